@@ -1,0 +1,94 @@
+import { generateSecret, parseWebAddress } from './settings.ts'
+
+/** One thing that is wrong with the settings. */
+export interface SettingFault {
+  setting: string
+  problem: string
+  mend: string
+}
+
+const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
+
+/**
+ * Rules that hold across settings, and those that hold in production only.
+ *
+ * @param given the settings that are set, as written
+ */
+export function crossFaults(given: Readonly<Record<string, string>>): SettingFault[] {
+  const faults: SettingFault[] = []
+  const production = given.NODE_ENV === 'production'
+  const missing = logtoSettings.filter((name) => given[name] === undefined)
+  if (missing.length > 0 && (production || missing.length < logtoSettings.length)) {
+    for (const setting of missing) {
+      faults.push({
+        setting,
+        problem: production
+          ? 'is not set, and there is no sandbox in production'
+          : 'is not set, while others of its group are',
+        mend: `${logtoMend[setting]}${production ? '' : '; or leave out all three to use the sandbox'}`,
+      })
+    }
+  }
+  if (production) faults.push(...productionFaults(given))
+  const { PORT = '3000', SANDBOX_LOGTO_PORT = '3001', SANDBOX_OKTA_PORT = '3002' } = given
+  const ports = [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT]
+  if (missing.length === logtoSettings.length && !production && new Set(ports).size < ports.length) {
+    faults.push({
+      setting: 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT',
+      problem: `are not three different ports (${ports.join(', ')})`,
+      mend: 'give each a port of its own',
+    })
+  }
+  return faults
+}
+
+const logtoMend = {
+  LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
+  LOGTO_APP_ID: 'copy "App ID" from the application\'s page in the Logto console',
+  LOGTO_APP_SECRET: "copy an app secret from the application's page in the Logto console",
+}
+
+const minimumSecretLength = 32
+const minimumDistinctCharacters = 10
+
+function productionFaults(given: Readonly<Record<string, string>>): SettingFault[] {
+  const faults: SettingFault[] = []
+  if (!given.BASE_URL) {
+    faults.push({
+      setting: 'BASE_URL',
+      problem: 'is not set',
+      mend: 'write the https address people reach the app at, such as https://app.example.com',
+    })
+  } else if (parseWebAddress(given.BASE_URL)?.protocol === 'http:') {
+    faults.push({
+      setting: 'BASE_URL',
+      problem: 'is an http address; cookies and codes would travel in the clear',
+      mend: 'write the https address people reach the app at; TLS may end at a proxy (see TRUST_PROXY)',
+    })
+  }
+  const endpoint = given.LOGTO_ENDPOINT ? parseWebAddress(given.LOGTO_ENDPOINT) : undefined
+  if (endpoint?.protocol === 'http:' && !isLoopback(endpoint.hostname)) {
+    faults.push({
+      setting: 'LOGTO_ENDPOINT',
+      problem: 'is an http address; the app secret and tokens would travel in the clear',
+      mend: "write Logto's https address",
+    })
+  }
+  if (!given.SESSION_SECRET) {
+    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: generateSecret })
+  }
+  for (const [index, secret] of (given.SESSION_SECRET?.split(',') ?? []).entries()) {
+    const value = secret.trim()
+    if (value.length >= minimumSecretLength && new Set(value).size >= minimumDistinctCharacters) continue
+    faults.push({
+      setting: 'SESSION_SECRET',
+      problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
+      mend: generateSecret,
+    })
+  }
+  return faults
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from '../src/config.ts'
+
+const strong = '0123456789abcdef0123456789abcdef'
+const logto = { LOGTO_ENDPOINT: 'https://tenant.logto.app', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
+const production = {
+  NODE_ENV: 'production',
+  BASE_URL: 'https://app.example.com',
+  SESSION_SECRET: strong,
+  ...logto,
+}
+
+function faultsOf(env: Record<string, string | undefined>): string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const fault of error.faults) {
+      expect(fault.mend, JSON.stringify(fault)).not.toBe('')
+      expect(error.message).toContain(fault.mend)
+    }
+    return error.faults.map(({ setting }) => setting)
+  }
+}
+
+describe('settings at fault', () => {
+  it.each<[string, Record<string, string | undefined>, string[]]>([
+    ['only the endpoint', { LOGTO_ENDPOINT: logto.LOGTO_ENDPOINT }, ['LOGTO_APP_ID', 'LOGTO_APP_SECRET']],
+    ['no endpoint', { ...logto, LOGTO_ENDPOINT: '' }, ['LOGTO_ENDPOINT']],
+    ['an empty secret', { ...logto, LOGTO_APP_SECRET: ' ' }, ['LOGTO_APP_SECRET']],
+    ['endpoint not a URL', { ...logto, LOGTO_ENDPOINT: 'tenant.logto.app' }, ['LOGTO_ENDPOINT']],
+    ['endpoint with /oidc', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/oidc' }, ['LOGTO_ENDPOINT']],
+    ['endpoint with a query', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?x' }, ['LOGTO_ENDPOINT']],
+    ['base URL not http', { BASE_URL: 'ftp://app.example.com' }, ['BASE_URL']],
+    ['base URL with a fragment', { BASE_URL: 'https://app.example.com/#x' }, ['BASE_URL']],
+    ['base URL with credentials', { BASE_URL: 'https://a:b@app.example.com' }, ['BASE_URL']],
+    ['port not a number', { PORT: 'http' }, ['PORT']],
+    ['port 0', { PORT: '0' }, ['PORT']],
+    ['port too high', { PORT: '65536' }, ['PORT']],
+    ['port with a fraction', { PORT: '3000.5' }, ['PORT']],
+    ['sandbox on the port of the app', { PORT: '3001' }, ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT']],
+    ['a secret list with a hole', { SESSION_SECRET: `${strong},` }, ['SESSION_SECRET']],
+    ['time limit not a number', { LOGTO_TIMEOUT_SECONDS: 'long' }, ['LOGTO_TIMEOUT_SECONDS']],
+    ['time limit zero', { LOGTO_TIMEOUT_SECONDS: '0' }, ['LOGTO_TIMEOUT_SECONDS']],
+    ['unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
+    ['unknown NODE_ENV', { NODE_ENV: 'prod' }, ['NODE_ENV']],
+    ['trust proxy true', { TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
+    ['trust proxy nonsense', { TRUST_PROXY: '10.0.0.0/99' }, ['TRUST_PROXY']],
+    [
+      'production, nothing else',
+      { NODE_ENV: 'production' },
+      ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET'],
+    ],
+    ['production, http base URL', { ...production, BASE_URL: 'http://app.example.com' }, ['BASE_URL']],
+    [
+      'production, http endpoint',
+      { ...production, LOGTO_ENDPOINT: 'http://logto.example' },
+      ['LOGTO_ENDPOINT'],
+    ],
+    ['production, short secret', { ...production, SESSION_SECRET: 'short' }, ['SESSION_SECRET']],
+    ['production, monotonous secret', { ...production, SESSION_SECRET: 'ab'.repeat(32) }, ['SESSION_SECRET']],
+    [
+      'production, weak second secret',
+      { ...production, SESSION_SECRET: `${strong},old` },
+      ['SESSION_SECRET'],
+    ],
+    [
+      'many at once',
+      {
+        NODE_ENV: 'production',
+        PORT: 'x',
+        BASE_URL: 'http://a.example',
+        SESSION_SECRET: 'x',
+        LOGTO_APP_ID: 'id',
+      },
+      ['PORT', 'LOGTO_ENDPOINT', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET'],
+    ],
+  ])('settings, %s, name each fault and its mend', (_what, env, expected) => {
+    expect(faultsOf(env).toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('settings, faults, never print a secret', () => {
+    const env = { ...production, SESSION_SECRET: 'hunter2', LOGTO_APP_ID: '', LOGTO_APP_SECRET: 'topsecret' }
+    expect(() => loadConfig(env)).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/hunter2|topsecret/) }),
+    )
+  })
+})
+
+describe('settings in order', () => {
+  it('settings, none, mean the sandbox on localhost', () => {
+    expect(loadConfig({})).toMatchObject({
+      production: false,
+      port: 3000,
+      baseUrl: 'http://localhost:3000',
+      logto: undefined,
+      logtoTimeout: 5000,
+      trustProxy: false,
+      logLevel: 'info',
+      sandbox: { logtoPort: 3001, oktaPort: 3002 },
+    })
+  })
+
+  it('settings, no session secret, make a new one at each start', () => {
+    const [first, second] = [loadConfig({}), loadConfig({})]
+    expect(first.sessionSecrets[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(first.sessionSecrets).not.toEqual(second.sessionSecrets)
+  })
+
+  it('settings, all for production, are taken as they are', () => {
+    const env = { ...production, SESSION_SECRET: `${strong}, ${strong}2`, TRUST_PROXY: '1', PORT: '8080' }
+    expect(loadConfig(env)).toMatchObject({
+      production: true,
+      port: 8080,
+      baseUrl: 'https://app.example.com',
+      logto: { endpoint: 'https://tenant.logto.app', appId: 'id', appSecret: 'secret' },
+      sessionSecrets: [strong, `${strong}2`],
+      trustProxy: 1,
+    })
+  })
+
+  it.each([
+    ['https://app.example.com/', 'https://app.example.com'],
+    ['https://app.example.com/portal/', 'https://app.example.com/portal'],
+    ['http://localhost:4000', 'http://localhost:4000'],
+  ])('settings, base URL %s, becomes %s', (value, expected) => {
+    expect(loadConfig({ BASE_URL: value }).baseUrl).toBe(expected)
+  })
+
+  it.each([
+    ['2', 2],
+    ['loopback', ['loopback']],
+    ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
+  ])('settings, trust proxy %s, is %j', (value, expected) => {
+    expect(loadConfig({ TRUST_PROXY: value }).trustProxy).toEqual(expected)
+  })
+
+  it('settings, once read, cannot be changed', () => {
+    const config = loadConfig(production)
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(Object.isFrozen(config.logto)).toBe(true)
+    expect(Object.isFrozen(config.sessionSecrets)).toBe(true)
+    expect(Object.isFrozen(config.sandbox)).toBe(true)
+  })
+})

@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/fail-on-console.ts'],
+    unstubEnvs: true,
+    // oidc-provider says so when it is imported on Node.js 20; it works there all the same.
+    onConsoleLog: (line) => !line.startsWith('oidc-provider WARNING: Unsupported runtime.'),
+  },
+})
