@@ -1,0 +1,35 @@
+/** What an `AppError` says, apart from the internal cause. */
+export interface AppErrorDetails {
+  /** HTTP status of the answer. */
+  status: number
+  /** Stable, machine-readable name of the fault, in snake_case; part of the JSON answer and of the log line. */
+  code: string
+  /** A sentence or two the person may read: what happened and what helps. Never upstream text. */
+  message: string
+  /** A way on, offered as a link: an absolute URL of ours and the words on it. */
+  action?: { href: string; label: string }
+  /** Extra response headers, such as `Allow` or `Retry-After`. */
+  headers?: Record<string, string>
+  /** What really happened; it goes to the log and nowhere else. */
+  cause?: unknown
+}
+
+/**
+ * The one kind of error a request may end with. Everything else that is thrown becomes one of these in the
+ * error handler, so that what a person may read and what only the log may hold are never mixed up.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly status: number
+  readonly code: string
+  readonly action: AppErrorDetails['action']
+  readonly headers: Record<string, string>
+
+  constructor({ status, code, message, action, headers = {}, cause }: AppErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.status = status
+    this.code = code
+    this.action = action
+    this.headers = headers
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import type { Request, Response } from 'express'
+import type { Logger } from 'pino'
+import { type HttpLogger, pinoHttp } from 'pino-http'
+import { describeError } from './describe-error.ts'
+
+/** A short name for one request, shown on error pages and in the log: 10 hexadecimal digits. */
+function newReference(): string {
+  return randomBytes(5).toString('hex')
+}
+
+/**
+ * One log line a request: reference, method, path, address, status, time, and the error if there was one.
+ * The query, the headers and the bodies stay out of it: they hold codes, states, cookies and tokens.
+ *
+ * @param logger where the lines go
+ * @returns middleware that also sets `req.id` (the reference) and `req.log`
+ */
+export function requestLog(logger: Logger): HttpLogger<Request, Response> {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: newReference,
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'reference', responseTime: 'milliseconds' },
+    wrapSerializers: false,
+    serializers: {
+      req: (req: Request) => ({ method: req.method, path: pathOf(req.originalUrl), address: req.ip }),
+      res: (res: Response) => ({ status: res.statusCode }),
+      err: describeError,
+    },
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+  })
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?')
+  return query === -1 ? url : url.slice(0, query)
+}
