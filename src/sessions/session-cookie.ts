@@ -1,0 +1,23 @@
+import type { CookieOptions } from 'express'
+import type { Config } from '../config.ts'
+
+/** The name and the attributes of a cookie of ours. */
+export interface CookieShape {
+  readonly name: string
+  readonly options: Readonly<CookieOptions & { path: string }>
+}
+
+/**
+ * A cookie of ours: unreadable for scripts, not sent with requests other sites make except plain navigations, and
+ * on https bound to this very host by the `__Host-` prefix (RFC 6265bis §4.1.3.2), which wants `Secure` and `Path=/`.
+ *
+ * @param config decides by `baseUrl` whether the cookie is Secure; the request is never asked
+ * @param name the cookie's name without prefix
+ */
+export function cookieShape({ baseUrl }: Pick<Config, 'baseUrl'>, name: string): CookieShape {
+  const secure = baseUrl.startsWith('https:')
+  return {
+    name: secure ? `__Host-${name}` : name,
+    options: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
+  }
+}
