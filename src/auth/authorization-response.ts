@@ -1,0 +1,64 @@
+import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import type { LogtoMetadata } from './logto-metadata.ts'
+
+/** Errors that speak of the person's choice or standing (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6). */
+const personal = [
+  'access_denied',
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]
+
+/**
+ * Reads the answer to an authorization request whose attempt is known.
+ *
+ * @param query the callback's parsed query
+ * @param metadata Logto's
+ * @param action the way on that an error page offers
+ * @returns the authorization code
+ * @throws AppError: 400 for another issuer's answer, a refusal or a missing code, 502 for an error of Logto's
+ */
+export function authorizationResponse(
+  query: Readonly<Record<string, unknown>>,
+  { issuer, issInCallback }: LogtoMetadata,
+  action: NonNullable<AppErrorDetails['action']>,
+): string {
+  // RFC 9207 §2.4: compared before anything else is believed, the error included; absent only where never sent.
+  if (query.iss === undefined ? issInCallback : query.iss !== issuer) {
+    throw new AppError({
+      status: 400,
+      code: 'issuer_mismatch',
+      message: 'This answer did not come from the sign-in service of this app. Please sign in again.',
+      action,
+    })
+  }
+  if (query.error !== undefined) throw refusal(query.error, action)
+  if (typeof query.code !== 'string' || query.code === '') {
+    throw new AppError({
+      status: 400,
+      code: 'code_missing',
+      message: 'The sign-in service sent no authorization code along. Please sign in again.',
+      action,
+    })
+  }
+  return query.code
+}
+
+function refusal(error: unknown, action: NonNullable<AppErrorDetails['action']>): AppError {
+  if (typeof error === 'string' && personal.includes(error)) {
+    return new AppError({
+      status: 400,
+      code: error,
+      message: 'You were not signed in: the sign-in was cancelled, or your account may not use this app.',
+      action,
+    })
+  }
+  return new AppError({
+    status: 502,
+    code: 'authorization_failed',
+    message: 'The sign-in service could not sign you in. Please try again.',
+    action,
+    cause: new Error(`authorization error: ${String(error).slice(0, 64)}`),
+  })
+}

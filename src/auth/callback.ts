@@ -1,0 +1,67 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { AppError } from '../http/app-error.ts'
+import { beginSession } from '../sessions/session.ts'
+import { sessionOf } from '../sessions/session-data.ts'
+import { authorizationResponse } from './authorization-response.ts'
+import { exchangeFailed } from './logto-fault.ts'
+import type { TokenHolder } from './session-storage.ts'
+import { type AuthContext, callbackUrl, signInAgain } from './sign-in.ts'
+import type { Attempt } from './sign-in-attempt.ts'
+
+/**
+ * `GET /callback`: finishes the attempt that the `state` names, once, in the browser that began it. Only when Logto
+ * has given tokens for the code, and the ID token is good, does the browser get a new session.
+ */
+export function callback({ config, logto, attempts }: AuthContext): RequestHandler {
+  return async (req, res) => {
+    const found = await attempts.find(req, res, req.query.state)
+    if (found.kind !== 'ready') return nothingToFinish(found, req, res)
+
+    const { attempt, take } = found
+    const action = signInAgain(config, attempt.returnTo)
+    // Asked for before the attempt is used, so that a reload can finish it once Logto answers again.
+    const metadata = await logto.metadata().catch((error) => {
+      throw exchangeFailed(error, action)
+    })
+    if (!take()) return nothingToFinish({ kind: 'used', returnTo: attempt.returnTo }, req, res)
+
+    const code = authorizationResponse(req.query, metadata, action)
+    const tokens = await exchange(code, attempt).catch((error) => {
+      throw exchangeFailed(error, action)
+    })
+    await beginSession(req, tokens)
+    res.redirect(303, attempt.returnTo)
+  }
+
+  async function exchange(code: string, attempt: Attempt) {
+    const holder: TokenHolder = {}
+    const client = logto.clientFor({ holder })
+    await client.resume(attempt, callbackUrl(config))
+    await client.handleSignInCallback(
+      `${callbackUrl(config)}?${new URLSearchParams({ code, state: attempt.state })}`,
+    )
+    return holder.logto ?? {}
+  }
+
+  /** The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. */
+  function nothingToFinish(
+    found: { kind: 'used' | 'stale' | 'unknown'; returnTo?: string },
+    req: Request,
+    res: Response,
+  ) {
+    const home = `${config.baseUrl}/`
+    if (found.kind !== 'unknown' && sessionOf(req).logto) return res.redirect(303, home)
+    throw new AppError({
+      status: 400,
+      code: `attempt_${found.kind}`,
+      message: reasons[found.kind],
+      action: signInAgain(config, found.returnTo ?? home),
+    })
+  }
+}
+
+const reasons = {
+  used: 'This sign-in has been finished or tried before. Please sign in again.',
+  stale: 'This sign-in took too long. Please sign in again.',
+  unknown: 'This sign-in was not begun in this browser, or its cookie is gone. Please sign in again.',
+}

@@ -1,0 +1,86 @@
+import { UserScope } from '@logto/express'
+import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
+import type { AppConfig } from '../config.ts'
+import { idTokenVerifier } from './id-token-verifier.ts'
+import { fetchWithin } from './logto-fetch.ts'
+import { discoverLogto, type LogtoMetadata } from './logto-metadata.ts'
+import { logtoRequester } from './logto-requester.ts'
+import { SessionStorage, type TokenHolder } from './session-storage.ts'
+
+/** What one request wants of its client. */
+export interface ClientOptions {
+  /** Where the SDK finds and puts its tokens. */
+  holder: TokenHolder
+  /** The attempt whose state and verifier the SDK shall use; needed for `signIn`. */
+  attempt?: { state: string; verifier: string }
+}
+
+/** One request's client of the Logto SDK. */
+export class RequestLogtoClient extends LogtoClient {
+  #destination: string | undefined
+  readonly #metadata: () => Promise<LogtoMetadata>
+
+  constructor(
+    { logto }: Pick<AppConfig, 'logto'>,
+    { holder, attempt }: ClientOptions,
+    shared: Pick<ClientAdapter, 'requester'> & {
+      verifier: JwtVerifier
+      metadata: () => Promise<LogtoMetadata>
+    },
+  ) {
+    super(
+      { ...logto, scopes: [UserScope.Email] },
+      {
+        requester: shared.requester,
+        storage: new SessionStorage(holder),
+        navigate: (url) => {
+          this.#destination = url
+        },
+        ...(attempt && {
+          generateState: () => attempt.state,
+          generateCodeVerifier: () => attempt.verifier,
+        }),
+      },
+      () => shared.verifier,
+    )
+    this.#metadata = shared.metadata
+  }
+
+  // The SDK lets requests that wait for a failing discovery try again one after another, each for a whole time
+  // limit. Ours share one outcome.
+  override getOidcConfig = () => this.#metadata()
+
+  /** @returns the address the SDK wants the browser to go to, after `signIn` or `signOut` */
+  takeDestination(): string {
+    if (!this.#destination) throw new Error('the SDK named no address to go to')
+    return this.#destination
+  }
+
+  /** Tells the SDK of the attempt whose callback it is about to handle. */
+  resume({ state, verifier }: { state: string; verifier: string }, redirectUri: string): Promise<void> {
+    return this.setSignInSession({ redirectUri, codeVerifier: verifier, state })
+  }
+}
+
+/** Logto as the routes see it: its metadata, and a client for each request. */
+export interface Logto {
+  metadata: () => Promise<LogtoMetadata>
+  clientFor: (options: ClientOptions) => RequestLogtoClient
+}
+
+/**
+ * Sets up what all requests share (metadata, keys, credentials) and gives each a `LogtoClient` of its own.
+ *
+ * @param config the Logto application and the time limit of each call, in milliseconds
+ * @param send `fetch`, or a test's in its place
+ */
+export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
+  const limited = fetchWithin(send, config.logtoTimeout)
+  const metadata = discoverLogto(config.logto.endpoint, limited)
+  const shared = {
+    metadata,
+    requester: logtoRequester(config.logto, limited),
+    verifier: idTokenVerifier({ appId: config.logto.appId, metadata, send: limited }),
+  }
+  return { metadata, clientFor: (options) => new RequestLogtoClient(config, options, shared) }
+}

@@ -1,0 +1,60 @@
+import { LogtoError, LogtoRequestError } from '@logto/express'
+import { errors } from 'jose'
+import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { LogtoUnreachableError } from './logto-fetch.ts'
+import { NotLogtoError } from './logto-metadata.ts'
+
+type Action = NonNullable<AppErrorDetails['action']>
+
+/**
+ * Puts a fault of Logto's, met before anything could begin, into words a person may read.
+ *
+ * @param cause what was raised
+ * @param details what the page says and offers
+ * @returns a 503 that asks for another try; the cause itself where Logto has no part in it
+ */
+export function unavailable(cause: unknown, details: { message: string; action: Action }): unknown {
+  if (!(cause instanceof LogtoUnreachableError || cause instanceof NotLogtoError)) return cause
+  return new AppError({
+    status: 503,
+    code: cause instanceof NotLogtoError ? 'not_logto' : 'logto_unreachable',
+    headers: { 'Retry-After': '5' },
+    ...details,
+    cause,
+  })
+}
+
+/**
+ * Puts a failed exchange of a code into words a person may read.
+ *
+ * @param cause what was raised
+ * @param action the way on that the page offers
+ * @returns a 400 where the code is at fault, a 502 where Logto or our settings are; the cause itself where neither
+ */
+export function exchangeFailed(cause: unknown, action: Action): unknown {
+  if (cause instanceof LogtoRequestError && /(^|\.)invalid_grant$/.test(cause.code)) {
+    return new AppError({
+      status: 400,
+      code: 'code_refused',
+      message: 'This sign-in has been used before or took too long. Please sign in again.',
+      action,
+      cause,
+    })
+  }
+  if (!upstreamErrors.some((kind) => cause instanceof kind)) return cause
+  return new AppError({
+    status: 502,
+    code: cause instanceof errors.JOSEError ? 'id_token_refused' : 'exchange_failed',
+    message: 'The sign-in service gave no answer that can be trusted. Please try again.',
+    action,
+    cause,
+  })
+}
+
+const upstreamErrors = [
+  LogtoRequestError,
+  LogtoError,
+  LogtoUnreachableError,
+  NotLogtoError,
+  errors.JOSEError,
+] as const

@@ -1,0 +1,35 @@
+import type { PersistKey } from '@logto/express'
+import type { SessionTokens } from '../sessions/session-data.ts'
+
+/** Something that has tokens or will have them: `req.session`, or a plain object while a sign-in is in flight. */
+export interface TokenHolder {
+  logto?: SessionTokens
+}
+
+/**
+ * The Logto SDK's `Storage` over a web session. The SDK's four keys live together under `logto`, apart from
+ * whatever else a session holds; a key that is removed leaves nothing behind.
+ */
+export class SessionStorage {
+  readonly #holder: TokenHolder
+
+  /** @param holder usually `req.session` */
+  constructor(holder: TokenHolder) {
+    this.#holder = holder
+  }
+
+  /** @returns the value, or null when there is none */
+  async getItem(key: `${PersistKey}`): Promise<string | null> {
+    return this.#holder.logto?.[key] ?? null
+  }
+
+  async setItem(key: `${PersistKey}`, value: string): Promise<void> {
+    this.#holder.logto = { ...this.#holder.logto, [key]: value }
+  }
+
+  async removeItem(key: `${PersistKey}`): Promise<void> {
+    const { [key]: _removed, ...kept } = this.#holder.logto ?? {}
+    if (Object.keys(kept).length > 0) this.#holder.logto = kept
+    else delete this.#holder.logto
+  }
+}

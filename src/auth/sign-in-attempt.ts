@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { parse } from 'cookie'
+import type { Request, Response } from 'express'
+import type { Config } from '../config.ts'
+import { cookieShape } from '../sessions/session-cookie.ts'
+import { claimOnce } from './claim-once.ts'
+import { type StateSeal, stateSeal } from './sealed-state.ts'
+
+/** One attempt to sign in, between `/sign-in` and `/callback`. */
+export interface Attempt {
+  /** The `state` of the authorization request. */
+  readonly state: string
+  /** The PKCE verifier (RFC 7636 §4.1). */
+  readonly verifier: string
+  /** Where to bring the person afterwards; an absolute URL of ours. */
+  readonly returnTo: string
+}
+
+/**
+ * What became of the attempt a callback belongs to. `used`: this browser finished it before. `stale`: it is too
+ * old. `unknown`: never ours, or begun in another browser.
+ */
+export type AttemptFound =
+  | { kind: 'ready'; attempt: Attempt; take: () => boolean }
+  | { kind: 'used' | 'stale'; returnTo: string }
+  | { kind: 'unknown' }
+
+/** Seconds an attempt may take: as long as Logto keeps an interaction. */
+const lifetime = 60 * 60
+/** Attempts a browser may have open; the oldest gives way. */
+const maximumOpen = 16
+/** What stands in place of the verifier once the attempt was used. */
+const usedMark = 'used'
+
+/**
+ * The attempts to sign in that are under way. Nothing of them is kept on the server: the `state` holds, encrypted,
+ * the attempt's ID and return path, and a cookie of the attempt's own holds its PKCE verifier. So attempts of many
+ * tabs live beside each other, abandoned ones cost the server nothing, and one begun before a restart or on another
+ * process can be finished here. A callback counts only in the browser that holds the cookie (RFC 6749 §10.12).
+ */
+export class SignInAttempts {
+  readonly #seal: StateSeal
+  readonly #cookie: ReturnType<typeof cookieShape>
+  readonly #claim = claimOnce(lifetime * 1000)
+
+  constructor(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>) {
+    this.#seal = stateSeal(config.sessionSecrets)
+    this.#cookie = cookieShape(config, 'attempt')
+  }
+
+  /**
+   * @param returnTo an absolute URL of ours
+   * @returns a new attempt and a function that gives it to the browser, to be called once Logto can be reached
+   */
+  async begin(
+    returnTo: string,
+  ): Promise<{ attempt: Attempt; remember: (req: Request, res: Response) => void }> {
+    const begun = Math.floor(Date.now() / 1000)
+    // The time comes first, so that names sort by age. 48 random bits tell apart what one browser starts in one second.
+    const id = begun.toString(36) + randomBytes(6).toString('base64url')
+    const attempt = {
+      state: await this.#seal.seal({ id, returnTo, expiresAt: begun + lifetime }),
+      verifier: randomBytes(32).toString('base64url'),
+      returnTo,
+    }
+    const remember = (req: Request, res: Response) => {
+      this.#forgetOldest(req, res)
+      res.cookie(this.#nameOf(id), attempt.verifier, { ...this.#cookie.options, maxAge: lifetime * 1000 })
+    }
+    return { attempt, remember }
+  }
+
+  /**
+   * Looks an attempt up without using it. `take()` uses it, once in this process's life, and marks it as used in
+   * the browser; it is false when somebody was faster.
+   *
+   * @param state what the callback said; anything at all
+   */
+  async find(req: Request, res: Response, state: unknown): Promise<AttemptFound> {
+    const sealed = typeof state === 'string' ? await this.#seal.open(state) : undefined
+    if (!sealed) return { kind: 'unknown' }
+    const { id, returnTo, expiresAt } = sealed
+    const name = this.#nameOf(id)
+    const verifier = cookiesOf(req)[name]
+    const remaining = expiresAt * 1000 - Date.now()
+    if (remaining <= 0) return { kind: 'stale', returnTo }
+    if (verifier === undefined) return { kind: 'unknown' }
+    if (verifier === usedMark) return { kind: 'used', returnTo }
+    const take = () => {
+      res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
+      return this.#claim(id)
+    }
+    return { kind: 'ready', attempt: { state: String(state), verifier, returnTo }, take }
+  }
+
+  #nameOf(id: string): string {
+    return `${this.#cookie.name}.${id}`
+  }
+
+  /** Keeps the browser's request header small, however many attempts are begun and abandoned. */
+  #forgetOldest(req: Request, res: Response): void {
+    const prefix = this.#nameOf('')
+    const open = Object.keys(cookiesOf(req)).filter((name) => name.startsWith(prefix))
+    const tooMany = open.sort().slice(0, Math.max(0, open.length - maximumOpen + 1))
+    for (const name of tooMany) res.clearCookie(name, this.#cookie.options)
+  }
+}
+
+function cookiesOf(req: Request): Record<string, string | undefined> {
+  return parse(req.headers.cookie ?? '')
+}

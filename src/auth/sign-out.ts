@@ -1,0 +1,50 @@
+import type { RequestHandler } from 'express'
+import { AppError } from '../http/app-error.ts'
+import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
+import { endSession } from '../sessions/session.ts'
+import { sessionOf } from '../sessions/session-data.ts'
+import { unavailable } from './logto-fault.ts'
+import type { AuthContext } from './sign-in.ts'
+
+/**
+ * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
+ * Logto's session too (OpenID Connect RP-Initiated Logout 1.0 §2), from where it comes back home.
+ *
+ * @param confirm what to show instead when another site sent the browser here
+ */
+export function signOut(
+  { config, logto }: Omit<AuthContext, 'attempts'>,
+  confirm: RequestHandler,
+): RequestHandler {
+  const home = `${config.baseUrl}/`
+  const { origin } = new URL(home)
+  return async (req, res, next) => {
+    if (req.method === 'POST' && isForeignPost(req, origin)) {
+      throw new AppError({
+        status: 403,
+        code: 'foreign_origin',
+        message: 'Only a page of this app can sign you out. You are still signed in, if you were before.',
+        action: { href: home, label: 'Go to the home page' },
+      })
+    }
+    if (req.method === 'GET' && isForeignNavigation(req, origin)) {
+      await confirm(req, res, next)
+      return
+    }
+
+    // The person asked to be out: that must not wait for Logto, nor fail with it.
+    const tokens = sessionOf(req).logto
+    await endSession(req, res, config)
+    const client = logto.clientFor({ holder: tokens ? { logto: tokens } : {} })
+    try {
+      await client.signOut(home)
+    } catch (error) {
+      throw unavailable(error, {
+        message:
+          'You are signed out of this app. The sign-in service does not answer, so you may still be signed in there.',
+        action: { href: `${config.baseUrl}/sign-out`, label: 'Try again' },
+      })
+    }
+    res.redirect(303, client.takeDestination())
+  }
+}
