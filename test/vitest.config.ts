@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/fail-on-console.ts'],
+    setupFiles: ['test/support/fail-on-console.ts', 'test/support/matchers.ts'],
     unstubEnvs: true,
     // oidc-provider says so when it is imported on Node.js 20; it works there all the same.
     onConsoleLog: (line) => !line.startsWith('oidc-provider WARNING: Unsupported runtime.'),

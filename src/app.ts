@@ -1,0 +1,64 @@
+import express, { type Express } from 'express'
+import type { Store } from 'express-session'
+import type { Logger } from 'pino'
+import { connectLogto } from './auth/logto-client.ts'
+import { sessionRoutes, signInRoutes } from './auth/routes.ts'
+import { SignInAttempts } from './auth/sign-in-attempt.ts'
+import type { AppConfig } from './config.ts'
+import { allowMethods } from './http/allow-methods.ts'
+import { requestLog } from './http/request-log.ts'
+import { noStore, securityHeaders } from './http/security-headers.ts'
+import { errorPage, notFound } from './pages/errors.ts'
+import { home } from './pages/home.ts'
+import { confirmSignOut } from './pages/sign-out.ts'
+import { publicFolder, useViews } from './pages/views.ts'
+import { memoryStore } from './sessions/memory-store.ts'
+import { sessions } from './sessions/session.ts'
+
+/** What the app is handed rather than makes itself. */
+export interface Dependencies {
+  logger: Logger
+  /** Where sessions live; in memory unless told otherwise. */
+  store?: Store
+  /** How Logto is called; the platform's `fetch` unless told otherwise. */
+  fetch?: typeof fetch
+}
+
+/**
+ * The whole app: every middleware and route, in the order a request meets them. It listens nowhere.
+ *
+ * @param config checked settings, with a Logto to talk to
+ * @param dependencies what it uses of its surroundings
+ */
+export function createApp(config: AppConfig, dependencies: Dependencies): Express {
+  const { logger, store = memoryStore(), fetch = globalThis.fetch } = dependencies
+  const { origin: logtoOrigin } = new URL(config.logto.endpoint)
+  const https = config.baseUrl.startsWith('https:')
+  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config) }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag') // every page is one person's own, and never asked for again by its ETag
+  app.set('trust proxy', config.trustProxy)
+  // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
+  Object.defineProperty(app.request, 'secure', { get: () => https })
+  useViews(app, config)
+
+  const routes = express.Router()
+  routes.use(
+    '/assets',
+    express.static(publicFolder, { index: false, redirect: false, immutable: true, maxAge: '1y' }),
+  )
+  routes.use(noStore)
+  routes.use(signInRoutes(context))
+  routes.use(sessions(config, store))
+  routes.use(sessionRoutes(context, confirmSignOut))
+  routes.all('/', allowMethods('GET', 'HEAD'), home)
+
+  app.use(requestLog(logger))
+  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+  app.use(new URL(config.baseUrl).pathname, routes)
+  app.use(notFound)
+  app.use(errorPage)
+  return app
+}

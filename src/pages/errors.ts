@@ -1,0 +1,59 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { AppError } from '../http/app-error.ts'
+
+const titles: Readonly<Record<number, string>> = {
+  403: 'Not allowed',
+  404: 'Page not found',
+  502: 'The sign-in service has a problem',
+  503: 'Not available right now',
+}
+
+/** Whatever no route answered. */
+export const notFound: RequestHandler = () => {
+  throw new AppError({ status: 404, code: 'not_found', message: 'There is no page at this address.' })
+}
+
+/**
+ * The one place that answers with an error: as a page, or as JSON for whoever prefers it. Shows what an `AppError`
+ * allows, and of anything else only that it happened; the reference leads to the log line with the rest.
+ */
+export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
+  const error = toAppError(thrown)
+  res.err = error
+  if (res.headersSent) return next(thrown)
+  const { status, code, message, action } = error
+  const reference = String(req.id)
+  res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
+  if (req.accepts(['html', 'json']) === 'json') {
+    res.json({ error: { code, message, reference } })
+  } else {
+    res.render('error', {
+      status,
+      title: titles[status] ?? (status < 500 ? 'That did not work' : 'Something went wrong'),
+      message,
+      action,
+      reference,
+    })
+  }
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const status = statusOf(thrown)
+  if (status < 500) {
+    return new AppError({
+      status,
+      code: 'bad_request',
+      message: 'The request cannot be read.',
+      cause: thrown,
+    })
+  }
+  const message = 'Something went wrong on our side. Nothing of yours was lost; please try again.'
+  return new AppError({ status: 500, code: 'internal_error', message, cause: thrown })
+}
+
+/** Express and its parsers mark the visitor's mistakes with a 4xx `status`, such as a path that cannot be decoded. */
+function statusOf(thrown: unknown): number {
+  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}

@@ -1,0 +1,427 @@
+import { MemoryStore, type SessionData } from 'express-session'
+import { describe, expect, it } from 'vitest'
+import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { appSecret, down, type FakeLogto, hang, idToken, paths } from '../support/fake-logto.ts'
+
+const now = () => Math.floor(Date.now() / 1000)
+const stateOf = async (browser: Browser, path?: string) =>
+  (await startSignIn(browser, path)).get('state') ?? ''
+const sessionCookie = (headers: Record<string, unknown>) =>
+  [headers['set-cookie'] ?? []]
+    .flat()
+    .map(String)
+    .find((cookie) => cookie.startsWith('session='))
+
+const attemptCookie = (headers: Record<string, unknown>) =>
+  String([headers['set-cookie']].flat()[0]).split(';')[0] ?? ''
+
+const unsigned = (claims: object) => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part(claims)}.`
+}
+const goodClaims = () => ({
+  iss: 'https://logto.test/oidc',
+  aud: 'test-app',
+  sub: 'user-1',
+  iat: now(),
+  exp: now() + 3600,
+})
+
+/** What a `fetch` that follows redirects would come back with. */
+const followed = async () =>
+  Response.json({
+    access_token: 'a',
+    id_token: await idToken(),
+    token_type: 'Bearer',
+    expires_in: 60,
+    scope: 'openid',
+  })
+
+/** What may be wrong with a callback: how it is reached, and what the answer is. */
+const bad: Array<{
+  what: string
+  status: 400 | 502
+  code: string
+  make: (context: { logto: FakeLogto; state: string; browser: Browser }) => Promise<string> | string
+}> = [
+  {
+    what: 'no state',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto }) => callbackPath({ code: logto.code() }),
+  },
+  {
+    what: 'an unknown state',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto }) => callbackPath({ code: logto.code(), state: 'made-up' }),
+  },
+  {
+    what: 'a state sent twice',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) => `${callbackPath({ code: logto.code(), state })}&state=${state}`,
+  },
+  {
+    what: 'a state that was changed',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) =>
+      callbackPath({ code: logto.code(), state: state.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
+  },
+  {
+    what: "another browser's state",
+    status: 400,
+    code: 'attempt_unknown',
+    make: async ({ logto }) => {
+      const { browser } = testApp()
+      return callbackPath({ code: logto.code(), state: await stateOf(browser()) })
+    },
+  },
+  {
+    what: "another issuer's iss",
+    status: 400,
+    code: 'issuer_mismatch',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: 'https://evil.example/oidc' }),
+  },
+  {
+    what: 'no iss',
+    status: 400,
+    code: 'issuer_mismatch',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: undefined }),
+  },
+  { what: 'no code', status: 400, code: 'code_missing', make: ({ state }) => callbackPath({ state }) },
+  {
+    what: 'an empty code',
+    status: 400,
+    code: 'code_missing',
+    make: ({ state }) => callbackPath({ state, code: '' }),
+  },
+  {
+    what: 'a code sent twice',
+    status: 400,
+    code: 'code_missing',
+    make: ({ logto, state }) => `${callbackPath({ state, code: logto.code() })}&code=x`,
+  },
+  ...['access_denied', 'login_required', 'interaction_required', 'consent_required'].map((error) => ({
+    what: `the error ${error}`,
+    status: 400 as const,
+    code: error,
+    make: ({ state }: { state: string }) => callbackPath({ state, error }),
+  })),
+  ...['server_error', 'temporarily_unavailable', 'invalid_scope', '<script>'].map((error) => ({
+    what: `the error ${error}`,
+    status: 502 as const,
+    code: 'authorization_failed',
+    make: ({ state }: { state: string }) => callbackPath({ state, error, error_description: '<b>x</b>' }),
+  })),
+  {
+    what: 'an error beside a code',
+    status: 400,
+    code: 'access_denied',
+    make: ({ logto, state }) => callbackPath({ state, code: logto.code(), error: 'access_denied' }),
+  },
+  {
+    what: 'a code Logto refuses',
+    status: 400,
+    code: 'code_refused',
+    make: ({ state }) => callbackPath({ state, code: 'bogus' }),
+  },
+  ...Object.entries({
+    'a token endpoint that hangs': hang,
+    'a token endpoint that is down': down,
+    'a token endpoint that answers 500': async () => new Response('no', { status: 500 }),
+    'a token endpoint that answers a page': async () => new Response('<p>hello</p>'),
+    'a token endpoint that answers nothing': async () => new Response(''),
+    'a token endpoint that redirects': async (init?: RequestInit) =>
+      init?.redirect === 'manual' ? Response.redirect('https://evil.example/', 308) : followed(),
+    'a token endpoint that refuses our secret': async () =>
+      Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
+  }).map(([what, answer]) => ({
+    what,
+    status: 502 as const,
+    code: what.includes('nothing') ? 'id_token_refused' : 'exchange_failed',
+    make: ({ logto, state }: { logto: FakeLogto; state: string }) => {
+      logto.break(paths.token, answer)
+      return callbackPath({ state, code: logto.code() })
+    },
+  })),
+  {
+    what: 'a key set that is down',
+    status: 502,
+    code: 'exchange_failed',
+    make: ({ logto, state }) => {
+      logto.break(paths.keys, down)
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
+  ...Object.entries({
+    'an ID token for another audience': { claims: { aud: 'another-app' } },
+    'an ID token for another audience too': { claims: { aud: ['test-app', 'another-app'] } },
+    'an ID token of another issuer': { claims: { iss: 'https://evil.example/oidc' } },
+    'an ID token that has expired': { claims: { exp: now() - 120 } },
+    'an ID token without exp': { claims: { exp: undefined } },
+    'an ID token without sub': { claims: { sub: undefined } },
+    'an ID token issued in the future': { claims: { iat: now() + 600, exp: now() + 3600 } },
+    'an ID token issued long ago': { claims: { iat: now() - 7200 } },
+    'an ID token of an unknown key': { unknownKey: true },
+    "an ID token with a known key's name on an unknown signature": {
+      unknownKey: true,
+      header: { kid: 'key-1' },
+    },
+    'an ID token that is not one': { idToken: 'nonsense' },
+    'an ID token of alg none': { idToken: unsigned(goodClaims()) },
+  }).map(([what, tokens]) => ({
+    what,
+    status: 502 as const,
+    code: 'id_token_refused',
+    make: ({ logto, state }: { logto: FakeLogto; state: string }) =>
+      callbackPath({ state, code: logto.code(tokens) }),
+  })),
+  {
+    what: 'an ID token whose claims were changed',
+    status: 502,
+    code: 'id_token_refused',
+    make: async ({ logto, state }) => {
+      const [header, , signature] = (await idToken()).split('.')
+      const payload = Buffer.from(JSON.stringify({ ...goodClaims(), sub: 'user-2' })).toString('base64url')
+      return callbackPath({ state, code: logto.code({ idToken: [header, payload, signature].join('.') }) })
+    },
+  },
+]
+
+describe('GET /callback, at fault', () => {
+  it.each(bad)('callback, $what, is a $status with a way to try again', async ({ status, code, make }) => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = await make({
+      logto: test.logto,
+      browser,
+      state: await stateOf(browser, '/sign-in?return_to=/deep'),
+    })
+    const response = await browser.get(path)
+    expect(response).toBeErrorPage(status)
+    expect(response.text).toContain('Try again</a>')
+    expect(response.text).not.toContain('<script>')
+    expect(response.text).not.toContain('<b>x</b>')
+    expect(sessionCookie(response.headers)).toBeUndefined()
+    await expect(browser).not.toBeSignedIn()
+    const logged = test.logs.find((line) => (line.err as { code?: string })?.code === code)
+    expect(logged, JSON.stringify(test.logs)).toBeDefined()
+    expect(response.text).toContain(String(logged?.reference))
+  })
+
+  // Keys that are known already are not asked for again.
+  const whileSignedIn = bad.filter(({ what }) => what !== 'a key set that is down')
+
+  it.each(whileSignedIn)(
+    'callback while signed in, $what, leaves the session as it was',
+    async ({ status, make }) => {
+      const test = testApp()
+      const browser = test.browser()
+      await signIn(browser, test)
+      const response = await browser.get(
+        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
+      )
+      expect(response).toBeErrorPage(status)
+      expect(sessionCookie(response.headers)).toBeUndefined()
+      await expect(browser).toBeSignedIn()
+    },
+  )
+
+  it('callback, any fault, puts no secret into page or log', async () => {
+    for (const { make } of bad) {
+      const test = testApp()
+      const browser = test.browser()
+      const state = await stateOf(browser)
+      const path = await make({ logto: test.logto, browser, state })
+      const { text } = await browser.get(path)
+      const code = new URL(path, baseUrl).searchParams.get('code')
+      const output = text + JSON.stringify(test.logs)
+      const verifier = test.logto.tokenRequests[0]?.get('code_verifier')
+      for (const secret of [
+        state,
+        code,
+        verifier,
+        appSecret,
+        'the-access-token',
+        'the-refresh-token',
+        'eyJ',
+      ]) {
+        if (secret && secret !== 'x') expect(output).not.toContain(secret)
+      }
+    }
+  })
+
+  it.each(['head', 'post', 'put'] as const)('callback, asked for with %s, is a 405', async (method) => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
+    expect((await browser[method](path)).status).toBe(405)
+    expect(test.logto.tokenRequests).toEqual([])
+    expect((await browser.get(path)).status).toBe(303)
+  })
+
+  it('callback, Logto away before the attempt is used, can be finished by a reload', async () => {
+    const begun = await testApp().browser().get('/sign-in')
+    const test = testApp() // another process, which has not asked Logto anything yet
+    const path = callbackPath({
+      code: test.logto.code(),
+      state: new URL(begun.headers.location ?? '').searchParams.get('state') ?? '',
+    })
+    const reload = () => test.browser().get(path).set('cookie', attemptCookie(begun.headers))
+    test.logto.break(paths.discovery, down)
+    expect(await reload()).toBeErrorPage(502)
+    test.logto.mend(paths.discovery)
+    expect(await reload()).toRedirectTo(`${baseUrl}/`)
+  })
+})
+
+describe('GET /callback, well', () => {
+  it('callback, good code, signs in and goes to the return path', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    expect(await signIn(browser, test, '/sign-in?return_to=/deep?a=b')).toRedirectTo(`${baseUrl}/deep?a=b`)
+    await expect(browser).toBeSignedIn()
+    expect((await browser.get('/')).text).toContain('Erin Employee')
+  })
+
+  it('callback, good code, gives a new session ID and makes the old one nobody', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const first = sessionCookie((await signIn(browser, test)).headers)
+    const second = sessionCookie((await signIn(browser, test)).headers)
+    expect(first).toBeDefined()
+    expect(second).toBeDefined()
+    expect(second?.split(';')[0]).not.toBe(first?.split(';')[0])
+    const thief = await test
+      .browser()
+      .get('/')
+      .set('cookie', first?.split(';')[0] ?? '')
+    expect(thief.text).toContain('You are not signed in')
+  })
+
+  it('callback, a session ID planted before, is worth nothing afterwards', async () => {
+    const test = testApp()
+    const attacker = test.browser()
+    const planted = String(sessionCookie((await signIn(attacker, test)).headers)).split(';')[0]
+    const begun = await test.browser().get('/sign-in')
+    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const response = await test
+      .browser()
+      .get(callbackPath({ code: test.logto.code({ claims: { name: 'Victim' } }), state }))
+      .set('cookie', `${planted}; ${attemptCookie(begun.headers)}`)
+    expect(response).toRedirectTo(`${baseUrl}/`)
+    expect(sessionCookie(response.headers)).not.toContain(planted)
+    await expect(attacker).not.toBeSignedIn()
+  })
+
+  it('callback, cookies, are HttpOnly and SameSite=Lax', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const begun = await browser.get('/sign-in')
+    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const done = await browser.get(callbackPath({ code: test.logto.code(), state }))
+    for (const cookie of [begun.headers['set-cookie'], done.headers['set-cookie']].flat()) {
+      expect(cookie).toMatch(/; Path=\/;.*HttpOnly/)
+      expect(cookie).toMatch(/SameSite=Lax/)
+      expect(cookie).not.toMatch(/Secure|Domain/)
+    }
+  })
+
+  it('callback, app on https, has Secure cookies with the __Host- prefix', async () => {
+    const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
+    const begun = await test.browser().get('/sign-in')
+    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const done = await test
+      .browser()
+      .get(callbackPath({ code: test.logto.code(), state }))
+      .set('cookie', attemptCookie(begun.headers))
+    expect(done).toRedirectTo('https://app.test/')
+    const cookies = [begun.headers['set-cookie'], done.headers['set-cookie']].flat()
+    expect(cookies).toHaveLength(3)
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-(session|attempt\.)/)
+      expect(cookie).toMatch(/; Secure/)
+      expect(cookie).toMatch(/Path=\//)
+    }
+  })
+
+  it('callback, slow store, 100 of 100 land signed in', async () => {
+    class SlowStore extends MemoryStore {
+      override set(sid: string, session: SessionData, done?: (error?: unknown) => void) {
+        setTimeout(() => super.set(sid, session as never, done), 30)
+      }
+    }
+    const test = testApp({ store: new SlowStore() })
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const browser = test.browser()
+        await signIn(browser, test)
+        await expect(browser).toBeSignedIn()
+      }),
+    )
+  })
+})
+
+describe('GET /callback, store at fault', () => {
+  it('callback, session cannot be saved, signs nobody in', async () => {
+    class FailingOnce extends MemoryStore {
+      failures = 1
+      override set(sid: string, session: SessionData, done?: (error?: unknown) => void) {
+        if (this.failures-- > 0) done?.(new Error('disk full'))
+        else super.set(sid, session as never, done)
+      }
+    }
+    const test = testApp({ store: new FailingOnce() })
+    const browser = test.browser()
+    const response = await signIn(browser, test)
+    expect(response).toBeErrorPage(500)
+    expect(sessionCookie(response.headers)).toBeUndefined()
+    await expect(browser).not.toBeSignedIn()
+    await signIn(browser, test)
+    await expect(browser).toBeSignedIn()
+  })
+})
+
+describe('GET /callback, again', () => {
+  it('callback, replayed while signed in, goes home and asks Logto nothing', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser, '/sign-in?return_to=/deep')
+    const path = callbackPath({ code: test.logto.code(), state })
+    await browser.get(path)
+    expect(await browser.get(path)).toRedirectTo(`${baseUrl}/`)
+    expect(test.logto.tokenRequests).toHaveLength(1)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('callback, replayed with a fresh code, is not exchanged', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: test.logto.code(), state }))
+    await browser.get('/sign-out')
+    expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
+    expect(test.logto.tokenRequests).toHaveLength(1)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('callback, an attempt that failed once, is used up', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: 'bogus', state }))
+    expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('callback, twice at the same instant, is exchanged once', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
+    const statuses = (await Promise.all([browser.get(path), browser.get(path)])).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([303, 400])
+    expect(test.logto.tokenRequests).toHaveLength(1)
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { baseUrl, callbackPath, startSignIn, testApp } from '../support/app.ts'
+import { appId, down, hang, issuer, paths } from '../support/fake-logto.ts'
+
+describe('GET /sign-in', () => {
+  it('sign-in, no options, sends an authorization request with PKCE', async () => {
+    const response = await testApp().browser().get('/sign-in')
+    const url = new URL(response.headers.location ?? '')
+    expect(response.status).toBe(303)
+    expect(url.origin + url.pathname).toBe(`${issuer}/auth`)
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      client_id: appId,
+      redirect_uri: `${baseUrl}/callback`,
+      response_type: 'code',
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      prompt: 'consent',
+      scope: 'openid offline_access profile email',
+    })
+  })
+
+  it('sign-up, no options, asks for the register screen', async () => {
+    expect((await startSignIn(testApp().browser(), '/sign-up')).get('first_screen')).toBe('register')
+  })
+
+  it.each([
+    ['first_screen', 'register'],
+    ['first_screen', 'single_sign_on'],
+    ['first_screen', 'identifier:sign_in'],
+    ['login_hint', 'employee@acme.example'],
+    ['direct_sign_in', 'sso:connector-1'],
+    ['direct_sign_in', 'social:google'],
+    ['identifier', 'email username'],
+    ['prompt', 'login'],
+    ['prompt', 'login consent'],
+    ['prompt', 'none'],
+    ['ui_locales', 'ja-JP en'],
+  ])('sign-in, %s=%s, passes it on', async (name, value) => {
+    const query = new URLSearchParams({ [name]: value })
+    const parameters = await startSignIn(testApp().browser(), `/sign-in?${query}`)
+    expect(parameters.getAll(name)).toEqual([value])
+  })
+
+  it.each([
+    ['first_screen=nowhere', 'reset_password'],
+    ['first_screen=', 'single_sign_on'],
+    ['login_hint=a%00b', 'an email address'],
+    ['login_hint=', 'an email address'],
+    [`login_hint=${'a'.repeat(321)}`, 'an email address'],
+    ['direct_sign_in=connector-1', 'sso:&lt;connector ID&gt;'],
+    ['direct_sign_in=saml:x', 'sso:&lt;connector ID&gt;'],
+    ['direct_sign_in=sso:a%26b', 'sso:&lt;connector ID&gt;'],
+    ['identifier=shoe', 'email, phone, username'],
+    ['prompt=please', 'none, consent, login'],
+    ['prompt=none+login', 'none, consent, login'],
+    ['prompt=login&prompt=consent', 'none, consent, login'],
+    ['prompt[]=login', undefined],
+    ['ui_locales=nonsense_locale', 'language tags'],
+    ['ui_locales=e', 'language tags'],
+  ])('sign-in, %s, is a 400 that names what is allowed', async (query, allowed) => {
+    const { browser, logto } = testApp()
+    const response = await browser().get(`/sign-in?${query}`)
+    if (allowed === undefined) return expect(response.status).toBe(303)
+    expect(response).toBeErrorPage(400)
+    expect(response.text).toContain(allowed)
+    expect(response.headers['set-cookie']).toBeUndefined()
+    expect(logto.calls).toEqual([])
+  })
+
+  it('sign-in, while signed in, keeps the session', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await browser.get(
+      callbackPath({ code: test.logto.code(), state: (await startSignIn(browser)).get('state') ?? '' }),
+    )
+    await startSignIn(browser)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it.each([
+    { 'sec-purpose': 'prefetch' },
+    { 'sec-purpose': 'prefetch;prerender' },
+    { purpose: 'prefetch' },
+    { 'x-moz': 'prefetch' },
+  ])('sign-in, asked for with %o, starts nothing', async (headers) => {
+    const { browser, logto } = testApp()
+    const response = await browser().get('/sign-in').set(headers)
+    expect(response.status).toBe(503)
+    expect(response.headers.location).toBeUndefined()
+    expect(response.headers['set-cookie']).toBeUndefined()
+    expect(logto.calls).toEqual([])
+  })
+
+  it.each(['head', 'post', 'put', 'delete', 'patch', 'options'] as const)(
+    'sign-in, asked for with %s, is a 405 that starts nothing',
+    async (method) => {
+      const response = await testApp().browser()[method]('/sign-in')
+      expect(response.status).toBe(405)
+      expect(response.headers.allow).toBe('GET')
+      expect(response.headers['set-cookie']).toBeUndefined()
+    },
+  )
+})
+
+describe('GET /sign-in while Logto is away', () => {
+  it.each([
+    ['does not answer', hang],
+    ['cannot be reached', down],
+    ['answers 500', async () => new Response('no', { status: 500 })],
+    ['answers something else', async () => Response.json({ hello: 'world' })],
+    ['answers a page', async () => new Response('<p>hello</p>')],
+  ])('sign-in, Logto %s, is a 503 page and recovers by itself', async (_what, answer) => {
+    const { browser, logto } = testApp()
+    logto.break(paths.discovery, answer)
+    const response = await browser().get('/sign-in?return_to=/deep')
+    expect(response).toBeErrorPage(503)
+    expect(response.text).toContain('/sign-in?return_to=%2Fdeep')
+    expect(response.headers['set-cookie']).toBeUndefined()
+    expect((await browser().get('/')).status).toBe(200)
+
+    logto.mend(paths.discovery)
+    expect((await browser().get('/sign-in')).status).toBe(303)
+  })
+
+  it('sign-in, 30 at once while Logto hangs, share one call and one time limit', async () => {
+    const { browser, logto } = testApp()
+    logto.break(paths.discovery, hang)
+    const responses = await Promise.all(Array.from({ length: 30 }, () => browser().get('/sign-in')))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(logto.calls).toHaveLength(1)
+  })
+})

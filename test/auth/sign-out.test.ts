@@ -1,0 +1,115 @@
+import { MemoryStore } from 'express-session'
+import { describe, expect, it } from 'vitest'
+import { baseUrl, signIn, testApp } from '../support/app.ts'
+import { appId, down, hang, issuer, paths } from '../support/fake-logto.ts'
+
+const endSession = `${issuer}/session/end?${new URLSearchParams({
+  client_id: appId,
+  post_logout_redirect_uri: `${baseUrl}/`,
+})}`
+
+async function signedIn() {
+  const store = new MemoryStore()
+  const test = testApp({ store })
+  const browser = test.browser()
+  await signIn(browser, test)
+  const rows = () => Object.keys((store as unknown as { sessions: object }).sessions)
+  return { ...test, person: browser, rows }
+}
+
+describe('/sign-out', () => {
+  it.each([
+    ['get', {}],
+    ['get', { 'sec-fetch-site': 'none' }],
+    ['get', { 'sec-fetch-site': 'same-origin' }],
+    ['get', { referer: `${baseUrl}/profile` }],
+    ['post', {}],
+    ['post', { origin: baseUrl }],
+    ['post', { origin: baseUrl, 'sec-fetch-site': 'same-origin' }],
+  ] as const)('sign-out, %s with %o, ends the session here and at Logto', async (method, headers) => {
+    const { person, rows, logto } = await signedIn()
+    const response = await person[method]('/sign-out').set(headers)
+    expect(response).toRedirectTo(endSession)
+    expect(rows()).toEqual([])
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/)
+    expect(logto.calls).toContain(`POST ${paths.revocation}`)
+    await expect(person).not.toBeSignedIn()
+  })
+
+  it.each([
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site' }],
+    [{ referer: 'https://evil.example/' }],
+    [{ referer: 'nonsense' }],
+  ])('sign-out, get with %o, asks with a button first', async (headers) => {
+    const { person, rows, logto } = await signedIn()
+    const calls = logto.calls.length
+    const response = await person.get('/sign-out').set(headers)
+    expect(response.status).toBe(200)
+    expect(response.text).toMatch(/<form method="post" action="http:\/\/app\.test\/sign-out"[\s\S]*<button/)
+    expect(rows()).toHaveLength(1)
+    expect(logto.calls).toHaveLength(calls)
+    await expect(person).toBeSignedIn()
+  })
+
+  it.each([
+    [{ origin: 'https://evil.example' }],
+    [{ origin: 'null' }],
+    [{ origin: `${baseUrl}:81` }],
+    [{ origin: 'https://app.test' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ referer: 'https://evil.example/' }],
+  ])('sign-out, post with %o, is refused', async (headers) => {
+    const { person } = await signedIn()
+    expect(await person.post('/sign-out').set(headers)).toBeErrorPage(403)
+    await expect(person).toBeSignedIn()
+  })
+
+  it.each([
+    [{ 'sec-purpose': 'prefetch' }],
+    [{ purpose: 'prefetch' }],
+    [{ 'sec-purpose': 'prefetch;prerender', 'sec-fetch-site': 'same-origin' }],
+  ])('sign-out, asked for with %o, ends nothing', async (headers) => {
+    const { person } = await signedIn()
+    expect((await person.get('/sign-out').set(headers)).status).toBe(503)
+    await expect(person).toBeSignedIn()
+  })
+
+  it.each(['head', 'put', 'delete', 'patch', 'options'] as const)(
+    'sign-out, asked for with %s, is a 405 that ends nothing',
+    async (method) => {
+      const { person } = await signedIn()
+      const response = await person[method]('/sign-out')
+      expect(response.status).toBe(405)
+      expect(response.headers.allow).toBe('GET, POST')
+      await expect(person).toBeSignedIn()
+    },
+  )
+
+  it('sign-out, nobody signed in here, still ends the session at Logto', async () => {
+    expect(await testApp().browser().get('/sign-out')).toRedirectTo(endSession)
+  })
+
+  it.each([
+    ['hangs', hang],
+    ['is down', down],
+    ['answers 500', async () => new Response('no', { status: 500 })],
+  ])('sign-out, revocation %s, goes on', async (_what, answer) => {
+    const { person, logto } = await signedIn()
+    logto.break(paths.revocation, answer)
+    expect(await person.get('/sign-out')).toRedirectTo(endSession)
+    await expect(person).not.toBeSignedIn()
+  })
+
+  it('sign-out, Logto away, ends the session here and says what it could not end', async () => {
+    const before = testApp({ store: new MemoryStore() })
+    const cookies = [(await signIn(before.browser(), before)).headers['set-cookie']].flat().map(String)
+    const cookie = cookies.find((value) => value.startsWith('session='))?.split(';')[0] ?? ''
+    const after = testApp({ store: before.store }) // another process, which has not asked Logto anything yet
+    after.logto.break(paths.discovery, down)
+    const response = await after.browser().get('/sign-out').set('cookie', cookie)
+    expect(response).toBeErrorPage(503)
+    expect(response.text).toContain('You are signed out of this app')
+    expect((await before.browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
+  })
+})

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+
+describe('home page', () => {
+  it('home, a stranger, offers to sign in and says so', async () => {
+    const { text, status } = await testApp().browser().get('/')
+    expect(status).toBe(200)
+    expect(text).toContain('You are not signed in')
+    expect(text).toContain('href="http://app.test/sign-in"')
+    expect(text).not.toContain('/sign-out"')
+  })
+
+  it('home, somebody signed in, says who and offers to sign out', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const { text } = await browser.get('/')
+    expect(text).toContain('Erin Employee')
+    expect(text).toContain('employee@acme.example')
+    expect(text).toContain('href="http://app.test/sign-out"')
+    expect(text).not.toContain('/sign-in"')
+  })
+
+  it.each([
+    [{ name: null, username: null }, 'employee@acme.example'],
+    [{ name: null, username: 'erin' }, 'erin'],
+    [{ name: null, username: null, email: null }, 'user-1'],
+    [{ name: '<b>Erin</b>' }, '&lt;b&gt;Erin&lt;/b&gt;'],
+  ])('home, claims %o, are named as best they can', async (claims, shown) => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = (await startSignIn(browser)).get('state') ?? ''
+    await browser.get(callbackPath({ code: test.logto.code({ claims }), state }))
+    expect((await browser.get('/')).text).toContain(`<strong>${shown}</strong>`)
+  })
+
+  it('home, a stranger, gets no cookie and makes no session', async () => {
+    expect((await testApp().browser().get('/')).headers['set-cookie']).toBeUndefined()
+  })
+
+  it('home, asked for with HEAD, answers without a body', async () => {
+    const response = await testApp().browser().head('/')
+    expect(response.status).toBe(200)
+    expect(response.text ?? '').toBe('')
+  })
+
+  it.each(['post', 'put', 'delete'] as const)('home, asked for with %s, is a 405', async (method) => {
+    const response = await testApp().browser()[method]('/')
+    expect(response).toBeErrorPage(405)
+    expect(response.headers.allow).toBe('GET, HEAD')
+  })
+})
+
+describe('error pages', () => {
+  it('error, no such page, is a 404 in the same dress', async () => {
+    const response = await testApp().browser().get('/nowhere?<script>')
+    expect(response).toBeErrorPage(404)
+    expect(response.text).toContain('/assets/style.css')
+    expect(response.text).not.toContain('<script>')
+  })
+
+  it('error, a path that cannot be decoded, is a 404', async () => {
+    expect(await testApp().browser().get('/%E0%A4%A')).toBeErrorPage(404)
+  })
+
+  it.each([
+    ['application/json', 'json'],
+    ['application/json, text/plain, */*', 'json'],
+    ['text/html,application/xhtml+xml,*/*;q=0.8', 'html'],
+    ['*/*', 'html'],
+    ['image/png', 'html'],
+  ])('error, accept %s, answers %s', async (accept, type) => {
+    const response = await testApp().browser().get('/nowhere').set('accept', accept)
+    expect(response.status).toBe(404)
+    expect(response.type).toBe(type === 'json' ? 'application/json' : 'text/html')
+    if (type === 'json') {
+      expect(response.body).toEqual({
+        error: {
+          code: 'not_found',
+          message: 'There is no page at this address.',
+          reference: expect.stringMatching(/^[0-9a-f]{10}$/),
+        },
+      })
+    }
+  })
+})
+
+describe('an app under a path', () => {
+  const settings = { BASE_URL: 'http://app.test/portal' }
+
+  it('base path, whole sign-in, stays below it', async () => {
+    const test = testApp({ settings })
+    const browser = test.browser()
+    const home = await browser.get('/portal/')
+    expect(home.text).toContain('href="http://app.test/portal/sign-in"')
+    const parameters = await startSignIn(browser, '/portal/sign-in?return_to=/portal/deep')
+    expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
+    const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
+    expect(await browser.get(`/portal${query}`)).toRedirectTo('http://app.test/portal/deep')
+    expect((await browser.get('/portal/')).text).toContain('You are signed in')
+    expect((await browser.get('/')).status).toBe(404)
+  })
+})

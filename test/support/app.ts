@@ -1,0 +1,74 @@
+import type { Express } from 'express'
+import { MemoryStore, type Store } from 'express-session'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { createApp } from '../../src/app.ts'
+import { type AppConfig, loadConfig } from '../../src/config.ts'
+import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
+
+export const baseUrl = 'http://app.test'
+
+/** Settings of a test app; an entry overrides, undefined takes away. */
+export function testConfig(settings: Record<string, string | undefined> = {}): AppConfig {
+  const config = loadConfig({
+    BASE_URL: baseUrl,
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_APP_ID: appId,
+    LOGTO_APP_SECRET: appSecret,
+    SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
+    LOGTO_TIMEOUT_SECONDS: '0.3',
+    ...settings,
+  })
+  if (!config.logto) throw new Error('a test app needs a Logto')
+  return { ...config, logto: config.logto }
+}
+
+export interface TestApp {
+  app: Express
+  logto: FakeLogto
+  store: Store
+  /** What was logged, a parsed line each. */
+  logs: Record<string, unknown>[]
+  /** A browser: keeps cookies. */
+  browser: () => ReturnType<typeof supertest.agent>
+}
+
+/** The real app with a fake Logto at the network's edge. */
+export function testApp({
+  settings = {},
+  logto = new FakeLogto(),
+  store = new MemoryStore(),
+}: {
+  settings?: Record<string, string | undefined>
+  logto?: FakeLogto
+  store?: Store
+} = {}): TestApp {
+  const logs: Record<string, unknown>[] = []
+  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
+  const app = createApp(testConfig(settings), { logger, store, fetch: logto.fetch })
+  return { app, logto, store, logs, browser: () => supertest.agent(app) }
+}
+
+export type Browser = ReturnType<TestApp['browser']>
+
+/** Starts a sign-in and gives the authorization request's parameters. */
+export async function startSignIn(browser: Browser, path = '/sign-in'): Promise<URLSearchParams> {
+  const response = await browser.get(path)
+  if (response.status !== 303) throw new Error(`${path} answered ${response.status}: ${response.text}`)
+  return new URL(response.headers.location ?? '').searchParams
+}
+
+/** The callback's address as a well-behaved Logto builds it, except for what is given. */
+export function callbackPath(parameters: Record<string, string | undefined>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries({ iss: issuer, ...parameters })) {
+    if (value !== undefined) query.set(name, value)
+  }
+  return `/callback?${query}`
+}
+
+/** Signs a browser in from start to end. */
+export async function signIn(browser: Browser, { logto }: Pick<TestApp, 'logto'>, path?: string) {
+  const state = (await startSignIn(browser, path)).get('state') ?? ''
+  return browser.get(callbackPath({ code: logto.code(), state }))
+}
