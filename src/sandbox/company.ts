@@ -1,0 +1,71 @@
+import type { OktaGroup, OktaUser, Org } from './okta/state.ts'
+import { hashPassword } from './shared/password.ts'
+import { oktaId } from './shared/random.ts'
+
+/** The company of the sandbox and its people: one who may sign in, one who may not, and one who has left. */
+export const DOMAIN = 'acme.example'
+
+const PEOPLE = [
+  {
+    email: `employee@${DOMAIN}`,
+    firstName: 'Erin',
+    lastName: 'Moore',
+    status: 'ACTIVE',
+    shows: 'signs in: works at Acme and is assigned to the app in Okta',
+  },
+  {
+    email: `contractor@${DOMAIN}`,
+    firstName: 'Casey',
+    lastName: 'Tran',
+    status: 'ACTIVE',
+    shows: 'is refused by Okta: in the directory, but not assigned to the app',
+  },
+  {
+    email: `former@${DOMAIN}`,
+    firstName: 'Frances',
+    lastName: 'Okoro',
+    status: 'DEPROVISIONED',
+    shows: 'cannot sign in at all: the Okta account is deactivated',
+  },
+] as const
+
+export const ACCOUNTS: ReadonlyArray<{ email: string; shows: string }> = PEOPLE.map(({ email, shows }) => ({
+  email,
+  shows,
+}))
+
+/** Whom the app is assigned to when it is wired. */
+export const ASSIGNED = PEOPLE[0].email
+
+/** Fills a blank org's directory: the people, one password for all, and Okta's own group of everyone. */
+export async function fillDirectory(org: Org, password: string): Promise<void> {
+  const now = new Date().toISOString()
+  const users = await Promise.all(
+    PEOPLE.map(
+      async ({ email, firstName, lastName, status }): Promise<OktaUser> => ({
+        id: oktaId('00u'),
+        status,
+        created: now,
+        lastUpdated: now,
+        profile: {
+          login: email,
+          email,
+          firstName,
+          lastName,
+          displayName: `${firstName} ${lastName}`,
+          locale: 'en-US',
+          timeZone: 'America/Los_Angeles',
+        },
+        passwordHash: await hashPassword(password),
+      }),
+    ),
+  )
+  const everyone: OktaGroup = {
+    id: oktaId('00g'),
+    type: 'BUILT_IN',
+    profile: { name: 'Everyone', description: 'All users in your organization' },
+    memberIds: new Set(users.map(({ id }) => id)),
+  }
+  org.users.push(...users)
+  org.groups.push(everyone)
+}

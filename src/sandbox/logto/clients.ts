@@ -1,0 +1,42 @@
+import { type AdapterPayload, errors } from 'oidc-provider'
+import type { Application, Tenant } from './state.ts'
+
+const PUBLIC: Application['type'][] = ['SPA', 'Native']
+
+export function findApplication(tenant: Tenant, id: string): Application | undefined {
+  return tenant.applications.find((application) => application.id === id)
+}
+
+/**
+ * The tenant's application as an OAuth client, read anew at every use, so that a changed application counts at once.
+ *
+ * @throws InvalidClient in Logto's words when there is no such application
+ */
+export function clientOf(tenant: Tenant, id: string): AdapterPayload {
+  const application = findApplication(tenant, id)
+  if (!application) throw new errors.InvalidClient(`invalid client ${id}`, 'client not found')
+  const { oidcClientMetadata: metadata, type } = application
+  const machine = type === 'MachineToMachine'
+  return {
+    client_id: application.id,
+    client_secret: application.secret,
+    client_name: application.name,
+    application_type: type === 'Native' ? 'native' : 'web',
+    token_endpoint_auth_method: PUBLIC.includes(type) ? 'none' : 'client_secret_basic',
+    grant_types: machine ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
+    response_types: machine ? [] : ['code'],
+    redirect_uris: metadata.redirectUris,
+    post_logout_redirect_uris: metadata.postLogoutRedirectUris,
+    ...(metadata.backchannelLogoutUri && {
+      backchannel_logout_uri: metadata.backchannelLogoutUri,
+      backchannel_logout_session_required: metadata.backchannelLogoutSessionRequired ?? false,
+    }),
+  }
+}
+
+/** Where "back to the application" leads: the application's own start, never an address from the request. */
+export function homeOf(application: Application | undefined): string | undefined {
+  const { postLogoutRedirectUris = [], redirectUris = [] } = application?.oidcClientMetadata ?? {}
+  const [callback] = redirectUris
+  return postLogoutRedirectUris[0] ?? (callback && new URL('/', callback).href)
+}

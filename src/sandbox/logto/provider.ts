@@ -1,0 +1,161 @@
+import { exportJWK, generateKeyPair } from 'jose'
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { drawPage, setPageHeaders } from '../shared/pages.ts'
+import { fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
+import { createProviderStorage } from '../shared/provider-storage.ts'
+import { secret } from '../shared/random.ts'
+import { keepSessionIds } from '../shared/stable-sessions.ts'
+import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
+import { clientOf, findApplication } from './clients.ts'
+import { addLogtoCode } from './error-body.ts'
+import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
+import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
+import type { Tenant } from './state.ts'
+import { findUser, isActiveUser } from './users.ts'
+
+const SIGNING = 'ES384'
+const DAY = 24 * 60 * 60
+
+/** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
+export async function createLogtoProvider(
+  endpoint: string,
+  tenant: Tenant,
+  binding: InteractionBinding,
+): Promise<Provider> {
+  const storage = createProviderStorage({
+    findClient: (id) => clientOf(tenant, id),
+    isActive: (accountId) => isActiveUser(tenant, accountId),
+  })
+  const { privateKey } = await generateKeyPair(SIGNING, { extractable: true })
+  const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
+
+  const provider = new Provider(`${endpoint}/oidc`, {
+    adapter: storage.adapter,
+    jwks: { keys: [await exportJWK(privateKey)] },
+    cookies: { keys: [secret(32)], long: cookie, short: cookie },
+    ttl: { ...TTL, ...lifetimesByApplication(tenant) },
+    scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
+    claims: { openid: ['sub'], ...CLAIMS_BY_SCOPE, sid: null, auth_time: null, iss: null },
+    conformIdTokenClaims: false,
+    clientDefaults: { id_token_signed_response_alg: SIGNING },
+    enabledJWA: { idTokenSigningAlgValues: [SIGNING] },
+    extraParams: EXTRA_PARAMS.filter((name) => name !== 'login_hint'),
+    features: features(),
+    fetch: fetchLoopback,
+    pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
+    clientBasedCORS: (_ctx, origin, client) => isKnownOrigin(tenant, client.clientId, origin),
+    issueRefreshToken: (_ctx, client, code) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (code.scopes.has('offline_access') ||
+        Boolean(findApplication(tenant, client.clientId)?.customClientMetadata.alwaysIssueRefreshToken)),
+    rotateRefreshToken: (ctx) => rotatesNow(ctx, tenant),
+    renderError(ctx, out) {
+      ctx.body = out
+    },
+    interactions: {
+      url(ctx, { uid, prompt, params }) {
+        bindToBrowser(ctx, binding, uid)
+        const url = interactionUrl(prompt.name, params)
+        return `${url}&interaction=${uid}`
+      },
+    },
+    findAccount(_ctx, id) {
+      const user = findUser(tenant, id)
+      if (!user || user.isSuspended) throw new errors.InvalidGrant('user not found')
+      return {
+        accountId: id,
+        claims: (use, scope) => claimsOf(user, use === 'userinfo' ? 'userinfo' : 'id_token', scope),
+      }
+    },
+  })
+  // Listed in discovery as Logto lists it; no application of the sandbox is allowed to use it.
+  provider.registerGrantType('urn:ietf:params:oauth:grant-type:token-exchange', () => {
+    throw new errors.InvalidGrant('token exchange is not part of the sandbox')
+  })
+  provider.use(addLogtoCode)
+  keepSessionIds(provider, storage)
+  reportFailures(provider, 'Logto')
+  return provider
+}
+
+const LISTED_SCOPES = ['urn:logto:scope:sessions', 'urn:logto:scope:trusted_devices']
+
+function features(): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    backchannelLogout: { enabled: true },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: ownTokensOnly },
+    revocation: { enabled: true, allowedPolicy: ownTokensOnly },
+    resourceIndicators: {
+      enabled: true,
+      useGrantedResource: () => false,
+      getResourceServerInfo() {
+        throw new errors.InvalidTarget()
+      },
+    },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => page(ctx, 'sign-out', { title: 'Signing out', form }),
+      postLogoutSuccessSource: (ctx) => page(ctx, 'signed-out', { title: 'Signed out' }),
+    },
+    deviceFlow: {
+      enabled: true,
+      userCodeInputSource: (ctx, form, _out, error) =>
+        page(ctx, 'device', {
+          title: 'Enter your code',
+          form,
+          id: 'op.deviceInputForm',
+          failed: Boolean(error),
+        }),
+      userCodeConfirmSource: (ctx, form) =>
+        page(ctx, 'device', { title: 'Confirm the device', form, id: 'op.deviceConfirmForm', failed: false }),
+      successSource: (ctx) => page(ctx, 'signed-out', { title: 'Device signed in' }),
+    },
+  }
+}
+
+async function page(
+  ctx: KoaContextWithOIDC,
+  view: string,
+  locals: { title: string } & Record<string, unknown>,
+) {
+  const { html, nonce } = await drawPage('logto', view, locals)
+  setPageHeaders(ctx.res, nonce)
+  ctx.type = 'html'
+  ctx.body = html
+}
+
+/** Gives the browser the cookie of this interaction, and takes back those of sign-ins long abandoned. */
+function bindToBrowser(ctx: KoaContextWithOIDC, binding: InteractionBinding, uid: string): void {
+  const { name, value } = binding.cookieFor(uid)
+  const unsigned = { ...BINDING_COOKIE, signed: false }
+  for (const surplus of binding.surplus(ctx.get('cookie'))) ctx.cookies.set(surplus, null, unsigned)
+  ctx.cookies.set(name, value, { ...unsigned, maxAge: TTL.Interaction * 1000 })
+}
+
+function lifetimesByApplication(tenant: Tenant): NonNullable<Configuration['ttl']> {
+  const settings = (clientId: string) => findApplication(tenant, clientId)?.customClientMetadata
+  return {
+    IdToken: (_ctx, _token, client) => settings(client.clientId)?.idTokenTtl ?? TTL.IdToken,
+    RefreshToken: (_ctx, _token, client) =>
+      (settings(client.clientId)?.refreshTokenTtlInDays ?? TTL.RefreshToken / DAY) * DAY,
+  }
+}
+
+/** Early in its life a refresh token comes back as it was; past 70 % of it, and for public clients always, a new one does. */
+function rotatesNow(ctx: KoaContextWithOIDC, tenant: Tenant): boolean {
+  const { RefreshToken: token, Client: client } = ctx.oidc.entities
+  if (!token || !client) return false
+  if (findApplication(tenant, client.clientId)?.customClientMetadata.rotateRefreshToken === false)
+    return false
+  return client.clientAuthMethod === 'none' || token.ttlPercentagePassed() >= 70
+}
+
+function isKnownOrigin(tenant: Tenant, clientId: string, origin: string): boolean {
+  const application = findApplication(tenant, clientId)
+  const listed = application?.customClientMetadata.corsAllowedOrigins ?? []
+  const redirects = application?.oidcClientMetadata.redirectUris ?? []
+  return listed.includes(origin) || redirects.some((uri) => new URL(uri).origin === origin)
+}

@@ -1,0 +1,48 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { allowProviderScript, createPageApp, sendPage } from '../shared/pages.ts'
+import { reportUnexpected } from '../shared/unexpected.ts'
+import { createConsentRoutes } from './consent.ts'
+import { createSsoAttempts, type LogtoContext } from './context.ts'
+import { createExperienceApi, sendError } from './experience-api.ts'
+import { createInteractionBinding } from './interaction-binding.ts'
+import { createInteractions } from './interactions.ts'
+import { createLogtoProvider } from './provider.ts'
+import { createSignInRoutes } from './sign-in.ts'
+import { createSsoRoutes } from './sso.ts'
+import type { Tenant } from './state.ts'
+import { signInExperienceOf } from './well-known.ts'
+
+/** Logto in miniature: the OpenID provider under /oidc, its sign-in pages, and its public APIs, over one tenant. */
+export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<Express> {
+  const binding = createInteractionBinding()
+  const provider = await createLogtoProvider(endpoint, tenant, binding)
+  const interactions = createInteractions(provider, binding)
+  const context: LogtoContext = { endpoint, tenant, interactions, ssoAttempts: createSsoAttempts() }
+
+  const app = createPageApp()
+  const answerOidc = provider.callback()
+  app.use('/oidc', (req, res) => {
+    allowProviderScript(res)
+    return answerOidc(req, res)
+  })
+  app.get('/api/status', (_req, res) => {
+    res.status(204).end()
+  })
+  app.get('/api/.well-known/sign-in-exp', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json(signInExperienceOf(tenant))
+  })
+  app.use('/api/experience', createExperienceApi(context))
+  app.use('/api', (_req, res) => {
+    sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')
+  })
+  app.use(express.urlencoded({ extended: false, limit: '10kb' }))
+  app.use(createSignInRoutes(context), createSsoRoutes(context), createConsentRoutes(context, provider))
+  app.use((_req, res) => sendPage(res, 404, 'logto', 'not-found', { title: 'Page not found' }))
+  app.use(async (error: { status?: number }, req: Request, res: Response, next: NextFunction) => {
+    const status = error.status && error.status < 500 ? error.status : 500
+    if (status === 500) reportUnexpected(`Logto, ${req.method} ${req.path}`, error)
+    if (res.headersSent) return next(error)
+    await sendPage(res, status, 'logto', 'not-found', { title: 'This request cannot be answered' })
+  })
+  return app
+}

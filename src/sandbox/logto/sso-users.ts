@@ -1,0 +1,29 @@
+import type { SsoProfile } from './connector-client.ts'
+import type { CompleteConnector } from './connectors.ts'
+import type { Tenant, User } from './state.ts'
+import { addUser } from './users.ts'
+
+/**
+ * The user behind an enterprise identity, made on first sight.
+ *
+ * A person is an issuer and a subject, never an email: addresses are reassigned, subjects are not (OpenID Connect Core
+ * §5.7). An address another user has already stays with that user.
+ */
+export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, profile: SsoProfile): User {
+  const { issuer, identityId, detail } = profile
+  const sameIdentity = (identity: { issuer: string; identityId: string }) =>
+    identity.issuer === issuer && identity.identityId === identityId
+  const known = tenant.users.find((user) => user.ssoIdentities.some(sameIdentity))
+  if (known) {
+    for (const identity of known.ssoIdentities.filter(sameIdentity)) identity.detail = detail
+    if (connector.syncProfile) Object.assign(known, { name: profile.name, avatar: profile.avatar })
+    return known
+  }
+  const taken = tenant.users.some((user) => user.primaryEmail === profile.email)
+  return addUser(tenant, {
+    name: profile.name,
+    avatar: profile.avatar,
+    primaryEmail: taken ? null : profile.email,
+    ssoIdentities: [{ ssoConnectorId: connector.id, issuer, identityId, detail }],
+  })
+}

@@ -1,0 +1,30 @@
+import type { OktaUser, Org } from './state.ts'
+
+/** Okta's scopes with the claims each opens. */
+export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
+  profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at'],
+  email: ['email', 'email_verified'],
+  groups: ['groups'],
+}
+
+/** Okta's ID token is thin when an access token comes with it: the rest is at the userinfo endpoint. */
+const IN_ID_TOKEN = new Set(['name', 'email', 'preferred_username', 'groups'])
+
+/** The person's claims; the provider drops those whose scope was not granted. */
+export function claimsOf(org: Org, person: OktaUser, use: string): { sub: string } & Record<string, unknown> {
+  const { profile, lastUpdated, id } = person
+  const claims = {
+    name: profile.displayName,
+    given_name: profile.firstName,
+    family_name: profile.lastName,
+    preferred_username: profile.login,
+    locale: profile.locale,
+    zoneinfo: profile.timeZone,
+    updated_at: Math.floor(Date.parse(lastUpdated) / 1000),
+    email: profile.email,
+    email_verified: true,
+    groups: org.groups.filter(({ memberIds }) => memberIds.has(id)).map(({ profile: { name } }) => name),
+  }
+  const shown = Object.entries(claims).filter(([name]) => use === 'userinfo' || IN_ID_TOKEN.has(name))
+  return { sub: id, ...Object.fromEntries(shown) }
+}

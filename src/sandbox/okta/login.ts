@@ -1,0 +1,58 @@
+import { type Request, type Response, Router } from 'express'
+import type Provider from 'oidc-provider'
+import { errors } from 'oidc-provider'
+import { sendPage, textOf } from '../shared/pages.ts'
+import { isAssigned, signInPerson } from './people.ts'
+import { NOT_ASSIGNED } from './provider.ts'
+import type { Org } from './state.ts'
+
+type Login = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** Okta's sign-in page. Its cookie has the page's own path, so each tab has its own and no stranger has any. */
+export function createLoginRoutes(provider: Provider, org: Org): Router {
+  const router = Router()
+
+  const withLogin =
+    (handler: (req: Request, res: Response, login: Login) => Promise<void>) =>
+    async (req: Request, res: Response): Promise<void> => {
+      const login = await findLogin(provider, req, res)
+      if (login) return handler(req, res, login)
+      await sendPage(res, 400, 'okta', 'expired', { title: 'Sign in again' })
+    }
+
+  const send = (res: Response, login: Login, status: number, username: string, problem = '') =>
+    sendPage(res, status, 'okta', 'login', {
+      title: 'Sign In',
+      action: `/login/${login.uid}`,
+      username,
+      problem,
+    })
+
+  router.get(
+    '/login/:uid',
+    withLogin((_req, res, login) => send(res, login, 200, textOf(login.params, 'login_hint'))),
+  )
+  router.post(
+    '/login/:uid',
+    withLogin(async (req, res, login) => {
+      const username = textOf(req.body, 'username')
+      const person = await signInPerson(org, username, textOf(req.body, 'password'))
+      if (!person) return send(res, login, 401, username, 'Unable to sign in')
+      // Refused before there is a session. (Okta would keep one, and the next try would be refused unasked.)
+      const result = isAssigned(org, textOf(login.params, 'client_id'), person.id)
+        ? { login: { accountId: person.id, amr: ['pwd'] } }
+        : { error: 'access_denied', error_description: NOT_ASSIGNED }
+      await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false })
+    }),
+  )
+  return router
+}
+
+async function findLogin(provider: Provider, req: Request, res: Response): Promise<Login | undefined> {
+  try {
+    return await provider.interactionDetails(req, res)
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return undefined
+    throw error
+  }
+}

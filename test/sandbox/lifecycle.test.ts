@@ -1,0 +1,138 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { describe, expect, it, vi } from 'vitest'
+import { startSandbox } from '../../src/sandbox/index.ts'
+import { BoundedStore } from '../../src/sandbox/shared/bounded-store.ts'
+
+const options = { appUrl: 'http://localhost:3000', logtoPort: 0, oktaPort: 0 }
+const portOf = (url: string) => Number(new URL(url).port)
+
+const answers = (port: number, host: string) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ port, host })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+describe('the sandbox', () => {
+  it('start, in production, is refused', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    await expect(startSandbox(options)).rejects.toThrow('NODE_ENV=production')
+  })
+
+  it('start, twice, shares no key, password or secret', async () => {
+    const [first, second] = await Promise.all([startSandbox(options), startSandbox(options)])
+    try {
+      expect(first.password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){2}$/)
+      expect(first.password).not.toBe(second.password)
+      expect(first.logto.appSecret).not.toBe(second.logto.appSecret)
+      expect(first.logto.appId).toMatch(/^[0-9a-z]{21}$/)
+      expect(first.org.apps[0]?.id).toMatch(/^0oa[0-9A-Za-z]{17}$/)
+      expect(first.accounts.map(({ email }) => email)).toEqual([
+        'employee@acme.example',
+        'contractor@acme.example',
+        'former@acme.example',
+      ])
+    } finally {
+      await Promise.all([first.close(), second.close()])
+    }
+  })
+
+  it('sandbox, running, is reached as localhost and from nowhere else', async () => {
+    const sandbox = await startSandbox(options)
+    const port = portOf(sandbox.logto.endpoint)
+    try {
+      expect((await fetch(`${sandbox.logto.endpoint}/api/status`)).status).toBe(204)
+      const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
+      const hasIpv6 = addresses.some(({ address }) => address === '::1')
+      expect(await answers(port, '127.0.0.1')).toBe(true)
+      expect(await answers(port, '::1')).toBe(hasIpv6)
+      const outside = addresses.filter(({ internal, family }) => !internal && family === 'IPv4')
+      for (const { address } of outside) expect(await answers(port, address)).toBe(false)
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('close, with a request under way and a connection kept open, leaves nothing listening', async () => {
+    const sandbox = await startSandbox(options)
+    const ports = [portOf(sandbox.logto.endpoint), portOf(sandbox.okta.issuer)]
+    const idle = connect({ port: ports[0] ?? 0, host: '127.0.0.1' })
+    await new Promise((resolve) => idle.once('connect', resolve))
+    const ended = new Promise((resolve) => idle.once('close', resolve).once('error', resolve))
+    idle.write('GET /oidc/jwks HTTP/1.1\r\nHost: localhost\r\n')
+    await sandbox.close()
+    await ended
+    for (const port of ports) {
+      for (const host of ['127.0.0.1', '::1']) expect(await answers(port, host)).toBe(false)
+    }
+    await sandbox.close()
+  })
+
+  it.each(['logtoPort', 'oktaPort'] as const)(
+    'start, with the %s taken, says which and leaves nothing',
+    async (name) => {
+      const holder = createServer()
+      await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+      const { port } = holder.address() as AddressInfo
+      const other = await freePort()
+      const ports = { logtoPort: other, oktaPort: other, [name]: port }
+      await expect(startSandbox({ ...options, ...ports })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
+      expect(await answers(other, '127.0.0.1')).toBe(false)
+      await new Promise((resolve) => holder.close(resolve))
+    },
+  )
+
+  it('app address, with a path, is kept in every address the app is called at', async () => {
+    const sandbox = await startSandbox({ ...options, appUrl: 'http://localhost:3000/portal' })
+    expect(sandbox.tenant.applications[0]?.oidcClientMetadata).toEqual({
+      redirectUris: ['http://localhost:3000/portal/callback'],
+      postLogoutRedirectUris: ['http://localhost:3000/portal/'],
+      backchannelLogoutUri: 'http://localhost:3000/portal/backchannel-logout',
+      backchannelLogoutSessionRequired: true,
+    })
+    await sandbox.close()
+  })
+})
+
+describe('bounded store', () => {
+  it('store, filled past its limit, forgets the oldest', () => {
+    const store = new BoundedStore<number>(100)
+    for (let index = 0; index < 10_000; index += 1) store.set(`key ${index}`, index, 60)
+    expect(store.size).toBe(100)
+    expect([store.get('key 9899'), store.get('key 9900')]).toEqual([undefined, 9900])
+  })
+
+  it('entry, written again, counts as the newest', () => {
+    const store = new BoundedStore<number>(2)
+    store.set('a', 1, 60)
+    store.set('b', 2, 60)
+    store.set('a', 3, 60)
+    store.set('c', 4, 60)
+    expect([store.get('a'), store.get('b')]).toEqual([3, undefined])
+  })
+
+  it('entry, past its time, is gone', () => {
+    const store = new BoundedStore<number>(10)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    store.set('a', 1, 60)
+    vi.setSystemTime(Date.now() + 60_000)
+    expect(store.get('a')).toBeUndefined()
+    vi.useRealTimers()
+  })
+
+  it('entry, taken, is given once', () => {
+    const store = new BoundedStore<number>(10)
+    store.set('a', 1, 60)
+    expect([store.take('a'), store.take('a')]).toEqual([1, undefined])
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

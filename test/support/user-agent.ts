@@ -1,0 +1,126 @@
+import { parse as parseHtml } from 'node-html-parser'
+import { CookieJar } from 'tough-cookie'
+
+/** A page the user agent is on. */
+export interface Page {
+  /** Where it ended up, redirects followed. */
+  url: string
+  status: number
+  headers: Headers
+  body: string
+  /** The page's text, white space folded. */
+  text: string
+  /** Every address on the way here, this one last. */
+  hops: string[]
+}
+
+/**
+ * A browser without a screen: keeps cookies as a browser does (shared over ports, bound to paths), follows
+ * redirects, follows links and sends forms by the words on them. Tabs of one browser are agents with one jar.
+ */
+export class UserAgent {
+  readonly jar: CookieJar
+  page: Page | undefined
+
+  constructor(jar = new CookieJar()) {
+    this.jar = jar
+  }
+
+  /** Another tab of the same browser. */
+  newTab(): UserAgent {
+    return new UserAgent(this.jar)
+  }
+
+  /** Goes to an address as if it was typed in. */
+  async open(url: string, headers: Record<string, string> = {}): Promise<Page> {
+    return this.#load(url, { headers })
+  }
+
+  /** Follows the link with these words. */
+  async click(words: string | RegExp): Promise<Page> {
+    const link = this.#document()
+      .querySelectorAll('a[href]')
+      .find((element) => matches(element.textContent, words))
+    if (!link) throw new Error(`no link “${words}” on ${this.#here().url}: ${this.#here().text}`)
+    return this.#load(this.#resolve(link.getAttribute('href')))
+  }
+
+  /**
+   * Fills in the form that has all these fields and sends it.
+   *
+   * @param fields values by field name
+   */
+  async submit(fields: Record<string, string> = {}): Promise<Page> {
+    const names = Object.keys(fields)
+    const form = this.#document()
+      .querySelectorAll('form')
+      .find((candidate) => names.every((name) => candidate.querySelector(`[name="${name}"]`)))
+    if (!form) throw new Error(`no form with ${names} on ${this.#here().url}: ${this.#here().text}`)
+    const values = new URLSearchParams()
+    for (const input of form.querySelectorAll('input[name]')) {
+      values.set(input.getAttribute('name') ?? '', input.getAttribute('value') ?? '')
+    }
+    for (const [name, value] of Object.entries(fields)) values.set(name, value)
+    const action = this.#resolve(form.getAttribute('action') ?? this.#here().url)
+    if (form.getAttribute('method')?.toLowerCase() !== 'post') {
+      const url = new URL(action)
+      url.search = values.toString()
+      return this.#load(url.href)
+    }
+    const origin = new URL(this.#here().url).origin
+    return this.#load(action, { method: 'POST', body: values, headers: { origin } })
+  }
+
+  /** The Cookie header this browser would send to an address. */
+  async cookieHeader(url: string): Promise<string> {
+    return this.jar.getCookieString(url)
+  }
+
+  /** One request, no redirect followed; cookies are sent and kept. */
+  async request(url: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    const cookies = await this.jar.getCookieString(url)
+    if (cookies) headers.set('cookie', cookies)
+    if (!headers.has('accept')) headers.set('accept', 'text/html')
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url)
+    return response
+  }
+
+  async #load(first: string, init: RequestInit = {}): Promise<Page> {
+    const hops = [first]
+    let url = first
+    let response = await this.request(url, init)
+    while (response.status >= 300 && response.status < 400) {
+      const location = response.headers.get('location')
+      if (!location) break
+      await response.arrayBuffer()
+      if (hops.length > 20) throw new Error(`too many redirects: ${hops.join(' → ')}`)
+      url = new URL(location, url).href
+      hops.push(url)
+      response = await this.request(url)
+    }
+    const body = await response.text()
+    const text = parseHtml(body).textContent.replace(/\s+/g, ' ').trim()
+    this.page = { url, status: response.status, headers: response.headers, body, text, hops }
+    return this.page
+  }
+
+  #here(): Page {
+    if (!this.page) throw new Error('nothing was opened yet')
+    return this.page
+  }
+
+  #document() {
+    return parseHtml(this.#here().body)
+  }
+
+  #resolve(reference = ''): string {
+    return new URL(reference, this.#here().url).href
+  }
+}
+
+function matches(text: string, words: string | RegExp): boolean {
+  const folded = text.replace(/\s+/g, ' ').trim()
+  return typeof words === 'string' ? folded === words : words.test(folded)
+}
