@@ -1,0 +1,32 @@
+/** What the banner tells of the sandbox. */
+interface BannerContents {
+  logto: { endpoint: string }
+  okta: { issuer: string }
+  password: string
+  accounts: ReadonlyArray<{ email: string; shows: string }>
+}
+
+/**
+ * What is printed when the sandbox has started: where to go, and as whom to sign in.
+ *
+ * @param baseUrl the app's address
+ * @param sandbox what was started
+ */
+export function sandboxBanner(baseUrl: string, { logto, okta, password, accounts }: BannerContents): string {
+  const width = Math.max(...accounts.map(({ email }) => email.length))
+  const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
+  return [
+    '',
+    `Open ${baseUrl} and choose “Sign in”, then “Single Sign-On”.`,
+    '',
+    'Okta accounts of the sandbox:',
+    ...people,
+    `Password of all: ${password}`,
+    '',
+    `Logto, imitated: ${logto.endpoint}`,
+    `Okta, imitated:  ${okta.issuer}`,
+    'For development only. Press Ctrl-C to stop everything.',
+    '',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Stack, signInThroughOkta, startStack, UserAgent } from '../support/stack.ts'
+
+let stack: Stack
+let agent: UserAgent
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.close())
+beforeEach(() => {
+  agent = new UserAgent()
+})
+
+const home = async (who: UserAgent) => (await who.open(`${stack.url}/`)).text
+
+/** Presses the button of Logto's sign-out page, which its script presses in a browser. */
+async function signOut(who: UserAgent) {
+  await who.open(`${stack.url}/`)
+  await who.click('Sign out')
+  return who.submit({ logout: 'yes' })
+}
+
+describe('sign in with Okta', () => {
+  it('journey, an employee, comes back signed in', async () => {
+    await agent.open(`${stack.url}/`)
+    await agent.click('Sign in')
+    expect(agent.page?.text).toContain('Sign in to your account')
+    await agent.click('Single Sign-On')
+    expect(agent.page?.text).toContain('Enter your enterprise email address')
+    await agent.submit({ email: 'Employee@ACME.example' })
+    expect(agent.page?.url).toContain(stack.sandbox.okta.issuer)
+    await agent.submit({ username: 'employee@acme.example', password: stack.password })
+    expect(agent.page?.url).toBe(`${stack.url}/`)
+    expect(agent.page?.text).toContain('You are signed in')
+    expect(agent.page?.text).toContain('employee@acme.example')
+  })
+
+  it('journey, a deep link, comes back to it', async () => {
+    const page = await signInThroughOkta(agent, stack, { path: '/sign-in?return_to=/deep?a=b%26c' })
+    expect(page.url).toBe(`${stack.url}/deep?a=b&c`)
+    expect(page.status).toBe(404)
+    expect(await home(agent)).toContain('You are signed in')
+  })
+
+  it('journey, sign-in options, reach Logto', async () => {
+    const { endpoint } = stack.sandbox.logto
+    expect((await agent.open(`${stack.url}/sign-up`)).url).toContain(`${endpoint}/register`)
+    const sso = await agent.open(`${stack.url}/sign-in?first_screen=single_sign_on`)
+    expect(sso.url).toContain(`${endpoint}/single-sign-on/email`)
+    const connector = stack.sandbox.tenant.ssoConnectors[0]?.id
+    const direct = await agent.open(`${stack.url}/sign-in?direct_sign_in=sso:${connector}`)
+    expect(direct.url).toContain(stack.sandbox.okta.issuer)
+  })
+
+  it('journey, a person refused by Okta, is not signed in and can try again', async () => {
+    for (const email of ['contractor@acme.example', 'former@acme.example']) {
+      const refused = new UserAgent()
+      const page = await signInThroughOkta(refused, stack, { email })
+      expect(page.text, email).not.toContain('You are signed in')
+      expect(await home(refused)).toContain('You are not signed in')
+    }
+  })
+
+  it('journey, a local account, signs up and in again', async () => {
+    await agent.open(`${stack.url}/sign-up`)
+    const page = await agent.submit({ username: 'local_person', password: 'Long-enough-1!' })
+    expect(page.text).toContain('Welcome, local_person')
+    await signOut(agent)
+    expect(await home(agent)).toContain('You are not signed in')
+    await agent.open(`${stack.url}/sign-in`)
+    const again = await agent.submit({ username: 'local_person', password: 'Long-enough-1!' })
+    expect(again.text).toContain('Welcome, local_person')
+  })
+})
+
+describe('sign out', () => {
+  it('sign-out, an employee, ends the session here and at Logto and comes home', async () => {
+    await signInThroughOkta(agent, stack)
+    const page = await signOut(agent)
+    expect(page.url).toBe(`${stack.url}/`)
+    expect(page.text).toContain('You are not signed in')
+    const next = await agent.open(`${stack.url}/sign-in`)
+    expect(next.text).toContain('Sign in to your account')
+  })
+
+  it('sign-out, the session cookie as it was, is nobody afterwards', async () => {
+    await signInThroughOkta(agent, stack)
+    const thief = await agent.cookieHeader(stack.url)
+    await signOut(agent)
+    const response = await fetch(stack.url, { headers: { cookie: thief } })
+    expect(await response.text()).toContain('You are not signed in')
+  })
+})
+
+describe('three tabs', () => {
+  it.each([
+    ['not signed in', false],
+    ['signed in before', true],
+  ])('tabs, started at the same instant, %s, end each at its own place', async (_what, before) => {
+    if (before) await signInThroughOkta(agent, stack)
+    const tabs = [0, 1, 2].map(() => agent.newTab())
+    await Promise.all(tabs.map((tab, number) => tab.open(`${stack.url}/sign-in?return_to=/tab-${number}`)))
+    for (const [number, tab] of [...tabs.entries()].reverse()) {
+      const needsSignIn = tab.page?.url.startsWith(stack.sandbox.logto.endpoint)
+      if (needsSignIn) {
+        await tab.click('Single Sign-On')
+        await tab.submit({ email: 'employee@acme.example' })
+        if (tab.page?.url.startsWith(stack.sandbox.okta.issuer)) {
+          await tab.submit({ username: 'employee@acme.example', password: stack.password })
+        }
+      }
+      expect(tab.page?.url).toBe(`${stack.url}/tab-${number}`)
+      expect(await home(tab)).toContain('You are signed in')
+    }
+  })
+})
+
+describe('what is said about it', () => {
+  it('log, every journey above, holds no token, code, cookie, password or secret', async () => {
+    await signInThroughOkta(agent, stack)
+    const output = JSON.stringify(stack.logs)
+    expect(output.length).toBeGreaterThan(1000)
+    for (const cookie of (await agent.cookieHeader(stack.url)).split('; ')) {
+      const value = cookie.slice(cookie.indexOf('=') + 1)
+      if (value.length > 8) expect(output).not.toContain(value)
+    }
+    expect(output).not.toContain(stack.password)
+    expect(output).not.toContain(stack.sandbox.logto.appSecret)
+    expect(output).not.toMatch(/eyJ|code=|state=/)
+  })
+})

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { UserAgent } from './user-agent.ts'
+
+/** The app and its sandbox, listening on free ports. */
+export interface Stack {
+  url: string
+  /** Of the sandbox's Okta accounts. */
+  password: string
+  sandbox: Sandbox
+  /** What the app logged, a parsed line each. */
+  logs: Record<string, unknown>[]
+  close: () => Promise<void>
+}
+
+/** Starts everything that `npm start` starts, in this process. */
+export async function startStack(): Promise<Stack> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  const { port } = server.address() as AddressInfo
+  const url = `http://localhost:${port}`
+  const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
+
+  const logs: Record<string, unknown>[] = []
+  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
+  server.on('request', createApp({ ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }, { logger }))
+  return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
+}
+
+async function closeAll(server: Server, sandbox: Sandbox): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await Promise.all([closed, sandbox.close()])
+}
+
+/**
+ * Signs in as a person would: Sign in → Single Sign-On → email → Okta's page.
+ *
+ * @param app where the app is, and the password of the sandbox's Okta accounts
+ * @returns the page the person ends up on
+ */
+export async function signInThroughOkta(
+  agent: UserAgent,
+  app: { url: string; password: string },
+  { email = 'employee@acme.example', path = '/sign-in' } = {},
+) {
+  await agent.open(app.url + path)
+  await agent.click('Single Sign-On')
+  await agent.submit({ email })
+  return agent.submit({ username: email, password: app.password })
+}
+
+export { UserAgent }
