@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     await sandbox?.close()
     throw error
   })
-  stopOnSignal(async () => {
+  stopWhenTold(async () => {
     server.close()
     server.closeAllConnections()
     await sandbox?.close()
@@ -45,15 +45,28 @@ function listen(server: Server, port: number): Promise<void> {
   })
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop().then(
-        () => process.exit(0),
-        (error) => fail(error),
-      )
-    })
+/** Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process. */
+function stopWhenTold(stop: () => Promise<void>): void {
+  const end = () => {
+    stop().then(
+      () => process.exit(0),
+      (error) => fail(error),
+    )
   }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  if (process.env.npm_lifecycle_event) onceOrphaned(end)
+}
+
+/** npm runs scripts in a shell: a signal that is sent to npm ends that shell, and never reaches us. */
+function onceOrphaned(end: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    end()
+  }, 250)
+  watch.unref()
 }
 
 /** Says in one go what keeps the process from running, and ends it. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { freePort } from './support/free-port.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const server = join(root, 'dist/server.js')
 const elsewhere = mkdtempSync(join(tmpdir(), 'server-test-'))
 const running = new Set<ChildProcess>()
 
@@ -23,8 +24,11 @@ afterEach(() => {
 afterAll(() => rmSync(elsewhere, { recursive: true }))
 
 /** The built server as its own process, in a folder without `.env` and in an environment of nothing but this. */
-function start(env: Record<string, string | number>) {
-  const child = spawn(process.execPath, [join(root, 'dist/server.js')], {
+function start(
+  env: Record<string, string | number>,
+  [command, ...args]: [string, ...string[]] = [process.execPath, server],
+) {
+  const child = spawn(command, args, {
     cwd: elsewhere,
     env: {
       PATH: process.env.PATH,
@@ -81,6 +85,16 @@ describe('the process', () => {
     for (const port of Object.values(env)) expect(await answers(port)).toBe(false)
     expect(output.stderr.replace(/^oidc-provider WARNING: Unsupported runtime.*\n/, '')).toBe('')
     expect(output.stdout).not.toMatch(/eyJ|code=|state=/)
+  })
+
+  it('server, a signal to npm alone, stops the sandbox too', async () => {
+    writeFileSync(join(elsewhere, 'package.json'), JSON.stringify({ scripts: { start: `node ${server}` } }))
+    const env = await ports()
+    const { child, printed } = start(env, ['npm', 'start'])
+    await printed('Ctrl-C')
+    child.kill('SIGTERM')
+    for (const port of Object.values(env))
+      await expect.poll(() => answers(port), { timeout: 5000 }).toBe(false)
   })
 
   it('server, real tenant set, starts no sandbox', async () => {
