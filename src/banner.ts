@@ -22,6 +22,7 @@ export function sandboxBanner(baseUrl: string, { logto, okta, password, accounts
     'Okta accounts of the sandbox:',
     ...people,
     `Password of all: ${password}`,
+    'Okta remembers who signed in: try another account in a private window.',
     '',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,

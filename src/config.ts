@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import { type Settings, settings } from './settings.ts'
-import { crossFaults, type SettingFault } from './settings-rules.ts'
+import { faultFrom, type SettingFault } from './settings/fault.ts'
+import { misspeltFaults } from './settings/misspelt.ts'
+import { crossFaults } from './settings/rules.ts'
+import { type Settings, settings } from './settings/settings.ts'
 
 /** How the app reaches its Logto application. */
 export interface LogtoConfig {
@@ -54,23 +56,25 @@ export class ConfigError extends Error {
  * @throws ConfigError with every fault and its mend
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const names = Object.keys(settings.shape)
   const given = Object.fromEntries(
-    Object.keys(settings.shape).flatMap((name) => {
+    names.flatMap((name) => {
       const value = env[name]?.trim()
       return value ? [[name, value]] : []
     }),
   )
   const parsed = settings.safeParse(given)
-  const faults = [...shapeFaults(parsed.error), ...crossFaults(given)]
+  const faults = [...shapeFaults(parsed.error), ...crossFaults(given), ...misspeltFaults(env, names)]
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   return toConfig(parsed.data)
 }
 
+/** What is wrong with single values, the first fault of each. */
 function shapeFaults(error: z.ZodError | undefined): SettingFault[] {
-  return (error?.issues ?? []).map((issue) => {
-    const [problem = issue.message, mend = ''] = issue.message.split(' | ')
-    return { setting: String(issue.path[0]), problem, mend }
-  })
+  const faults = (error?.issues ?? []).map(({ path, message }) => faultFrom(String(path[0]), message))
+  return faults.filter(
+    ({ setting }, index) => faults.findIndex((fault) => fault.setting === setting) === index,
+  )
 }
 
 function toConfig(given: Settings): Config {

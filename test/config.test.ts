@@ -32,11 +32,19 @@ describe('settings at fault', () => {
     ['endpoint not a URL', { ...logto, LOGTO_ENDPOINT: 'tenant.logto.app' }, ['LOGTO_ENDPOINT']],
     ['endpoint with /oidc', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/oidc' }, ['LOGTO_ENDPOINT']],
     ['endpoint with a query', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?x' }, ['LOGTO_ENDPOINT']],
+    ['endpoint with /OIDC', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/OIDC/' }, ['LOGTO_ENDPOINT']],
+    ['endpoint with a bare ?', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?' }, ['LOGTO_ENDPOINT']],
+    ['base URL that Express would take for a pattern', { BASE_URL: 'https://h.example/:x' }, ['BASE_URL']],
+    ['base URL that Express would not take at all', { BASE_URL: 'https://h.example/(x)' }, ['BASE_URL']],
+    ['base URL with two slashes', { BASE_URL: 'https://h.example//x' }, ['BASE_URL']],
     ['base URL not http', { BASE_URL: 'ftp://app.example.com' }, ['BASE_URL']],
     ['base URL with a fragment', { BASE_URL: 'https://app.example.com/#x' }, ['BASE_URL']],
     ['base URL with credentials', { BASE_URL: 'https://a:b@app.example.com' }, ['BASE_URL']],
     ['port not a number', { PORT: 'http' }, ['PORT']],
     ['port 0', { PORT: '0' }, ['PORT']],
+    ['port 1e3', { PORT: '1e3' }, ['PORT']],
+    ['port 1e99', { PORT: '1e99' }, ['PORT']],
+    ['port -1', { PORT: '-1' }, ['PORT']],
     ['port too high', { PORT: '65536' }, ['PORT']],
     ['port with a fraction', { PORT: '3000.5' }, ['PORT']],
     ['sandbox on the port of the app', { PORT: '3001' }, ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT']],
@@ -47,6 +55,17 @@ describe('settings at fault', () => {
     ['unknown NODE_ENV', { NODE_ENV: 'prod' }, ['NODE_ENV']],
     ['trust proxy true', { TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
     ['trust proxy nonsense', { TRUST_PROXY: '10.0.0.0/99' }, ['TRUST_PROXY']],
+    [
+      'sandbox on the port of the app, spelt otherwise',
+      { PORT: '03001' },
+      ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT'],
+    ],
+    ['trust proxy everybody', { TRUST_PROXY: '0.0.0.0/0' }, ['TRUST_PROXY']],
+    ['trust proxy everybody on IPv6', { TRUST_PROXY: '::/0' }, ['TRUST_PROXY']],
+    ['trust proxy with two ranges', { TRUST_PROXY: '10.0.0.0/8/8' }, ['TRUST_PROXY']],
+    ['misspelt LOGTO_ENDPIONT', { LOGTO_ENDPIONT: 'https://t.logto.app' }, ['LOGTO_ENDPIONT']],
+    ['misspelt LOGTO_APPID', { ...logto, LOGTO_APPID: 'id' }, ['LOGTO_APPID']],
+    ['misspelt SESSION_SECRETS', { SESSION_SECRETS: strong }, ['SESSION_SECRETS']],
     [
       'production, nothing else',
       { NODE_ENV: 'production' },
@@ -121,6 +140,19 @@ describe('settings in order', () => {
   })
 
   it.each([
+    [{ PATH: '/bin', HOME: '/root', PORTS: '1', NODE_OPTIONS: '--x', LOGTO_M2M_APP_ID: 'id' }],
+    [{ ...logto, PORT: '3001' }],
+    [{ ...production, LOGTO_ENDPOINT: 'http://127.0.0.1:3001' }],
+    [{ ...production, LOGTO_ENDPOINT: 'http://localhost:3001' }],
+  ])('settings, %o, are well', (env) => {
+    expect(faultsOf(env)).toEqual([])
+  })
+
+  it.each([
+    ['HTTPS://App.Example.com', 'https://app.example.com'],
+    ['https:app.example.com', 'https://app.example.com'],
+    ['https://app.example.com:443', 'https://app.example.com'],
+    ['https://app.example.com/a/../b', 'https://app.example.com/b'],
     ['https://app.example.com/', 'https://app.example.com'],
     ['https://app.example.com/portal/', 'https://app.example.com/portal'],
     ['http://localhost:4000', 'http://localhost:4000'],

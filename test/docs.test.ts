@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { settings } from '../src/settings.ts'
+import { settings } from '../src/settings/settings.ts'
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 const described = Object.entries(settings.shape).map(([name, { description = '' }]) => ({

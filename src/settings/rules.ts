@@ -1,11 +1,5 @@
-import { generateSecret, parseWebAddress } from './settings.ts'
-
-/** One thing that is wrong with the settings. */
-export interface SettingFault {
-  setting: string
-  problem: string
-  mend: string
-}
+import { makeSecret, type SettingFault } from './fault.ts'
+import { parseWebAddress, splitList } from './kinds.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
 
@@ -30,8 +24,8 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
     }
   }
   if (production) faults.push(...productionFaults(given))
-  const { PORT = '3000', SANDBOX_LOGTO_PORT = '3001', SANDBOX_OKTA_PORT = '3002' } = given
-  const ports = [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT]
+  const { PORT = 3000, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
+  const ports = [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT].map(Number)
   if (missing.length === logtoSettings.length && !production && new Set(ports).size < ports.length) {
     faults.push({
       setting: 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT',
@@ -63,7 +57,7 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     faults.push({
       setting: 'BASE_URL',
       problem: 'is an http address; cookies and codes would travel in the clear',
-      mend: 'write the https address people reach the app at; TLS may end at a proxy (see TRUST_PROXY)',
+      mend: 'write the https address people reach the app at; TLS may end at a proxy',
     })
   }
   const endpoint = given.LOGTO_ENDPOINT ? parseWebAddress(given.LOGTO_ENDPOINT) : undefined
@@ -75,15 +69,15 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     })
   }
   if (!given.SESSION_SECRET) {
-    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: generateSecret })
+    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: makeSecret })
   }
-  for (const [index, secret] of (given.SESSION_SECRET?.split(',') ?? []).entries()) {
-    const value = secret.trim()
+  for (const [index, value] of splitList(given.SESSION_SECRET ?? '').entries()) {
+    if (value === '') continue // said already
     if (value.length >= minimumSecretLength && new Set(value).size >= minimumDistinctCharacters) continue
     faults.push({
       setting: 'SESSION_SECRET',
       problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
-      mend: generateSecret,
+      mend: makeSecret,
     })
   }
   return faults

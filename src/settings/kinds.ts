@@ -1,0 +1,81 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { makeSecret, says } from './fault.ts'
+
+/** A port to listen on. */
+export function port(example: number) {
+  const wrong = says('is not a port', `write a number from 1 to 65535, such as ${example}`)
+  return z
+    .string()
+    .regex(/^\d{1,5}$/, wrong)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 65535, wrong)
+}
+
+/** Seconds, from a tenth to a minute. */
+export function seconds(example: number) {
+  const wrong = says('is not a time limit', `write seconds from 0.1 to 60, such as ${example}`)
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, wrong)
+    .transform(Number)
+    .refine((value) => value >= 0.1 && value <= 60, wrong)
+}
+
+/** An http or https address as browsers write it, without a slash at its end. */
+export const webAddress = z
+  .string()
+  .refine(
+    (value) => parseWebAddress(value) !== undefined,
+    says(
+      'is not a plain http or https address',
+      'write it as https://host or https://host/path, with nothing after',
+    ),
+  )
+  .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+
+/** @returns the URL, if it is http or https, has a plain path, and neither credentials nor query nor fragment */
+export function parseWebAddress(value: string): URL | undefined {
+  if (!URL.canParse(value) || /[?#]/.test(value)) return undefined
+  const url = new URL(value)
+  // Express reads `(`, `:` and the like in a path as a pattern, and no address of ours needs them.
+  const plain = !url.username && !url.password && /^\/([\w.~-]+\/?)*$/.test(url.pathname)
+  return plain && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
+}
+
+/** One secret, or several that take turns. */
+export const secrets = z
+  .string()
+  .transform(splitList)
+  .refine(
+    (list) => !list.includes(''),
+    says('has an empty entry', `write one secret, or several with one comma between each two; ${makeSecret}`),
+  )
+
+/** Express's own meaning, except `true`, which would believe any visitor's `X-Forwarded-` headers. */
+export const trustedProxies = z
+  .string()
+  .refine(
+    (value) => /^\d+$/.test(value) || splitList(value).every(isProxyAddress),
+    says(
+      'is neither a number nor a list of addresses',
+      'write how many proxies stand before the app, such as 1, or their addresses, such as 10.0.0.0/8,loopback',
+    ),
+  )
+  .transform((value) => (/^\d+$/.test(value) ? Number(value) : Object.freeze(splitList(value))))
+
+/** The entries of a comma list, without the blanks around them. */
+export function splitList(value: string): string[] {
+  return value.split(',').map((entry) => entry.trim())
+}
+
+function isProxyAddress(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address = '', bits, ...rest] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return (
+    bits === undefined ||
+    (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
+  )
+}

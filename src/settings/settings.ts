@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { says } from './fault.ts'
+import { port, seconds, secrets, trustedProxies, webAddress } from './kinds.ts'
+
+/**
+ * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README
+ * and the messages about faults all follow this list.
+ */
+export const settings = z.object({
+  BASE_URL: webAddress
+    .optional()
+    .describe('Where people reach the app. Default: `http://localhost:<PORT>`. https in production.'),
+  PORT: port(3000).default(3000).describe('Port to listen on. Default: `3000`.'),
+  SESSION_SECRET: secrets
+    .optional()
+    .describe(
+      'Signs the session cookie and seals sign-ins in flight; at least 32 random characters. A comma list rotates: the first is used, all are accepted. Default outside production: a new one at each start.',
+    ),
+  LOGTO_ENDPOINT: webAddress
+    .refine(
+      (value) => !/\/oidc(\/|$)/i.test(value),
+      says(
+        'holds the path of an OIDC endpoint',
+        'write the part before /oidc, such as https://tenant.logto.app',
+      ),
+    )
+    .optional()
+    .describe('Logto endpoint, such as `https://tenant.logto.app`. None of the three: the sandbox.'),
+  LOGTO_APP_ID: z.string().optional().describe('App ID of the Traditional web application in Logto.'),
+  LOGTO_APP_SECRET: z.string().optional().describe('App secret of the same application.'),
+  LOGTO_TIMEOUT_SECONDS: seconds(5)
+    .default(5)
+    .describe('Limit of each call to Logto, in seconds. Default: `5`.'),
+  TRUST_PROXY: trustedProxies
+    .optional()
+    .describe(
+      'Proxies before the app: how many, or a comma list of their addresses. Default: none is trusted.',
+    ),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      says('is not a level', 'write one of fatal, error, warn, info, debug, trace, silent'),
+    )
+    .default('info')
+    .describe('Least level that is logged. Default: `info`.'),
+  SANDBOX_LOGTO_PORT: port(3001).default(3001).describe("Port of the sandbox's Logto. Default: `3001`."),
+  SANDBOX_OKTA_PORT: port(3002).default(3002).describe("Port of the sandbox's Okta. Default: `3002`."),
+  NODE_ENV: z
+    .enum(
+      ['development', 'test', 'production'],
+      says('is not known here', 'write production, or development, or leave it out'),
+    )
+    .default('development')
+    .describe('`production` switches the sandbox off and the strict rules on. Default: `development`.'),
+})
+
+export type Settings = z.output<typeof settings>
