@@ -8,10 +8,11 @@ import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
+import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
-import { publicFolder, useViews } from './pages/views.ts'
+import { useViews } from './pages/views.ts'
 import { memoryStore } from './sessions/memory-store.ts'
 import { sessions } from './sessions/session.ts'
 
@@ -37,7 +38,6 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config) }
 
   const app = express()
-  app.disable('x-powered-by')
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
   app.set('trust proxy', config.trustProxy)
   // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
@@ -45,10 +45,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   useViews(app, config)
 
   const routes = express.Router()
-  routes.use(
-    '/assets',
-    express.static(publicFolder, { index: false, redirect: false, immutable: true, maxAge: '1y' }),
-  )
+  routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))

@@ -3,36 +3,48 @@ import dotenv from 'dotenv'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { type AppConfig, ConfigError, loadConfig } from './config.ts'
 
-/** Brings the sandbox. Only here, and only when it is needed: production neither has it nor its dependencies. */
-async function startSandbox(options: { appUrl: string; logtoPort: number; oktaPort: number }) {
-  const sandbox = await import('./sandbox/index.ts')
-  return sandbox.startSandbox(options)
+/** What the process does with a sandbox, if it brings one. */
+interface Companion {
+  banner: string
+  close: () => Promise<void>
 }
 
 async function main(): Promise<void> {
-  dotenv.config({ quiet: true })
+  readEnvFile()
   const config = loadConfig(process.env)
+  if (config.logto) return serve(Object.freeze({ ...config, logto: config.logto }))
+
+  // Imported only when it is needed: production neither has the sandbox nor what it depends on.
+  const { startSandbox } = await import('./sandbox/index.ts')
+  const sandbox = await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
+  await serve(Object.freeze({ ...config, logto: sandbox.logto }), {
+    banner: sandboxBanner(config.baseUrl, sandbox),
+    close: sandbox.close,
+  })
+}
+
+async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
-
-  const sandbox = config.logto ? undefined : await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
-  const logto = config.logto ?? sandbox?.logto
-  if (!logto) throw new Error('there is no Logto to talk to')
-
-  const server = createServer(createApp({ ...config, logto }, { logger }))
+  const server = createServer(createApp(config, { logger }))
   await listen(server, config.port).catch(async (error) => {
-    await sandbox?.close()
+    await companion?.close()
     throw error
   })
   stopWhenTold(async () => {
     server.close()
     server.closeAllConnections()
-    await sandbox?.close()
+    await companion?.close()
   })
+  if (companion) process.stdout.write(companion.banner)
+  else logger.info({ baseUrl: config.baseUrl, logto: config.logto.endpoint }, 'listening')
+}
 
-  if (sandbox) process.stdout.write(sandboxBanner(config.baseUrl, sandbox))
-  else logger.info({ baseUrl: config.baseUrl, logto: logto.endpoint }, 'listening')
+/** @throws when there is a `.env` that cannot be read */
+function readEnvFile(): void {
+  const { error } = dotenv.config({ quiet: true })
+  if (error && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -47,14 +59,17 @@ function listen(server: Server, port: number): Promise<void> {
 
 /** Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process. */
 function stopWhenTold(stop: () => Promise<void>): void {
+  let stopping = false
   const end = () => {
+    if (stopping) return
+    stopping = true
     stop().then(
       () => process.exit(0),
       (error) => fail(error),
     )
   }
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
   if (process.env.npm_lifecycle_event) onceOrphaned(end)
 }
 

@@ -1,4 +1,4 @@
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
 
 /** Errors that speak of the person's choice or standing (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6). */
@@ -22,7 +22,7 @@ const personal = [
 export function authorizationResponse(
   query: Readonly<Record<string, unknown>>,
   { issuer, issInCallback }: LogtoMetadata,
-  action: NonNullable<AppErrorDetails['action']>,
+  action: ErrorAction,
 ): string {
   // RFC 9207 §2.4: compared before anything else is believed, the error included; absent only where never sent.
   if (query.iss === undefined ? issInCallback : query.iss !== issuer) {
@@ -45,7 +45,7 @@ export function authorizationResponse(
   return query.code
 }
 
-function refusal(error: unknown, action: NonNullable<AppErrorDetails['action']>): AppError {
+function refusal(error: unknown, action: ErrorAction): AppError {
   if (typeof error === 'string' && personal.includes(error)) {
     return new AppError({
       status: 400,

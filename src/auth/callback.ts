@@ -3,9 +3,9 @@ import { AppError } from '../http/app-error.ts'
 import { beginSession } from '../sessions/session.ts'
 import { sessionOf } from '../sessions/session-data.ts'
 import { authorizationResponse } from './authorization-response.ts'
+import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { exchangeFailed } from './logto-fault.ts'
 import type { TokenHolder } from './session-storage.ts'
-import { type AuthContext, callbackUrl, signInAgain } from './sign-in.ts'
 import type { Attempt } from './sign-in-attempt.ts'
 
 /**
@@ -40,7 +40,8 @@ export function callback({ config, logto, attempts }: AuthContext): RequestHandl
     await client.handleSignInCallback(
       `${callbackUrl(config)}?${new URLSearchParams({ code, state: attempt.state })}`,
     )
-    return holder.logto ?? {}
+    if (!holder.logto?.idToken) throw new Error('the SDK reported success and left no ID token')
+    return holder.logto
   }
 
   /** The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. */

@@ -1,10 +1,8 @@
 import { LogtoError, LogtoRequestError } from '@logto/express'
 import { errors } from 'jose'
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
 import { NotLogtoError } from './logto-metadata.ts'
-
-type Action = NonNullable<AppErrorDetails['action']>
 
 /**
  * Puts a fault of Logto's, met before anything could begin, into words a person may read.
@@ -13,7 +11,7 @@ type Action = NonNullable<AppErrorDetails['action']>
  * @param details what the page says and offers
  * @returns a 503 that asks for another try; the cause itself where Logto has no part in it
  */
-export function unavailable(cause: unknown, details: { message: string; action: Action }): unknown {
+export function unavailable(cause: unknown, details: { message: string; action: ErrorAction }): unknown {
   if (!(cause instanceof LogtoUnreachableError || cause instanceof NotLogtoError)) return cause
   return new AppError({
     status: 503,
@@ -31,7 +29,7 @@ export function unavailable(cause: unknown, details: { message: string; action: 
  * @param action the way on that the page offers
  * @returns a 400 where the code is at fault, a 502 where Logto or our settings are; the cause itself where neither
  */
-export function exchangeFailed(cause: unknown, action: Action): unknown {
+export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
   if (cause instanceof LogtoRequestError && /(^|\.)invalid_grant$/.test(cause.code)) {
     return new AppError({
       status: 400,
@@ -44,11 +42,16 @@ export function exchangeFailed(cause: unknown, action: Action): unknown {
   if (!upstreamErrors.some((kind) => cause instanceof kind)) return cause
   return new AppError({
     status: 502,
-    code: cause instanceof errors.JOSEError ? 'id_token_refused' : 'exchange_failed',
+    code: cause instanceof errors.JOSEError && !isKeySetFault(cause) ? 'id_token_refused' : 'exchange_failed',
     message: 'The sign-in service gave no answer that can be trusted. Please try again.',
     action,
     cause,
   })
+}
+
+/** The key set could not be read, which says nothing of the token. */
+function isKeySetFault({ code }: errors.JOSEError): boolean {
+  return ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'].includes(code)
 }
 
 const upstreamErrors = [

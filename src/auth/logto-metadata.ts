@@ -7,7 +7,7 @@ type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>
 export type LogtoMetadata = OidcConfigResponse & {
   /** Whether every callback must carry `iss` (RFC 9207 §3). */
   issInCallback: boolean
-  /** What ID tokens may be signed with. */
+  /** What ID tokens may be signed with: of what Logto announces, the algorithms with a private key. */
   idTokenAlgorithms: string[]
 }
 
@@ -16,17 +16,21 @@ export class NotLogtoError extends Error {
   override readonly name = 'NotLogtoError'
 }
 
+const address = z.url({ protocol: /^https?$/ })
+
 const discoveryDocument = z
   .object({
-    issuer: z.url(),
-    authorization_endpoint: z.url(),
-    token_endpoint: z.url(),
-    userinfo_endpoint: z.url(),
-    revocation_endpoint: z.url(),
-    end_session_endpoint: z.url(),
-    jwks_uri: z.url(),
+    issuer: address,
+    authorization_endpoint: address,
+    token_endpoint: address,
+    userinfo_endpoint: address,
+    revocation_endpoint: address,
+    end_session_endpoint: address,
+    jwks_uri: address,
     authorization_response_iss_parameter_supported: z.boolean().default(false),
-    id_token_signing_alg_values_supported: z.array(z.string()),
+    id_token_signing_alg_values_supported: z
+      .array(z.string())
+      .transform((names) => names.filter(isAsymmetric)),
   })
   .transform(
     (document): LogtoMetadata => ({
@@ -41,6 +45,11 @@ const discoveryDocument = z
       idTokenAlgorithms: document.id_token_signing_alg_values_supported,
     }),
   )
+
+/** An unsigned token, or one signed with a secret that others hold too, proves nothing (RFC 8725 §3.1, §3.2). */
+function isAsymmetric(algorithm: string): boolean {
+  return /^(ES|RS|PS)(256|384|512)$|^EdDSA$|^Ed25519$/.test(algorithm)
+}
 
 /** How long one answer is believed, in milliseconds. */
 const lifetime = 5 * 60_000
@@ -75,5 +84,17 @@ async function fetchMetadata(endpoint: string, send: typeof fetch): Promise<Logt
   if (!document.success) {
     throw new NotLogtoError(`${url} is not a discovery document: ${z.prettifyError(document.error)}`)
   }
+  assertSafe(document.data, endpoint)
   return document.data
+}
+
+/** What must hold beyond the shape: no step back from https, and tokens that can be verified. */
+function assertSafe(metadata: LogtoMetadata, endpoint: string): void {
+  const addresses = Object.values(metadata).filter((value) => typeof value === 'string')
+  if (endpoint.startsWith('https:') && !addresses.every((value) => value.startsWith('https:'))) {
+    throw new NotLogtoError(`${endpoint} is on https, but names addresses that are not`)
+  }
+  if (metadata.idTokenAlgorithms.length === 0) {
+    throw new NotLogtoError(`${endpoint} signs ID tokens with no algorithm that can be trusted`)
+  }
 }

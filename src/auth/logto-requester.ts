@@ -3,12 +3,12 @@ import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
 import type { LogtoConfig } from '../config.ts'
 
-/** Logto's error answers carry `code` and `message`; other OpenID providers' carry `error` (RFC 6749 §5.2). */
-const errorAnswer = z.union([
-  z.object({ code: z.string(), message: z.string() }),
-  z
-    .object({ error: z.string(), error_description: z.string().default('') })
-    .transform(({ error, error_description }) => ({ code: `oidc.${error}`, message: error_description })),
+const word = z.string().regex(/^[\w.:-]{1,64}$/)
+
+/** Logto's error answers carry `code`; other OpenID providers' carry `error` (RFC 6749 §5.2). */
+const errorCode = z.union([
+  z.object({ code: word }).transform(({ code }) => code),
+  z.object({ error: word }).transform(({ error }) => `oidc.${error}`),
 ])
 
 /**
@@ -26,15 +26,16 @@ export function logtoRequester(
   // RFC 6749 §2.3.1: both are form-encoded before they are joined.
   const credentials = Buffer.from(`${formEncode(appId)}:${formEncode(appSecret)}`).toString('base64')
   return async (input, init) => {
-    const response = await send(input, {
-      ...init,
-      headers: { authorization: `Basic ${credentials}`, accept: 'application/json', ...init?.headers },
-    })
-    const body = parseJson(await response.clone().text())
-    if (response.ok && body !== undefined) return body
-    const { data } = errorAnswer.safeParse(body)
-    const code = data?.code ?? (response.ok ? 'unreadable_answer' : `http_${response.status}`)
-    throw new LogtoRequestError(code, data?.message ?? '', response)
+    const headers = new Headers(init?.headers)
+    if (!headers.has('authorization')) headers.set('authorization', `Basic ${credentials}`)
+    headers.set('accept', 'application/json')
+    const response = await send(input, { ...init, headers })
+    const body = parseObject(await response.clone().text())
+    if (response.ok && body) return body
+    const code =
+      errorCode.safeParse(body).data ?? (response.ok ? 'unreadable_answer' : `http_${response.status}`)
+    // Logto's own words stay out: what a server repeats of a request may be a code or a token.
+    throw new LogtoRequestError(code, `Logto answered ${response.status}`, response)
   }
 }
 
@@ -42,10 +43,11 @@ function formEncode(value: string): string {
   return new URLSearchParams({ value }).toString().slice('value='.length)
 }
 
-/** @returns what the text says, an empty object for an empty text (RFC 7009 §2.2), undefined if it is not JSON */
-function parseJson(text: string) {
+/** @returns the object the text holds; an empty one for an empty text (RFC 7009 §2.2), undefined for anything else */
+function parseObject(text: string) {
   try {
-    return JSON.parse(text || '{}')
+    const value = JSON.parse(text || '{}')
+    return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }

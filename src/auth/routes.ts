@@ -2,7 +2,8 @@ import { type RequestHandler, Router } from 'express'
 import { allowMethods } from '../http/allow-methods.ts'
 import { refusePrefetch } from '../http/refuse-prefetch.ts'
 import { callback } from './callback.ts'
-import { type AuthContext, signIn } from './sign-in.ts'
+import type { AuthContext } from './context.ts'
+import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 
 /** The routes that begin an attempt. They need no session and are mounted before there is one. */

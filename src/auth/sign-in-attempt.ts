@@ -18,12 +18,12 @@ export interface Attempt {
 
 /**
  * What became of the attempt a callback belongs to. `used`: this browser finished it before. `stale`: it is too
- * old. `unknown`: never ours, or begun in another browser.
+ * old, whoever began it. `unknown`: never ours, or begun in another browser.
  */
 export type AttemptFound =
   | { kind: 'ready'; attempt: Attempt; take: () => boolean }
-  | { kind: 'used' | 'stale'; returnTo: string }
-  | { kind: 'unknown' }
+  | { kind: 'used'; returnTo: string }
+  | { kind: 'stale' | 'unknown' }
 
 /** Seconds an attempt may take: as long as Logto keeps an interaction. */
 const lifetime = 60 * 60
@@ -55,11 +55,11 @@ export class SignInAttempts {
   async begin(
     returnTo: string,
   ): Promise<{ attempt: Attempt; remember: (req: Request, res: Response) => void }> {
-    const begun = Math.floor(Date.now() / 1000)
-    // The time comes first, so that names sort by age. 48 random bits tell apart what one browser starts in one second.
-    const id = begun.toString(36) + randomBytes(6).toString('base64url')
+    const now = Date.now()
+    // The time comes first, so that names sort by age; the rest tells apart what begins in the same millisecond.
+    const id = now.toString(36) + randomBytes(4).toString('base64url')
     const attempt = {
-      state: await this.#seal.seal({ id, returnTo, expiresAt: begun + lifetime }),
+      state: await this.#seal.seal({ id, returnTo, expiresAt: Math.floor(now / 1000) + lifetime }),
       verifier: randomBytes(32).toString('base64url'),
       returnTo,
     }
@@ -83,7 +83,7 @@ export class SignInAttempts {
     const name = this.#nameOf(id)
     const verifier = cookiesOf(req)[name]
     const remaining = expiresAt * 1000 - Date.now()
-    if (remaining <= 0) return { kind: 'stale', returnTo }
+    if (remaining <= 0) return { kind: 'stale' }
     if (verifier === undefined) return { kind: 'unknown' }
     if (verifier === usedMark) return { kind: 'used', returnTo }
     const take = () => {

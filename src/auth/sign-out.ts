@@ -3,8 +3,8 @@ import { AppError } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
 import { endSession } from '../sessions/session.ts'
 import { sessionOf } from '../sessions/session-data.ts'
+import type { AuthContext } from './context.ts'
 import { unavailable } from './logto-fault.ts'
-import type { AuthContext } from './sign-in.ts'
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
@@ -24,7 +24,6 @@ export function signOut(
         status: 403,
         code: 'foreign_origin',
         message: 'Only a page of this app can sign you out. You are still signed in, if you were before.',
-        action: { href: home, label: 'Go to the home page' },
       })
     }
     if (req.method === 'GET' && isForeignNavigation(req, origin)) {
@@ -32,7 +31,7 @@ export function signOut(
       return
     }
 
-    // The person asked to be out: that must not wait for Logto, nor fail with it.
+    // First of all, since it must neither wait for Logto nor fail with it.
     const tokens = sessionOf(req).logto
     await endSession(req, res, config)
     const client = logto.clientFor({ holder: tokens ? { logto: tokens } : {} })

@@ -13,5 +13,5 @@ export type Visitor = { isAuthenticated: false } | { isAuthenticated: true; clai
 export function visitorOf(req: Request): Visitor {
   const idToken = sessionOf(req).logto?.idToken
   if (!idToken) return { isAuthenticated: false }
-  return { isAuthenticated: true, claims: decodeJwt<IdTokenClaims>(idToken) as IdTokenClaims }
+  return { isAuthenticated: true, claims: decodeJwt<IdTokenClaims>(idToken) }
 }

@@ -1,3 +1,9 @@
+/** A way on, offered as a link: an absolute URL of ours and the words on it. */
+export interface ErrorAction {
+  href: string
+  label: string
+}
+
 /** What an `AppError` says, apart from the internal cause. */
 export interface AppErrorDetails {
   /** HTTP status of the answer. */
@@ -6,8 +12,8 @@ export interface AppErrorDetails {
   code: string
   /** A sentence or two the person may read: what happened and what helps. Never upstream text. */
   message: string
-  /** A way on, offered as a link: an absolute URL of ours and the words on it. */
-  action?: { href: string; label: string }
+  /** A way on, beside the link to the home page that every error page has. */
+  action?: ErrorAction
   /** Extra response headers, such as `Allow` or `Retry-After`. */
   headers?: Record<string, string>
   /** What really happened; it goes to the log and nowhere else. */
@@ -22,7 +28,7 @@ export class AppError extends Error {
   override readonly name = 'AppError'
   readonly status: number
   readonly code: string
-  readonly action: AppErrorDetails['action']
+  readonly action: ErrorAction | undefined
   readonly headers: Record<string, string>
 
   constructor({ status, code, message, action, headers = {}, cause }: AppErrorDetails) {

@@ -25,7 +25,8 @@ export function requestLog(logger: Logger): HttpLogger<Request, Response> {
     wrapSerializers: false,
     serializers: {
       req: (req: Request) => ({ method: req.method, path: pathOf(req.originalUrl), address: req.ip }),
-      res: (res: Response) => ({ status: res.statusCode }),
+      // An answer that was not finished had no status: the visitor left before.
+      res: (res: Response) => (res.writableFinished ? { status: res.statusCode } : { aborted: true }),
       err: describeError,
     },
     customSuccessMessage: () => 'request',
@@ -34,7 +35,8 @@ export function requestLog(logger: Logger): HttpLogger<Request, Response> {
   })
 }
 
-function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
+/** The path of a request's target, which may also be a whole address (RFC 9112 §3.2.2). */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^[^/]*\/\/[^/]*/, '')
+  return path.replace(/\?.*$/s, '')
 }

@@ -28,7 +28,8 @@ export function securityHeaders({
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: https,
+    // Other hosts of the domain are not this app's to speak for.
+    strictTransportSecurity: https && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
     // Under Helmet's default, `no-referrer`, browsers send `Origin: null` with our own forms (Fetch Standard,
     // "append a request Origin header"), and POST /sign-out could not tell us from a stranger.

@@ -13,6 +13,9 @@ export const notFound: RequestHandler = () => {
   throw new AppError({ status: 404, code: 'not_found', message: 'There is no page at this address.' })
 }
 
+/** Headers that a handler may have set for what it meant to send. */
+const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', 'ETag', 'Last-Modified']
+
 /**
  * The one place that answers with an error: as a page, or as JSON for whoever prefers it. Shows what an `AppError`
  * allows, and of anything else only that it happened; the reference leads to the log line with the rest.
@@ -23,6 +26,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   if (res.headersSent) return next(thrown)
   const { status, code, message, action } = error
   const reference = String(req.id)
+  for (const name of ofTheAnswerMeant) res.removeHeader(name)
   res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
   if (req.accepts(['html', 'json']) === 'json') {
     res.json({ error: { code, message, reference } })
@@ -48,7 +52,7 @@ function toAppError(thrown: unknown): AppError {
       cause: thrown,
     })
   }
-  const message = 'Something went wrong on our side. Nothing of yours was lost; please try again.'
+  const message = 'Something went wrong on our side. Please try again.'
   return new AppError({ status: 500, code: 'internal_error', message, cause: thrown })
 }
 

@@ -50,9 +50,9 @@ export async function endSession(
   res: Response,
   config: Pick<Config, 'baseUrl'>,
 ): Promise<void> {
-  await settled((done) => sessionOf(req).destroy(done))
   const { name, options } = sessionCookie(config)
-  res.clearCookie(name, options)
+  res.clearCookie(name, options) // even if the store is away: then it is out of this browser at least
+  await settled((done) => sessionOf(req).destroy(done))
 }
 
 const settled = (start: (done: (error?: unknown) => void) => void) => promisify(start)()

@@ -1,7 +1,23 @@
 import { MemoryStore, type SessionData } from 'express-session'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
-import { appSecret, down, type FakeLogto, hang, idToken, paths } from '../support/fake-logto.ts'
+import {
+  appSecret,
+  breakOff,
+  down,
+  endpoint,
+  FakeLogto,
+  flood,
+  hang,
+  paths,
+  refuse,
+  stall,
+  tokenAnswer,
+} from '../support/fake-logto.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const now = () => Math.floor(Date.now() / 1000)
 const stateOf = async (browser: Browser, path?: string) =>
@@ -26,16 +42,6 @@ const goodClaims = () => ({
   iat: now(),
   exp: now() + 3600,
 })
-
-/** What a `fetch` that follows redirects would come back with. */
-const followed = async () =>
-  Response.json({
-    access_token: 'a',
-    id_token: await idToken(),
-    token_type: 'Bearer',
-    expires_in: 60,
-    scope: 'openid',
-  })
 
 /** What may be wrong with a callback: how it is reached, and what the answer is. */
 const bad: Array<{
@@ -103,7 +109,13 @@ const bad: Array<{
     code: 'code_missing',
     make: ({ logto, state }) => `${callbackPath({ state, code: logto.code() })}&code=x`,
   },
-  ...['access_denied', 'login_required', 'interaction_required', 'consent_required'].map((error) => ({
+  ...[
+    'access_denied',
+    'login_required',
+    'interaction_required',
+    'consent_required',
+    'account_selection_required',
+  ].map((error) => ({
     what: `the error ${error}`,
     status: 400 as const,
     code: error,
@@ -133,19 +145,37 @@ const bad: Array<{
     'a token endpoint that answers 500': async () => new Response('no', { status: 500 }),
     'a token endpoint that answers a page': async () => new Response('<p>hello</p>'),
     'a token endpoint that answers nothing': async () => new Response(''),
+    'a token endpoint that answers null': async () => Response.json(null),
+    'a token endpoint that answers 204': async () => new Response(null, { status: 204 }),
+    'a token endpoint that answers 304': async () => new Response(null, { status: 304 }),
+    'a token endpoint that begins to answer and stalls': stall,
+    'a token endpoint that breaks off': breakOff,
+    'a token endpoint that never stops': flood,
+    'a token endpoint with an error of its own': async () => refuse(400, 'not_invalid_grant'),
     'a token endpoint that redirects': async (init?: RequestInit) =>
-      init?.redirect === 'manual' ? Response.redirect('https://evil.example/', 308) : followed(),
+      init?.redirect === 'manual'
+        ? Response.redirect('https://evil.example/', 308)
+        : tokenAnswer(await new FakeLogto().idToken()),
     'a token endpoint that refuses our secret': async () =>
       Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
   }).map(([what, answer]) => ({
     what,
     status: 502 as const,
-    code: what.includes('nothing') ? 'id_token_refused' : 'exchange_failed',
+    code: /nothing|204/.test(what) ? 'id_token_refused' : 'exchange_failed',
     make: ({ logto, state }: { logto: FakeLogto; state: string }) => {
       logto.break(paths.token, answer)
       return callbackPath({ state, code: logto.code() })
     },
   })),
+  {
+    what: 'a key set that answers 500',
+    status: 502,
+    code: 'exchange_failed',
+    make: ({ logto, state }) => {
+      logto.break(paths.keys, async () => new Response('no', { status: 500 }))
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
   {
     what: 'a key set that is down',
     status: 502,
@@ -159,16 +189,17 @@ const bad: Array<{
     'an ID token for another audience': { claims: { aud: 'another-app' } },
     'an ID token for another audience too': { claims: { aud: ['test-app', 'another-app'] } },
     'an ID token of another issuer': { claims: { iss: 'https://evil.example/oidc' } },
-    'an ID token that has expired': { claims: { exp: now() - 120 } },
+    'an ID token that expired 90 seconds ago': { claims: { iat: now() - 100, exp: now() - 90 } },
     'an ID token without exp': { claims: { exp: undefined } },
     'an ID token without sub': { claims: { sub: undefined } },
     'an ID token issued in the future': { claims: { iat: now() + 600, exp: now() + 3600 } },
     'an ID token issued long ago': { claims: { iat: now() - 7200 } },
-    'an ID token of an unknown key': { unknownKey: true },
+    'an ID token of an unknown key': { key: 'stranger' as const },
     "an ID token with a known key's name on an unknown signature": {
-      unknownKey: true,
+      key: 'stranger' as const,
       header: { kid: 'key-1' },
     },
+    'an ID token of a known key, by an algorithm not announced': { key: 'rsa' as const },
     'an ID token that is not one': { idToken: 'nonsense' },
     'an ID token of alg none': { idToken: unsigned(goodClaims()) },
   }).map(([what, tokens]) => ({
@@ -183,7 +214,7 @@ const bad: Array<{
     status: 502,
     code: 'id_token_refused',
     make: async ({ logto, state }) => {
-      const [header, , signature] = (await idToken()).split('.')
+      const [header, , signature] = (await logto.idToken()).split('.')
       const payload = Buffer.from(JSON.stringify({ ...goodClaims(), sub: 'user-2' })).toString('base64url')
       return callbackPath({ state, code: logto.code({ idToken: [header, payload, signature].join('.') }) })
     },
@@ -212,7 +243,7 @@ describe('GET /callback, at fault', () => {
   })
 
   // Keys that are known already are not asked for again.
-  const whileSignedIn = bad.filter(({ what }) => what !== 'a key set that is down')
+  const whileSignedIn = bad.filter(({ what }) => !what.startsWith('a key set'))
 
   it.each(whileSignedIn)(
     'callback while signed in, $what, leaves the session as it was',
@@ -238,7 +269,7 @@ describe('GET /callback, at fault', () => {
       const { text } = await browser.get(path)
       const code = new URL(path, baseUrl).searchParams.get('code')
       const output = text + JSON.stringify(test.logs)
-      const verifier = test.logto.tokenRequests[0]?.get('code_verifier')
+      const verifier = test.logto.tokenRequests[0]?.body.get('code_verifier')
       for (const secret of [
         state,
         code,
@@ -251,6 +282,27 @@ describe('GET /callback, at fault', () => {
         if (secret && secret !== 'x') expect(output).not.toContain(secret)
       }
     }
+  })
+
+  it('callback, a token endpoint that repeats the code, puts it into no log', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    test.logto.break(paths.token, async (init) =>
+      Response.json({ code: 'oidc.server_error', message: `no: ${init?.body}` }, { status: 500 }),
+    )
+    const code = test.logto.code()
+    await browser.get(callbackPath({ code, state }))
+    expect(JSON.stringify(test.logs)).not.toContain(code)
+  })
+
+  it('callback, a prefetch, is refused and uses nothing up', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
+    expect((await browser.get(path).set('sec-purpose', 'prefetch')).status).toBe(403)
+    expect(test.logto.tokenRequests).toEqual([])
+    expect((await browser.get(path)).status).toBe(303)
   })
 
   it.each(['head', 'post', 'put'] as const)('callback, asked for with %s, is a 405', async (method) => {
@@ -284,6 +336,62 @@ describe('GET /callback, well', () => {
     expect(await signIn(browser, test, '/sign-in?return_to=/deep?a=b')).toRedirectTo(`${baseUrl}/deep?a=b`)
     await expect(browser).toBeSignedIn()
     expect((await browser.get('/')).text).toContain('Erin Employee')
+  })
+
+  it.each([
+    ['for this audience alone, as a list', { claims: { aud: ['test-app'] } }],
+    ['that expired 30 seconds ago', { claims: { iat: now() - 40, exp: now() - 30 } }],
+    ['from a clock 50 seconds ahead', { claims: { iat: now() + 50 } }],
+  ])('callback, an ID token %s, is taken', async (_what, tokens) => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    expect(await browser.get(callbackPath({ code: test.logto.code(tokens), state }))).toRedirectTo(
+      `${baseUrl}/`,
+    )
+  })
+
+  it('callback, keys rotated twice in a row, go unnoticed, and known keys are not asked for again', async () => {
+    const test = testApp()
+    for (const key of ['first', 'first', 'second', 'second', 'third'] as const) {
+      test.logto.key = key
+      const browser = test.browser()
+      expect(await signIn(browser, test)).toRedirectTo(`${baseUrl}/`)
+    }
+    expect(test.logto.callsTo(paths.keys)).toBe(3)
+  })
+
+  it('callback, key set moved to another address, is found there', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const test = testApp()
+    await signIn(test.browser(), test)
+    test.logto.metadata.jwks_uri = `${endpoint}/oidc/new-jwks`
+    vi.setSystemTime(Date.now() + 5 * 60_000 + 1)
+    expect(await signIn(test.browser(), test)).toRedirectTo(`${baseUrl}/`)
+    expect(test.logto.callsTo('/oidc/new-jwks')).toBe(1)
+  })
+
+  it('callback, Logto that announces no iss, is taken without one but not with a wrong one', async () => {
+    const test = testApp()
+    test.logto.metadata.authorization_response_iss_parameter_supported = false
+    const browser = test.browser()
+    const right = callbackPath({ code: test.logto.code(), state: await stateOf(browser), iss: undefined })
+    const wrong = callbackPath({
+      code: test.logto.code(),
+      state: await stateOf(browser),
+      iss: 'https://evil.example',
+    })
+    expect(await browser.get(wrong)).toBeErrorPage(400)
+    expect(await browser.get(right)).toRedirectTo(`${baseUrl}/`)
+  })
+
+  it('callback, credentials with characters of their own, are form-encoded (RFC 6749 §2.3.1)', async () => {
+    const test = testApp({ settings: { LOGTO_APP_ID: 'a:b c', LOGTO_APP_SECRET: 'p%q+r' } })
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: test.logto.code({ claims: { aud: 'a:b c' } }), state }))
+    expect(test.logto.tokenRequests[0]?.authorization).toBe(`Basic ${btoa('a%3Ab+c:p%25q%2Br')}`)
+    await expect(browser).toBeSignedIn()
   })
 
   it('callback, good code, gives a new session ID and makes the old one nobody', async () => {
@@ -325,6 +433,7 @@ describe('GET /callback, well', () => {
     for (const cookie of [begun.headers['set-cookie'], done.headers['set-cookie']].flat()) {
       expect(cookie).toMatch(/; Path=\/;.*HttpOnly/)
       expect(cookie).toMatch(/SameSite=Lax/)
+      if (cookie?.startsWith('attempt.')) expect(cookie).toMatch(/Max-Age=3[56]\d\d;/)
       expect(cookie).not.toMatch(/Secure|Domain/)
     }
   })
@@ -405,6 +514,18 @@ describe('GET /callback, again', () => {
     expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
     expect(test.logto.tokenRequests).toHaveLength(1)
     await expect(browser).not.toBeSignedIn()
+  })
+
+  it('callback, replayed on another process while signed in, goes home and asks Logto nothing', async () => {
+    const first = testApp({ store: new MemoryStore() })
+    const browser = first.browser()
+    const path = callbackPath({ code: first.logto.code(), state: await stateOf(browser) })
+    await browser.get(path)
+    const second = testApp({ store: first.store })
+    const cookies = browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
+    const response = await second.browser().get(path).set('cookie', cookies.toValueString())
+    expect(response).toRedirectTo(`${baseUrl}/`)
+    expect(second.logto.tokenRequests).toEqual([])
   })
 
   it('callback, an attempt that failed once, is used up', async () => {

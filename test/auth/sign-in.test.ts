@@ -1,6 +1,21 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { baseUrl, callbackPath, startSignIn, testApp } from '../support/app.ts'
-import { appId, down, hang, issuer, paths } from '../support/fake-logto.ts'
+import {
+  type Answer,
+  appId,
+  breakOff,
+  down,
+  FakeLogto,
+  flood,
+  hang,
+  issuer,
+  paths,
+  stall,
+} from '../support/fake-logto.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('GET /sign-in', () => {
   it('sign-in, no options, sends an authorization request with PKCE', async () => {
@@ -57,6 +72,8 @@ describe('GET /sign-in', () => {
     ['prompt[]=login', undefined],
     ['ui_locales=nonsense_locale', 'language tags'],
     ['ui_locales=e', 'language tags'],
+    [`ui_locales=${'en+'.repeat(60)}en`, 'language tags'],
+    [`direct_sign_in=sso:${'a'.repeat(129)}`, 'sso:&lt;connector ID&gt;'],
   ])('sign-in, %s, is a 400 that names what is allowed', async (query, allowed) => {
     const { browser, logto } = testApp()
     const response = await browser().get(`/sign-in?${query}`)
@@ -82,10 +99,13 @@ describe('GET /sign-in', () => {
     { 'sec-purpose': 'prefetch;prerender' },
     { purpose: 'prefetch' },
     { 'x-moz': 'prefetch' },
-  ])('sign-in, asked for with %o, starts nothing', async (headers) => {
+    { 'x-purpose': 'preview' },
+    { 'sec-purpose': 'prerender' },
+  ])('%o, on sign-in and sign-up, starts nothing', async (headers) => {
     const { browser, logto } = testApp()
+    expect((await browser().get('/sign-up').set(headers)).status).toBe(403)
     const response = await browser().get('/sign-in').set(headers)
-    expect(response.status).toBe(503)
+    expect(response.status).toBe(403)
     expect(response.headers.location).toBeUndefined()
     expect(response.headers['set-cookie']).toBeUndefined()
     expect(logto.calls).toEqual([])
@@ -98,28 +118,64 @@ describe('GET /sign-in', () => {
       expect(response.status).toBe(405)
       expect(response.headers.allow).toBe('GET')
       expect(response.headers['set-cookie']).toBeUndefined()
+      expect((await testApp().browser()[method]('/sign-up')).status).toBe(405)
     },
   )
+
+  it('sign-up, another first screen asked for, shows that', async () => {
+    const parameters = await startSignIn(testApp().browser(), '/sign-up?first_screen=single_sign_on')
+    expect(parameters.getAll('first_screen')).toEqual(['single_sign_on'])
+  })
 })
 
 describe('GET /sign-in while Logto is away', () => {
-  it.each([
+  it.each<[string, Answer]>([
     ['does not answer', hang],
     ['cannot be reached', down],
     ['answers 500', async () => new Response('no', { status: 500 })],
     ['answers something else', async () => Response.json({ hello: 'world' })],
     ['answers a page', async () => new Response('<p>hello</p>')],
+    ['answers null', async () => Response.json(null)],
+    [
+      'answers 500 with a good document',
+      async () => Response.json(new FakeLogto().metadata, { status: 500 }),
+    ],
+    ['redirects', async () => Response.redirect('https://other.example/', 302)],
+    ['begins to answer and stalls', stall],
+    ['breaks off', breakOff],
+    ['never stops answering', flood],
+    ...Object.entries({
+      'names an address that runs script': { authorization_endpoint: 'javascript:alert(1)' },
+      'names an address off https': { token_endpoint: 'http://logto.test/oidc/token' },
+      'signs with nothing': { id_token_signing_alg_values_supported: ['none'] },
+      'signs with a shared secret': { id_token_signing_alg_values_supported: ['HS256'] },
+      'names no key set': { jwks_uri: undefined },
+    }).map(([what, change]): [string, Answer] => [
+      what,
+      async () => Response.json({ ...new FakeLogto().metadata, ...change }),
+    ]),
   ])('sign-in, Logto %s, is a 503 page and recovers by itself', async (_what, answer) => {
     const { browser, logto } = testApp()
     logto.break(paths.discovery, answer)
     const response = await browser().get('/sign-in?return_to=/deep')
     expect(response).toBeErrorPage(503)
+    expect(response.headers['retry-after']).toBe('5')
     expect(response.text).toContain('/sign-in?return_to=%2Fdeep')
     expect(response.headers['set-cookie']).toBeUndefined()
     expect((await browser().get('/')).status).toBe(200)
 
     logto.mend(paths.discovery)
     expect((await browser().get('/sign-in')).status).toBe(303)
+  })
+
+  it('sign-in, five minutes after Logto was asked, asks again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { browser, logto } = testApp()
+    for (const wait of [0, 5 * 60_000 - 1, 2]) {
+      vi.setSystemTime(Date.now() + wait)
+      await startSignIn(browser())
+    }
+    expect(logto.callsTo(paths.discovery)).toBe(2)
   })
 
   it('sign-in, 30 at once while Logto hangs, share one call and one time limit', async () => {

@@ -71,7 +71,7 @@ describe('/sign-out', () => {
     [{ 'sec-purpose': 'prefetch;prerender', 'sec-fetch-site': 'same-origin' }],
   ])('sign-out, asked for with %o, ends nothing', async (headers) => {
     const { person } = await signedIn()
-    expect((await person.get('/sign-out').set(headers)).status).toBe(503)
+    expect((await person.get('/sign-out').set(headers)).status).toBe(403)
     await expect(person).toBeSignedIn()
   })
 
@@ -98,6 +98,14 @@ describe('/sign-out', () => {
     const { person, logto } = await signedIn()
     logto.break(paths.revocation, answer)
     expect(await person.get('/sign-out')).toRedirectTo(endSession)
+    await expect(person).not.toBeSignedIn()
+  })
+
+  it('sign-out, store away, takes the cookie out of the browser all the same', async () => {
+    const { person, store } = await signedIn()
+    store.destroy = (_sid, done) => done?.(new Error('store is away'))
+    const response = await person.get('/sign-out')
+    expect(response).toBeErrorPage(500)
     await expect(person).not.toBeSignedIn()
   })
 

@@ -22,7 +22,7 @@ describe('response headers', () => {
     const { headers } = await testApp({ settings: { BASE_URL: 'https://app.test' } })
       .browser()
       .get('/')
-    expect(headers['strict-transport-security']).toMatch(/^max-age=31536000/)
+    expect(headers['strict-transport-security']).toBe('max-age=31536000')
   })
 
   it.each(['/', '/sign-in', '/sign-out', '/callback', '/nowhere', '/%'])(
@@ -35,14 +35,17 @@ describe('response headers', () => {
   )
 
   it('headers, stylesheet, may be kept and names no person', async () => {
-    const { browser } = testApp()
+    const { browser } = testApp({ settings: { NODE_ENV: 'production', BASE_URL: 'https://app.test' } })
     const page = await browser().get('/')
-    const path = /href="http:\/\/app\.test(\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
+    const path = /href="(\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
     const { status, headers } = await browser().get(path)
     expect(status).toBe(200)
     expect(headers['content-type']).toMatch(/^text\/css/)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(headers['set-cookie']).toBeUndefined()
+    for (const other of ['/assets/style.css', '/assets/style.css?v=000000000000']) {
+      expect((await browser().get(other)).headers['cache-control']).toBe('no-cache')
+    }
   })
 
   it.each(['/assets/../app.ts', '/assets/..%2f..%2fpackage.json', '/assets/', '/assets'])(
@@ -51,6 +54,21 @@ describe('response headers', () => {
       expect((await testApp().browser().get(path)).status).toBeGreaterThanOrEqual(400)
     },
   )
+})
+
+describe('assets', () => {
+  it.each(['post', 'put', 'options'] as const)('assets, asked for with %s, are a 405', async (method) => {
+    expect(await testApp().browser()[method]('/assets/style.css')).toBeErrorPage(405)
+  })
+
+  it('assets, a range beyond the file, is an error page and not a broken stylesheet', async () => {
+    const { browser } = testApp()
+    const response = await browser().get('/assets/style.css').set('range', 'bytes=9999999-')
+    expect(response).toBeErrorPage(416)
+    expect(response.type).toBe('text/html')
+    expect(response.headers.etag).toBeUndefined()
+    expect(response.headers['cache-control']).toBe('private, no-store')
+  })
 })
 
 describe('addresses the app gives out', () => {

@@ -1,7 +1,9 @@
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { signIn, testApp } from '../support/app.ts'
-import { appSecret } from '../support/fake-logto.ts'
+import { appSecret, hang, paths } from '../support/fake-logto.ts'
 
 describe('request log', () => {
   it('log, one request, is one line', async () => {
@@ -34,8 +36,8 @@ describe('request log', () => {
       .flat()
       .map((cookie) => /=([^;]+)/.exec(String(cookie))?.[1])
     const secrets = [
-      request?.get('code'),
-      request?.get('code_verifier'),
+      request?.body.get('code'),
+      request?.body.get('code_verifier'),
       'the-access-token',
       'the-refresh-token',
       'eyJ',
@@ -44,6 +46,53 @@ describe('request log', () => {
     ]
     expect(test.logs.length).toBeGreaterThan(3)
     for (const secret of secrets) expect(output).not.toContain(secret)
+  })
+
+  it.each([
+    ['/nowhere?x=1', '/nowhere'],
+    ['http://user:password@localhost/nowhere?x=1', '/nowhere'],
+    ['//nowhere/x?y', '//nowhere/x'],
+  ])('log, a request for %s, names the path alone', async (target, path) => {
+    const { app, logs } = testApp()
+    const server = createServer(app)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise<void>((resolve, reject) => {
+      get({ port, host: '127.0.0.1', path: target, agent: false }, (res) =>
+        res.resume().on('end', resolve),
+      ).on('error', reject)
+    })
+    server.close()
+    expect(logs[0]).toMatchObject({ req: { path } })
+  })
+
+  it('log, a visitor who leaves before the answer, says so and makes up no status', async () => {
+    const test = testApp()
+    test.logto.break(paths.discovery, hang)
+    const server = createServer(test.app)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const request = get({ port, host: '127.0.0.1', path: '/sign-in', agent: false })
+    request.on('error', () => undefined)
+    await expect.poll(() => test.logto.calls).toHaveLength(1)
+    request.destroy()
+    await expect.poll(() => test.logs).toHaveLength(1)
+    expect(test.logs[0]).toMatchObject({ req: { path: '/sign-in' }, res: { aborted: true } })
+    expect(test.logs[0]?.res).not.toHaveProperty('status')
+    server.close()
+  })
+
+  it('log, behind a trusted proxy, names the visitor and not the proxy', async () => {
+    const { browser, logs } = testApp({ settings: { TRUST_PROXY: '1' } })
+    await browser().get('/').set('x-forwarded-for', '203.0.113.7')
+    expect(logs[0]).toMatchObject({ req: { address: '203.0.113.7' } })
+  })
+
+  it("log, a visitor's mistake, has no stack", async () => {
+    const { browser, logs } = testApp()
+    await browser().get('/nowhere')
+    expect(logs[0]).toMatchObject({ level: 30, err: { code: 'not_found' } })
+    expect(JSON.stringify(logs)).not.toContain('stack')
   })
 
   it('log, an unexpected error, has its stack while the page does not', async () => {

@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import express, { type RequestHandler } from 'express'
+import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { errorPage } from '../../src/pages/errors.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 
 describe('home page', () => {
@@ -85,6 +89,40 @@ describe('error pages', () => {
   })
 })
 
+describe('the error handler', () => {
+  const failing = (handler: RequestHandler) =>
+    supertest(
+      express()
+        .set('views', fileURLToPath(new URL('../../views', import.meta.url)))
+        .set('view engine', 'ejs')
+        .use((req, _res, next) => {
+          req.app.locals.url = req.app.locals.asset = String
+          next()
+        }, handler)
+        .use(errorPage),
+    ).get('/')
+
+  it.each([
+    [503, 500],
+    [200, 500],
+    [413, 413],
+  ])('error, thrown with status %i by something else, answers %i', async (status, answered) => {
+    const response = await failing(() => {
+      throw Object.assign(new Error('from a parser'), { status })
+    })
+    expect(response.status).toBe(answered)
+    expect(response.text).not.toContain('from a parser')
+  })
+
+  it('error, thrown when the answer is under way, breaks it off rather than spoil it', async () => {
+    const answer = failing((_req, res) => {
+      res.write('half')
+      throw new Error('too late')
+    })
+    await expect(answer).rejects.toThrow()
+  })
+})
+
 describe('an app under a path', () => {
   const settings = { BASE_URL: 'http://app.test/portal' }
 
@@ -93,11 +131,14 @@ describe('an app under a path', () => {
     const browser = test.browser()
     const home = await browser.get('/portal/')
     expect(home.text).toContain('href="http://app.test/portal/sign-in"')
+    expect(home.text).toContain('href="/portal/assets/style.css')
     const parameters = await startSignIn(browser, '/portal/sign-in?return_to=/portal/deep')
     expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
     const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
     expect(await browser.get(`/portal${query}`)).toRedirectTo('http://app.test/portal/deep')
     expect((await browser.get('/portal/')).text).toContain('You are signed in')
-    expect((await browser.get('/')).status).toBe(404)
+    const outside = await browser.get('/')
+    expect(outside).toBeErrorPage(404)
+    expect(outside.headers['cache-control']).toBe('private, no-store')
   })
 })

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 
 /** How the fake answers one kind of call instead of well. */
-type Answer = (init: RequestInit | undefined) => Promise<Response>
+export type Answer = (init: RequestInit | undefined) => Promise<Response>
 
 interface Tokens {
   claims?: Record<string, unknown>
   header?: Partial<JWTHeaderParameters>
   /** The ID token as a whole, in place of a good one. */
   idToken?: string
-  /** Signs with a key that the key set does not hold. */
-  unknownKey?: boolean
+  /** The key that signs: the present one, one that is in the key set for other uses, or one nobody knows. */
+  key?: 'present' | 'rsa' | 'stranger'
 }
 
 export const endpoint = 'https://logto.test'
@@ -18,18 +18,44 @@ export const issuer = `${endpoint}/oidc`
 export const appId = 'test-app'
 export const appSecret = 'test-app-secret'
 
-const { privateKey, publicKey } = await generateKeyPair('ES384')
-const stranger = await generateKeyPair('ES384')
+export const paths = {
+  discovery: '/oidc/.well-known/openid-configuration',
+  keys: '/oidc/jwks',
+  token: '/oidc/token',
+  revocation: '/oidc/token/revocation',
+}
+
+const keys = {
+  first: { alg: 'ES384', kid: 'key-1', ...(await generateKeyPair('ES384')) },
+  second: { alg: 'ES384', kid: 'key-2', ...(await generateKeyPair('ES384')) },
+  third: { alg: 'ES384', kid: 'key-3', ...(await generateKeyPair('ES384')) },
+  stranger: { alg: 'ES384', kid: 'stranger', ...(await generateKeyPair('ES384')) },
+  rsa: { alg: 'RS256', kid: 'rsa', ...(await generateKeyPair('RS256')) },
+}
 
 /**
  * Logto at the network's edge: the `fetch` that is handed to the app, with real keys and real signatures behind it.
  * The SDK, the session and everything else of the app are the real ones.
  */
 export class FakeLogto {
+  /** The discovery document; a test may change it. */
+  readonly metadata: Record<string, unknown> = {
+    issuer,
+    authorization_endpoint: `${issuer}/auth`,
+    token_endpoint: endpoint + paths.token,
+    userinfo_endpoint: `${issuer}/me`,
+    revocation_endpoint: endpoint + paths.revocation,
+    end_session_endpoint: `${issuer}/session/end`,
+    jwks_uri: endpoint + paths.keys,
+    authorization_response_iss_parameter_supported: true,
+    id_token_signing_alg_values_supported: ['ES384'],
+  }
+  /** The key that signs now. */
+  key: 'first' | 'second' | 'third' = 'first'
   /** Every call, as method and path. */
   readonly calls: string[] = []
-  /** Bodies sent to the token endpoint. */
-  readonly tokenRequests: URLSearchParams[] = []
+  /** What was sent to the token endpoint. */
+  readonly tokenRequests: Array<{ body: URLSearchParams; authorization: string | null }> = []
   readonly #codes = new Map<string, Tokens>()
   readonly #answers = new Map<string, Answer>()
 
@@ -49,6 +75,28 @@ export class FakeLogto {
     this.#answers.delete(path)
   }
 
+  /** How often a path was called. */
+  callsTo(path: string): number {
+    return this.calls.filter((call) => call.endsWith(` ${path}`)).length
+  }
+
+  /** An ID token as Logto signs it, except for what is asked otherwise. */
+  async idToken({ claims, header, key = 'present' }: Tokens = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1000)
+    const { alg, kid, privateKey } = keys[key === 'present' ? this.key : key]
+    const payload = {
+      iss: issuer,
+      aud: appId,
+      sub: 'user-1',
+      name: 'Erin Employee',
+      email: 'employee@acme.example',
+      iat: now,
+      exp: now + 3600,
+      ...claims,
+    }
+    return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(privateKey)
+  }
+
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     this.calls.push(`${init?.method ?? 'GET'} ${url.pathname}`)
@@ -56,11 +104,9 @@ export class FakeLogto {
     if (broken) return broken(init)
     switch (url.pathname) {
       case paths.discovery:
-        return Response.json(discovery)
-      case paths.keys:
-        return Response.json({
-          keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES384', use: 'sig' }],
-        })
+        return Response.json(this.metadata)
+      case new URL(String(this.metadata.jwks_uri)).pathname:
+        return Response.json({ keys: [await publicJwk(this.key), await publicJwk('rsa')] })
       case paths.token:
         return this.#token(new URLSearchParams(String(init?.body)), new Headers(init?.headers))
       case paths.revocation:
@@ -71,30 +117,34 @@ export class FakeLogto {
   }
 
   async #token(body: URLSearchParams, headers: Headers): Promise<Response> {
-    this.tokenRequests.push(body)
-    if (headers.get('authorization') !== `Basic ${btoa(`${appId}:${appSecret}`)}`) {
-      return refuse(401, 'invalid_client')
-    }
+    this.tokenRequests.push({ body, authorization: headers.get('authorization') })
     const code = body.get('code') ?? ''
     const tokens = this.#codes.get(code)
     this.#codes.delete(code)
     if (!tokens) return refuse(400, 'invalid_grant')
-    return Response.json({
-      access_token: 'the-access-token',
-      refresh_token: 'the-refresh-token',
-      id_token: tokens.idToken ?? (await idToken(tokens)),
-      token_type: 'Bearer',
-      expires_in: 3600,
-      scope: 'openid offline_access profile email',
-    })
+    return tokenAnswer(tokens.idToken ?? (await this.idToken(tokens)))
   }
 }
 
-export const paths = {
-  discovery: '/oidc/.well-known/openid-configuration',
-  keys: '/oidc/jwks',
-  token: '/oidc/token',
-  revocation: '/oidc/token/revocation',
+export function tokenAnswer(idToken: string): Response {
+  return Response.json({
+    access_token: 'the-access-token',
+    refresh_token: 'the-refresh-token',
+    id_token: idToken,
+    token_type: 'Bearer',
+    expires_in: 3600,
+    scope: 'openid offline_access profile email',
+  })
+}
+
+async function publicJwk(name: keyof typeof keys) {
+  const { alg, kid, publicKey } = keys[name]
+  return { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
+}
+
+/** An error as Logto answers it. */
+export function refuse(status: number, error: string): Response {
+  return Response.json({ code: `oidc.${error}`, message: 'Refused.', error }, { status })
 }
 
 /** No answer until the caller gives up. */
@@ -108,36 +158,25 @@ export const down: Answer = async () => {
   throw new TypeError('fetch failed')
 }
 
-function refuse(status: number, error: string): Response {
-  return Response.json({ code: `oidc.${error}`, message: 'Refused.', error }, { status })
+/** An answer that begins, and then goes on as told. */
+const streamed = (
+  start: (stream: ReadableStreamDefaultController, signal?: AbortSignal | null) => void,
+): Answer => {
+  return async (init) => new Response(new ReadableStream({ start: (stream) => start(stream, init?.signal) }))
 }
 
-/** An ID token as Logto signs it, except for what is asked otherwise. */
-export async function idToken({ claims, header, unknownKey }: Tokens = {}): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
-  const payload = {
-    iss: issuer,
-    aud: appId,
-    sub: 'user-1',
-    name: 'Erin Employee',
-    email: 'employee@acme.example',
-    iat: now,
-    exp: now + 3600,
-    ...claims,
-  }
-  return new SignJWT(payload)
-    .setProtectedHeader({ alg: 'ES384', kid: unknownKey ? 'key-2' : 'key-1', ...header })
-    .sign(unknownKey ? stranger.privateKey : privateKey)
-}
+/** Begins to answer and never ends. */
+export const stall = streamed((stream, signal) => {
+  stream.enqueue(new TextEncoder().encode('{'))
+  signal?.addEventListener('abort', () => stream.error(signal.reason))
+})
 
-const discovery = {
-  issuer,
-  authorization_endpoint: `${issuer}/auth`,
-  token_endpoint: `${endpoint}${paths.token}`,
-  userinfo_endpoint: `${issuer}/me`,
-  revocation_endpoint: `${endpoint}${paths.revocation}`,
-  end_session_endpoint: `${issuer}/session/end`,
-  jwks_uri: `${endpoint}${paths.keys}`,
-  authorization_response_iss_parameter_supported: true,
-  id_token_signing_alg_values_supported: ['ES384'],
-}
+/** Begins to answer and breaks off. */
+export const breakOff = streamed((stream) => {
+  stream.enqueue(new TextEncoder().encode('{'))
+  stream.error(new TypeError('terminated'))
+})
+
+/** Answers more than anybody would read. */
+export const flood: Answer = async () =>
+  new Response(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(100_000).fill(0x20)) }))
