@@ -43,6 +43,12 @@ const goodClaims = () => ({
   exp: now() + 3600,
 })
 
+/** The last character of a base64url text of 16 bytes has four spare bits. */
+function sameBytesOtherText(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1]
+}
+
 /** What may be wrong with a callback: how it is reached, and what the answer is. */
 const bad: Array<{
   what: string
@@ -74,6 +80,12 @@ const bad: Array<{
     code: 'attempt_unknown',
     make: ({ logto, state }) =>
       callbackPath({ code: logto.code(), state: state.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
+  },
+  {
+    what: 'a state whose spare bits were changed',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state: sameBytesOtherText(state) }),
   },
   {
     what: "another browser's state",
