@@ -57,6 +57,7 @@ export async function fillDirectory(org: Org, password: string): Promise<void> {
           timeZone: 'America/Los_Angeles',
         },
         passwordHash: await hashPassword(password),
+        emailVerified: true,
       }),
     ),
   )

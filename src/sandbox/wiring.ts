@@ -12,7 +12,7 @@ export interface Wiring {
 /** Makes a blank tenant and a blank org fit the app and each other: what a person would do in the two consoles. */
 export function wire(tenant: Tenant, org: Org, { appUrl, logtoEndpoint, oktaIssuer }: Wiring): Application {
   const connectorId = logtoId()
-  const oktaApp = addOktaApp(org, `${logtoEndpoint}/callback/${connectorId}`)
+  const oktaApp = addOktaApp(org, `${logtoEndpoint}/callback/${connectorId}`, `${appUrl}/sign-in`)
   tenant.ssoConnectors.push(connectorTo(oktaApp, tenant.id, connectorId, oktaIssuer))
   tenant.signInExperience.singleSignOnEnabled = true
 
@@ -36,7 +36,7 @@ export function wire(tenant: Tenant, org: Org, { appUrl, logtoEndpoint, oktaIssu
   return application
 }
 
-function addOktaApp(org: Org, redirectUri: string): OktaApp {
+function addOktaApp(org: Org, redirectUri: string, signIn: string): OktaApp {
   const id = oktaId('0oa')
   const now = new Date().toISOString()
   const app: OktaApp = {
@@ -61,6 +61,7 @@ function addOktaApp(org: Org, redirectUri: string): OktaApp {
         post_logout_redirect_uris: [],
         response_types: ['code'],
         grant_types: ['authorization_code'],
+        initiate_login_uri: signIn,
       },
     },
   }

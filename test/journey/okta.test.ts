@@ -47,7 +47,7 @@ describe('sign in with Okta', () => {
     const { endpoint } = stack.sandbox.logto
     expect((await agent.open(`${stack.url}/sign-up`)).url).toContain(`${endpoint}/register`)
     const sso = await agent.open(`${stack.url}/sign-in?first_screen=single_sign_on`)
-    expect(sso.url).toContain(`${endpoint}/single-sign-on/email`)
+    expect(sso.url).toContain(`${endpoint}/single-sign-on`)
     const connector = stack.sandbox.tenant.ssoConnectors[0]?.id
     const direct = await agent.open(`${stack.url}/sign-in?direct_sign_in=sso:${connector}`)
     expect(direct.url).toContain(stack.sandbox.okta.issuer)

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { fetchUserInfo } from 'openid-client'
+import { describe, expect, it, vi } from 'vitest'
 import type { SsoConnector } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
@@ -28,17 +29,31 @@ async function withAnswer() {
 async function withChanged(change: Partial<SsoConnector['config']>, run: () => Promise<void>) {
   const saved = { ...connector().config }
   Object.assign(connector().config, change)
-  await run()
-  connector().config = saved
+  try {
+    await run()
+  } finally {
+    connector().config = saved
+  }
+}
+
+const broken = () => {
+  throw new TypeError('a bug of the sandbox')
+}
+
+/** What the sandbox says of itself in the terminal, where nothing else may be. */
+function reports(): string[] {
+  const lines: string[] = []
+  vi.spyOn(console, 'error').mockImplementation((_where, error) => lines.push(String(error)))
+  return lines
 }
 
 describe('the answer of the identity provider', () => {
   it.each([
-    ['code of another', { code: 'made-up' }],
-    ['issuer of another', { iss: 'http://localhost:1' }],
-    ['missing issuer', { iss: undefined }],
-    ['missing code', { code: undefined }],
-  ])('answer, with a %s, is an error page and signs nobody in', async (_what, change) => {
+    ['code of another', { code: 'made-up' }, 'Okta Acme refused the sign-in: invalid_grant.'],
+    ['issuer of another', { iss: 'http://localhost:1' }, 'could not be verified'],
+    ['missing issuer', { iss: undefined }, 'could not be verified'],
+    ['missing code', { code: undefined }, 'could not be verified'],
+  ])('answer, with a %s, is an error page and signs nobody in', async (_what, change, words) => {
     const { browser, answer } = await withAnswer()
     for (const [name, value] of Object.entries(change)) {
       if (value === undefined) answer.searchParams.delete(name)
@@ -46,8 +61,8 @@ describe('the answer of the identity provider', () => {
     }
     const page = await browser.open(answer.href)
     expect(page.status).toBe(400)
-    expect(page.text).toContain('could not be verified')
-    expect(page.text).not.toMatch(/at .*\.ts|invalid_grant|secret/)
+    expect(page.text).toContain(words)
+    expect(page.text).not.toMatch(/at .*\.ts|secret/)
   })
 
   it.each([
@@ -65,7 +80,7 @@ describe('the answer of the identity provider', () => {
   it('answer, opened again after it failed, is refused', async () => {
     const { browser, answer } = await withAnswer()
     answer.searchParams.set('code', 'made-up')
-    expect((await browser.open(answer.href)).text).toContain('could not be verified')
+    expect((await browser.open(answer.href)).text).toContain('refused the sign-in')
     expect((await browser.open(answer.href)).text).toContain('This sign-in has ended')
   })
 
@@ -99,10 +114,77 @@ describe('the answer of the identity provider', () => {
     expect(page.body).not.toContain('<script>')
   })
 
-  it('secret of the connector, wrong, is an error page', () =>
+  it('secret of the connector, wrong, is an error page that says so', () =>
     withChanged({ clientSecret: 'wrong' }, async () => {
       const { browser, answer } = await withAnswer()
-      expect((await browser.open(answer.href)).text).toContain('could not be verified')
+      expect((await browser.open(answer.href)).text).toContain(
+        'Okta Acme refused the sign-in: invalid_client.',
+      )
+    }))
+
+  it('issuer, gone when the answer comes, is an error page that says so', async () => {
+    const { browser, answer } = await withAnswer()
+    await withChanged({ issuer: 'http://localhost:9' }, async () => {
+      expect((await browser.open(answer.href)).text).toContain('Okta Acme does not answer.')
+    })
+  })
+
+  it('issuer, that is no address, makes the connector one nobody can use', () =>
+    withChanged({ issuer: 'acme' }, async () => {
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl())
+      expect((await toOkta(browser)).text).toContain('not set up for this email address')
+    }))
+
+  it('bug of the sandbox, on the way back, is a failure and no answer of Okta', async () => {
+    const { browser, answer } = await withAnswer()
+    const reported = reports()
+    context.sandbox.tenant.users.find = broken
+    const page = await browser.open(answer.href)
+    Reflect.deleteProperty(context.sandbox.tenant.users, 'find')
+    expect(page.status).toBe(500)
+    expect(page.text).toContain('The sandbox itself failed.')
+    expect(reported).toEqual(['TypeError: a bug of the sandbox'])
+  })
+
+  it('bug of the sandbox, on the way there, is a failure and no answer of Okta', async () => {
+    const browser = new UserAgent()
+    await browser.open(await context.app.signInUrl())
+    const api = `${context.sandbox.logto.endpoint}/api/experience`
+    const send = (method: string, path: string, body: object) =>
+      browser.request(api + path, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    await send('PUT', '', { interactionEvent: 'SignIn' })
+    const scope = Object.getOwnPropertyDescriptor(connector().config, 'scope') ?? {}
+    Object.defineProperty(connector().config, 'scope', { get: broken, configurable: true })
+    const reported = reports()
+    const page = await toOkta(browser)
+    const path = `/verification/sso/${connector().id}/authorization-uri`
+    const asked = await send('POST', path, { state: 'x', redirectUri: 'http://localhost/' })
+    Object.defineProperty(connector().config, 'scope', scope)
+    expect(page.status).toBe(500)
+    expect(asked.status).toBe(500)
+    expect(await asked.text()).not.toContain('connector.general')
+    expect(reported).toEqual(Array(2).fill('TypeError: a bug of the sandbox'))
+  })
+
+  it('issuer, that nobody answers at, is Logto’s connector.general in the Experience API', () =>
+    withChanged({ issuer: 'http://localhost:9' }, async () => {
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl())
+      const headers = { 'content-type': 'application/json' }
+      const api = `${context.sandbox.logto.endpoint}/api/experience`
+      await browser.request(api, { method: 'PUT', headers, body: '{"interactionEvent":"SignIn"}' })
+      const response = await browser.request(`${api}/verification/sso/${connector().id}/authorization-uri`, {
+        method: 'POST',
+        headers,
+        body: '{"state":"x","redirectUri":"http://localhost/"}',
+      })
+      expect(response.status).toBe(500)
+      expect(await response.json()).toMatchObject({ code: 'connector.general' })
     }))
 
   it('connector, removed meanwhile, is an error page', async () => {
@@ -121,6 +203,47 @@ describe('the answer of the identity provider', () => {
       expect(page.text).toContain('does not answer')
       expect((await browser.click('Back to sign in')).text).toContain('Sign in to your account')
     }))
+})
+
+describe('the email of an enterprise user', () => {
+  it.each([
+    ['verified', true, false, true],
+    ['unverified', false, false, false],
+    ['of which nothing is said', undefined, false, false],
+    ['of which nothing is said, with trustUnverifiedEmail', undefined, true, true],
+    ['unverified, with trustUnverifiedEmail', false, true, false],
+  ])('email, %s, counts accordingly', (what, emailVerified, trustUnverifiedEmail, counts) =>
+    withChanged({ trustUnverifiedEmail }, async () => {
+      const { id, login } = addColleague(what.replaceAll(/\W/g, ''), emailVerified)
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl())
+      await toOkta(browser)
+      const page = await browser.submit({ username: login, password: context.sandbox.password })
+      const tokens = await context.app.exchange(page.url)
+      const email = counts ? login : null
+      expect(tokens.claims()).toMatchObject({ email, email_verified: counts })
+      const user = context.sandbox.tenant.users.find(({ id: sub }) => sub === tokens.claims()?.sub)
+      expect(user?.primaryEmail).toBe(email)
+      expect(user?.ssoIdentities).toMatchObject([{ identityId: id }])
+      expect(user?.ssoIdentities[0]?.detail.email).toBe(email ?? undefined)
+    }),
+  )
+
+  /** Somebody else of the company, assigned to the app like the employee. */
+  function addColleague(name: string, emailVerified: boolean | undefined) {
+    const { emailVerified: _known, ...person } = structuredClone(employee())
+    const login = `${name}@acme.example`
+    const id = `00u${name}`
+    context.sandbox.org.users.push({
+      ...person,
+      id,
+      profile: { ...person.profile, login, email: login },
+      ...(emailVerified !== undefined && { emailVerified }),
+    })
+    const [assigned] = context.sandbox.org.assignments.values()
+    assigned?.users.add(id)
+    return { id, login }
+  }
 })
 
 describe('who an enterprise user is', () => {
@@ -153,6 +276,28 @@ describe('who an enterprise user is', () => {
     expect(await name()).toBe('Erin Newname')
     connector().syncProfile = false
     employee().profile.displayName = 'Erin Moore'
+  })
+
+  it('avatar, of which Okta says nothing, stays where the connector syncs the profile', async () => {
+    const { tokens } = await signInWithOkta(context)
+    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
+    Object.assign(user ?? {}, { avatar: 'https://acme.example/erin.png' })
+    connector().syncProfile = true
+    const again = await signInWithOkta(context)
+    connector().syncProfile = false
+    expect(again.tokens.claims()).toMatchObject({
+      name: 'Erin Moore',
+      picture: 'https://acme.example/erin.png',
+    })
+  })
+
+  it('detail of the identity, changed at Okta, is new at the next sign-in', async () => {
+    employee().profile.firstName = 'Erika'
+    const { tokens } = await signInWithOkta(context)
+    employee().profile.firstName = 'Erin'
+    const sub = tokens.claims()?.sub ?? ''
+    const info = await fetchUserInfo(context.app.configuration, tokens.access_token, sub)
+    expect(info).toMatchObject({ sso_identities: [{ detail: { givenName: 'Erika' } }] })
   })
 
   it('user, suspended at Logto, is refused after signing in at Okta', async () => {

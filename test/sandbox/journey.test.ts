@@ -232,23 +232,6 @@ describe('local accounts', () => {
     expect(page.text).toContain('No account yet? Create account')
   })
 
-  it.each([
-    ['register', '/register'],
-    ['single_sign_on', '/single-sign-on/email'],
-    ['identifier:sign_in', '/identifier-sign-in'],
-    ['identifier:register', '/identifier-register'],
-    ['reset_password', '/reset-password'],
-    ['anything else', '/sign-in'],
-  ])('first screen, %s, is %s', async (screen, path) => {
-    const page = await new UserAgent().open(await context.app.signInUrl({ first_screen: screen }))
-    expect(new URL(page.url).pathname).toBe(path)
-  })
-
-  it('interaction mode signUp, of older SDKs, is the sign-up page', async () => {
-    const page = await new UserAgent().open(await context.app.signInUrl({ interaction_mode: 'signUp' }))
-    expect(new URL(page.url).pathname).toBe('/register')
-  })
-
   it('wrong password, of an account that exists, says no more than an unknown account', async () => {
     const { username } = await signUp(context)
     const attempt = async (name: string) => {
@@ -299,6 +282,21 @@ describe('local accounts', () => {
     expect((await browser.submit({ username, password: 'long enough' })).text).toContain('already in use')
   })
 
+  it('sign-up, sent twice at once, makes one user and no complaint', async () => {
+    const browser = new UserAgent()
+    const { url } = await browser.open(await context.app.signInUrl({ first_screen: 'register' }))
+    const body = new URLSearchParams({ username: 'quick_fingers', password: 'long enough' })
+    const before = context.sandbox.tenant.users.length
+    const send = () => browser.request(url, { method: 'POST', body })
+    const answers = await Promise.all([send(), send()])
+    expect(answers.map(({ status }) => status)).toEqual([303, 303])
+    expect(context.sandbox.tenant.users).toHaveLength(before + 1)
+    const page = await browser.open(
+      new URL(answers[0]?.headers.get('location') ?? '', context.sandbox.logto.endpoint).href,
+    )
+    expect((await context.app.exchange(page.url)).claims()?.username).toBe('quick_fingers')
+  })
+
   it.each(['someone@elsewhere.example', 'not an email', ''])(
     'single sign-on page, “%s”, says so on the page',
     async (email) => {
@@ -335,7 +333,7 @@ describe('local accounts', () => {
 })
 
 describe('pages', () => {
-  it.each(['/sign-in', '/register', '/single-sign-on/email', '/consent', '/direct/sso/x', '/callback/x'])(
+  it.each(['/sign-in', '/register', '/single-sign-on', '/consent', '/direct/sso/x', '/callback/x'])(
     'page %s, without a sign-in in flight, says so and leads back to the app',
     async (path) => {
       const page = await new UserAgent().open(`${context.sandbox.logto.endpoint}${path}`)
@@ -360,6 +358,11 @@ describe('pages', () => {
     expect(page?.body).not.toMatch(/<script|https?:\/\/(?!localhost)/)
   })
 
+  it('device page, in discovery for completeness, says that there are no devices', async () => {
+    const page = await new UserAgent().open(`${context.sandbox.logto.endpoint}/oidc/device`)
+    expect(page.text).toContain('The sandbox signs in browsers and no devices.')
+  })
+
   it.each(['logto', 'okta'])('%s, asked for stylesheet and favicon, has both', async (server) => {
     const { logto, okta } = context.sandbox
     const origin = server === 'logto' ? logto.endpoint : okta.issuer
@@ -368,7 +371,7 @@ describe('pages', () => {
     expect((await fetch(`${origin}/favicon.ico`)).status).toBe(204)
   })
 
-  it.each(['/nothing', '/%E0%A4%A', '/sign-in/../../etc/passwd'])(
+  it.each(['/nothing', '/login/%E0%A4%A', '/callback/%E0%A4%A', '/sign-in/../../etc/passwd'])(
     'address %s, unknown, is a plain page',
     async (path) => {
       for (const origin of [context.sandbox.logto.endpoint, context.sandbox.okta.issuer]) {
@@ -376,6 +379,8 @@ describe('pages', () => {
         expect(page.status).toBeGreaterThanOrEqual(400)
         expect(page.status).toBeLessThan(500)
         expect(page.body).not.toContain('node_modules')
+        const text = page.status === 404 ? 'nothing at this address' : 'cannot read this request'
+        expect(page.text).toContain(text)
       }
     },
   )
@@ -383,6 +388,9 @@ describe('pages', () => {
   it('form, far too large, is refused without a failure', async () => {
     const browser = new UserAgent()
     await browser.open(await context.app.signInUrl())
-    expect((await browser.submit({ username: 'x'.repeat(20_000) })).status).toBe(413)
+    const page = await browser.submit({ username: 'x'.repeat(20_000) })
+    expect(page.status).toBe(413)
+    expect(page.text).toContain('The form is larger than any the sandbox has.')
+    expect(page.text).not.toContain('nothing at this address')
   })
 })

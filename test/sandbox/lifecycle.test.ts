@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it, vi } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
-import { BoundedStore } from '../../src/sandbox/shared/bounded-store.ts'
 
 const options = { appUrl: 'http://localhost:3000', logtoPort: 0, oktaPort: 0 }
 const portOf = (url: string) => Number(new URL(url).port)
@@ -55,6 +54,32 @@ describe('the sandbox', () => {
     }
   })
 
+  it.each([
+    ['localhost', 204],
+    ['LOCALHOST:3001', 204],
+    ['127.0.0.1:3001', 204],
+    ['[::1]:3001', 204],
+    ['[::1]', 204],
+    ['evil.example', 421],
+    ['evil.example:3001', 421],
+    ['localhost.evil.example', 421],
+    ['evil.example#localhost', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost:3001:evil', 421],
+  ])('request, for the host “%s”, is answered %i', async (host, status) => {
+    const sandbox = await startSandbox(options)
+    try {
+      for (const url of [`${sandbox.logto.endpoint}/api/status`, `${sandbox.okta.issuer}/favicon.ico`]) {
+        const answer = await new Promise<number | undefined>((resolve, reject) => {
+          get(url, { headers: { host } }, (res) => resolve(res.resume().statusCode)).once('error', reject)
+        })
+        expect(answer).toBe(status)
+      }
+    } finally {
+      await sandbox.close()
+    }
+  })
+
   it('close, with a request under way and a connection kept open, leaves nothing listening', async () => {
     const sandbox = await startSandbox(options)
     const ports = [portOf(sandbox.logto.endpoint), portOf(sandbox.okta.issuer)]
@@ -93,39 +118,6 @@ describe('the sandbox', () => {
       backchannelLogoutSessionRequired: true,
     })
     await sandbox.close()
-  })
-})
-
-describe('bounded store', () => {
-  it('store, filled past its limit, forgets the oldest', () => {
-    const store = new BoundedStore<number>(100)
-    for (let index = 0; index < 10_000; index += 1) store.set(`key ${index}`, index, 60)
-    expect(store.size).toBe(100)
-    expect([store.get('key 9899'), store.get('key 9900')]).toEqual([undefined, 9900])
-  })
-
-  it('entry, written again, counts as the newest', () => {
-    const store = new BoundedStore<number>(2)
-    store.set('a', 1, 60)
-    store.set('b', 2, 60)
-    store.set('a', 3, 60)
-    store.set('c', 4, 60)
-    expect([store.get('a'), store.get('b')]).toEqual([3, undefined])
-  })
-
-  it('entry, past its time, is gone', () => {
-    const store = new BoundedStore<number>(10)
-    vi.useFakeTimers({ toFake: ['Date'] })
-    store.set('a', 1, 60)
-    vi.setSystemTime(Date.now() + 60_000)
-    expect(store.get('a')).toBeUndefined()
-    vi.useRealTimers()
-  })
-
-  it('entry, taken, is given once', () => {
-    const store = new BoundedStore<number>(10)
-    store.set('a', 1, 60)
-    expect([store.take('a'), store.take('a')]).toEqual([1, undefined])
   })
 })
 

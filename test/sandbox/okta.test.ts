@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
@@ -35,6 +36,59 @@ describe('Okta’s session', () => {
     const { browser } = await signInWithOkta(context)
     const location = await locationOf(browser, authorizeUrl())
     expect(location.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('session cookie, of a browser nobody is signed in with, changes at sign-in', async () => {
+    const browser = new UserAgent()
+    const { issuer } = context.sandbox.okta
+    const cookie = async () => /okta_session=([^;]+)/.exec(await browser.cookieHeader(issuer))?.[1]
+    await browser.open(`${issuer}/oauth2/v1/logout`)
+    const before = await cookie()
+    await signInWithOkta(context, browser)
+    expect(before).toEqual(expect.any(String))
+    expect(await cookie()).toEqual(expect.any(String))
+    expect(await cookie()).not.toBe(before)
+  })
+
+  it('ID token, as Okta makes it, says how and when the person signed in', async () => {
+    const { browser } = await signInWithOkta(context)
+    const { client_id: id, client_secret: secret } = app().credentials.oauthClient
+    const location = await locationOf(browser, authorizeUrl({ nonce: 'the-nonce' }))
+    const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: location.searchParams.get('code') ?? '',
+        redirect_uri: app().settings.oauthClient.redirect_uris[0] ?? '',
+      }),
+    })
+    const tokens = (await response.json()) as { id_token: string; access_token: string }
+    const claims = decodeJwt(tokens.id_token)
+    expect(claims).toEqual({
+      sub: expect.stringMatching(/^00u\w{17}$/),
+      name: 'Erin Moore',
+      email: EMPLOYEE,
+      preferred_username: EMPLOYEE,
+      ver: 1,
+      jti: expect.stringMatching(/^ID\.\w{43}$/),
+      amr: ['pwd'],
+      idp: expect.stringMatching(/^00o\w{17}$/),
+      auth_time: expect.any(Number),
+      nonce: 'the-nonce',
+      at_hash: claims.at_hash,
+      iss: context.sandbox.okta.issuer,
+      aud: id,
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+    })
+    const info = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/userinfo`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    })
+    expect(Object.keys((await info.json()) as object).sort()).toEqual([
+      ...['email', 'email_verified', 'family_name', 'given_name', 'locale', 'name'],
+      ...['preferred_username', 'sub', 'updated_at', 'zoneinfo'],
+    ])
   })
 
   it('prompt login, in a browser signed in at Okta, asks again', async () => {
@@ -138,20 +192,111 @@ describe('what Okta refuses', () => {
     expect(page.text).toContain('Error Code: invalid_client')
   })
 
-  it('token endpoint, with a wrong secret, is 401 invalid_client', async () => {
+  const token = async (id: string, secret: string, form: Record<string, string> = {}) => {
     const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${app().id}:wrong`)}` },
-      body: new URLSearchParams({ grant_type: 'authorization_code', code: 'x' }),
+      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: 'x',
+        redirect_uri: app().settings.oauthClient.redirect_uris[0] ?? '',
+        ...form,
+      }),
     })
-    expect(response.status).toBe(401)
-    expect(await response.json()).toMatchObject({ error: 'invalid_client' })
+    return { status: response.status, body: await response.json() }
+  }
+
+  it('token endpoint, with a wrong secret, says so in Okta’s words', async () => {
+    expect(await token(app().id, 'wrong')).toEqual({
+      status: 401,
+      body: {
+        error: 'invalid_client',
+        error_description: 'The client secret supplied for a confidential client is invalid.',
+      },
+    })
+  })
+
+  it('token endpoint, with a code that is none, says so in Okta’s words', async () => {
+    const { client_secret: secret } = app().credentials.oauthClient
+    expect(await token(app().id, secret)).toEqual({
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'The authorization code is invalid or has expired.',
+      },
+    })
+  })
+
+  it('token endpoint, with a refresh token that is none, says so in Okta’s words', async () => {
+    const { oauthClient } = app().settings
+    oauthClient.grant_types.push('refresh_token')
+    const form = { grant_type: 'refresh_token', refresh_token: 'x' }
+    const { body } = await token(app().id, app().credentials.oauthClient.client_secret, form)
+    oauthClient.grant_types.pop()
+    expect(body).toEqual({
+      error: 'invalid_grant',
+      error_description: 'The refresh token is invalid or expired.',
+    })
+  })
+
+  it('token endpoint, for an unknown client, answers as Okta’s API does', async () => {
+    expect(await token('0oaNobody', 'wrong')).toEqual({
+      status: 401,
+      body: {
+        errorCode: 'invalid_client',
+        errorSummary: "Invalid value for 'client_id' parameter.",
+        errorLink: 'invalid_client',
+        errorId: expect.any(String),
+        errorCauses: [],
+      },
+    })
+  })
+
+  it.each(['openid nonsense', 'openid constructor', 'openid urn:logto:scope:organizations'])(
+    'scope “%s”, unknown to the org, goes back to the client as invalid_scope',
+    async (scope) => {
+      const location = await locationOf(new UserAgent(), authorizeUrl({ scope }))
+      expect(location.origin).toBe(context.sandbox.logto.endpoint)
+      expect(Object.fromEntries(location.searchParams)).toEqual({
+        error: 'invalid_scope',
+        error_description: 'One or more scopes are not configured for the authorization server resource.',
+        state: 'the-state',
+        iss: context.sandbox.okta.issuer,
+      })
+    },
+  )
+
+  it('authorization request, without a redirect URI, is an error page', async () => {
+    const url = new URL(authorizeUrl())
+    url.searchParams.delete('redirect_uri')
+    const page = await new UserAgent().open(url.href)
+    expect(page.status).toBe(400)
+    expect(page.text).toContain('400 Bad Request')
+    expect(page.text).toContain('redirect_uri')
+  })
+
+  it('error page, of another status than 400, says which', async () => {
+    const url = `${context.sandbox.okta.issuer}/oauth2/v1/userinfo`
+    const page = await new UserAgent().open(url, { authorization: 'Bearer made-up' })
+    expect(page.status).toBe(401)
+    expect(page.text).toContain('401 Unauthorized')
+    expect(page.text).not.toContain('Bad Request')
   })
 
   it('sign-in page, of an interaction unknown, is a page that says so', async () => {
     const page = await new UserAgent().open(`${context.sandbox.okta.issuer}/login/unknown`)
     expect(page.status).toBe(400)
     expect(page.text).toContain('has expired')
+    expect(page.body).toContain(`href="${context.app.url}/sign-in"`)
+  })
+
+  it('sign-in page, expired, of an app that names no start, leads to the app’s origin', async () => {
+    const { oauthClient } = app().settings
+    const { initiate_login_uri: saved } = oauthClient
+    delete oauthClient.initiate_login_uri
+    const page = await new UserAgent().open(`${context.sandbox.okta.issuer}/login/unknown`)
+    Object.assign(oauthClient, { initiate_login_uri: saved })
+    expect(page.body).toContain(`href="${context.sandbox.logto.endpoint}/"`)
   })
 
   it('sign-in page, gone back to after signing in, is a page that says so', async () => {

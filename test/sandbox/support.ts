@@ -135,6 +135,13 @@ export async function signInWithOkta(
   return { browser, callback: page.url, tokens: await app.exchange(page.url) }
 }
 
+/** Logto's sign-out, for the app. */
+export function signOutUrl({ app, sandbox }: { app: RelyingParty; sandbox: Sandbox }): string {
+  const { endpoint, appId } = sandbox.logto
+  const query = new URLSearchParams({ client_id: appId, post_logout_redirect_uri: `${app.url}/` })
+  return `${endpoint}/oidc/session/end?${query}`
+}
+
 let names = 0
 
 /** A new local account, signed up and signed in. */

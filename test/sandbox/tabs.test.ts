@@ -174,6 +174,20 @@ describe('cookies', () => {
     expect((await browser.cookieHeader(`${context.app.url}/`)).length).toBeLessThan(1200)
   })
 
+  it('cookie of a sign-in long abandoned, seen again, is taken back', async () => {
+    const browser = new UserAgent()
+    const { url } = await browser.open(await context.app.signInUrl())
+    const old = `_signin_longgone=${(Date.now() - 61 * 60 * 1000).toString(36)}.x`
+    const young = `_signin_stillhere=${Date.now().toString(36)}.x`
+    for (const address of [url, await context.app.signInUrl()]) {
+      const response = await fetch(address, { headers: { cookie: `${old}; ${young}` }, redirect: 'manual' })
+      const cleared = response.headers
+        .getSetCookie()
+        .filter((cookie) => /expires=Thu, 01 Jan 1970/i.test(cookie))
+      expect(cleared.map((cookie) => cookie.split('=')[0])).toEqual(['_signin_longgone'])
+    }
+  })
+
   it('sign-in, once finished, leaves no cookie of its own behind', async () => {
     const { browser } = await signInWithOkta(context)
     expect(await browser.cookieHeader(`${context.app.url}/`)).not.toContain('_signin_')

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests, signInWithOkta, signUp } from './support.ts'
+import { sandboxForTests, signInWithOkta, signOutUrl, signUp } from './support.ts'
 
 const context = sandboxForTests()
 const DAY = 24 * 60 * 60 * 1000
@@ -10,6 +10,13 @@ const DAY = 24 * 60 * 60 * 1000
 const refresh = (token = '') => oidc.refreshTokenGrant(context.app.configuration, token)
 
 const refusal = (error: string, status = 400) => expect.objectContaining({ error, status })
+
+/** Neither userinfo nor introspection takes the access token any more. */
+async function expectDead(accessToken: string) {
+  const { configuration } = context.app
+  await expect(oidc.fetchUserInfo(configuration, accessToken, oidc.skipSubjectCheck)).rejects.toThrow()
+  expect(await oidc.tokenIntrospection(configuration, accessToken)).toEqual({ active: false })
+}
 
 afterEach(() => {
   vi.useRealTimers()
@@ -45,11 +52,16 @@ describe('refresh tokens', () => {
     await expect(refresh(tokens.refresh_token)).rejects.toEqual(refusal('invalid_grant'))
   })
 
-  it('refresh, of a token revoked, is refused', async () => {
-    const { tokens } = await signUp(context)
-    await oidc.tokenRevocation(context.app.configuration, tokens.refresh_token ?? '')
-    await expect(refresh(tokens.refresh_token)).rejects.toEqual(refusal('invalid_grant'))
-  })
+  it.each(['refresh_token', 'access_token'] as const)(
+    'revocation, of the %s, ends every token of the sign-in',
+    async (name) => {
+      const { tokens } = await signUp(context)
+      const newer = await refresh(tokens.refresh_token)
+      await oidc.tokenRevocation(context.app.configuration, tokens[name] ?? '')
+      await expect(refresh(tokens.refresh_token)).rejects.toEqual(refusal('invalid_grant'))
+      await expectDead(newer.access_token)
+    },
+  )
 
   it.each([
     ['deleted', (id: string) => remove(context.sandbox.tenant.users, id)],
@@ -96,6 +108,7 @@ describe('authorization codes', () => {
     const { callback, tokens } = await signUp(context)
     await expect(context.app.exchange(callback)).rejects.toEqual(refusal('invalid_grant'))
     await expect(refresh(tokens.refresh_token)).rejects.toEqual(refusal('invalid_grant'))
+    await expectDead(tokens.access_token)
   })
 
   it('code, with another verifier, is refused', async () => {
@@ -118,15 +131,9 @@ describe('authorization codes', () => {
 })
 
 describe('signing out', () => {
-  const signOutUrl = (extra: Record<string, string> = {}) => {
-    const { endpoint, appId } = context.sandbox.logto
-    const post_logout_redirect_uri = `${context.app.url}/`
-    return `${endpoint}/oidc/session/end?${new URLSearchParams({ client_id: appId, post_logout_redirect_uri, ...extra })}`
-  }
-
   it('sign-out page, of a signed-in browser, sends itself on under its own policy', async () => {
     const { browser } = await signInWithOkta(context)
-    const page = await browser.open(signOutUrl())
+    const page = await browser.open(signOutUrl(context))
     expect(page.status).toBe(200)
     const nonce = /<script nonce="([\w-]+)">document\.forms\[0\]\.submit\(\)<\/script>/.exec(page.body)?.[1]
     expect(page.headers.get('content-security-policy')).toContain(`script-src 'nonce-${nonce}'`)
@@ -141,15 +148,29 @@ describe('signing out', () => {
 
   it('sign-out, of a browser nobody is signed in with, returns to the app all the same', async () => {
     const browser = new UserAgent()
-    const page = await browser.open(signOutUrl())
+    const page = await browser.open(signOutUrl(context))
     expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self' 'sha256-/)
     expect((await browser.submit()).url).toBe(`${context.app.url}/`)
+  })
+
+  it('session cookie, of a browser nobody is signed in with, changes at sign-in', async () => {
+    const { username, password } = await signUp(context)
+    const browser = new UserAgent()
+    await browser.open(signOutUrl(context))
+    const cookie = async () =>
+      /(?:^|; )_session=([^;]+)/.exec(await browser.cookieHeader(context.sandbox.logto.endpoint))?.[1]
+    const before = await cookie()
+    await browser.open(await context.app.signInUrl())
+    await browser.submit({ username, password })
+    expect(before).toEqual(expect.any(String))
+    expect(await cookie()).toEqual(expect.any(String))
+    expect(await cookie()).not.toBe(before)
   })
 
   it('back-channel logout, at sign-out, is delivered as Logto delivers it', async () => {
     const { browser, tokens } = await signInWithOkta(context)
     const before = context.app.deliveries.length
-    await browser.open(signOutUrl())
+    await browser.open(signOutUrl(context))
     await browser.submit()
     const [delivery, ...more] = context.app.deliveries.slice(before)
     expect(more).toEqual([])
@@ -181,7 +202,7 @@ describe('signing out', () => {
     context.app.logoutStatus = 500
     if (metadata && address) metadata.backchannelLogoutUri = address
     try {
-      await browser.open(signOutUrl())
+      await browser.open(signOutUrl(context))
       expect((await browser.submit()).url).toBe(`${context.app.url}/`)
     } finally {
       context.app.logoutStatus = 200

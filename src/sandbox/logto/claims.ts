@@ -1,28 +1,24 @@
+import { camelCase } from './camel-case.ts'
 import type { User } from './state.ts'
 
 type Use = 'id_token' | 'userinfo'
-
-const PROFILE_CLAIMS = [
-  'family_name',
-  'given_name',
-  'middle_name',
-  'nickname',
-  'preferred_username',
-  'profile',
-  'website',
-  'gender',
-  'birthdate',
-  'zoneinfo',
-  'locale',
-]
 
 /** Logto's scopes in the order of its discovery document, each with the claims it opens. */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
   profile: [
     'name',
-    ...PROFILE_CLAIMS.slice(0, 6),
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
     'picture',
-    ...PROFILE_CLAIMS.slice(6),
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
     'updated_at',
     'username',
     'created_at',
@@ -42,17 +38,16 @@ const USERINFO_ONLY = new Set(['custom_data', 'identities', 'sso_identities', 'o
 
 /** The claims of `user` for the granted scopes. `updated_at` and `created_at` are milliseconds, as Logto has them. */
 export function claimsOf(user: User, use: Use, scope: string): { sub: string } & Record<string, unknown> {
-  const all = allClaims(user)
+  const own = ownClaims(user)
   const names = scope.split(' ').flatMap((name) => CLAIMS_BY_SCOPE[name] ?? [])
   const shown = names.filter((name) => use === 'userinfo' || !USERINFO_ONLY.has(name))
-  return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, all[name]])) }
+  // Every other claim of the profile is kept under its own name.
+  const claim = (name: string) => (name in own ? own[name] : user.profile[camelCase(name)])
+  return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, claim(name)])) }
 }
 
-function allClaims(user: User): Record<string, unknown> {
-  const profile = Object.fromEntries(PROFILE_CLAIMS.map((name) => [name, user.profile[camelCase(name)]]))
+function ownClaims(user: User): Record<string, unknown> {
   return {
-    ...profile,
-    address: user.profile.address,
     name: user.name,
     picture: user.avatar,
     updated_at: user.updatedAt,
@@ -75,7 +70,3 @@ function allClaims(user: User): Record<string, unknown> {
     organization_roles: user.organizations.flatMap(({ id, roles }) => roles.map((role) => `${id}:${role}`)),
   }
 }
-
-/** `given_name` to `givenName`: OIDC's spelling to Logto's own. */
-export const camelCase = (name: string): string =>
-  name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())

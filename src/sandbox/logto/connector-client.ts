@@ -8,7 +8,8 @@ import {
   fetchUserInfo,
 } from 'openid-client'
 import { logtoId } from '../shared/random.ts'
-import { camelCase } from './claims.ts'
+import { camelCase } from './camel-case.ts'
+import { asConnectorFault } from './connector-fault.ts'
 import type { CompleteConnector } from './connectors.ts'
 
 const TIMEOUT_SECONDS = 5
@@ -35,10 +36,11 @@ export interface SsoProfile {
 /**
  * The address to send the browser to: the parameters Logto's connector sends, and no others (no PKCE among them).
  *
- * @throws when the issuer does not answer as one within the time limit
+ * @throws ConnectorFault when the issuer does not answer as one within the time limit
  */
 export async function authorizationUrl(connector: CompleteConnector, attempt: SsoAttempt): Promise<string> {
-  const url = buildAuthorizationUrl(await configurationOf(connector), {
+  const configuration = await asConnectorFault(() => configurationOf(connector))
+  const url = buildAuthorizationUrl(configuration, {
     state: attempt.state,
     nonce: attempt.nonce,
     client_id: connector.config.clientId,
@@ -53,23 +55,23 @@ export async function authorizationUrl(connector: CompleteConnector, attempt: Ss
  * Exchanges the code and reads the profile. Checks state, `iss` (RFC 9207), the ID token's signature, `aud`, `exp`
  * and nonce (OpenID Connect Core §3.1.3.7), and that userinfo is of the same `sub` (§5.3.2).
  *
- * @throws on any of these, and when the identity provider refuses or does not answer within the time limit
+ * @throws ConnectorFault on any of these, and when the identity provider refuses or does not answer in time
  */
 export async function profileFrom(
   connector: CompleteConnector,
   attempt: SsoAttempt,
   answer: URLSearchParams,
 ): Promise<SsoProfile> {
-  const configuration = await configurationOf(connector)
-  const tokens = await authorizationCodeGrant(configuration, new URL(`${attempt.redirectUri}?${answer}`), {
-    expectedState: attempt.state,
-    expectedNonce: attempt.nonce,
-    idTokenExpected: true,
-  })
-  const sub = tokens.claims()?.sub ?? ''
-  const info = await fetchUserInfo(configuration, tokens.access_token, sub)
-  const { sub: _sub, name, picture, email, email_verified: verified, ...rest } = info
-  const trusted = verified ?? connector.config.trustUnverifiedEmail
+  const {
+    sub,
+    name,
+    picture,
+    email,
+    email_verified: verified,
+    ...rest
+  } = await asConnectorFault(() => userInfo(connector, attempt, answer))
+  // Nobody vouches for an address without the claim; the connector can be told to believe it all the same.
+  const trusted = verified === true || (verified === undefined && connector.config.trustUnverifiedEmail)
   const trustedEmail = email && trusted ? email : null
   return {
     issuer: connector.config.issuer,
@@ -85,6 +87,16 @@ export async function profileFrom(
       ...Object.fromEntries(Object.entries(rest).map(([claim, value]) => [camelCase(claim), value])),
     },
   }
+}
+
+async function userInfo(connector: CompleteConnector, attempt: SsoAttempt, answer: URLSearchParams) {
+  const configuration = await configurationOf(connector)
+  const tokens = await authorizationCodeGrant(configuration, new URL(`${attempt.redirectUri}?${answer}`), {
+    expectedState: attempt.state,
+    expectedNonce: attempt.nonce,
+    idTokenExpected: true,
+  })
+  return fetchUserInfo(configuration, tokens.access_token, tokens.claims()?.sub ?? '')
 }
 
 export const newNonce = (): string => logtoId(21)

@@ -5,7 +5,8 @@ export type CompleteConnector = SsoConnector & {
 }
 
 const isComplete = (connector: SsoConnector): connector is CompleteConnector =>
-  Boolean(connector.config.issuer && connector.config.clientId && connector.config.clientSecret) &&
+  URL.canParse(connector.config.issuer ?? '') &&
+  Boolean(connector.config.clientId && connector.config.clientSecret) &&
   connector.domains.length > 0
 
 /** Connectors people can use: none while Enterprise SSO is off, none without credentials or without a domain. */

@@ -1,7 +1,8 @@
 import { Router } from 'express'
 import type Provider from 'oidc-provider'
-import { type LogtoContext, withInteraction } from './context.ts'
-import { type Interaction, pageFor } from './interactions.ts'
+import { type LogtoContext, sendLostSession, withInteraction } from './context.ts'
+import { pageFor } from './interaction-url.ts'
+import { accountOf, type Interaction } from './interactions.ts'
 
 interface Missing {
   missingOIDCScope?: string[]
@@ -12,11 +13,14 @@ export function createConsentRoutes(context: LogtoContext, provider: Provider): 
   const router = Router()
   router.get(
     '/consent',
-    withInteraction(context, async (_req, res, interaction) => {
-      const accountId = accountOf(interaction)
+    withInteraction(context, async (req, res, interaction) => {
+      const accountId = signedIn(interaction)
       if (interaction.prompt.name !== 'consent' || !accountId) {
         return res.redirect(303, pageFor('/sign-in', interaction))
       }
+      // The page may have waited: whoever was to consent may have signed out since, or another tab switched accounts.
+      const session = await provider.Session.get(provider.createContext(req, res))
+      if (session.accountId !== accountId) return sendLostSession(context, req, res)
       const { missingOIDCScope = [] } = interaction.prompt.details as Missing
       const known = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
       const grant = known ?? new provider.Grant({ accountId, clientId: String(interaction.params.client_id) })
@@ -27,8 +31,5 @@ export function createConsentRoutes(context: LogtoContext, provider: Provider): 
   return router
 }
 
-/** Whoever signed in one step before, or is signed in already. */
-function accountOf({ lastSubmission, session }: Interaction): string | undefined {
-  const login = lastSubmission?.login as { accountId?: string } | undefined
-  return login?.accountId ?? session?.accountId
-}
+/** Whoever signed in one step before, or was signed in already. */
+const signedIn = ({ lastSubmission, session }: Interaction) => accountOf(lastSubmission) ?? session?.accountId

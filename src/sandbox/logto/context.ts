@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express'
 import { BoundedStore } from '../shared/bounded-store.ts'
-import { sendPage, textOf } from '../shared/pages.ts'
+import { sendPage } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
 import { findApplication, homeOf } from './clients.ts'
 import type { SsoAttempt } from './connector-client.ts'
-import { type Interaction, type Interactions, pageFor } from './interactions.ts'
+import { pageFor } from './interaction-url.ts'
+import type { Interaction, Interactions } from './interactions.ts'
 import type { Tenant } from './state.ts'
 
 /** What Logto's pages have in common. */
@@ -15,7 +17,7 @@ export interface LogtoContext {
   ssoAttempts: BoundedStore<SsoAttempt>
 }
 
-export const createSsoAttempts = () => new BoundedStore<SsoAttempt>(10_000)
+export const createSsoAttempts = () => new BoundedStore<SsoAttempt>(1000)
 
 /** A handler for requests that belong to a sign-in in flight; all others get a page with the way back. */
 export function withInteraction(

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BoundedStore } from '../shared/bounded-store.ts'
 import { TTL } from '../shared/provider-defaults.ts'
 import { logtoId } from '../shared/random.ts'
+import { ConnectorFault } from './connector-fault.ts'
 import { connectorById, connectorsForEmail } from './connectors.ts'
 import type { LogtoContext } from './context.ts'
 import type { Interaction } from './interactions.ts'
@@ -23,7 +24,7 @@ interface WithInteraction {
 export function createExperienceApi(context: LogtoContext): Router {
   const { tenant } = context
   const router = Router()
-  const begun = new BoundedStore<string>(10_000)
+  const begun = new BoundedStore<true>(1000)
 
   const requireInteraction = async (
     req: Request,
@@ -42,7 +43,7 @@ export function createExperienceApi(context: LogtoContext): Router {
   router.put('/', (req, res: Response<unknown, WithInteraction>) => {
     const { data } = Begin.safeParse(req.body)
     if (!data) return sendInvalidInput(res, 'body')
-    begun.set(res.locals.interaction.uid, data.interactionEvent, TTL.Interaction)
+    begun.set(res.locals.interaction.uid, true, TTL.Interaction)
     res.status(204).end()
   })
 
@@ -69,7 +70,8 @@ export function createExperienceApi(context: LogtoContext): Router {
       try {
         const url = await beginSso(context, uid, connector, data.state, data.redirectUri)
         res.json({ authorizationUri: url, verificationId: logtoId(21) })
-      } catch {
+      } catch (error) {
+        if (!(error instanceof ConnectorFault)) throw error
         sendError(res, 500, 'connector.general', 'The connector could not read its issuer.')
       }
     },

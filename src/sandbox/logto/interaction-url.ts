@@ -7,34 +7,58 @@ export const EXTRA_PARAMS = [
   'direct_sign_in',
   'identifier',
   'organization_id',
-  'login_hint',
   'one_time_token',
   'google_one_tap_credential',
 ] as const
 
-const PAGES: Record<string, string> = {
-  signIn: '/sign-in',
-  signUp: '/register',
-  sign_in: '/sign-in',
-  register: '/register',
-  reset_password: '/reset-password',
-  single_sign_on: '/single-sign-on/email',
-  'identifier:sign_in': '/identifier-sign-in',
-  'identifier:register': '/identifier-register',
+/** What Logto's pages are told of the authorization request. */
+const PASSED_ON = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier']
+
+/** Ours, not Logto's: which of the browser's sign-ins the page is of. */
+export const INTERACTION_PARAM = 'interaction'
+
+const FIRST_SCREENS = new Map([
+  ['signIn', '/sign-in'],
+  ['signUp', '/register'],
+  ['sign_in', '/sign-in'],
+  ['register', '/register'],
+  ['reset_password', '/reset-password'],
+  ['single_sign_on', '/single-sign-on'],
+  ['identifier:sign_in', '/identifier-sign-in'],
+  ['identifier:register', '/identifier-register'],
+])
+
+/** Of an interaction, what its URLs are made of. */
+interface Asked {
+  uid: string
+  params: UnknownObject
 }
 
 /** Where the browser goes for a prompt, by the parameters of its authorization request. Logto's URLs, to the letter. */
-export function interactionUrl(prompt: string, params: UnknownObject): string {
-  const text = (name: string) => (typeof params[name] === 'string' ? params[name] : '')
-  const query = new URLSearchParams({ app_id: text('client_id') })
-  if (prompt === 'consent') return `/consent?${query}`
-
-  for (const name of ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier']) {
-    if (text(name)) query.set(name, text(name))
-  }
-  const page = PAGES[text('first_screen') || text('interaction_mode')] ?? '/sign-in'
-  const [method, target] = text('direct_sign_in').split(':')
-  if (!method || !target) return `${page}?${query}`
-  query.set('fallback', page.slice(1))
-  return `/direct/${encodeURIComponent(method)}/${encodeURIComponent(target)}?${query}`
+export function interactionUrl(prompt: string, { uid, params }: Asked): string {
+  if (prompt === 'consent') return pageFor('/consent', { uid, params: { client_id: params.client_id } })
+  const screen = text(params, 'first_screen') || text(params, 'interaction_mode')
+  const page = FIRST_SCREENS.get(screen) ?? '/sign-in'
+  const [method, target] = text(params, 'direct_sign_in').split(':')
+  if (!method || !target) return pageFor(page, { uid, params })
+  const path = `/direct/${encodeURIComponent(method)}/${encodeURIComponent(target)}`
+  return pageFor(path, { uid, params }, { fallback: page.slice(1) })
 }
+
+/** One of the sign-in pages for this interaction, with Logto's parameters first and ours after them. */
+export function pageFor(path: string, { uid, params }: Asked, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams({ app_id: text(params, 'client_id') })
+  for (const name of PASSED_ON) if (text(params, name)) query.set(name, text(params, name))
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
+  query.set(INTERACTION_PARAM, uid)
+  return `${path}?${query}`
+}
+
+/** The page a `fallback` parameter names: one of the first screens and nothing else, for anyone can write the URL. */
+export function fallbackPage(fallback: string): string {
+  const page = `/${fallback}`
+  return new Set(FIRST_SCREENS.values()).has(page) ? page : '/sign-in'
+}
+
+const text = (params: UnknownObject, name: string): string =>
+  typeof params[name] === 'string' ? params[name] : ''

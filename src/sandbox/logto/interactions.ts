@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
-import { textOf } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
 import { BINDING_COOKIE, bindingCookieName, type InteractionBinding } from './interaction-binding.ts'
+import { INTERACTION_PARAM } from './interaction-url.ts'
 
 export type Interaction = InstanceType<Provider['Interaction']>
 
@@ -24,12 +25,13 @@ export function createInteractions(provider: Provider, binding: InteractionBindi
     findByUid,
     async find(req, res) {
       for (const name of binding.surplus(req.headers.cookie)) res.clearCookie(name, BINDING_COOKIE)
-      const uid = textOf(req.query, 'interaction')
+      const uid = textOf(req.query, INTERACTION_PARAM)
       return uid ? findByUid(req, uid) : lastBegun(provider, req, res)
     },
     async finish(res, interaction, result) {
       interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result }
-      // The session may have become another tab's in the meantime; the resume cookie holds browser and request together.
+      // oidc-provider would insist on the very session the request began in, and tabs that finish at once may each
+      // have been given one. What matters is whose it is, which the consent page has just checked.
       if (interaction.prompt.name === 'consent')
         delete (interaction.session as { uid?: string } | undefined)?.uid
       await interaction.persist()
@@ -49,11 +51,6 @@ async function lastBegun(provider: Provider, req: Request, res: Response): Promi
   }
 }
 
-/** One of the sign-in pages for this interaction, with Logto's parameters first and ours after them. */
-export function pageFor(path: string, interaction: Interaction): string {
-  const { client_id: clientId, login_hint: hint } = interaction.params
-  const query = new URLSearchParams({ app_id: String(clientId) })
-  if (typeof hint === 'string') query.set('login_hint', hint)
-  query.set('interaction', interaction.uid)
-  return `${path}?${query}`
-}
+/** The account a submission signed in. */
+export const accountOf = (result: InteractionResults | undefined): string | undefined =>
+  result?.login?.accountId

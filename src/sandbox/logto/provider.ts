@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { drawPage, setPageHeaders } from '../shared/pages.ts'
-import { fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
+import { sendProviderPage } from '../shared/pages.ts'
+import { DAY, fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
 import { createProviderStorage } from '../shared/provider-storage.ts'
 import { secret } from '../shared/random.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
@@ -14,7 +14,6 @@ import type { Tenant } from './state.ts'
 import { findUser, isActiveUser } from './users.ts'
 
 const SIGNING = 'ES384'
-const DAY = 24 * 60 * 60
 
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
 export async function createLogtoProvider(
@@ -35,11 +34,11 @@ export async function createLogtoProvider(
     cookies: { keys: [secret(32)], long: cookie, short: cookie },
     ttl: { ...TTL, ...lifetimesByApplication(tenant) },
     scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
-    claims: { openid: ['sub'], ...CLAIMS_BY_SCOPE, sid: null, auth_time: null, iss: null },
+    claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     clientDefaults: { id_token_signed_response_alg: SIGNING },
     enabledJWA: { idTokenSigningAlgValues: [SIGNING] },
-    extraParams: EXTRA_PARAMS.filter((name) => name !== 'login_hint'),
+    extraParams: [...EXTRA_PARAMS],
     features: features(),
     fetch: fetchLoopback,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
@@ -49,14 +48,15 @@ export async function createLogtoProvider(
       (code.scopes.has('offline_access') ||
         Boolean(findApplication(tenant, client.clientId)?.customClientMetadata.alwaysIssueRefreshToken)),
     rotateRefreshToken: (ctx) => rotatesNow(ctx, tenant),
+    // Logto ends every token of the grant, whichever of them was revoked (RFC 7009 §2.1 allows it).
+    revokeGrantPolicy: () => true,
     renderError(ctx, out) {
       ctx.body = out
     },
     interactions: {
-      url(ctx, { uid, prompt, params }) {
-        bindToBrowser(ctx, binding, uid)
-        const url = interactionUrl(prompt.name, params)
-        return `${url}&interaction=${uid}`
+      url(ctx, interaction) {
+        bindToBrowser(ctx, binding, interaction.uid)
+        return interactionUrl(interaction.prompt.name, interaction)
       },
     },
     findAccount(_ctx, id) {
@@ -97,35 +97,25 @@ function features(): NonNullable<Configuration['features']> {
     },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => page(ctx, 'sign-out', { title: 'Signing out', form }),
-      postLogoutSuccessSource: (ctx) => page(ctx, 'signed-out', { title: 'Signed out' }),
+      logoutSource: (ctx, form) => sendProviderPage(ctx, 'logto', 'sign-out', { title: 'Signing out', form }),
+      postLogoutSuccessSource: (ctx) =>
+        sendProviderPage(ctx, 'logto', 'message', { title: 'Signed out', text: 'You can close this page.' }),
     },
+    // In discovery, as at Logto; no application of the sandbox may begin it, so each of its pages says the same.
     deviceFlow: {
       enabled: true,
-      userCodeInputSource: (ctx, form, _out, error) =>
-        page(ctx, 'device', {
-          title: 'Enter your code',
-          form,
-          id: 'op.deviceInputForm',
-          failed: Boolean(error),
-        }),
-      userCodeConfirmSource: (ctx, form) =>
-        page(ctx, 'device', { title: 'Confirm the device', form, id: 'op.deviceConfirmForm', failed: false }),
-      successSource: (ctx) => page(ctx, 'signed-out', { title: 'Device signed in' }),
+      userCodeInputSource: sendNoDevices,
+      userCodeConfirmSource: sendNoDevices,
+      successSource: sendNoDevices,
     },
   }
 }
 
-async function page(
-  ctx: KoaContextWithOIDC,
-  view: string,
-  locals: { title: string } & Record<string, unknown>,
-) {
-  const { html, nonce } = await drawPage('logto', view, locals)
-  setPageHeaders(ctx.res, nonce)
-  ctx.type = 'html'
-  ctx.body = html
-}
+const sendNoDevices = (ctx: KoaContextWithOIDC) =>
+  sendProviderPage(ctx, 'logto', 'message', {
+    title: 'No devices here',
+    text: 'The sandbox signs in browsers and no devices.',
+  })
 
 /** Gives the browser the cookie of this interaction, and takes back those of sign-ins long abandoned. */
 function bindToBrowser(ctx: KoaContextWithOIDC, binding: InteractionBinding, uid: string): void {
@@ -139,8 +129,10 @@ function lifetimesByApplication(tenant: Tenant): NonNullable<Configuration['ttl'
   const settings = (clientId: string) => findApplication(tenant, clientId)?.customClientMetadata
   return {
     IdToken: (_ctx, _token, client) => settings(client.clientId)?.idTokenTtl ?? TTL.IdToken,
-    RefreshToken: (_ctx, _token, client) =>
-      (settings(client.clientId)?.refreshTokenTtlInDays ?? TTL.RefreshToken / DAY) * DAY,
+    RefreshToken(_ctx, _token, client) {
+      const days = settings(client.clientId)?.refreshTokenTtlInDays
+      return days === undefined ? TTL.RefreshToken : days * DAY
+    },
   }
 }
 

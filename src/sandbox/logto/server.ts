@@ -1,14 +1,16 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { allowProviderScript, createPageApp, sendPage } from '../shared/pages.ts'
-import { reportUnexpected } from '../shared/unexpected.ts'
+import express, { type Express } from 'express'
+import { createPageApp, endPageApp } from '../shared/page-app.ts'
+import { allowProviderScript } from '../shared/page-headers.ts'
 import { createConsentRoutes } from './consent.ts'
 import { createSsoAttempts, type LogtoContext } from './context.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
 import { createInteractionBinding } from './interaction-binding.ts'
 import { createInteractions } from './interactions.ts'
 import { createLogtoProvider } from './provider.ts'
+import { createRegisterRoutes } from './register.ts'
 import { createSignInRoutes } from './sign-in.ts'
 import { createSsoRoutes } from './sso.ts'
+import { createSsoEmailRoutes } from './sso-email.ts'
 import type { Tenant } from './state.ts'
 import { signInExperienceOf } from './well-known.ts'
 
@@ -36,13 +38,8 @@ export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<
     sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')
   })
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
-  app.use(createSignInRoutes(context), createSsoRoutes(context), createConsentRoutes(context, provider))
-  app.use((_req, res) => sendPage(res, 404, 'logto', 'not-found', { title: 'Page not found' }))
-  app.use(async (error: { status?: number }, req: Request, res: Response, next: NextFunction) => {
-    const status = error.status && error.status < 500 ? error.status : 500
-    if (status === 500) reportUnexpected(`Logto, ${req.method} ${req.path}`, error)
-    if (res.headersSent) return next(error)
-    await sendPage(res, status, 'logto', 'not-found', { title: 'This request cannot be answered' })
-  })
+  app.use(createSignInRoutes(context), createRegisterRoutes(context), createSsoEmailRoutes(context))
+  app.use(createSsoRoutes(context), createConsentRoutes(context, provider))
+  endPageApp(app, 'logto')
   return app
 }

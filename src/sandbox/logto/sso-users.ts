@@ -7,7 +7,8 @@ import { addUser } from './users.ts'
  * The user behind an enterprise identity, made on first sight.
  *
  * A person is an issuer and a subject, never an email: addresses are reassigned, subjects are not (OpenID Connect Core
- * §5.7). An address another user has already stays with that user.
+ * §5.7). An address another user has already stays with that user. (Logto itself goes further: an identity with the
+ * verified email of an existing user is linked to that user.)
  */
 export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, profile: SsoProfile): User {
   const { issuer, identityId, detail } = profile
@@ -16,7 +17,7 @@ export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, pro
   const known = tenant.users.find((user) => user.ssoIdentities.some(sameIdentity))
   if (known) {
     for (const identity of known.ssoIdentities.filter(sameIdentity)) identity.detail = detail
-    if (connector.syncProfile) Object.assign(known, { name: profile.name, avatar: profile.avatar })
+    if (connector.syncProfile) syncProfile(known, profile)
     return known
   }
   const taken = tenant.users.some((user) => user.primaryEmail === profile.email)
@@ -26,4 +27,10 @@ export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, pro
     primaryEmail: taken ? null : profile.email,
     ssoIdentities: [{ ssoConnectorId: connector.id, issuer, identityId, detail }],
   })
+}
+
+/** What the identity provider does not tell stays as it was. */
+function syncProfile(user: User, { name, avatar }: SsoProfile): void {
+  user.name = name ?? user.name
+  user.avatar = avatar ?? user.avatar
 }

@@ -1,16 +1,15 @@
 import { type Request, type Response, Router } from 'express'
-import { AuthorizationResponseError } from 'openid-client'
-import { sendPage, textOf } from '../shared/pages.ts'
 import { TTL } from '../shared/provider-defaults.ts'
 import { secret } from '../shared/random.ts'
+import { textOf } from '../shared/text-of.ts'
 import { authorizationUrl, newNonce, profileFrom, type SsoAttempt } from './connector-client.ts'
-import { type CompleteConnector, connectorById, connectorsForEmail } from './connectors.ts'
+import { ConnectorFault } from './connector-fault.ts'
+import { type CompleteConnector, connectorById } from './connectors.ts'
 import { type LogtoContext, sendLostSession, sendSignInFailed, withInteraction } from './context.ts'
-import { type Interaction, pageFor } from './interactions.ts'
+import { fallbackPage, pageFor } from './interaction-url.ts'
+import type { Interaction } from './interactions.ts'
 import { userOfIdentity } from './sso-users.ts'
 import { touchSignIn } from './users.ts'
-
-const FALLBACKS = new Set(['sign-in', 'register', 'single-sign-on/email'])
 
 /** Sends the browser to the connector's identity provider, for this interaction. */
 export async function startSso(
@@ -19,21 +18,17 @@ export async function startSso(
   interaction: Interaction,
   connector: CompleteConnector,
 ): Promise<void> {
-  try {
-    const { uid } = interaction
-    const url = await beginSso(context, uid, connector, secret(21), callbackOf(context, connector))
-    res.set('Cache-Control', 'no-store').redirect(303, url)
-  } catch {
-    const problem = `${connector.connectorName} does not answer. Try again in a moment.`
-    await sendSignInFailed(context, res, interaction, problem)
-  }
+  const redirectUri = `${context.endpoint}/callback/${connector.id}`
+  const url = await orFault(beginSso(context, interaction.uid, connector, secret(21), redirectUri))
+  if (url instanceof ConnectorFault) return sendFault(context, res, interaction, connector, url)
+  res.set('Cache-Control', 'no-store').redirect(303, url)
 }
 
 /**
  * Remembers one trip to the identity provider.
  *
  * @returns where the trip begins
- * @throws when the identity provider does not answer
+ * @throws ConnectorFault when the identity provider does not answer
  */
 export async function beginSso(
   { ssoAttempts }: LogtoContext,
@@ -54,63 +49,21 @@ export async function beginSso(
   return url
 }
 
-export const callbackOf = ({ endpoint }: LogtoContext, connector: { id: string }) =>
-  `${endpoint}/callback/${connector.id}`
-
-/** The enterprise half of the sign-in pages: by email, direct, and the way back from the identity provider. */
+/** The enterprise half of a sign-in that no page is needed for: straight to a connector, and the way back. */
 export function createSsoRoutes(context: LogtoContext): Router {
   const router = Router()
-  const { tenant } = context
-
-  const sendEmailPage = (
-    res: Response,
-    interaction: Interaction,
-    status: number,
-    email: string,
-    problem = '',
-  ) =>
-    sendPage(res, status, 'logto', 'single-sign-on', {
-      title: 'Single Sign-On',
-      action: pageFor('/single-sign-on/email', interaction),
-      back: pageFor('/sign-in', interaction),
-      email,
-      problem,
-    })
-
-  router.get(
-    '/single-sign-on/email',
-    withInteraction(context, (req, res, interaction) =>
-      sendEmailPage(res, interaction, 200, textOf(req.query, 'login_hint')),
-    ),
-  )
-  router.post(
-    '/single-sign-on/email',
-    withInteraction(context, async (req, res, interaction) => {
-      const email = textOf(req.body, 'email').trim()
-      const [connector] = connectorsForEmail(tenant, email)
-      if (connector) await startSso(context, res, interaction, connector)
-      else await sendEmailPage(res, interaction, 400, email, unknownEmail(email))
-    }),
-  )
   router.get(
     '/direct/:method/:target',
     withInteraction(context, async (req, res, interaction) => {
       const { method, target } = req.params as { method: string; target: string }
-      const connector = method === 'sso' ? connectorById(tenant, target) : undefined
+      const connector = method === 'sso' ? connectorById(context.tenant, target) : undefined
       if (connector) return startSso(context, res, interaction, connector)
-      const fallback = textOf(req.query, 'fallback')
-      const page = FALLBACKS.has(fallback) ? `/${fallback}` : '/sign-in'
-      res.redirect(303, pageFor(page, interaction))
+      res.redirect(303, pageFor(fallbackPage(textOf(req.query, 'fallback')), interaction))
     }),
   )
   router.get('/callback/:connectorId', (req, res) => finishSso(context, req, res))
   return router
 }
-
-const unknownEmail = (email: string) =>
-  /^[^@\s]+@[^@\s]+$/.test(email)
-    ? 'Single sign-on is not set up for this email address. Check it, or sign in another way.'
-    : 'Enter a whole email address, such as name@company.example.'
 
 /** The identity provider's answer: used once, for the interaction and the browser it was begun for. */
 async function finishSso(context: LogtoContext, req: Request, res: Response): Promise<void> {
@@ -127,23 +80,27 @@ async function finishSso(context: LogtoContext, req: Request, res: Response): Pr
   if (!connector) {
     return sendSignInFailed(context, res, interaction, 'This connector is no longer available.')
   }
-  try {
-    const profile = await profileFrom(connector, attempt, answer)
-    const user = userOfIdentity(tenant, connector, profile)
-    if (user.isSuspended) {
-      return await sendSignInFailed(context, res, interaction, 'This account is suspended.')
-    }
-    touchSignIn(user)
-    await interactions.finish(res, interaction, { login: { accountId: user.id } })
-  } catch (error) {
-    await sendSignInFailed(context, res, interaction, problemOf(error, connector))
+  const profile = await orFault(profileFrom(connector, attempt, answer))
+  if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
+  const user = userOfIdentity(tenant, connector, profile)
+  if (user.isSuspended) {
+    return sendSignInFailed(context, res, interaction, 'This account is suspended.')
   }
+  touchSignIn(user)
+  await interactions.finish(res, interaction, { login: { accountId: user.id } })
 }
 
-/** The identity provider's own words where it gave any; the rest is for nobody's screen. */
-function problemOf(error: unknown, { connectorName }: CompleteConnector): string {
-  if (error instanceof AuthorizationResponseError) {
-    return `${connectorName} answered: ${error.error_description ?? error.error}`
-  }
-  return `The answer of ${connectorName} could not be verified. Start again.`
-}
+/** A failed connector is an outcome with a page of its own; every other error goes on to the failure page. */
+const orFault = <T>(step: Promise<T>): Promise<T | ConnectorFault> =>
+  step.catch((error: unknown) => {
+    if (error instanceof ConnectorFault) return error
+    throw error
+  })
+
+const sendFault = (
+  context: LogtoContext,
+  res: Response,
+  interaction: Interaction,
+  { connectorName }: CompleteConnector,
+  fault: ConnectorFault,
+) => sendSignInFailed(context, res, interaction, fault.problem(connectorName))

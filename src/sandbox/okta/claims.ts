@@ -1,4 +1,8 @@
+import { secret } from '../shared/random.ts'
 import type { OktaUser, Org } from './state.ts'
+
+/** Claims that need no scope but `openid`; `amr` and `auth_time` come from the session. */
+export const OPENID_CLAIMS = ['sub', 'ver', 'jti', 'amr', 'idp', 'auth_time']
 
 /** Okta's scopes with the claims each opens. */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
@@ -12,7 +16,7 @@ const IN_ID_TOKEN = new Set(['name', 'email', 'preferred_username', 'groups'])
 
 /** The person's claims; the provider drops those whose scope was not granted. */
 export function claimsOf(org: Org, person: OktaUser, use: string): { sub: string } & Record<string, unknown> {
-  const { profile, lastUpdated, id } = person
+  const { profile, lastUpdated, id, emailVerified } = person
   const claims = {
     name: profile.displayName,
     given_name: profile.firstName,
@@ -22,9 +26,10 @@ export function claimsOf(org: Org, person: OktaUser, use: string): { sub: string
     zoneinfo: profile.timeZone,
     updated_at: Math.floor(Date.parse(lastUpdated) / 1000),
     email: profile.email,
-    email_verified: true,
+    ...(emailVerified !== undefined && { email_verified: emailVerified }),
     groups: org.groups.filter(({ memberIds }) => memberIds.has(id)).map(({ profile: { name } }) => name),
   }
-  const shown = Object.entries(claims).filter(([name]) => use === 'userinfo' || IN_ID_TOKEN.has(name))
-  return { sub: id, ...Object.fromEntries(shown) }
+  if (use === 'userinfo') return { sub: id, ...claims }
+  const shown = Object.entries(claims).filter(([name]) => IN_ID_TOKEN.has(name))
+  return { sub: id, ver: 1, jti: `ID.${secret(43)}`, idp: org.id, ...Object.fromEntries(shown) }
 }

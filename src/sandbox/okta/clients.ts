@@ -1,5 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider'
-import type { Org } from './state.ts'
+import type { OktaApp, Org } from './state.ts'
 
 /** The org's app as an OAuth client, read anew at every use; an inactive app is none. */
 export function clientOf(org: Org, clientId: string): AdapterPayload | undefined {
@@ -15,4 +15,11 @@ export function clientOf(org: Org, clientId: string): AdapterPayload | undefined
     response_types: oauthClient.response_types,
     grant_types: oauthClient.grant_types,
   }
+}
+
+/** Where a person starts the app anew: its own start, never an address from the request. */
+export function homeOf({ settings }: OktaApp): string | undefined {
+  const { initiate_login_uri: start, redirect_uris: redirectUris } = settings.oauthClient
+  const [callback] = redirectUris
+  return start ?? (callback && new URL('/', callback).href)
 }

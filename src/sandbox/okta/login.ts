@@ -1,9 +1,11 @@
 import { type Request, type Response, Router } from 'express'
 import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import { sendPage, textOf } from '../shared/pages.ts'
+import { sendPage } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
+import { homeOf } from './clients.ts'
+import { NOT_ASSIGNED } from './errors.ts'
 import { isAssigned, signInPerson } from './people.ts'
-import { NOT_ASSIGNED } from './provider.ts'
 import type { Org } from './state.ts'
 
 type Login = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -17,7 +19,9 @@ export function createLoginRoutes(provider: Provider, org: Org): Router {
     async (req: Request, res: Response): Promise<void> => {
       const login = await findLogin(provider, req, res)
       if (login) return handler(req, res, login)
-      await sendPage(res, 400, 'okta', 'expired', { title: 'Sign in again' })
+      const app = org.apps.length === 1 ? org.apps[0] : undefined
+      const home = app && homeOf(app)
+      await sendPage(res, 400, 'okta', 'expired', { title: 'Sign in again', home })
     }
 
   const send = (res: Response, login: Login, status: number, username: string, problem = '') =>
@@ -38,7 +42,8 @@ export function createLoginRoutes(provider: Provider, org: Org): Router {
       const username = textOf(req.body, 'username')
       const person = await signInPerson(org, username, textOf(req.body, 'password'))
       if (!person) return send(res, login, 401, username, 'Unable to sign in')
-      // Refused before there is a session. (Okta would keep one, and the next try would be refused unasked.)
+      // Refused before there is a session. A difference: the real Okta keeps the session, and refuses this person's
+      // next try without asking anything, so that another account needs another browser.
       const result = isAssigned(org, textOf(login.params, 'client_id'), person.id)
         ? { login: { accountId: person.id, amr: ['pwd'] } }
         : { error: 'access_denied', error_description: NOT_ASSIGNED }

@@ -1,24 +1,18 @@
 import { exportJWK, generateKeyPair } from 'jose'
-import Provider, {
-  type Configuration,
-  errors,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
-import { drawPage, setPageHeaders } from '../shared/pages.ts'
+import Provider, { type Configuration, errors, interactionPolicy } from 'oidc-provider'
+import { sendProviderPage } from '../shared/pages.ts'
 import { fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
 import { createProviderStorage } from '../shared/provider-storage.ts'
 import { secret } from '../shared/random.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
-import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
+import { CLAIMS_BY_SCOPE, claimsOf, OPENID_CLAIMS } from './claims.ts'
 import { clientOf } from './clients.ts'
+import { NOT_ASSIGNED, refuseUnknownScopes, sendErrorPage, useOktaWords } from './errors.ts'
 import { findPerson, isActivePerson, isAssigned } from './people.ts'
 import type { Org } from './state.ts'
 
 const SIGNING = 'RS256'
-
-/** What Okta says, at the redirect URI, of a person who has the right password and no right to the app. */
-export const NOT_ASSIGNED = 'User is not assigned to the client application.'
+const SCOPES = ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE)]
 
 /** Okta's org authorization server: its issuer is the org itself, its endpoints are Okta's. */
 export async function createOktaProvider(issuer: string, org: Org): Promise<Provider> {
@@ -41,12 +35,13 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
     },
     ttl: TTL,
     routes: ROUTES,
-    scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE)],
-    claims: { openid: ['sub'], ...CLAIMS_BY_SCOPE, sid: null, auth_time: null, iss: null },
+    scopes: SCOPES,
+    claims: { openid: OPENID_CLAIMS, ...CLAIMS_BY_SCOPE },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    extraParams: ['sessionToken', 'idp'],
+    extraParams: { scope: refuseUnknownScopes(SCOPES) },
+    allowOmittingSingleRegisteredRedirectUri: false,
     features: features(),
     fetch: fetchLoopback,
     pkce: { required: () => false },
@@ -54,7 +49,7 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
     expiresWithSession: () => false,
     clientBasedCORS: () => false,
     interactions: { policy: policyWithoutConsent(), url: (_ctx, { uid }) => `/login/${uid}` },
-    renderError: (ctx, out) => sendErrorPage(ctx, out),
+    renderError: sendErrorPage,
     async loadExistingGrant(ctx) {
       const { client, session, params } = ctx.oidc
       const accountId = session?.accountId
@@ -71,6 +66,7 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
       return { accountId: id, claims: (use) => claimsOf(org, person, use) }
     },
   })
+  provider.use(useOktaWords)
   keepSessionIds(provider, storage)
   reportFailures(provider, 'Okta')
   return provider
@@ -96,8 +92,9 @@ function features(): NonNullable<Configuration['features']> {
     revocation: { enabled: true, allowedPolicy: ownTokensOnly },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => sendOktaPage(ctx, 'sign-out', { title: 'Signing out', form }),
-      postLogoutSuccessSource: (ctx) => sendOktaPage(ctx, 'signed-out', { title: 'Signed out' }),
+      logoutSource: (ctx, form) => sendProviderPage(ctx, 'okta', 'sign-out', { title: 'Signing out', form }),
+      postLogoutSuccessSource: (ctx) =>
+        sendProviderPage(ctx, 'okta', 'message', { title: 'Signed out', text: 'You can close this page.' }),
     },
   }
 }
@@ -107,39 +104,4 @@ function policyWithoutConsent() {
   const policy = interactionPolicy.base()
   policy.get('consent')?.checks.clear()
   return policy
-}
-
-async function sendErrorPage(
-  ctx: KoaContextWithOIDC,
-  out: { error: string; error_description?: string | undefined },
-) {
-  const code = out.error === 'invalid_redirect_uri' ? 'invalid_request' : out.error
-  const summary = SUMMARIES[out.error] ?? out.error_description ?? 'The request is not valid.'
-  if (ctx.accepts('html', 'json') === 'html') {
-    return sendOktaPage(ctx, 'error', {
-      title: `${ctx.status} Bad Request`,
-      status: ctx.status,
-      code,
-      summary,
-    })
-  }
-  ctx.body = { errorCode: code, errorSummary: summary, error: code, error_description: summary }
-}
-
-/** Okta's own sentences for what it tells on its page rather than at the redirect URI. */
-const SUMMARIES: Record<string, string> = {
-  invalid_client: "Invalid value for 'client_id' parameter.",
-  invalid_redirect_uri:
-    "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
-}
-
-async function sendOktaPage(
-  ctx: KoaContextWithOIDC,
-  view: string,
-  locals: { title: string } & Record<string, unknown>,
-): Promise<void> {
-  const { html, nonce } = await drawPage('okta', view, locals)
-  setPageHeaders(ctx.res, nonce)
-  ctx.type = 'html'
-  ctx.body = html
 }

@@ -1,6 +1,6 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { allowProviderScript, createPageApp, sendPage } from '../shared/pages.ts'
-import { reportUnexpected } from '../shared/unexpected.ts'
+import express, { type Express } from 'express'
+import { createPageApp, endPageApp } from '../shared/page-app.ts'
+import { allowProviderScript } from '../shared/page-headers.ts'
 import { createLoginRoutes } from './login.ts'
 import { createOktaProvider } from './provider.ts'
 import type { Org } from './state.ts'
@@ -19,12 +19,6 @@ export async function createOktaApp(issuer: string, org: Org): Promise<Express> 
   })
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
   app.use(createLoginRoutes(provider, org))
-  app.use((_req, res) => sendPage(res, 404, 'okta', 'not-found', { title: 'Page not found' }))
-  app.use(async (error: { status?: number }, req: Request, res: Response, next: NextFunction) => {
-    const status = error.status && error.status < 500 ? error.status : 500
-    if (status === 500) reportUnexpected(`Okta, ${req.method} ${req.path}`, error)
-    if (res.headersSent) return next(error)
-    await sendPage(res, status, 'okta', 'not-found', { title: 'This request cannot be answered' })
-  })
+  endPageApp(app, 'okta')
   return app
 }

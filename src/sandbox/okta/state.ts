@@ -1,3 +1,5 @@
+import { oktaId } from '../shared/random.ts'
+
 /** An Okta org as its Management API shows it, so that the API can later edit these very objects. */
 
 export interface OktaUser {
@@ -15,6 +17,8 @@ export interface OktaUser {
     timeZone: string
   }
   passwordHash: string
+  /** What Okta says of the address; absent, it says nothing. */
+  emailVerified?: boolean
 }
 
 export interface OktaApp {
@@ -52,6 +56,7 @@ export interface OktaGroup {
 }
 
 export interface Org {
+  id: string
   users: OktaUser[]
   groups: OktaGroup[]
   apps: OktaApp[]
@@ -59,4 +64,10 @@ export interface Org {
   assignments: Map<string, { users: Set<string>; groups: Set<string> }>
 }
 
-export const createOrg = (): Org => ({ users: [], groups: [], apps: [], assignments: new Map() })
+export const createOrg = (): Org => ({
+  id: oktaId('00o'),
+  users: [],
+  groups: [],
+  apps: [],
+  assignments: new Map(),
+})

@@ -34,13 +34,6 @@ export class BoundedStore<T> {
     this.#dropOldest()
   }
 
-  /** Reads and removes in one step, for what may be used once. */
-  take(key: string): T | undefined {
-    const value = this.get(key)
-    this.#entries.delete(key)
-    return value
-  }
-
   delete(key: string): void {
     this.#entries.delete(key)
   }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { onlyLoopbackHosts } from './loopback-host.ts'
 
 const TRIES_FOR_A_FREE_PORT = 20
 const NO_IPV6 = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'EINVAL'])
@@ -35,7 +36,7 @@ async function listenOnBoth(port: number): Promise<Listening> {
   }
   const servers: Server[] = []
   const open = async (host: string, wanted: number) => {
-    const server = createServer((req, res) => answer(req, res))
+    const server = createServer(onlyLoopbackHosts((req, res) => answer(req, res)))
     await listening(server, host, wanted)
     servers.push(server)
     return (server.address() as AddressInfo).port

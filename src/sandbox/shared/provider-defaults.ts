@@ -5,7 +5,7 @@ import { reportUnexpected } from './unexpected.ts'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+export const DAY = 24 * HOUR
 
 /** Lifetimes in seconds. Given as numbers, all of them: oidc-provider prints a notice for each one left out. */
 export const TTL = {

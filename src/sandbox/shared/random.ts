@@ -12,8 +12,8 @@ const pick = (alphabet: string, length: number) =>
 /** An ID as Logto makes them: lower-case letters and digits (12 for users and connectors, 21 for applications). */
 export const logtoId = (length = 12): string => pick(`${DIGITS}${LOWER}`, length)
 
-/** An ID as Okta makes them: 20 characters, the kind told by the first three (`00u` users, `0oa` apps, `00g` groups). */
-export const oktaId = (kind: '00u' | '0oa' | '00g'): string => kind + pick(ALPHANUMERIC, 17)
+/** An ID as Okta makes them: 20 characters, the kind told by the first three (`00o` orgs, `00u` users, …). */
+export const oktaId = (kind: '00o' | '00u' | '0oa' | '00g'): string => kind + pick(ALPHANUMERIC, 17)
 
 /** A client secret or any other value nobody has to type. */
 export const secret = (length: number): string => pick(ALPHANUMERIC, length)

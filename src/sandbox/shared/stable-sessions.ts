@@ -6,7 +6,9 @@ import type { ProviderStorage } from './provider-storage.ts'
  *
  * oidc-provider gives the session a new ID each time an interaction ends, and the old one is worth nothing from
  * then on: of three tabs that finish at the same instant, two would lose their session. The ID still changes when
- * a session goes from nobody's to somebody's, which is what guards against session fixation.
+ * a session goes from nobody's to somebody's, which is what guards against session fixation. Tabs that finish
+ * within milliseconds of each other with nobody signed in may therefore each get a session, and a `sid`, of their
+ * own; the browser keeps the last.
  */
 export function keepSessionIds(provider: Provider, storage: ProviderStorage): void {
   const renew = provider.Session.prototype.resetIdentifier

@@ -1,0 +1,62 @@
+import {
+  AuthorizationResponseError,
+  ClientError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client'
+
+/** The identity provider refused, did not answer, or gave an answer that cannot be verified. */
+export class ConnectorFault extends Error {
+  override readonly name = 'ConnectorFault'
+
+  constructor(cause: unknown) {
+    super('the connector failed', { cause })
+  }
+
+  /** What a person may read of it: the identity provider's own words where it gave any meant for them. */
+  problem(connectorName: string): string {
+    const { cause } = this
+    if (cause instanceof AuthorizationResponseError) {
+      return `${connectorName} answered: ${cause.error_description ?? cause.error}`
+    }
+    const code = refusalOf(cause)
+    if (code) return `${connectorName} refused the sign-in: ${code}. Start again.`
+    return isUnreachable(cause)
+      ? `${connectorName} does not answer. Try again in a moment.`
+      : `The answer of ${connectorName} could not be verified. Start again.`
+  }
+}
+
+/**
+ * Runs a step that talks to the identity provider.
+ *
+ * @throws ConnectorFault for failures of the protocol and the network; anything else is a bug of ours and stays one
+ */
+export async function asConnectorFault<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    throw isFault(error) ? new ConnectorFault(error) : error
+  }
+}
+
+const isFault = (error: unknown) =>
+  error instanceof AuthorizationResponseError ||
+  error instanceof ClientError ||
+  refusalOf(error) !== undefined ||
+  isUnreachable(error)
+
+/** The OAuth error of a token or userinfo endpoint, told in the body or in the challenge (RFC 6750 §3). */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof ResponseBodyError) return error.error
+  if (error instanceof WWWAuthenticateChallengeError) {
+    return error.cause.map(({ parameters }) => parameters.error).find(Boolean) ?? String(error.status)
+  }
+  return undefined
+}
+
+/** fetch rejects with a TypeError whose cause is what happened on the wire; a TypeError of ours has no cause. */
+const isUnreachable = (error: unknown) =>
+  error instanceof ClientError
+    ? error.code === 'OAUTH_TIMEOUT'
+    : error instanceof TypeError && error.cause instanceof Error

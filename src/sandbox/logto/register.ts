@@ -1,0 +1,61 @@
+import { type Request, type Response, Router } from 'express'
+import { sendPage } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
+import { connectorsForEmail } from './connectors.ts'
+import { type LogtoContext, withInteraction } from './context.ts'
+import { pageFor } from './interaction-url.ts'
+import { accountOf, type Interaction } from './interactions.ts'
+import { startSso } from './sso.ts'
+import { findUser, register, touchSignIn } from './users.ts'
+
+const PATHS = ['/register', '/identifier-register']
+const UNPROCESSABLE = 422
+
+/** Making a local account, where the tenant lets people. */
+export function createRegisterRoutes(context: LogtoContext): Router {
+  const router = Router()
+  const { tenant, interactions } = context
+
+  const whereOpen = (handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>) =>
+    withInteraction(context, async (req, res, interaction) => {
+      if (tenant.signInExperience.signInMode !== 'SignIn') return handler(req, res, interaction)
+      res.redirect(303, pageFor('/sign-in', interaction))
+    })
+
+  const send = (res: Response, interaction: Interaction, status: number, username: string, problem = '') =>
+    sendPage(res, status, 'logto', 'register', {
+      title: 'Create your account',
+      action: pageFor('/register', interaction),
+      signIn: pageFor('/sign-in', interaction),
+      username,
+      problem,
+    })
+
+  /** The account this very sign-in has just made, when the button was pressed twice. */
+  const justMade = async (req: Request, uid: string, username: string) => {
+    const latest = await interactions.findByUid(req, uid)
+    const user = findUser(tenant, accountOf(latest?.result) ?? '')
+    return user?.username === username ? user : undefined
+  }
+
+  router.get(
+    PATHS,
+    whereOpen((req, res, interaction) => send(res, interaction, 200, textOf(req.query, 'login_hint'))),
+  )
+  router.post(
+    PATHS,
+    whereOpen(async (req, res, interaction) => {
+      const username = textOf(req.body, 'username').trim()
+      const [connector] = connectorsForEmail(tenant, username)
+      if (connector) return startSso(context, res, interaction, connector)
+      const made = await register(tenant, username, textOf(req.body, 'password'))
+      const user = 'user' in made ? made.user : await justMade(req, interaction.uid, username)
+      if (!user) {
+        return send(res, interaction, UNPROCESSABLE, username, 'problem' in made ? made.problem : '')
+      }
+      touchSignIn(user)
+      await interactions.finish(res, interaction, { login: { accountId: user.id } })
+    }),
+  )
+  return router
+}
