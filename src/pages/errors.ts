@@ -43,8 +43,8 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
 
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  const status = statusOf(thrown)
-  if (status < 500) {
+  const status = mistakeStatus(thrown)
+  if (status) {
     return new AppError({
       status,
       code: 'bad_request',
@@ -57,7 +57,7 @@ function toAppError(thrown: unknown): AppError {
 }
 
 /** Express and its parsers mark the visitor's mistakes with a 4xx `status`, such as a path that cannot be decoded. */
-function statusOf(thrown: unknown): number {
+function mistakeStatus(thrown: unknown): number | undefined {
   const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
 }

@@ -18,6 +18,8 @@ const hostile = [
   '/%2f%2fevil.example',
   '/%252Fevil.example',
   '%2F%2Fevil.example',
+  '/a%2Fevil.example',
+  '/a%252Fevil.example',
   '/%5Cevil.example',
   '/%5cevil.example',
   '/%255cevil.example',
