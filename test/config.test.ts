@@ -36,6 +36,11 @@ describe('settings at fault', () => {
     ['endpoint with a bare ?', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?' }, ['LOGTO_ENDPOINT']],
     ['base URL that Express would take for a pattern', { BASE_URL: 'https://h.example/:x' }, ['BASE_URL']],
     ['base URL that Express would not take at all', { BASE_URL: 'https://h.example/(x)' }, ['BASE_URL']],
+    [
+      'base URL with a long path and one bad character',
+      { BASE_URL: `https://h.example/${'a'.repeat(60)}(` },
+      ['BASE_URL'],
+    ],
     ['base URL with two slashes', { BASE_URL: 'https://h.example//x' }, ['BASE_URL']],
     ['base URL not http', { BASE_URL: 'ftp://app.example.com' }, ['BASE_URL']],
     ['base URL with a fragment', { BASE_URL: 'https://app.example.com/#x' }, ['BASE_URL']],
@@ -155,6 +160,7 @@ describe('settings in order', () => {
     ['https://app.example.com/a/../b', 'https://app.example.com/b'],
     ['https://app.example.com/', 'https://app.example.com'],
     ['https://app.example.com/portal/', 'https://app.example.com/portal'],
+    ['https://app.example.com/a/b.c/d_e~f-g', 'https://app.example.com/a/b.c/d_e~f-g'],
     ['http://localhost:4000', 'http://localhost:4000'],
   ])('settings, base URL %s, becomes %s', (value, expected) => {
     expect(loadConfig({ BASE_URL: value }).baseUrl).toBe(expected)

@@ -39,7 +39,7 @@ export function parseWebAddress(value: string): URL | undefined {
   if (!URL.canParse(value) || /[?#]/.test(value)) return undefined
   const url = new URL(value)
   // Express reads `(`, `:` and the like in a path as a pattern, and no address of ours needs them.
-  const plain = !url.username && !url.password && /^\/([\w.~-]+\/?)*$/.test(url.pathname)
+  const plain = !url.username && !url.password && /^\/([\w.~-]+(\/|$))*$/.test(url.pathname)
   return plain && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
 }
 
