@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import dotenv from 'dotenv'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   const server = createServer(createApp(config, { logger }))
-  await listen(server, config.port).catch(async (error) => {
+  await once(server.listen(config.port), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
   })
@@ -45,16 +46,6 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
 function readEnvFile(): void {
   const { error } = dotenv.config({ quiet: true })
   if (error && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 /** Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process. */

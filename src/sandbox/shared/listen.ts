@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onlyLoopbackHosts } from './loopback-host.ts'
@@ -37,7 +38,7 @@ async function listenOnBoth(port: number): Promise<Listening> {
   const servers: Server[] = []
   const open = async (host: string, wanted: number) => {
     const server = createServer(onlyLoopbackHosts((req, res) => answer(req, res)))
-    await listening(server, host, wanted)
+    await once(server.listen({ host, port: wanted, exclusive: true }), 'listening')
     servers.push(server)
     return (server.address() as AddressInfo).port
   }
@@ -61,16 +62,6 @@ async function listenOnBoth(port: number): Promise<Listening> {
     },
     close,
   }
-}
-
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 function stop(server: Server): Promise<void> {
