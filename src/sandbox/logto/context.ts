@@ -31,6 +31,18 @@ export function withInteraction(
   }
 }
 
+/** The same for a page the tenant may close: then its visitors get the sign-in page instead. */
+export function withInteractionWhere(
+  context: LogtoContext,
+  isOpen: () => boolean,
+  handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>,
+) {
+  return withInteraction(context, async (req, res, interaction) => {
+    if (isOpen()) return handler(req, res, interaction)
+    res.redirect(303, pageFor('/sign-in', interaction))
+  })
+}
+
 /** Says that the sign-in is over or was never this browser's. */
 export async function sendLostSession({ tenant }: LogtoContext, req: Request, res: Response): Promise<void> {
   const application =

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { isOAuthError } from '../shared/oauth-error.ts'
 
 /** What Logto says for the codes it knows; any other has one sentence in common. */
 const MESSAGES: Record<string, string> = {
@@ -19,7 +20,7 @@ const MESSAGES: Record<string, string> = {
 export async function addLogtoCode(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next()
   const body: unknown = ctx.body
-  if (ctx.status < 400 || !isErrorBody(body)) return
+  if (ctx.status < 400 || !isOAuthError(body)) return
   const code = isLostSession(body.error_description) ? 'session.not_found' : `oidc.${body.error}`
   ctx.body = { code, message: MESSAGES[code] ?? `An OIDC error occurred: ${code}.`, ...body }
 }
@@ -28,7 +29,3 @@ export async function addLogtoCode(ctx: KoaContextWithOIDC, next: () => Promise<
 const isLostSession = (description = '') =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired')
-
-function isErrorBody(body: unknown): body is { error: string; error_description?: string } {
-  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
-}

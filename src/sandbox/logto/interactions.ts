@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type Provider from 'oidc-provider'
-import { errors, type InteractionResults } from 'oidc-provider'
+import type { InteractionResults } from 'oidc-provider'
+import { currentInteraction } from '../shared/current-interaction.ts'
 import { textOf } from '../shared/text-of.ts'
 import { BINDING_COOKIE, bindingCookieName, type InteractionBinding } from './interaction-binding.ts'
 import { INTERACTION_PARAM } from './interaction-url.ts'
@@ -26,7 +27,8 @@ export function createInteractions(provider: Provider, binding: InteractionBindi
     async find(req, res) {
       for (const name of binding.surplus(req.headers.cookie)) res.clearCookie(name, BINDING_COOKIE)
       const uid = textOf(req.query, INTERACTION_PARAM)
-      return uid ? findByUid(req, uid) : lastBegun(provider, req, res)
+      // Without it, Logto's own way: one `_interaction` cookie per browser, naming the sign-in begun last.
+      return uid ? findByUid(req, uid) : currentInteraction(provider, req, res)
     },
     async finish(res, interaction, result) {
       interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result }
@@ -38,16 +40,6 @@ export function createInteractions(provider: Provider, binding: InteractionBindi
       res.clearCookie(bindingCookieName(interaction.uid), BINDING_COOKIE)
       res.set('Cache-Control', 'no-store').redirect(303, interaction.returnTo)
     },
-  }
-}
-
-/** Logto's own way: one `_interaction` cookie per browser, naming the sign-in begun last. */
-async function lastBegun(provider: Provider, req: Request, res: Response): Promise<Interaction | undefined> {
-  try {
-    return await provider.interactionDetails(req, res)
-  } catch (error) {
-    if (error instanceof errors.SessionNotFound) return undefined
-    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
 import { connectorsForEmail } from './connectors.ts'
-import { type LogtoContext, withInteraction } from './context.ts'
+import { type LogtoContext, withInteractionWhere } from './context.ts'
 import { pageFor } from './interaction-url.ts'
 import { accountOf, type Interaction } from './interactions.ts'
 import { startSso } from './sso.ts'
@@ -16,11 +16,7 @@ export function createRegisterRoutes(context: LogtoContext): Router {
   const router = Router()
   const { tenant, interactions } = context
 
-  const whereOpen = (handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>) =>
-    withInteraction(context, async (req, res, interaction) => {
-      if (tenant.signInExperience.signInMode !== 'SignIn') return handler(req, res, interaction)
-      res.redirect(303, pageFor('/sign-in', interaction))
-    })
+  const isOpen = () => tenant.signInExperience.signInMode !== 'SignIn'
 
   const send = (res: Response, interaction: Interaction, status: number, username: string, problem = '') =>
     sendPage(res, status, 'logto', 'register', {
@@ -40,11 +36,13 @@ export function createRegisterRoutes(context: LogtoContext): Router {
 
   router.get(
     PATHS,
-    whereOpen((req, res, interaction) => send(res, interaction, 200, textOf(req.query, 'login_hint'))),
+    withInteractionWhere(context, isOpen, (req, res, interaction) =>
+      send(res, interaction, 200, textOf(req.query, 'login_hint')),
+    ),
   )
   router.post(
     PATHS,
-    whereOpen(async (req, res, interaction) => {
+    withInteractionWhere(context, isOpen, async (req, res, interaction) => {
       const username = textOf(req.body, 'username').trim()
       const [connector] = connectorsForEmail(tenant, username)
       if (connector) return startSso(context, res, interaction, connector)

@@ -1,8 +1,8 @@
-import { type Request, type Response, Router } from 'express'
+import { type Response, Router } from 'express'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
 import { connectorsForEmail } from './connectors.ts'
-import { type LogtoContext, withInteraction } from './context.ts'
+import { type LogtoContext, withInteractionWhere } from './context.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
 import { startSso } from './sso.ts'
@@ -15,11 +15,7 @@ export function createSsoEmailRoutes(context: LogtoContext): Router {
   const router = Router()
   const { tenant } = context
 
-  const whereSsoIsOn = (handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>) =>
-    withInteraction(context, async (req, res, interaction) => {
-      if (tenant.signInExperience.singleSignOnEnabled) return handler(req, res, interaction)
-      res.redirect(303, pageFor('/sign-in', interaction))
-    })
+  const isOpen = () => tenant.signInExperience.singleSignOnEnabled
 
   const send = (res: Response, interaction: Interaction, status: number, email: string, problem = '') =>
     sendPage(res, status, 'logto', 'single-sign-on', {
@@ -32,11 +28,13 @@ export function createSsoEmailRoutes(context: LogtoContext): Router {
 
   router.get(
     PATHS,
-    whereSsoIsOn((req, res, interaction) => send(res, interaction, 200, textOf(req.query, 'login_hint'))),
+    withInteractionWhere(context, isOpen, (req, res, interaction) =>
+      send(res, interaction, 200, textOf(req.query, 'login_hint')),
+    ),
   )
   router.post(
     PATHS,
-    whereSsoIsOn(async (req, res, interaction) => {
+    withInteractionWhere(context, isOpen, async (req, res, interaction) => {
       const email = textOf(req.body, 'email').trim()
       const [connector] = connectorsForEmail(tenant, email)
       if (connector) await startSso(context, res, interaction, connector)

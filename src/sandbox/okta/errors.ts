@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { isOAuthError, type OAuthError } from '../shared/oauth-error.ts'
 import { sendProviderPage } from '../shared/pages.ts'
 import { secret } from '../shared/random.ts'
 import { textOf } from '../shared/text-of.ts'
@@ -16,13 +17,8 @@ const SUMMARIES: Record<string, string> = {
     "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
 }
 
-interface ErrorOut {
-  error: string
-  error_description?: string | undefined
-}
-
 /** A fault that cannot go to the redirect URI: Okta's page, or its JSON where a program asks. */
-export async function sendErrorPage(ctx: KoaContextWithOIDC, out: ErrorOut): Promise<void> {
+export async function sendErrorPage(ctx: KoaContextWithOIDC, out: OAuthError): Promise<void> {
   const code = out.error === 'invalid_redirect_uri' ? 'invalid_request' : out.error
   const summary = SUMMARIES[out.error] ?? out.error_description ?? 'The request is not valid.'
   if (ctx.accepts('html', 'json') === 'html') {
@@ -36,12 +32,12 @@ export async function sendErrorPage(ctx: KoaContextWithOIDC, out: ErrorOut): Pro
 export async function useOktaWords(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next()
   const body: unknown = ctx.body
-  if (ctx.path !== '/oauth2/v1/token' || !isErrorBody(body)) return
+  if (ctx.path !== '/oauth2/v1/token' || !isOAuthError(body)) return
   if (body.error === 'invalid_client' && !ctx.oidc.client) ctx.body = apiError(body.error, UNKNOWN_CLIENT)
   else ctx.body = { ...body, error_description: tokenError(body, ctx.oidc.params?.grant_type) }
 }
 
-function tokenError({ error, error_description }: ErrorOut, grantType: unknown): string | undefined {
+function tokenError({ error, error_description }: OAuthError, grantType: unknown): string | undefined {
   if (error === 'invalid_client') return 'The client secret supplied for a confidential client is invalid.'
   if (error !== 'invalid_grant') return error_description
   return grantType === 'refresh_token'
@@ -72,7 +68,3 @@ export function refuseUnknownScopes(known: readonly string[]) {
 }
 
 const UNKNOWN_SCOPE = 'One or more scopes are not configured for the authorization server resource.'
-
-function isErrorBody(body: unknown): body is ErrorOut {
-  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string'
-}

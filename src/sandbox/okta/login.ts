@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import type Provider from 'oidc-provider'
-import { errors } from 'oidc-provider'
+import { currentInteraction } from '../shared/current-interaction.ts'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
 import { homeOf } from './clients.ts'
@@ -8,7 +8,7 @@ import { NOT_ASSIGNED } from './errors.ts'
 import { isAssigned, signInPerson } from './people.ts'
 import type { Org } from './state.ts'
 
-type Login = Awaited<ReturnType<Provider['interactionDetails']>>
+type Login = NonNullable<Awaited<ReturnType<typeof currentInteraction>>>
 
 /** Okta's sign-in page. Its cookie has the page's own path, so each tab has its own and no stranger has any. */
 export function createLoginRoutes(provider: Provider, org: Org): Router {
@@ -17,7 +17,7 @@ export function createLoginRoutes(provider: Provider, org: Org): Router {
   const withLogin =
     (handler: (req: Request, res: Response, login: Login) => Promise<void>) =>
     async (req: Request, res: Response): Promise<void> => {
-      const login = await findLogin(provider, req, res)
+      const login = await currentInteraction(provider, req, res)
       if (login) return handler(req, res, login)
       const app = org.apps.length === 1 ? org.apps[0] : undefined
       const home = app && homeOf(app)
@@ -51,13 +51,4 @@ export function createLoginRoutes(provider: Provider, org: Org): Router {
     }),
   )
   return router
-}
-
-async function findLogin(provider: Provider, req: Request, res: Response): Promise<Login | undefined> {
-  try {
-    return await provider.interactionDetails(req, res)
-  } catch (error) {
-    if (error instanceof errors.SessionNotFound) return undefined
-    throw error
-  }
 }
