@@ -1,6 +1,7 @@
 import { MemoryStore } from 'express-session'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { cookieIn, stateIn } from '../support/responses.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -130,12 +131,12 @@ describe('age and keys of attempts', () => {
   ])('attempt, session secret %s meanwhile, answers as it should', async (_what, secrets, status) => {
     const before = testApp()
     const begun = await before.browser().get('/sign-in')
-    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const state = stateIn(begun)
     const after = testApp({ logto: before.logto, settings: { SESSION_SECRET: secrets } })
     const response = await after
       .browser()
       .get(callbackPath({ code: before.logto.code(), state }))
-      .set('cookie', String(begun.headers['set-cookie']?.[0]).split(';')[0] ?? '')
+      .set('cookie', cookieIn(begun, 'attempt') ?? '')
     expect(response.status).toBe(status)
   })
 

@@ -14,6 +14,7 @@ import {
   stall,
   tokenAnswer,
 } from '../support/fake-logto.ts'
+import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -22,15 +23,6 @@ afterEach(() => {
 const now = () => Math.floor(Date.now() / 1000)
 const stateOf = async (browser: Browser, path?: string) =>
   (await startSignIn(browser, path)).get('state') ?? ''
-const sessionCookie = (headers: Record<string, unknown>) =>
-  [headers['set-cookie'] ?? []]
-    .flat()
-    .map(String)
-    .find((cookie) => cookie.startsWith('session='))
-
-const attemptCookie = (headers: Record<string, unknown>) =>
-  String([headers['set-cookie']].flat()[0]).split(';')[0] ?? ''
-
 const unsigned = (claims: object) => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return `${part({ alg: 'none' })}.${part(claims)}.`
@@ -247,7 +239,7 @@ describe('GET /callback, at fault', () => {
     expect(response.text).toContain('Try again</a>')
     expect(response.text).not.toContain('<script>')
     expect(response.text).not.toContain('<b>x</b>')
-    expect(sessionCookie(response.headers)).toBeUndefined()
+    expect(cookieIn(response, 'session')).toBeUndefined()
     await expect(browser).not.toBeSignedIn()
     const logged = test.logs.find((line) => (line.err as { code?: string })?.code === code)
     expect(logged, JSON.stringify(test.logs)).toBeDefined()
@@ -267,7 +259,7 @@ describe('GET /callback, at fault', () => {
         await make({ logto: test.logto, browser, state: await stateOf(browser) }),
       )
       expect(response).toBeErrorPage(status)
-      expect(sessionCookie(response.headers)).toBeUndefined()
+      expect(cookieIn(response, 'session')).toBeUndefined()
       await expect(browser).toBeSignedIn()
     },
   )
@@ -331,9 +323,13 @@ describe('GET /callback, at fault', () => {
     const test = testApp() // another process, which has not asked Logto anything yet
     const path = callbackPath({
       code: test.logto.code(),
-      state: new URL(begun.headers.location ?? '').searchParams.get('state') ?? '',
+      state: stateIn(begun),
     })
-    const reload = () => test.browser().get(path).set('cookie', attemptCookie(begun.headers))
+    const reload = () =>
+      test
+        .browser()
+        .get(path)
+        .set('cookie', cookieIn(begun, 'attempt') ?? '')
     test.logto.break(paths.discovery, down)
     expect(await reload()).toBeErrorPage(502)
     test.logto.mend(paths.discovery)
@@ -409,30 +405,30 @@ describe('GET /callback, well', () => {
   it('callback, good code, gives a new session ID and makes the old one nobody', async () => {
     const test = testApp()
     const browser = test.browser()
-    const first = sessionCookie((await signIn(browser, test)).headers)
-    const second = sessionCookie((await signIn(browser, test)).headers)
+    const first = cookieIn(await signIn(browser, test), 'session')
+    const second = cookieIn(await signIn(browser, test), 'session')
     expect(first).toBeDefined()
     expect(second).toBeDefined()
-    expect(second?.split(';')[0]).not.toBe(first?.split(';')[0])
+    expect(second).not.toBe(first)
     const thief = await test
       .browser()
       .get('/')
-      .set('cookie', first?.split(';')[0] ?? '')
+      .set('cookie', first ?? '')
     expect(thief.text).toContain('You are not signed in')
   })
 
   it('callback, a session ID planted before, is worth nothing afterwards', async () => {
     const test = testApp()
     const attacker = test.browser()
-    const planted = String(sessionCookie((await signIn(attacker, test)).headers)).split(';')[0]
+    const planted = cookieIn(await signIn(attacker, test), 'session')
     const begun = await test.browser().get('/sign-in')
-    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const state = stateIn(begun)
     const response = await test
       .browser()
       .get(callbackPath({ code: test.logto.code({ claims: { name: 'Victim' } }), state }))
-      .set('cookie', `${planted}; ${attemptCookie(begun.headers)}`)
+      .set('cookie', `${planted}; ${cookieIn(begun, 'attempt')}`)
     expect(response).toRedirectTo(`${baseUrl}/`)
-    expect(sessionCookie(response.headers)).not.toContain(planted)
+    expect(cookieIn(response, 'session')).not.toContain(planted)
     await expect(attacker).not.toBeSignedIn()
   })
 
@@ -440,9 +436,9 @@ describe('GET /callback, well', () => {
     const test = testApp()
     const browser = test.browser()
     const begun = await browser.get('/sign-in')
-    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const state = stateIn(begun)
     const done = await browser.get(callbackPath({ code: test.logto.code(), state }))
-    for (const cookie of [begun.headers['set-cookie'], done.headers['set-cookie']].flat()) {
+    for (const cookie of [...cookiesIn(begun), ...cookiesIn(done)]) {
       expect(cookie).toMatch(/; Path=\/;.*HttpOnly/)
       expect(cookie).toMatch(/SameSite=Lax/)
       if (cookie?.startsWith('attempt.')) expect(cookie).toMatch(/Max-Age=3[56]\d\d;/)
@@ -453,13 +449,13 @@ describe('GET /callback, well', () => {
   it('callback, app on https, has Secure cookies with the __Host- prefix', async () => {
     const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
     const begun = await test.browser().get('/sign-in')
-    const state = new URL(begun.headers.location ?? '').searchParams.get('state') ?? ''
+    const state = stateIn(begun)
     const done = await test
       .browser()
       .get(callbackPath({ code: test.logto.code(), state }))
-      .set('cookie', attemptCookie(begun.headers))
+      .set('cookie', cookieIn(begun, 'attempt') ?? '')
     expect(done).toRedirectTo('https://app.test/')
-    const cookies = [begun.headers['set-cookie'], done.headers['set-cookie']].flat()
+    const cookies = [...cookiesIn(begun), ...cookiesIn(done)]
     expect(cookies).toHaveLength(3)
     for (const cookie of cookies) {
       expect(cookie).toMatch(/^__Host-(session|attempt\.)/)
@@ -498,7 +494,7 @@ describe('GET /callback, store at fault', () => {
     const browser = test.browser()
     const response = await signIn(browser, test)
     expect(response).toBeErrorPage(500)
-    expect(sessionCookie(response.headers)).toBeUndefined()
+    expect(cookieIn(response, 'session')).toBeUndefined()
     await expect(browser).not.toBeSignedIn()
     await signIn(browser, test)
     await expect(browser).toBeSignedIn()

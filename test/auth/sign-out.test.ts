@@ -2,6 +2,7 @@ import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { baseUrl, signIn, testApp } from '../support/app.ts'
 import { appId, down, hang, issuer, paths } from '../support/fake-logto.ts'
+import { cookieIn } from '../support/responses.ts'
 
 const endSession = `${issuer}/session/end?${new URLSearchParams({
   client_id: appId,
@@ -111,8 +112,7 @@ describe('/sign-out', () => {
 
   it('sign-out, Logto away, ends the session here and says what it could not end', async () => {
     const before = testApp({ store: new MemoryStore() })
-    const cookies = [(await signIn(before.browser(), before)).headers['set-cookie']].flat().map(String)
-    const cookie = cookies.find((value) => value.startsWith('session='))?.split(';')[0] ?? ''
+    const cookie = cookieIn(await signIn(before.browser(), before), 'session') ?? ''
     const after = testApp({ store: before.store }) // another process, which has not asked Logto anything yet
     after.logto.break(paths.discovery, down)
     const response = await after.browser().get('/sign-out').set('cookie', cookie)

@@ -1,9 +1,20 @@
-import { createServer, get } from 'node:http'
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import { MemoryStore } from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { signIn, testApp } from '../support/app.ts'
 import { appSecret, hang, paths } from '../support/fake-logto.ts'
+import { cookieIn, cookiesIn } from '../support/responses.ts'
+
+/** The app on a port, for requests that supertest would not make. */
+async function listening(app: Express) {
+  const server = createServer(app)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return { server, ask: (path: string) => get({ port, host: '127.0.0.1', path, agent: false }) }
+}
 
 describe('request log', () => {
   it('log, one request, is one line', async () => {
@@ -32,9 +43,7 @@ describe('request log', () => {
     await browser.get('/sign-out')
     const output = JSON.stringify(test.logs)
     const request = test.logto.tokenRequests[0]
-    const cookies = [response.headers['set-cookie']]
-      .flat()
-      .map((cookie) => /=([^;]+)/.exec(String(cookie))?.[1])
+    const cookies = cookiesIn(response).map((cookie) => /=([^;]+)/.exec(cookie)?.[1])
     const secrets = [
       request?.body.get('code'),
       request?.body.get('code_verifier'),
@@ -54,14 +63,9 @@ describe('request log', () => {
     ['//nowhere/x?y', '//nowhere/x'],
   ])('log, a request for %s, names the path alone', async (target, path) => {
     const { app, logs } = testApp()
-    const server = createServer(app)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    await new Promise<void>((resolve, reject) => {
-      get({ port, host: '127.0.0.1', path: target, agent: false }, (res) =>
-        res.resume().on('end', resolve),
-      ).on('error', reject)
-    })
+    const { server, ask } = await listening(app)
+    const [response] = (await once(ask(target), 'response')) as [IncomingMessage]
+    await once(response.resume(), 'end')
     server.close()
     expect(logs[0]).toMatchObject({ req: { path } })
   })
@@ -69,10 +73,8 @@ describe('request log', () => {
   it('log, a visitor who leaves before the answer, says so and makes up no status', async () => {
     const test = testApp()
     test.logto.break(paths.discovery, hang)
-    const server = createServer(test.app)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    const request = get({ port, host: '127.0.0.1', path: '/sign-in', agent: false })
+    const { server, ask } = await listening(test.app)
+    const request = ask('/sign-in')
     request.on('error', () => undefined)
     await expect.poll(() => test.logto.calls).toHaveLength(1)
     request.destroy()
@@ -102,8 +104,7 @@ describe('request log', () => {
       }
     }
     const good = testApp()
-    const cookie =
-      String([(await signIn(good.browser(), good)).headers['set-cookie']].flat().at(-1)).split(';')[0] ?? ''
+    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
     const { browser, logs } = testApp({ store: new BrokenStore() })
     const response = await browser().get('/').set('cookie', cookie)
     expect(response).toBeErrorPage(500)

@@ -1,13 +1,13 @@
 import { MemoryStore } from 'express-session'
 import { describe, expect, it, vi } from 'vitest'
 import { signIn, testApp } from '../support/app.ts'
+import { cookieIn } from '../support/responses.ts'
 
 const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
 
 async function cookieSignedWith(secret: string, store: MemoryStore): Promise<string> {
   const test = testApp({ store, settings: { SESSION_SECRET: secret } })
-  const cookies = [(await signIn(test.browser(), test)).headers['set-cookie']].flat().map(String)
-  return cookies.find((cookie) => cookie.startsWith('session='))?.split(';')[0] ?? ''
+  return cookieIn(await signIn(test.browser(), test), 'session') ?? ''
 }
 
 describe('sessions', () => {
