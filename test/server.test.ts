@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from './support/free-port.ts'
+import { freePorts } from './support/free-ports.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -58,7 +58,7 @@ function start(
 }
 
 async function ports() {
-  const [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT] = [await freePort(), await freePort(), await freePort()]
+  const [PORT = 0, SANDBOX_LOGTO_PORT = 0, SANDBOX_OKTA_PORT = 0] = await freePorts(3)
   return { PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT }
 }
 
@@ -124,7 +124,7 @@ describe('the process', () => {
     async (name) => {
       const env = await ports()
       const other = createServer()
-      await new Promise<void>((resolve) => other.listen(env[name], resolve))
+      await once(other.listen(env[name]), 'listening')
       try {
         const { output, exit } = start(env)
         expect(await exit).toBe(1)
