@@ -93,8 +93,7 @@ describe('the process', () => {
     const { child, printed } = start(env, ['npm', 'start'])
     await printed('Ctrl-C')
     child.kill('SIGTERM')
-    for (const port of Object.values(env))
-      await expect.poll(() => answers(port), { timeout: 5000 }).toBe(false)
+    for (const port of Object.values(env)) await expect.poll(() => answers(port)).toBe(false)
   })
 
   it('server, real tenant set, starts no sandbox', async () => {

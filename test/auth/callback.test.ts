@@ -470,7 +470,7 @@ describe('GET /callback, well', () => {
         setTimeout(() => super.set(sid, session as never, done), 30)
       }
     }
-    const test = testApp({ store: new SlowStore() })
+    const test = testApp({ store: new SlowStore(), settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
     await Promise.all(
       Array.from({ length: 100 }, async () => {
         const browser = test.browser()

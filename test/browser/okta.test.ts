@@ -74,6 +74,7 @@ describe.skipIf(!browserFound())('in Chromium', () => {
       ),
     )
     for (const [number, tab] of [...tabs.entries()].reverse()) {
+      await tab.bringToFront() // a tab in the background is drawn once a second
       await throughOkta(tab)
       await tab.waitForURL(`${stack.url}/?tab=${number}`)
       expect(await tab.textContent('h1')).toBe('You are signed in')
