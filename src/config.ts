@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { z } from 'zod'
-import { faultFrom, type SettingFault } from './settings/fault.ts'
 import { misspeltFaults } from './settings/misspelt.ts'
+import { type Environment, parseSettings } from './settings/parse.ts'
 import { crossFaults } from './settings/rules.ts'
 import { type Settings, settings } from './settings/settings.ts'
+import { wiringSettings } from './settings/wiring.ts'
 
 /** How the app reaches its Logto application. */
 export interface LogtoConfig {
@@ -34,19 +34,7 @@ export interface Config {
 /** The config of an app that has a Logto to talk to, real or sandbox. */
 export type AppConfig = Config & { readonly logto: LogtoConfig }
 
-/** Raised by `loadConfig`; holds every fault that was found, not only the first. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly faults: readonly SettingFault[]
-
-  constructor(faults: readonly SettingFault[]) {
-    const lines = faults.map(({ setting, problem, mend }) => `  ${setting} ${problem}\n    → ${mend}`)
-    super(
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
-    )
-    this.faults = faults
-  }
-}
+const settingNames = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
 
 /**
  * Reads the settings from an environment.
@@ -55,25 +43,9 @@ export class ConfigError extends Error {
  * @returns the frozen config
  * @throws ConfigError with every fault and its mend
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const names = Object.keys(settings.shape)
-  const given = Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name]?.trim()
-      return value ? [[name, value]] : []
-    }),
-  )
-  const parsed = settings.safeParse(given)
-  const faults = [...shapeFaults(parsed.error), ...crossFaults(given), ...misspeltFaults(env, names)]
-  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
-  return toConfig(parsed.data)
-}
-
-/** What is wrong with single values, the first fault of each. */
-function shapeFaults(error: z.ZodError | undefined): SettingFault[] {
-  const faults = (error?.issues ?? []).map(({ path, message }) => faultFrom(String(path[0]), message))
-  return faults.filter(
-    ({ setting }, index) => faults.findIndex((fault) => fault.setting === setting) === index,
+export function loadConfig(env: Environment): Config {
+  return toConfig(
+    parseSettings(settings, env, (given) => [...crossFaults(given), ...misspeltFaults(env, settingNames)]),
   )
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config.ts'
+import { ConfigError } from '../src/settings/parse.ts'
 
 const strong = '0123456789abcdef0123456789abcdef'
 const logto = { LOGTO_ENDPOINT: 'https://tenant.logto.app', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }

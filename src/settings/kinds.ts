@@ -79,3 +79,26 @@ function isProxyAddress(entry: string): boolean {
     (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
   )
 }
+
+const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+
+/** Email domains, in lower case, each once. Domain names know no case (RFC 4343). */
+export const emailDomains = z
+  .string()
+  .transform((value) => [...new Set(splitList(value.toLowerCase()))])
+  .refine(
+    (list) => list.every((entry) => domainName.test(entry)),
+    says(
+      'is not a list of email domains',
+      'write what stands after the @, with a comma between two, such as acme.com,acme.co.jp',
+    ),
+  )
+
+/** Scope tokens (RFC 6749 §3.3), with blanks or commas between them, each once. */
+export const scopes = z
+  .string()
+  .transform((value) => [...new Set(value.split(/[\s,]+/).filter(Boolean))])
+  .refine(
+    (list) => list.every((entry) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(entry)),
+    says('is not a list of scopes', 'write scopes with a blank between two, such as groups address'),
+  )

@@ -38,8 +38,9 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
 
 const logtoMend = {
   LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
-  LOGTO_APP_ID: 'copy "App ID" from the application\'s page in the Logto console',
-  LOGTO_APP_SECRET: "copy an app secret from the application's page in the Logto console",
+  LOGTO_APP_ID: 'run npm run provision, or copy "App ID" from the application\'s page in the Logto console',
+  LOGTO_APP_SECRET:
+    "run npm run provision, or copy an app secret from the application's page in the Logto console",
 }
 
 const minimumSecretLength = 32

@@ -1,0 +1,19 @@
+import { ConfigError } from '../settings/parse.ts'
+
+/**
+ * Puts what keeps a process from running into words, where the person who started it can mend it.
+ *
+ * @param error whatever was raised
+ * @param ports the settings that say where it listens
+ * @returns the words; a stack where it is a bug of ours
+ */
+export function explain(error: unknown, ports: string): string {
+  if (error instanceof ConfigError) return error.message
+  const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: end what uses it, or choose another (${ports}).`
+  if (code === 'EACCES' && port) return `Port ${port} is not allowed for this user: choose one above 1023.`
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    return `${message}\nThe sandbox needs the development dependencies: run npm ci, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`
+  }
+  return stack ?? String(error)
+}

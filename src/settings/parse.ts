@@ -1,0 +1,64 @@
+import type { z } from 'zod'
+import { faultFrom, type SettingFault } from './fault.ts'
+
+/** Settings by name, as written; an absent or empty one counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Raised by whatever reads settings; holds every fault that was found, not only the first. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly faults: readonly SettingFault[]
+
+  constructor(faults: readonly SettingFault[]) {
+    const lines = faults.map(({ setting, problem, mend }) => `  ${setting} ${problem}\n    → ${mend}`)
+    super(
+      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
+    )
+    this.faults = faults
+  }
+}
+
+/**
+ * The values of the settings in a list, without blanks around them.
+ *
+ * @param env such as `process.env`
+ * @param names the settings of interest
+ * @returns those that are set
+ */
+export function givenSettings(env: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name]?.trim()
+      return value ? [[name, value]] : []
+    }),
+  )
+}
+
+/**
+ * Reads settings by their schema.
+ *
+ * @param schema the settings with their kinds
+ * @param env such as `process.env`
+ * @param otherFaults what else is wrong, by rules a schema cannot hold
+ * @returns the values, with defaults where nothing is set
+ * @throws ConfigError with every fault and its mend
+ */
+export function parseSettings<S extends z.ZodRawShape>(
+  schema: z.ZodObject<S>,
+  env: Environment,
+  otherFaults: (given: Record<string, string>) => readonly SettingFault[] = () => [],
+): z.output<z.ZodObject<S>> {
+  const given = givenSettings(env, Object.keys(schema.shape))
+  const parsed = schema.safeParse(given)
+  const faults = [...shapeFaults(parsed.error), ...otherFaults(given)]
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
+  return parsed.data
+}
+
+/** What is wrong with single values, the first fault of each. */
+function shapeFaults(error: z.ZodError | undefined): SettingFault[] {
+  const faults = (error?.issues ?? []).map(({ path, message }) => faultFrom(String(path[0]), message))
+  return faults.filter(
+    ({ setting }, index) => faults.findIndex((fault) => fault.setting === setting) === index,
+  )
+}
