@@ -1,0 +1,105 @@
+import { createInterface } from 'node:readline/promises'
+import { ConfigError } from '../settings/parse.ts'
+import { readEnvFile } from './env-file.ts'
+import { type EnvStep, planEnvFile } from './env-step.ts'
+import { type Flags, readFlags, USAGE } from './flags.ts'
+import { oktaByHand } from './okta-by-hand.ts'
+import { isToDo } from './plan.ts'
+import { printPlan } from './print-plan.ts'
+import { ProvisionError } from './problem.ts'
+import { planProvisioning } from './provision.ts'
+import { readDesired } from './read-desired.ts'
+import { known } from './wired.ts'
+
+const DONE = 0
+const FAILED = 1
+const TO_DO = 2
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+/** Progress goes where it does not get into what is piped on. */
+const report = (line: string) => process.stderr.write(`… ${line}\n`)
+
+async function main(): Promise<number> {
+  const flags = readFlags(process.argv.slice(2))
+  if (flags.help) {
+    say(USAGE)
+    return DONE
+  }
+  const file = await readEnvFile(flags.envFile)
+  const desired = readDesired({ ...file.values, ...set(process.env), ...flags.settings }, flags)
+  const provisioning = await planProvisioning(desired, { report })
+  const envFile = await planEnvFile(flags.envFile, process.env, desired, provisioning.wired)
+  const steps = [...provisioning.steps, envFile]
+
+  say(`\nPlan for ${desired.baseUrl}\n\n${printPlan(steps)}`)
+  if (steps.some(isToDo)) {
+    if (flags.dryRun) return TO_DO
+    if (!(await isWanted(flags))) {
+      say('Nothing was changed.')
+      return FAILED
+    }
+    try {
+      await provisioning.apply()
+    } finally {
+      // Also when a later step failed: what the app can sign in with is there by then.
+      if (isToDo(envFile) && provisioning.wired.appSecret) await write(flags.envFile, envFile)
+    }
+    say('Done.\n')
+  }
+  if (provisioning.oktaByHand && provisioning.wired.connectorId) {
+    say(oktaByHand(desired, known(provisioning.wired, 'connectorId')))
+  } else if (!flags.dryRun) {
+    say(`Next: npm start, then npm run doctor -- --email you@${desired.connector.domains[0]}`)
+  }
+  return DONE
+}
+
+async function write(path: string, envFile: EnvStep): Promise<void> {
+  report(`writing ${path}`)
+  await envFile.apply()
+  if (envFile.backup()) say(`The ${path} from before is in ${envFile.backup()}.`)
+}
+
+/** An empty variable of the environment counts as not set, and hides none of the file's. */
+const set = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+
+async function isWanted({ yes }: Flags): Promise<boolean> {
+  if (yes) return true
+  if (!process.stdin.isTTY) {
+    throw new ProvisionError('There is no terminal to ask at.', 'Pass --yes to go ahead without being asked.')
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    const answer = await terminal.question('Go ahead? [y/N] ')
+    return /^y(es)?$/i.test(answer.trim())
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error
+    // Ctrl-C or Ctrl-D, which leave the cursor behind the question.
+    say('')
+    return false
+  } finally {
+    terminal.close()
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ProvisionError || error instanceof ConfigError) return error.message
+  const { code, message, stack } = error as NodeJS.ErrnoException
+  if (code?.startsWith('ERR_PARSE_ARGS_'))
+    return `${message}\n  → npm run provision -- --help shows what there is`
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    return `${message}\n  → provision needs the development dependencies: run npm ci`
+  }
+  return stack ?? String(error)
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error) => {
+    process.stderr.write(`\n${explain(error)}\n`)
+    process.exitCode = FAILED
+  },
+)

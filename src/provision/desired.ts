@@ -1,0 +1,58 @@
+/** What the two tenants should hold. */
+export interface Desired {
+  /** The app's `BASE_URL`, without a slash at its end. */
+  baseUrl: string
+  /** The application's name in Logto and on Okta's dashboard. */
+  appName: string
+  logto: LogtoAccess
+  /** What the settings say of the application today, to recognise it by. */
+  application: { id: string | undefined; secret: string | undefined }
+  connector: { name: string; domains: string[]; scopes: string[] }
+  /** Whom the connector trusts; unknown while somebody has yet to make Okta's half by hand. */
+  issuer: string | undefined
+  /** The org to wire as well; without it, Okta's half is made by hand. */
+  okta: { orgUrl: string; apiToken: string; clientId: string | undefined } | undefined
+  /** The Okta group whose members may use the application. */
+  group: string
+  /** What somebody has made in Okta's console. */
+  byHand: OktaClient | undefined
+  /** Whether single values that somebody else has set are ours to replace. */
+  takeOver: boolean
+}
+
+/** How to reach one tenant's Management API. */
+export interface LogtoAccess {
+  /** Logto's address, without a slash at its end. */
+  endpoint: string
+  /** The API's identifier, which is its tokens' audience. */
+  managementApi: string
+  appId: string
+  appSecret: string
+}
+
+export interface OktaClient {
+  clientId: string
+  clientSecret: string
+}
+
+/** The scopes that Logto's connector asks for in any case. */
+export const BASE_SCOPES = ['openid', 'profile', 'email']
+
+/** The addresses of the app that others have to know. The slash after the last one is part of it. */
+export const addressesOf = (baseUrl: string) => ({
+  callback: `${baseUrl}/callback`,
+  postLogout: `${baseUrl}/`,
+  backchannelLogout: `${baseUrl}/backchannel-logout`,
+  webhook: `${baseUrl}/webhooks/logto`,
+  initiateLogin: `${baseUrl}/sign-in`,
+})
+
+/** Where Okta sends people back to: the connector's own address at Logto. */
+export const connectorCallback = (endpoint: string, connectorId: string) =>
+  `${endpoint}/callback/${connectorId}`
+
+/** The identifier of the Management API that goes with an endpoint: each Logto Cloud tenant has its own. */
+export function managementApiOf(endpoint: string): string {
+  const { hostname, origin } = new URL(endpoint)
+  return hostname.endsWith('.logto.app') ? `${origin}/api` : 'https://default.logto.app/api'
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { webAddress } from '../settings/kinds.ts'
+import type { Environment } from '../settings/parse.ts'
+import type { Desired } from './desired.ts'
+import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'
+import { type Change, SECRET, type Step } from './plan.ts'
+import { known, type Wired } from './wired.ts'
+
+/** What the app needs of all this, in its file of settings. Values of these are never shown. */
+const SECRETS = ['LOGTO_APP_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY', 'SESSION_SECRET']
+
+export interface EnvStep extends Step {
+  /** Where the file as it was before is kept; undefined until then, and where there was none. */
+  backup: () => string | undefined
+}
+
+/**
+ * The file of settings, with what `npm start` needs to sign in through the tenant.
+ *
+ * @param path of the file
+ * @param environment what is set outside of the file, and wins over it
+ */
+export async function planEnvFile(
+  path: string,
+  environment: Environment,
+  desired: Desired,
+  wired: Wired,
+): Promise<EnvStep> {
+  const { text, values } = await readEnvFile(path)
+  const defaultUrl = `http://localhost:${values.PORT?.trim() || 3000}`
+  const baseUrl = values.BASE_URL?.trim() || defaultUrl
+  const { endpoint } = desired.logto
+  // Known now, or once the steps before this one are done.
+  const wanted = (): Record<string, string | undefined> => ({
+    ...(!isSpelling(baseUrl, desired.baseUrl) && { BASE_URL: desired.baseUrl }),
+    LOGTO_ENDPOINT: isSpelling(values.LOGTO_ENDPOINT, endpoint) ? values.LOGTO_ENDPOINT : endpoint,
+    LOGTO_APP_ID: wired.applicationId,
+    LOGTO_APP_SECRET: wired.appSecret,
+    LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey,
+    ...(!values.SESSION_SECRET &&
+      !environment.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString('hex') }),
+  })
+  const changes: Change[] = Object.entries(wanted())
+    .filter(([name, value]) => value === undefined || values[name] !== value)
+    .map(([field, value]) => ({
+      field,
+      from: values[field] && (SECRETS.includes(field) ? SECRET : values[field]),
+      to: SECRETS.includes(field) ? SECRET : (value ?? 'that of the new application'),
+    }))
+  if (changes.length > 0) await assertWritable(path, Object.keys(wanted()))
+  let backup: string | undefined
+  return {
+    resource: path,
+    action: changes.length === 0 ? 'leave' : text ? 'change' : 'create',
+    changes,
+    notes: Object.entries(wanted())
+      .filter(([name, value]) => environment[name] && environment[name] !== value)
+      .map(
+        ([name]) =>
+          `${name} is also set in the environment of this shell, to something else, and wins there.`,
+      ),
+    backup: () => backup,
+    async apply() {
+      known(wired, 'appSecret')
+      const defined = Object.entries(wanted()).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      )
+      backup = await updateEnvFile(path, Object.fromEntries(defined))
+    },
+  }
+}
+
+/** Whether a setting says this address, in whatever spelling. */
+const isSpelling = (text: string | undefined, address: string): boolean =>
+  webAddress.safeParse(text?.trim()).data === address

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+
+/** Flags that stand for a setting. Secrets have none: the list of processes shows flags to everybody. */
+const SETTING_FLAGS = {
+  'base-url': 'BASE_URL',
+  'logto-endpoint': 'LOGTO_ENDPOINT',
+  'management-api': 'LOGTO_MANAGEMENT_API',
+  'app-name': 'APP_NAME',
+  'connector-name': 'SSO_CONNECTOR_NAME',
+  domain: 'SSO_EMAIL_DOMAINS',
+  scope: 'SSO_EXTRA_SCOPES',
+  'okta-org-url': 'OKTA_ORG_URL',
+  'okta-issuer': 'OKTA_ISSUER',
+  'okta-client-id': 'OKTA_CLIENT_ID',
+  'okta-group': 'OKTA_GROUP',
+} as const
+
+export const USAGE = `Usage: npm run provision -- [options]
+
+Makes a Logto tenant and an Okta org hold what the app needs. Shows a plan, asks, and does it.
+Safe to run again: then there is nothing to do. What others have set up stays.
+
+  --yes, -y               do not ask
+  --dry-run               only show the plan; exits with 2 when there is something to do
+  --take-over             replace single values that somebody else has set (back-channel logout URI, initiate login URI)
+  --env-file <path>       where settings are read from and written to (default: .env)
+  --help, -h              show this
+
+Settings, which may also stand in the environment or in .env, where secrets belong:
+${Object.entries(SETTING_FLAGS)
+  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(24)}${setting}`)
+  .join('\n')}
+
+--domain and --scope may be given several times. Secrets: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET.
+Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to do, with --dry-run.
+`
+
+export interface Flags {
+  yes: boolean
+  dryRun: boolean
+  help: boolean
+  envFile: string
+  takeOver: boolean
+  /** What the flags say of settings, by the settings' names. */
+  settings: Record<string, string>
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws TypeError of `parseArgs` for an unknown or incomplete option, with words for people
+ */
+export function readFlags(args: readonly string[]): Flags {
+  const text = { type: 'string', multiple: true } as const
+  const flag = { type: 'boolean' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      yes: { ...flag, short: 'y' },
+      help: { ...flag, short: 'h' },
+      'dry-run': flag,
+      'take-over': flag,
+      'env-file': { type: 'string', default: '.env' },
+      ...(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, text])) as Record<
+        keyof typeof SETTING_FLAGS,
+        typeof text
+      >),
+    },
+  })
+  const given = Object.entries(SETTING_FLAGS).flatMap(([name, setting]) => {
+    const entries = values[name as keyof typeof SETTING_FLAGS]
+    if (!entries) return []
+    const joins = setting === 'SSO_EMAIL_DOMAINS' || setting === 'SSO_EXTRA_SCOPES'
+    return [[setting, joins ? entries.join(',') : entries.at(-1)]]
+  })
+  return {
+    yes: values.yes ?? false,
+    dryRun: values['dry-run'] ?? false,
+    help: values.help ?? false,
+    takeOver: values['take-over'] ?? false,
+    envFile: values['env-file'],
+    settings: Object.fromEntries(given),
+  }
+}

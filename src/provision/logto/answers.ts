@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+/** The parts of Logto's answers that matter here; whatever else there is stays in them, and goes back with a change. */
+
+export const Application = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  isThirdParty: z.boolean().default(false),
+  oidcClientMetadata: z.looseObject({
+    redirectUris: z.array(z.string()),
+    postLogoutRedirectUris: z.array(z.string()),
+    backchannelLogoutUri: z.string().exactOptional(),
+    backchannelLogoutSessionRequired: z.boolean().exactOptional(),
+  }),
+})
+export type Application = z.output<typeof Application>
+
+export const ApplicationSecret = z.looseObject({
+  name: z.string(),
+  value: z.string(),
+  expiresAt: z.number().nullish(),
+})
+export type ApplicationSecret = z.output<typeof ApplicationSecret>
+
+export const Connector = z.looseObject({
+  id: z.string(),
+  providerName: z.string(),
+  connectorName: z.string(),
+  config: z.looseObject({
+    issuer: z.string().optional(),
+    clientId: z.string().optional(),
+    clientSecret: z.string().optional(),
+    scope: z.string().optional(),
+    trustUnverifiedEmail: z.boolean().optional(),
+  }),
+  domains: z.array(z.string()),
+})
+export type Connector = z.output<typeof Connector>
+
+export const SignInExperience = z.looseObject({ singleSignOnEnabled: z.boolean() })
+export type SignInExperience = z.output<typeof SignInExperience>
+
+export const Hook = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  events: z.array(z.string()),
+  config: z.looseObject({ url: z.string() }),
+  enabled: z.boolean(),
+  signingKey: z.string(),
+})
+export type Hook = z.output<typeof Hook>

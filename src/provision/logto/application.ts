@@ -1,0 +1,148 @@
+import { addressesOf, type Desired } from '../desired.ts'
+import { additions, type Change, replacement, type Step, union } from '../plan.ts'
+import { ProvisionError } from '../problem.ts'
+import type { Wired } from '../wired.ts'
+import type { Application, ApplicationSecret } from './answers.ts'
+import type { ClientMetadata, LogtoManagement } from './management.ts'
+
+/**
+ * The app as Logto's application: created, or, where it is there already, given what it lacks.
+ *
+ * @throws ProvisionError when it cannot be told which application is meant
+ */
+export async function planApplication(logto: LogtoManagement, desired: Desired, wired: Wired): Promise<Step> {
+  const wanted = metadataFor(desired)
+  const found = await findApplication(logto, desired)
+  if (!found) {
+    return {
+      resource: `Logto: application “${desired.appName}”`,
+      action: 'create',
+      changes: [
+        replacement('type', undefined, 'Traditional web'),
+        additions('redirect URIs', [], wanted.redirectUris),
+        additions('post sign-out redirect URIs', [], wanted.postLogoutRedirectUris),
+        replacement('back-channel logout URI', undefined, wanted.backchannelLogoutUri),
+      ].flat(),
+      notes: [],
+      async apply() {
+        const { id } = await logto.createApplication(desired.appName, wanted)
+        await useSecret(logto, id, await logto.secrets(id), desired, wired)
+      },
+    }
+  }
+  wired.applicationId = found.id
+  const secrets = await logto.secrets(found.id)
+  const secret = usableSecret(secrets, desired.application.secret)
+  if (secret) wired.appSecret = secret.value
+  const { metadata, changes, notes } = merge(found.oidcClientMetadata, wanted, desired.takeOver)
+  return {
+    resource: `Logto: application “${found.name}” (${found.id})`,
+    action: changes.length > 0 || !secret ? 'change' : 'leave',
+    changes: secret ? changes : [...changes, { field: 'app secrets', add: [freeName(secrets)] }],
+    notes,
+    async apply() {
+      if (changes.length > 0) await logto.changeApplication(found.id, metadata)
+      await useSecret(logto, found.id, secrets, desired, wired)
+    },
+  }
+}
+
+/** By its ID in the settings; else the one that has our callback, which can be no other app's. */
+async function findApplication(
+  logto: LogtoManagement,
+  { application, baseUrl }: Desired,
+): Promise<Application | undefined> {
+  const named = application.id ? await logto.application(application.id) : undefined
+  if (named) {
+    if (named.type === 'Traditional' && !named.isThirdParty) return named
+    throw new ProvisionError(
+      `The application that LOGTO_APP_ID names, “${named.name}”, is ${named.isThirdParty ? 'a third-party application' : `of the type ${named.type}`}; a server-rendered app needs “Traditional web”.`,
+      'Take LOGTO_APP_ID and LOGTO_APP_SECRET away to have a fitting one made.',
+    )
+  }
+  const { callback } = addressesOf(baseUrl)
+  const candidates = (await logto.applications()).filter(
+    ({ isThirdParty, oidcClientMetadata }) =>
+      !isThirdParty && oidcClientMetadata.redirectUris.includes(callback),
+  )
+  if (candidates.length <= 1) return candidates[0]
+  const names = candidates.map(({ id, name }) => `“${name}” (${id})`).join(', ')
+  throw new ProvisionError(
+    `Logto has several applications with the redirect URI ${callback}: ${names}.`,
+    'Set LOGTO_APP_ID to the one you mean.',
+  )
+}
+
+type Wanted = ReturnType<typeof metadataFor>
+
+function metadataFor({ baseUrl }: Desired) {
+  const { callback, postLogout, backchannelLogout } = addressesOf(baseUrl)
+  return {
+    redirectUris: [callback],
+    postLogoutRedirectUris: [postLogout],
+    backchannelLogoutUri: backchannelLogout,
+    // Without it ID tokens carry no `sid` (OpenID Connect Back-Channel Logout 1.0 §2.2).
+    backchannelLogoutSessionRequired: true,
+  } satisfies ClientMetadata
+}
+
+/** What is there, with what is wanted: lists grow; the one back-channel address is replaced only when told to. */
+function merge(current: ClientMetadata, wanted: Wanted, takeOver: boolean) {
+  const others =
+    current.backchannelLogoutUri && current.backchannelLogoutUri !== wanted.backchannelLogoutUri
+      ? current.backchannelLogoutUri
+      : undefined
+  const keep = others !== undefined && !takeOver
+  const metadata: ClientMetadata = {
+    ...current,
+    redirectUris: union(current.redirectUris, wanted.redirectUris),
+    postLogoutRedirectUris: union(current.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
+    backchannelLogoutUri: keep ? others : wanted.backchannelLogoutUri,
+    backchannelLogoutSessionRequired: true,
+  }
+  const changes: Change[] = [
+    additions('redirect URIs', current.redirectUris, wanted.redirectUris),
+    additions('post sign-out redirect URIs', current.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
+    keep
+      ? []
+      : replacement('back-channel logout URI', current.backchannelLogoutUri, wanted.backchannelLogoutUri),
+    replacement(
+      'back-channel logout, session required',
+      String(current.backchannelLogoutSessionRequired ?? false),
+      'true',
+    ),
+  ].flat()
+  const notes = keep
+    ? [
+        `the back-channel logout URI is another's, ${others}, and stays: sign-outs will not reach this app. Replace it with --take-over.`,
+      ]
+    : []
+  return { metadata, changes, notes }
+}
+
+/** The one the settings have, if it is good still; else the first that is. */
+function usableSecret(secrets: ApplicationSecret[], preferred: string | undefined) {
+  const good = secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > Date.now())
+  return good.find(({ value }) => value === preferred) ?? good[0]
+}
+
+async function useSecret(
+  logto: LogtoManagement,
+  id: string,
+  secrets: ApplicationSecret[],
+  { application }: Desired,
+  wired: Wired,
+): Promise<void> {
+  const secret =
+    usableSecret(secrets, application.secret) ?? (await logto.createSecret(id, freeName(secrets)))
+  wired.applicationId = id
+  wired.appSecret = secret.value
+}
+
+/** A name for one more secret: those that have run out keep theirs. */
+function freeName(secrets: ApplicationSecret[]): string {
+  const taken = secrets.map(({ name }) => name)
+  let name = 'Provision'
+  for (let number = 2; taken.includes(name); number += 1) name = `Provision ${number}`
+  return name
+}

@@ -1,0 +1,138 @@
+import { createApiClient } from '@logto/api/management'
+import { z } from 'zod'
+import type { LogtoAccess } from '../desired.ts'
+import { Application, ApplicationSecret, Connector, Hook, SignInExperience } from './answers.ts'
+import { refusedByLogto, unreadable } from './refusals.ts'
+import { managementTokens } from './token.ts'
+
+export type LogtoManagement = ReturnType<typeof connectLogto>
+
+/** What an application is told of its addresses; more may be there, and stays. */
+export type ClientMetadata = Application['oidcClientMetadata']
+
+export interface ConnectorChanges {
+  config?: Record<string, unknown>
+  domains?: string[]
+}
+
+/** The events that matter here. */
+export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'
+
+type Answer = { data?: unknown; error?: unknown; response: Response }
+
+/**
+ * One tenant's Management API, as far as provision and doctor use it. Nothing is sent before the first call.
+ *
+ * @param access the tenant, and the machine-to-machine application to call it as
+ * @param send `fetch` with a time limit
+ * @returns functions that raise ProvisionError for whatever Logto refuses, in words that say what to do
+ */
+export function connectLogto(access: LogtoAccess, send: typeof fetch) {
+  const client = createApiClient({ baseUrl: access.endpoint, getToken: managementTokens(access, send) })
+  // Answers in place of the network, after the SDK's own middleware has added the token.
+  client.use({ onRequest: ({ request }) => send(request) })
+
+  const asJson = (call: Promise<Answer>) =>
+    call.catch((reason: unknown) => {
+      throw reason instanceof SyntaxError ? unreadable(access) : reason
+    })
+  const read = async <T>(schema: z.ZodType<T>, call: Promise<Answer>): Promise<T> => {
+    const { data, error, response } = await asJson(call)
+    if (!response.ok) throw refusedByLogto(access, response.status, error)
+    const parsed = schema.safeParse(data)
+    if (!parsed.success) throw unreadable(access)
+    return parsed.data
+  }
+
+  return {
+    /** Traditional web applications, all of them: Logto pages only where a page is asked for. */
+    applications: () =>
+      read(
+        z.array(Application),
+        client.GET('/api/applications', { params: { query: { types: ['Traditional'] } } }),
+      ),
+
+    /** @returns undefined where there is none with this ID */
+    async application(id: string): Promise<Application | undefined> {
+      const call = asJson(client.GET('/api/applications/{id}', { params: { path: { id } } }))
+      const { response } = await call
+      return response.status === 404 ? undefined : read(Application, call)
+    },
+
+    createApplication: (name: string, metadata: ClientMetadata) =>
+      read(
+        Application,
+        client.POST('/api/applications', {
+          body: { name, type: 'Traditional', oidcClientMetadata: asDocumented(metadata) },
+        }),
+      ),
+
+    changeApplication: (id: string, metadata: ClientMetadata) =>
+      read(
+        Application,
+        client.PATCH('/api/applications/{id}', {
+          params: { path: { id } },
+          body: { oidcClientMetadata: asDocumented(metadata) },
+        }),
+      ),
+
+    secrets: (id: string) =>
+      read(
+        z.array(ApplicationSecret),
+        client.GET('/api/applications/{id}/secrets', { params: { path: { id } } }),
+      ),
+
+    createSecret: (id: string, name: string) =>
+      read(
+        ApplicationSecret,
+        client.POST('/api/applications/{id}/secrets', { params: { path: { id } }, body: { name } }),
+      ),
+
+    connectors: () => read(z.array(Connector), client.GET('/api/sso-connectors')),
+
+    createConnector: (connectorName: string, { config, domains }: ConnectorChanges) =>
+      read(
+        Connector,
+        client.POST('/api/sso-connectors', {
+          body: {
+            providerName: 'Okta',
+            connectorName,
+            ...(config && { config }),
+            ...(domains && { domains }),
+          },
+        }),
+      ),
+
+    changeConnector: (id: string, changes: ConnectorChanges) =>
+      read(Connector, client.PATCH('/api/sso-connectors/{id}', { params: { path: { id } }, body: changes })),
+
+    signInExperience: () => read(SignInExperience, client.GET('/api/sign-in-exp')),
+
+    enableSingleSignOn: () =>
+      read(SignInExperience, client.PATCH('/api/sign-in-exp', { body: { singleSignOnEnabled: true } })),
+
+    hooks: () => read(z.array(Hook), client.GET('/api/hooks')),
+
+    createHook: (name: string, url: string, events: HookEvent[]) =>
+      read(Hook, client.POST('/api/hooks', { body: { name, events, config: { url }, enabled: true } })),
+
+    changeHook: (id: string, events: string[]) =>
+      read(
+        Hook,
+        client.PATCH('/api/hooks/{id}', {
+          params: { path: { id } },
+          body: { events: events as HookEvent[], enabled: true },
+        }),
+      ),
+  }
+}
+
+/** Logto's own document calls a redirect URI an object ("Validator function"); the server takes and gives strings. */
+function asDocumented(metadata: ClientMetadata) {
+  const list = (uris: string[]) => uris as unknown as Array<Record<string, unknown>>
+  return {
+    ...metadata,
+    redirectUris: list(metadata.redirectUris),
+    postLogoutRedirectUris: list(metadata.postLogoutRedirectUris),
+  }
+}

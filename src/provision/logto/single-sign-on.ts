@@ -1,0 +1,16 @@
+import { replacement, type Step } from '../plan.ts'
+import type { LogtoManagement } from './management.ts'
+
+/** The switch without which the sign-in page offers no “Single Sign-On”. */
+export async function planSingleSignOn(logto: LogtoManagement): Promise<Step> {
+  const { singleSignOnEnabled } = await logto.signInExperience()
+  return {
+    resource: 'Logto: Enterprise SSO',
+    action: singleSignOnEnabled ? 'leave' : 'change',
+    changes: replacement('switched on', String(singleSignOnEnabled), 'true'),
+    notes: [],
+    async apply() {
+      await logto.enableSingleSignOn()
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { addressesOf, type Desired } from '../desired.ts'
+import { additions, replacement, type Step, union } from '../plan.ts'
+import type { Wired } from '../wired.ts'
+import type { HookEvent, LogtoManagement } from './management.ts'
+
+/** Of these Logto sends no back-channel logout. */
+const EVENTS: HookEvent[] = ['User.SuspensionStatus.Updated', 'User.Deleted']
+
+/** The webhook that tells the app of people who are suspended or deleted; ours is the one with our address. */
+export async function planWebhook(logto: LogtoManagement, desired: Desired, wired: Wired): Promise<Step> {
+  const { webhook: url } = addressesOf(desired.baseUrl)
+  const found = (await logto.hooks()).find(({ config }) => config.url === url)
+  if (!found) {
+    const name = `${desired.appName}: people who leave`
+    return {
+      resource: `Logto: webhook “${name}”`,
+      action: 'create',
+      changes: [...replacement('endpoint', undefined, url), ...additions('events', [], EVENTS)],
+      notes: [],
+      async apply() {
+        wired.webhookSigningKey = (await logto.createHook(name, url, EVENTS)).signingKey
+      },
+    }
+  }
+  wired.webhookSigningKey = found.signingKey
+  const changes = [
+    ...additions('events', found.events, EVENTS),
+    ...replacement('enabled', String(found.enabled), 'true'),
+  ]
+  return {
+    resource: `Logto: webhook “${found.name}” (${found.id})`,
+    action: changes.length > 0 ? 'change' : 'leave',
+    changes,
+    notes: [],
+    async apply() {
+      await logto.changeHook(found.id, union(found.events, EVENTS))
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { addressesOf, connectorCallback, type Desired } from './desired.ts'
+
+/**
+ * What to enter in Okta's console, for whoever may not give away an API token.
+ *
+ * @param connectorId of the connector, which is there by then
+ */
+export function oktaByHand({ appName, baseUrl, logto, group, issuer }: Desired, connectorId: string): string {
+  return [
+    "Okta's half is yours to make, in the Okta admin console:",
+    '  Applications → Create App Integration → OIDC - OpenID Connect → Web Application',
+    `    App integration name         ${appName}`,
+    '    Grant type                   Authorization Code',
+    `    Sign-in redirect URIs        ${connectorCallback(logto.endpoint, connectorId)}`,
+    `    Assignments                  the group ${group}, or whoever may use it`,
+    '  and then, on its page, General → General Settings → Edit:',
+    '    Proof Key for Code Exchange  off (Logto sends no code challenge)',
+    '    Login initiated by           Either Okta or App',
+    '    Application visibility       Display application icon to users',
+    '    Login flow                   Redirect to app to initiate login (OIDC Compliant)',
+    `    Initiate login URI           ${addressesOf(baseUrl).initiateLogin}`,
+    '',
+    'Then put into .env, and run provision again:',
+    ...(issuer ? [] : ['  OKTA_ORG_URL=<such as https://company.okta.com>']),
+    '  OKTA_CLIENT_ID=<its Client ID>',
+    '  OKTA_CLIENT_SECRET=<its Client secret>',
+    '',
+  ].join('\n')
+}

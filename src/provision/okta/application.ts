@@ -1,0 +1,185 @@
+import { addressesOf, connectorCallback, type Desired } from '../desired.ts'
+import { additions, type Change, replacement, type Step, union } from '../plan.ts'
+import { ProvisionError } from '../problem.ts'
+import { known, type Wired } from '../wired.ts'
+import type { App } from './answers.ts'
+import type { OktaManagement } from './management.ts'
+
+/** How Logto's connector authenticates (RFC 6749 §2.3.1). */
+const AUTH_METHOD = 'client_secret_basic'
+
+export type OktaDesired = Desired & { okta: NonNullable<Desired['okta']> }
+
+/**
+ * The app that is meant: the one whose client the connector (or the settings) names; else the one that sends people
+ * to this connector, which can be no other's.
+ *
+ * @param connector the connector as far as it is there
+ * @throws ProvisionError when it cannot be told which app is meant, or it cannot be used
+ */
+export async function findApp(
+  okta: OktaManagement,
+  desired: OktaDesired,
+  connector: { id: string; clientId: string | undefined } | undefined,
+): Promise<App | undefined> {
+  const apps = await okta.apps()
+  const clientId = desired.okta.clientId ?? connector?.clientId
+  const ofClient = apps.find(({ credentials }) => credentials.oauthClient.client_id === clientId)
+  if (desired.okta.clientId && !ofClient) {
+    throw new ProvisionError(
+      `Okta has no application with the client ID ${desired.okta.clientId}.`,
+      'Correct OKTA_CLIENT_ID, or take it away to have an application made.',
+    )
+  }
+  const found = ofClient ?? (connector && onlyOneSendingTo(connector.id, apps, desired))
+  if (!found) return undefined
+  const app = await okta.app(found.id)
+  assertUsable(app)
+  return app
+}
+
+function onlyOneSendingTo(connectorId: string, apps: App[], { logto }: Desired): App | undefined {
+  const callback = connectorCallback(logto.endpoint, connectorId)
+  const candidates = apps.filter(({ settings }) => settings.oauthClient.redirect_uris?.includes(callback))
+  if (candidates.length <= 1) return candidates[0]
+  const names = candidates.map(({ id, label }) => `“${label}” (${id})`).join(', ')
+  throw new ProvisionError(
+    `Okta has several applications with the sign-in redirect URI ${callback}: ${names}.`,
+    'Set OKTA_CLIENT_ID to the client ID of the one you mean.',
+  )
+}
+
+function assertUsable({ label, status, credentials, settings }: App): void {
+  const where = `Okta admin console → Applications → ${label}`
+  if (status !== 'ACTIVE') {
+    throw new ProvisionError(
+      `Okta's application “${label}” is not active (${status}).`,
+      `${where} → Activate.`,
+    )
+  }
+  const type = settings.oauthClient.application_type ?? 'web'
+  const method = credentials.oauthClient.token_endpoint_auth_method ?? AUTH_METHOD
+  if (type !== 'web' || ![AUTH_METHOD, 'client_secret_post'].includes(method)) {
+    throw new ProvisionError(
+      `Okta's application “${label}” does not fit: its type is ${type} and it authenticates by ${method}; Logto's connector needs a web application with a client secret.`,
+      `${where} → General: change it, or take OKTA_CLIENT_ID away to have a fitting one made.`,
+    )
+  }
+}
+
+/** The application in Okta: created, or, where it is there already, given what it lacks. */
+export function planApp(
+  okta: OktaManagement,
+  desired: OktaDesired,
+  found: App | undefined,
+  secretIsGood: boolean,
+  wired: Wired,
+): Step {
+  const { initiateLogin } = addressesOf(desired.baseUrl)
+  const callback = () => connectorCallback(desired.logto.endpoint, known(wired, 'connectorId'))
+  const callbackNow = wired.connectorId
+    ? callback()
+    : `${desired.logto.endpoint}/callback/<the connector's ID>`
+  const use = (app: App) => {
+    const { client_id: clientId, client_secret: clientSecret } = app.credentials.oauthClient
+    wired.oktaAppId = app.id
+    if (clientSecret) wired.oktaClient = { clientId, clientSecret }
+    else if (desired.byHand?.clientId === clientId) wired.oktaClient = desired.byHand
+    else if (!secretIsGood) throw secretUntold(app)
+  }
+  if (!found) {
+    return {
+      resource: `Okta: application “${desired.appName}”`,
+      action: 'create',
+      changes: [
+        replacement('type', undefined, 'OIDC web application'),
+        additions('sign-in redirect URIs', [], [callbackNow]),
+        replacement('initiate login URI', undefined, initiateLogin),
+        replacement('login initiated by', undefined, 'Okta or the app (SPEC)'),
+      ].flat(),
+      notes: [],
+      async apply() {
+        use(
+          await okta.createApp({
+            label: desired.appName,
+            redirectUri: callback(),
+            initiateLoginUri: initiateLogin,
+          }),
+        )
+      },
+    }
+  }
+  wired.oktaAppId = found.id
+  const { changes, notes } = merge(found, callbackNow, initiateLogin, desired.takeOver)
+  // Okta tells a secret only in answer to a change; one that changes nothing will do.
+  const askForSecret: Change[] = secretIsGood ? [] : [{ field: 'client secret', to: 'read anew' }]
+  return {
+    resource: `Okta: application “${found.label}” (${found.id})`,
+    action: changes.length > 0 || !secretIsGood ? 'change' : 'leave',
+    changes: [...changes, ...askForSecret],
+    notes,
+    async apply() {
+      use(await okta.replaceApp(merge(found, callback(), initiateLogin, desired.takeOver).app))
+    },
+  }
+}
+
+const secretUntold = ({ label, credentials }: App) =>
+  new ProvisionError(
+    `Okta does not tell the client secret of its application “${label}”.`,
+    `Copy it (Okta admin console → Applications → ${label} → General) into OKTA_CLIENT_SECRET, and ${credentials.oauthClient.client_id} into OKTA_CLIENT_ID.`,
+  )
+
+/** What is there, with what is wanted: lists grow; the one start address is replaced only when told to. */
+function merge(current: App, callback: string, initiateLogin: string, takeOver: boolean) {
+  const { oauthClient } = current.settings
+  const { initiate_login_uri: start, idp_initiated_login: idpInitiated } = oauthClient
+  const keep = Boolean(start && start !== initiateLogin && !takeOver)
+  const redirectUris = oauthClient.redirect_uris ?? []
+  const grants = oauthClient.grant_types ?? []
+  const responses = oauthClient.response_types ?? []
+  const hidden = current.visibility?.hide?.web ?? false
+  const { pkce_required: pkce, token_endpoint_auth_method: method } = current.credentials.oauthClient
+  const app: App = {
+    ...current,
+    visibility: { ...current.visibility, hide: { ...current.visibility?.hide, web: false } },
+    credentials: {
+      ...current.credentials,
+      oauthClient: {
+        ...current.credentials.oauthClient,
+        token_endpoint_auth_method: AUTH_METHOD,
+        pkce_required: false,
+      },
+    },
+    settings: {
+      ...current.settings,
+      oauthClient: {
+        ...oauthClient,
+        redirect_uris: union(redirectUris, [callback]),
+        grant_types: union(grants, ['authorization_code']),
+        response_types: union(responses, ['code']),
+        ...(!keep && {
+          initiate_login_uri: initiateLogin,
+          idp_initiated_login: { ...idpInitiated, mode: 'SPEC' },
+        }),
+      },
+    },
+  }
+  const changes: Change[] = [
+    additions('sign-in redirect URIs', redirectUris, [callback]),
+    additions('grant types', grants, ['authorization_code']),
+    additions('response types', responses, ['code']),
+    replacement('client authentication', method ?? AUTH_METHOD, AUTH_METHOD),
+    // Logto's connector sends no code challenge.
+    replacement('PKCE required', String(pkce ?? false), 'false'),
+    replacement('hidden from the dashboard', String(hidden), 'false'),
+    keep ? [] : replacement('initiate login URI', start ?? undefined, initiateLogin),
+    keep ? [] : replacement('login initiated by Okta', idpInitiated?.mode ?? 'DISABLED', 'SPEC'),
+  ].flat()
+  const notes = keep
+    ? [
+        `the initiate login URI is another's, ${start}, and stays: the tile on the dashboard leads there. Replace it with --take-over.`,
+      ]
+    : []
+  return { app, changes, notes }
+}

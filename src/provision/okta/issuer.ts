@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { basicAuth } from '../basic-auth.ts'
+import type { OktaClient } from '../desired.ts'
+import { faultAt, ProvisionError } from '../problem.ts'
+
+const Document = z.object({
+  issuer: z.string(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+})
+
+export interface Issuer {
+  issuer: string
+  tokenEndpoint: string
+}
+
+/**
+ * Asks an issuer for its metadata. Logto does the same when it is told of a connector, but does not say what is wrong,
+ * and takes whatever name the document gives.
+ *
+ * @param issuer as it will stand in the connector
+ * @throws ProvisionError when nobody answers, what answers is no issuer, or has another name (OpenID Connect Discovery
+ * 1.0 §4.3)
+ */
+export async function readIssuer(issuer: string, send: typeof fetch): Promise<Issuer> {
+  const url = `${issuer}/.well-known/openid-configuration`
+  const response = await send(url, { headers: { accept: 'application/json' } })
+  const document = Document.safeParse(await response.json().catch(() => undefined))
+  if (!response.ok || !document.success) {
+    throw new ProvisionError(
+      `${issuer} is no OpenID issuer: ${url} answered ${response.status}, and not with a discovery document.`,
+      "Set OKTA_ISSUER (or OKTA_ORG_URL) to the issuer: the org's address, such as https://company.okta.com, or a custom authorization server's, such as https://company.okta.com/oauth2/default.",
+    )
+  }
+  const { issuer: name, token_endpoint: tokenEndpoint } = document.data
+  if (name !== issuer) {
+    throw new ProvisionError(
+      `${issuer} answers as another issuer: it calls itself ${name}.`,
+      `Set OKTA_ISSUER to ${name}, if that is the Okta you mean.`,
+    )
+  }
+  return { issuer, tokenEndpoint }
+}
+
+const Refused = z.object({ error: z.string().optional(), errorCode: z.string().optional() })
+
+/**
+ * Whether an issuer takes a client's secret, found out with a code that nobody was given: a client it knows is told
+ * that the code is wrong (`invalid_grant`), any other that the client is (`invalid_client`, RFC 6749 §5.2).
+ *
+ * @throws ProvisionError when the issuer itself is at fault, and says neither
+ */
+export async function takesSecret(
+  { tokenEndpoint }: Issuer,
+  client: OktaClient,
+  send: typeof fetch,
+): Promise<boolean> {
+  const response = await send(tokenEndpoint, {
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      authorization: basicAuth(client.clientId, client.clientSecret),
+    },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: 'none',
+      redirect_uri: 'https://localhost/none',
+    }),
+  })
+  if (response.status >= 500) throw faultAt(new URL(tokenEndpoint).origin, response.status)
+  const { error, errorCode } = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
+  return error !== 'invalid_client' && errorCode !== 'invalid_client'
+}

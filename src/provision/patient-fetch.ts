@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { ProvisionError } from './problem.ts'
+
+/** Limit of one call, in milliseconds. Creating a connector makes Logto call Okta within it. */
+const TIMEOUT = 20_000
+/** Longest wait that is taken, in seconds. Okta's windows are a minute long. */
+const LONGEST_WAIT = 120
+const TRIES = 6
+const FIRST_GUESS = 2
+
+export interface PatientFetchOptions {
+  /** The real `fetch`, or a test's. */
+  send: typeof fetch
+  /** Told of each wait, so that nobody takes it for a hang. */
+  report: (line: string) => void
+  /** Waits for so many milliseconds; a test's need not. */
+  pause?: (milliseconds: number) => Promise<unknown>
+}
+
+/**
+ * `fetch` for management APIs: limited in time, and patient with rate limits: it waits as long as the server says and
+ * goes on. Redirects are not followed, since credentials would go along.
+ *
+ * @returns a function that has read the whole answer when it returns
+ * @throws ProvisionError when nobody answers in time, or the server asks for too much patience
+ */
+export function patientFetch({ send, report, pause = (ms) => wait(ms) }: PatientFetchOptions): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, { ...init, redirect: 'manual' })
+    for (let tries = 1; ; tries += 1) {
+      const response = await answerTo(request, send)
+      if (response.status !== 429) return response
+      const seconds = secondsToWait(response.headers, tries)
+      const { host } = new URL(request.url)
+      if (tries === TRIES || seconds > LONGEST_WAIT) {
+        throw new ProvisionError(
+          `${host} is called too often, and asks to wait for ${seconds} s more.`,
+          'Run provision again then; it goes on where it stopped.',
+        )
+      }
+      report(`${host} is called too often (429); waiting for ${seconds} s, as it asks`)
+      await pause(seconds * 1000)
+    }
+  }
+}
+
+async function answerTo(request: Request, send: typeof fetch): Promise<Response> {
+  try {
+    const response = await send(request.clone(), { signal: AbortSignal.timeout(TIMEOUT) })
+    const { status, statusText, headers } = response
+    const body = await response.arrayBuffer()
+    // A `Response` of these statuses refuses a body (Fetch Standard, "null body status").
+    return new Response([204, 205, 304].includes(status) ? null : body, { status, statusText, headers })
+  } catch (cause) {
+    const { origin, host } = new URL(request.url)
+    throw new ProvisionError(
+      `${origin} does not answer: ${reasonOf(cause)}.`,
+      `Check the address for mistakes, that ${host} is up, and that this machine may reach it.`,
+      { cause },
+    )
+  }
+}
+
+/** The words of whatever happened on the wire; `fetch` itself says no more than that it failed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `nothing came within ${TIMEOUT / 1000} s`
+  const inner = error.cause
+  if (inner instanceof Error) return inner.message || ('code' in inner ? String(inner.code) : inner.name)
+  return error.message
+}
+
+/**
+ * How long to wait: as `Retry-After` says (RFC 9110 §10.2.3), or until Okta's `X-Rate-Limit-Reset` by Okta's own clock;
+ * where neither is given, twice as long each time.
+ */
+function secondsToWait(headers: Headers, tries: number): number {
+  const now = Date.parse(headers.get('date') ?? '') || Date.now()
+  const retryAfter = headers.get('retry-after')?.trim()
+  if (retryAfter && /^\d+$/.test(retryAfter)) return Number(retryAfter)
+  // A date begins with the day's name; of much else `Date.parse` makes one as well.
+  const date = /^[a-z]/i.test(retryAfter ?? '') ? Date.parse(retryAfter ?? '') : Number.NaN
+  if (!Number.isNaN(date)) return secondsUntil(date, now)
+  const reset = headers.get('x-rate-limit-reset')?.trim()
+  if (reset && /^\d+$/.test(reset)) return secondsUntil(Number(reset) * 1000, now) + 1
+  return FIRST_GUESS ** tries
+}
+
+const secondsUntil = (moment: number, now: number) => Math.max(0, Math.ceil((moment - now) / 1000))

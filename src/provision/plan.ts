@@ -1,0 +1,36 @@
+/** One difference between what is and what should be; a secret is shown as such and not as its value. */
+export type Change =
+  | { field: string; add: readonly string[] }
+  | { field: string; from?: string | undefined; to: string }
+
+/** One thing in one of the tenants, and what has to happen to it. */
+export interface Step {
+  /** Such as `Logto: enterprise connector “Okta”`. */
+  resource: string
+  action: 'create' | 'change' | 'leave'
+  changes: readonly Change[]
+  /** What the person should know of it, though nothing is done about it. */
+  notes: readonly string[]
+  /** Does it; called only when there is something to do, after the steps before it. */
+  apply(): Promise<void>
+}
+
+export const SECRET = '(secret)'
+
+/** Entries of a list that has to hold more; what others have put there stays. */
+export function additions(field: string, current: readonly string[], wanted: readonly string[]): Change[] {
+  const add = wanted.filter((entry) => !current.includes(entry))
+  return add.length > 0 ? [{ field, add }] : []
+}
+
+/** A single value that has to be another. */
+export function replacement(field: string, current: string | undefined, wanted: string): Change[] {
+  return current === wanted ? [] : [{ field, from: current, to: wanted }]
+}
+
+/** A list with what is missing at its end. */
+export const union = (current: readonly string[], wanted: readonly string[]): string[] => [
+  ...new Set([...current, ...wanted]),
+]
+
+export const isToDo = ({ action }: Step): boolean => action !== 'leave'

@@ -1,0 +1,134 @@
+import type { Desired } from './desired.ts'
+import type { Connector } from './logto/answers.ts'
+import { planApplication } from './logto/application.ts'
+import { findConnector, planConnector, planConnectorConfig } from './logto/connector.ts'
+import { connectLogto, type LogtoManagement } from './logto/management.ts'
+import { planSingleSignOn } from './logto/single-sign-on.ts'
+import { planWebhook } from './logto/webhook.ts'
+import { findApp, planApp } from './okta/application.ts'
+import { planAssignment } from './okta/assignment.ts'
+import { type Issuer, readIssuer, takesSecret } from './okta/issuer.ts'
+import { patientFetch } from './patient-fetch.ts'
+import { isToDo, type Step } from './plan.ts'
+import { ProvisionError } from './problem.ts'
+import type { Wired } from './wired.ts'
+
+export type { Desired } from './desired.ts'
+
+export interface Provisioning {
+  /** In the order in which they have to be done. */
+  steps: Step[]
+  /** What is known of the two tenants; complete once everything is applied. */
+  wired: Wired
+  /** Whether Okta's half is still to be made by hand. */
+  oktaByHand: boolean
+  /** Does what there is to do. Wherever it breaks off, the next plan goes on from there. */
+  apply(): Promise<void>
+}
+
+export interface ProvisionOptions {
+  send?: typeof fetch
+  /** Told of each thing before the network is waited for. */
+  report?: (line: string) => void
+  pause?: (milliseconds: number) => Promise<unknown>
+}
+
+/**
+ * Compares both tenants with what they should hold, and changes nothing yet.
+ *
+ * @returns the plan, and the way to apply it
+ * @throws ProvisionError for whatever keeps it from being carried out, as far as that can be known beforehand
+ */
+export async function planProvisioning(
+  desired: Desired,
+  { send = fetch, report = () => {}, pause }: ProvisionOptions = {},
+): Promise<Provisioning> {
+  const call = patientFetch({ send, report, ...(pause && { pause }) })
+  const logto = connectLogto(desired.logto, call)
+  const wired: Wired = {}
+
+  report(`reading Logto at ${desired.logto.endpoint}`)
+  const connector = findConnector(await logto.connectors(), desired)
+  // The connector goes first: what Logto can refuse, it refuses here, before anything else was made.
+  const steps: Step[] = [planConnector(logto, desired, connector, wired)]
+  if (desired.issuer) {
+    steps.push(
+      ...(await planOkta({ ...desired, issuer: desired.issuer }, logto, connector, wired, call, report)),
+    )
+  }
+  report('reading the rest of Logto')
+  steps.push(
+    await planApplication(logto, desired, wired),
+    await planSingleSignOn(logto),
+    await planWebhook(logto, desired, wired),
+  )
+
+  return {
+    steps,
+    wired,
+    oktaByHand: !desired.okta && !desired.byHand && !connector?.config.clientId,
+    async apply() {
+      for (const step of steps.filter(isToDo)) {
+        report(`${step.action === 'create' ? 'creating' : 'changing'} ${step.resource}`)
+        await step.apply()
+      }
+    },
+  }
+}
+
+/** Okta's half, by its API where there is a token, and what the connector has to know of it. */
+async function planOkta(
+  desired: Desired & { issuer: string },
+  logto: LogtoManagement,
+  connector: Connector | undefined,
+  wired: Wired,
+  send: typeof fetch,
+  report: (line: string) => void,
+): Promise<Step[]> {
+  report(`reading the issuer ${desired.issuer}`)
+  const issuer = await readIssuer(desired.issuer, send)
+  const { clientId, clientSecret } = connector?.config ?? {}
+  const current = clientId && clientSecret ? { clientId, clientSecret } : undefined
+
+  if (desired.okta) {
+    const withOkta = { ...desired, okta: desired.okta }
+    report(`reading Okta at ${desired.okta.orgUrl}`)
+    // Imported only where it is used: it takes a second.
+    const { connectOkta } = await import('./okta/management.ts')
+    const okta = connectOkta(desired.okta, send)
+    const app = await findApp(okta, withOkta, connector && { id: connector.id, clientId })
+    const appClientId = app?.credentials.oauthClient.client_id
+    const isGood =
+      current !== undefined && current.clientId === appClientId && (await takesSecret(issuer, current, send))
+    if (isGood) wired.oktaClient = current
+    return [
+      planApp(okta, withOkta, app, isGood, wired),
+      await planAssignment(okta, desired.group, wired),
+      planConnectorConfig(
+        logto,
+        desired,
+        connector,
+        { client: appClientId ? { clientId: appClientId } : undefined, isGood },
+        wired,
+      ),
+    ]
+  }
+
+  const client = desired.byHand ?? current
+  if (!client) return []
+  await assertTaken(issuer, client, send)
+  wired.oktaClient = client
+  return [planConnectorConfig(logto, desired, connector, { client, isGood: current !== undefined }, wired)]
+}
+
+async function assertTaken(
+  issuer: Issuer,
+  client: { clientId: string; clientSecret: string },
+  send: typeof fetch,
+): Promise<void> {
+  if (await takesSecret(issuer, client, send)) return
+  throw new ProvisionError(
+    `${issuer.issuer} refuses the client ${client.clientId} with the secret that is given.`,
+    'Copy Client ID and Client secret anew (Okta admin console → Applications → the application → General) into OKTA_CLIENT_ID and OKTA_CLIENT_SECRET.',
+  )
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import type { SettingFault } from '../settings/fault.ts'
+import { misspeltFaults } from '../settings/misspelt.ts'
+import { type Environment, parseSettings } from '../settings/parse.ts'
+import { settings } from '../settings/settings.ts'
+import { wiringSettings } from '../settings/wiring.ts'
+import { type Desired, managementApiOf } from './desired.ts'
+
+const schema = z
+  .object({
+    BASE_URL: settings.shape.BASE_URL,
+    PORT: settings.shape.PORT,
+    LOGTO_ENDPOINT: settings.shape.LOGTO_ENDPOINT,
+    LOGTO_APP_ID: settings.shape.LOGTO_APP_ID,
+    LOGTO_APP_SECRET: settings.shape.LOGTO_APP_SECRET,
+  })
+  .extend(wiringSettings.shape)
+
+/**
+ * What the two tenants should hold, by the settings.
+ *
+ * @param env settings by name: flags over the environment over `.env`
+ * @throws ConfigError with every fault and its mend
+ */
+export function readDesired(env: Environment, { takeOver }: { takeOver: boolean }): Desired {
+  const known = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
+  const given = parseSettings(schema, env, (texts) => [...missing(texts), ...misspeltFaults(env, known)])
+  const { LOGTO_ENDPOINT: endpoint = '', OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken } = given
+  const { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret } = given
+  return {
+    baseUrl: given.BASE_URL ?? `http://localhost:${given.PORT}`,
+    appName: given.APP_NAME,
+    logto: {
+      endpoint,
+      managementApi: given.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint),
+      appId: given.LOGTO_M2M_APP_ID ?? '',
+      appSecret: given.LOGTO_M2M_APP_SECRET ?? '',
+    },
+    application: { id: given.LOGTO_APP_ID, secret: given.LOGTO_APP_SECRET },
+    connector: {
+      name: given.SSO_CONNECTOR_NAME,
+      domains: given.SSO_EMAIL_DOMAINS ?? [],
+      scopes: given.SSO_EXTRA_SCOPES ?? [],
+    },
+    issuer: given.OKTA_ISSUER ?? orgUrl,
+    okta: orgUrl && apiToken ? { orgUrl, apiToken, clientId } : undefined,
+    group: given.OKTA_GROUP,
+    byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
+    takeOver,
+  }
+}
+
+const REQUIRED: Record<string, string> = {
+  LOGTO_ENDPOINT:
+    "copy “Logto endpoint” from any application's page in the Logto console, such as https://tenant.logto.app",
+  LOGTO_M2M_APP_ID:
+    'Logto console → Applications → Create application → Machine-to-machine, assign it the role “Logto Management API access”, and copy its App ID',
+  LOGTO_M2M_APP_SECRET: "copy an app secret from the same application's page",
+  SSO_EMAIL_DOMAINS: "write the company's email domains, such as acme.com (or pass --domain acme.com)",
+}
+
+function missing(given: Record<string, string>): SettingFault[] {
+  const faults = Object.entries(REQUIRED)
+    .filter(([setting]) => !given[setting])
+    .map(([setting, mend]) => ({ setting, problem: 'is not set', mend }))
+  const needs = (setting: string, other: string, mend: string) => {
+    if (given[setting] && !given[other])
+      faults.push({ setting: other, problem: `is not set, while ${setting} is`, mend })
+  }
+  needs('OKTA_API_TOKEN', 'OKTA_ORG_URL', "write the org's address, such as https://company.okta.com")
+  if (!given.OKTA_API_TOKEN) {
+    needs(
+      'OKTA_CLIENT_ID',
+      'OKTA_CLIENT_SECRET',
+      "copy it from the application's page in the Okta admin console",
+    )
+  }
+  needs(
+    'OKTA_CLIENT_SECRET',
+    'OKTA_CLIENT_ID',
+    "copy it from the application's page in the Okta admin console",
+  )
+  if (given.OKTA_CLIENT_ID && !given.OKTA_ORG_URL && !given.OKTA_ISSUER) {
+    faults.push({
+      setting: 'OKTA_ORG_URL',
+      problem: 'is not set, while OKTA_CLIENT_ID is',
+      mend: "write the org's address, such as https://company.okta.com (or another issuer into OKTA_ISSUER)",
+    })
+  }
+  const orgUrl =
+    given.OKTA_ORG_URL && URL.canParse(given.OKTA_ORG_URL) ? new URL(given.OKTA_ORG_URL) : undefined
+  if (orgUrl && /-admin\.(okta|oktapreview|okta-emea)\.com$/.test(orgUrl.hostname)) {
+    faults.push({
+      setting: 'OKTA_ORG_URL',
+      problem: 'is the address of the admin console',
+      mend: `write https://${orgUrl.hostname.replace('-admin.', '.')}`,
+    })
+  }
+  if (orgUrl?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(orgUrl.hostname)) {
+    faults.push({
+      setting: 'OKTA_ORG_URL',
+      problem: 'is an http address; the API token would travel in the clear',
+      mend: 'write the https address',
+    })
+  }
+  return faults
+}

@@ -1,0 +1,22 @@
+import type { OktaClient } from './desired.ts'
+
+/** What the two tenants have told so far: known from the start for what exists, and filled in as the rest is made. */
+export interface Wired {
+  applicationId?: string
+  appSecret?: string
+  connectorId?: string
+  oktaAppId?: string
+  oktaClient?: OktaClient
+  webhookSigningKey?: string
+}
+
+/**
+ * What a step before this one has found out.
+ *
+ * @throws for a bug of ours: steps in the wrong order
+ */
+export function known<K extends keyof Wired>(wired: Wired, name: K): NonNullable<Wired[K]> {
+  const value = wired[name]
+  if (value === undefined) throw new Error(`${name} is not known yet`)
+  return value as NonNullable<Wired[K]>
+}
