@@ -34,10 +34,10 @@ export const ACCOUNTS: ReadonlyArray<{ email: string; shows: string }> = PEOPLE.
   shows,
 }))
 
-/** Whom the app is assigned to when it is wired. */
-export const ASSIGNED = PEOPLE[0].email
+/** The group that the app is for: of the people above, only the first is in it. */
+export const GROUP = 'Staff'
 
-/** Fills a blank org's directory: the people, one password for all, and Okta's own group of everyone. */
+/** Fills a blank org's directory: the people, one password for all, Okta's own group of everyone, and one of the company's. */
 export async function fillDirectory(org: Org, password: string): Promise<void> {
   const now = new Date().toISOString()
   const users = await Promise.all(
@@ -61,12 +61,16 @@ export async function fillDirectory(org: Org, password: string): Promise<void> {
       }),
     ),
   )
-  const everyone: OktaGroup = {
-    id: oktaId('00g'),
-    type: 'BUILT_IN',
-    profile: { name: 'Everyone', description: 'All users in your organization' },
-    memberIds: new Set(users.map(({ id }) => id)),
-  }
+  const addGroup = (type: OktaGroup['type'], name: string, description: string, members: OktaUser[]) =>
+    org.groups.push({
+      id: oktaId('00g'),
+      type,
+      created: now,
+      lastUpdated: now,
+      profile: { name, description },
+      memberIds: new Set(members.map(({ id }) => id)),
+    })
   org.users.push(...users)
-  org.groups.push(everyone)
+  addGroup('BUILT_IN', 'Everyone', 'All users in your organization', users)
+  addGroup('OKTA_GROUP', GROUP, 'Who works at Acme', users.slice(0, 1))
 }

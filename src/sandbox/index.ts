@@ -1,13 +1,8 @@
-import { ACCOUNTS, fillDirectory } from './company.ts'
-import { createLogtoApp } from './logto/server.ts'
-import { createTenant, type Tenant } from './logto/state.ts'
-import { createOktaApp } from './okta/server.ts'
-import { createOrg, type Org } from './okta/state.ts'
-import { type Listening, listenOnLoopback } from './shared/listen.ts'
-import { typablePassword } from './shared/random.ts'
+import { type BlankSandbox, startBlankSandbox } from './blank.ts'
 import { wire } from './wiring.ts'
 
-export type { Application, SsoConnector, Tenant, User } from './logto/state.ts'
+export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
+export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state.ts'
 export type { OktaApp, OktaUser, Org } from './okta/state.ts'
 
 export interface SandboxOptions {
@@ -19,18 +14,10 @@ export interface SandboxOptions {
   oktaPort: number
 }
 
-export interface Sandbox {
+export interface Sandbox extends Pick<BlankSandbox, 'password' | 'accounts' | 'tenant' | 'org' | 'close'> {
+  /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
-  /** The one password of every account in the directory, made at start. */
-  password: string
-  accounts: ReadonlyArray<{ email: string; shows: string }>
-  /** Logto's state, live: what is changed here counts from the next request on. */
-  tenant: Tenant
-  /** Okta's state, live. */
-  org: Org
-  /** Stops both servers at once, open connections included. */
-  close(): Promise<void>
 }
 
 /**
@@ -38,46 +25,14 @@ export interface Sandbox {
  *
  * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
  */
-export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  if (process.env.NODE_ENV === 'production') {
-    throw new Error('The sandbox is for development and does not start with NODE_ENV=production.')
-  }
-  const open: Listening[] = []
-  const close = async () => {
-    await Promise.all(open.map((listening) => listening.close()))
-  }
+export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promise<Sandbox> {
+  const blank = await startBlankSandbox(ports)
   try {
-    const listen = async (port: number) => {
-      const listening = await listenOnLoopback(port)
-      open.push(listening)
-      return { listening, url: `http://localhost:${listening.port}` }
-    }
-    const logto = await listen(options.logtoPort)
-    const okta = await listen(options.oktaPort)
-
-    const tenant = createTenant()
-    const org = createOrg()
-    const password = typablePassword()
-    await fillDirectory(org, password)
-    logto.listening.handle(await createLogtoApp(logto.url, tenant))
-    okta.listening.handle(await createOktaApp(okta.url, org))
-    const application = wire(tenant, org, {
-      appUrl: options.appUrl,
-      logtoEndpoint: logto.url,
-      oktaIssuer: okta.url,
-    })
-
-    return {
-      logto: { endpoint: logto.url, appId: application.id, appSecret: application.secret },
-      okta: { issuer: okta.url },
-      password,
-      accounts: ACCOUNTS,
-      tenant,
-      org,
-      close,
-    }
+    const { password, accounts, tenant, org, close } = blank
+    const logto = { endpoint: blank.logto.endpoint, ...(await wire(blank, appUrl)) }
+    return { logto, okta: { issuer: blank.okta.issuer }, password, accounts, tenant, org, close }
   } catch (error) {
-    await close()
+    await blank.close()
     throw error
   }
 }

@@ -9,9 +9,10 @@ const context = sandboxForTests()
 const DAY = 24 * 60 * 60 * 1000
 
 const application = () => {
-  const [first] = context.sandbox.tenant.applications
-  if (!first) throw new Error('the sandbox has an application')
-  return first
+  const { tenant, logto } = context.sandbox
+  const found = tenant.applications.find(({ id }) => id === logto.appId)
+  if (!found) throw new Error('the sandbox has an application')
+  return found
 }
 
 /** Another application beside the app's own. */
@@ -82,10 +83,10 @@ describe('settings of an application', () => {
 })
 
 describe('what an application may not', () => {
-  const post = (path: string, { id, secret }: Application, form: Record<string, string>) =>
+  const post = (path: string, { id, secrets }: Application, form: Record<string, string>) =>
     fetch(`${context.sandbox.logto.endpoint}/oidc/${path}`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+      headers: { authorization: `Basic ${btoa(`${id}:${secrets[0]?.value}`)}` },
       body: new URLSearchParams(form),
     })
 
@@ -99,6 +100,28 @@ describe('what an application may not', () => {
     expect(await foreign.json()).toEqual({ active: false })
     await post('token/revocation', other, { token: refreshToken })
     await expect(refresh(refreshToken)).resolves.toBeDefined()
+  })
+
+  it('Management API, asked for by a web application with the role even, gives a token without a scope', async () => {
+    application().isAdmin = true
+    const asked = { resource: 'https://default.logto.app/api', scope: 'openid offline_access all' }
+    const { tokens } = await signUp(context, new UserAgent(), asked)
+    const { resource } = asked
+    const refreshed = await oidc.refreshTokenGrant(context.app.configuration, tokens.refresh_token ?? '', {
+      resource,
+    })
+    expect(decodeJwt(refreshed.access_token)).toMatchObject({ aud: resource, client_id: application().id })
+    expect(decodeJwt(refreshed.access_token)).not.toHaveProperty('scope')
+    expect(refreshed.scope ?? '').not.toContain('all')
+  })
+
+  it('ID token, sent to the Management API, is 401: it is for somebody else', async () => {
+    const { tokens } = await signUp(context)
+    const response = await fetch(`${context.sandbox.logto.endpoint}/api/applications`, {
+      headers: { authorization: `Bearer ${tokens.id_token}` },
+    })
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ code: 'auth.unauthorized' })
   })
 
   it.each([

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fetchUserInfo } from 'openid-client'
 import { describe, expect, it, vi } from 'vitest'
 import type { SsoConnector } from '../../src/sandbox/index.ts'
@@ -186,6 +188,33 @@ describe('the answer of the identity provider', () => {
       expect(response.status).toBe(500)
       expect(await response.json()).toMatchObject({ code: 'connector.general' })
     }))
+
+  it('issuer, that does not answer in time, is an error page that says so', async () => {
+    const browser = new UserAgent()
+    await browser.open(await context.app.signInUrl())
+    await browser.click('Single Sign-On')
+    const tooLate = AbortSignal.abort(new DOMException('too late', 'TimeoutError'))
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(tooLate)
+    expect((await browser.submit({ email: EMPLOYEE })).text).toContain('Okta Acme does not answer.')
+  })
+
+  it.each([
+    ['names another issuer', { issuer: 'http://localhost:1' }, 'could not be verified'],
+    ['is none', { issuer: undefined }, 'could not be verified'],
+  ])('discovery document, that %s, is an error page', async (_what, change, words) => {
+    const { browser, answer } = await withAnswer()
+    const { issuer } = context.sandbox.okta
+    const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
+    const elsewhere = createServer((_req, res) =>
+      res.end(JSON.stringify({ ...(document as object), ...change })),
+    )
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    const { port } = elsewhere.address() as AddressInfo
+    await withChanged({ issuer: `http://127.0.0.1:${port}` }, async () => {
+      expect((await browser.open(answer.href)).text).toContain(words)
+    })
+    await new Promise((resolve) => elsewhere.close(resolve))
+  })
 
   it('connector, removed meanwhile, is an error page', async () => {
     const { browser, answer } = await withAnswer()

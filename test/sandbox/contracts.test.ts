@@ -326,7 +326,7 @@ describe('the Experience API', () => {
 describe('applications', () => {
   it('application, added, changed and removed while Logto runs, counts at once', async () => {
     const { tenant, logto } = context.sandbox
-    const [first] = tenant.applications
+    const first = tenant.applications.find(({ id }) => id === logto.appId)
     if (!first) throw new Error('the sandbox has an application')
     const redirectUri = 'http://localhost:9/back'
     const added = {

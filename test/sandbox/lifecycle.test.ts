@@ -111,7 +111,8 @@ describe('the sandbox', () => {
 
   it('app address, with a path, is kept in every address the app is called at', async () => {
     const sandbox = await startSandbox({ ...options, appUrl: 'http://localhost:3000/portal' })
-    expect(sandbox.tenant.applications[0]?.oidcClientMetadata).toEqual({
+    const application = sandbox.tenant.applications.find(({ id }) => id === sandbox.logto.appId)
+    expect(application?.oidcClientMetadata).toEqual({
       redirectUris: ['http://localhost:3000/portal/callback'],
       postLogoutRedirectUris: ['http://localhost:3000/portal/'],
       backchannelLogoutUri: 'http://localhost:3000/portal/backchannel-logout',

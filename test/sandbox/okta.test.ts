@@ -52,7 +52,7 @@ describe('Okta’s session', () => {
 
   it('ID token, as Okta makes it, says how and when the person signed in', async () => {
     const { browser } = await signInWithOkta(context)
-    const { client_id: id, client_secret: secret } = app().credentials.oauthClient
+    const { client_id: id, client_secret: secret = '' } = app().credentials.oauthClient
     const location = await locationOf(browser, authorizeUrl({ nonce: 'the-nonce' }))
     const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
       method: 'POST',
@@ -117,10 +117,10 @@ describe('Okta’s session', () => {
   it('person, taken off the app, is refused with the session still there', async () => {
     const { browser } = await signInWithOkta(context)
     const assigned = context.sandbox.org.assignments.get(app().id)
-    const saved = new Set(assigned?.users)
-    assigned?.users.clear()
+    const saved = new Set(assigned?.groups)
+    assigned?.groups.clear()
     const location = await locationOf(browser, authorizeUrl())
-    for (const id of saved) assigned?.users.add(id)
+    for (const id of saved) assigned?.groups.add(id)
     expect(Object.fromEntries(location.searchParams)).toMatchObject({
       error: 'access_denied',
       error_description: 'User is not assigned to the client application.',
@@ -128,16 +128,27 @@ describe('Okta’s session', () => {
     })
   })
 
-  it('person, assigned through a group, may sign in', async () => {
-    const assigned = context.sandbox.org.assignments.get(app().id)
-    const everyone = context.sandbox.org.groups[0]?.id ?? ''
-    const saved = new Set(assigned?.users)
-    assigned?.users.clear()
-    assigned?.groups.add(everyone)
+  it('person, assigned by name and through no group, may sign in', async () => {
+    const { org } = context.sandbox
+    const assigned = org.assignments.get(app().id)
+    const saved = new Set(assigned?.groups)
+    const person = org.users.find(({ profile }) => profile.login === EMPLOYEE)?.id ?? ''
+    assigned?.groups.clear()
+    assigned?.users.add(person)
     const { tokens } = await signInWithOkta(context)
-    for (const id of saved) assigned?.users.add(id)
-    assigned?.groups.delete(everyone)
+    assigned?.users.delete(person)
+    for (const id of saved) assigned?.groups.add(id)
     expect(tokens.claims()?.email).toBe(EMPLOYEE)
+  })
+
+  it('group of the app, one person leaves, is closed to that person', async () => {
+    const { browser } = await signInWithOkta(context)
+    const staff = context.sandbox.org.groups.find(({ profile }) => profile.name === 'Staff')
+    const saved = new Set(staff?.memberIds)
+    staff?.memberIds.clear()
+    const location = await locationOf(browser, authorizeUrl())
+    for (const id of saved) staff?.memberIds.add(id)
+    expect(location.searchParams.get('error')).toBe('access_denied')
   })
 
   it('person, deactivated meanwhile, is signed out at Okta at once', async () => {
@@ -217,7 +228,7 @@ describe('what Okta refuses', () => {
   })
 
   it('token endpoint, with a code that is none, says so in Okta’s words', async () => {
-    const { client_secret: secret } = app().credentials.oauthClient
+    const { client_secret: secret = '' } = app().credentials.oauthClient
     expect(await token(app().id, secret)).toEqual({
       status: 400,
       body: {
@@ -231,7 +242,7 @@ describe('what Okta refuses', () => {
     const { oauthClient } = app().settings
     oauthClient.grant_types.push('refresh_token')
     const form = { grant_type: 'refresh_token', refresh_token: 'x' }
-    const { body } = await token(app().id, app().credentials.oauthClient.client_secret, form)
+    const { body } = await token(app().id, app().credentials.oauthClient.client_secret ?? '', form)
     oauthClient.grant_types.pop()
     expect(body).toEqual({
       error: 'invalid_grant',

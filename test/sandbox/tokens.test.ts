@@ -197,7 +197,8 @@ describe('signing out', () => {
     ['is not there', 'http://localhost:9/backchannel-logout'],
   ])('back-channel logout, where the app %s, does not disturb the sign-out', async (_what, address) => {
     const { browser } = await signUp(context)
-    const metadata = context.sandbox.tenant.applications[0]?.oidcClientMetadata
+    const { tenant, logto } = context.sandbox
+    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
     const saved = { ...metadata }
     context.app.logoutStatus = 500
     if (metadata && address) metadata.backchannelLogoutUri = address

@@ -1,11 +1,8 @@
 import { type AdapterPayload, errors } from 'oidc-provider'
+import { findApplication } from './applications.ts'
 import type { Application, Tenant } from './state.ts'
 
 const PUBLIC: Application['type'][] = ['SPA', 'Native']
-
-export function findApplication(tenant: Tenant, id: string): Application | undefined {
-  return tenant.applications.find((application) => application.id === id)
-}
 
 /**
  * The tenant's application as an OAuth client, read anew at every use, so that a changed application counts at once.
@@ -19,7 +16,7 @@ export function clientOf(tenant: Tenant, id: string): AdapterPayload {
   const machine = type === 'MachineToMachine'
   return {
     client_id: application.id,
-    client_secret: application.secret,
+    client_secret: application.internalSecret,
     client_name: application.name,
     application_type: type === 'Native' ? 'native' : 'web',
     token_endpoint_auth_method: PUBLIC.includes(type) ? 'none' : 'client_secret_basic',
@@ -37,6 +34,6 @@ export function clientOf(tenant: Tenant, id: string): AdapterPayload {
 /** Where "back to the application" leads: the application's own start, never an address from the request. */
 export function homeOf(application: Application | undefined): string | undefined {
   const { postLogoutRedirectUris = [], redirectUris = [] } = application?.oidcClientMetadata ?? {}
-  const [callback] = redirectUris
-  return postLogoutRedirectUris[0] ?? (callback && new URL('/', callback).href)
+  const [callback = ''] = redirectUris
+  return postLogoutRedirectUris[0] ?? (URL.canParse('/', callback) ? new URL('/', callback).href : undefined)
 }

@@ -3,13 +3,15 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   ClientSecretBasic,
-  type Configuration,
-  discovery,
+  Configuration,
   fetchUserInfo,
+  type ServerMetadata,
 } from 'openid-client'
 import { logtoId } from '../shared/random.ts'
 import { camelCase } from './camel-case.ts'
 import { asConnectorFault } from './connector-fault.ts'
+import { readIssuer } from './connector-issuer.ts'
+import { scopeOf } from './connector-settings.ts'
 import type { CompleteConnector } from './connectors.ts'
 
 const TIMEOUT_SECONDS = 5
@@ -46,14 +48,15 @@ export async function authorizationUrl(connector: CompleteConnector, attempt: Ss
     client_id: connector.config.clientId,
     response_type: 'code',
     redirect_uri: attempt.redirectUri,
-    scope: connector.config.scope ?? 'openid profile email',
+    scope: scopeOf(connector.config),
   })
   return url.href
 }
 
 /**
- * Exchanges the code and reads the profile. Checks state, `iss` (RFC 9207), the ID token's signature, `aud`, `exp`
- * and nonce (OpenID Connect Core §3.1.3.7), and that userinfo is of the same `sub` (§5.3.2).
+ * Exchanges the code and reads the profile. Checks state, `iss` (RFC 9207), the ID token's signature, `iss`, `aud`,
+ * `exp` and nonce (OpenID Connect Core §3.1.3.7), and that userinfo is of the same `sub` (§5.3.2). The issuer is the
+ * one its own discovery document names.
  *
  * @throws ConnectorFault on any of these, and when the identity provider refuses or does not answer in time
  */
@@ -102,16 +105,13 @@ async function userInfo(connector: CompleteConnector, attempt: SsoAttempt, answe
 export const newNonce = (): string => logtoId(21)
 
 /** Read anew each time, so that a changed connector or a restarted identity provider counts at once. */
-function configurationOf({ config }: CompleteConnector): Promise<Configuration> {
-  return discovery(
-    new URL(config.issuer),
-    config.clientId,
-    undefined,
-    ClientSecretBasic(config.clientSecret),
-    {
-      // The sandbox's identity provider is on loopback, where there is no TLS.
-      execute: [allowInsecureRequests],
-      timeout: TIMEOUT_SECONDS,
-    },
-  )
+async function configurationOf({ config }: CompleteConnector): Promise<Configuration> {
+  const document = await readIssuer(config.issuer)
+  const authentication = ClientSecretBasic(config.clientSecret)
+  const metadata = document as ServerMetadata
+  const configuration = new Configuration(metadata, config.clientId, undefined, authentication)
+  configuration.timeout = TIMEOUT_SECONDS
+  // The sandbox's identity provider is on loopback, where there is no TLS.
+  allowInsecureRequests(configuration)
+  return configuration
 }

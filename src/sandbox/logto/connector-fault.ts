@@ -4,6 +4,7 @@ import {
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from 'openid-client'
+import { IssuerFault } from './connector-issuer.ts'
 
 /** The identity provider refused, did not answer, or gave an answer that cannot be verified. */
 export class ConnectorFault extends Error {
@@ -43,6 +44,7 @@ export async function asConnectorFault<T>(step: () => Promise<T>): Promise<T> {
 const isFault = (error: unknown) =>
   error instanceof AuthorizationResponseError ||
   error instanceof ClientError ||
+  error instanceof IssuerFault ||
   refusalOf(error) !== undefined ||
   isUnreachable(error)
 
@@ -55,8 +57,13 @@ function refusalOf(error: unknown): string | undefined {
   return undefined
 }
 
-/** fetch rejects with a TypeError whose cause is what happened on the wire; a TypeError of ours has no cause. */
-const isUnreachable = (error: unknown) =>
-  error instanceof ClientError
-    ? error.code === 'OAUTH_TIMEOUT'
-    : error instanceof TypeError && error.cause instanceof Error
+/**
+ * Nothing came back, or not in time. fetch rejects with a TypeError whose cause is what happened on the wire; a
+ * TypeError of ours has no cause.
+ */
+const isUnreachable = (error: unknown): boolean => {
+  if (error instanceof IssuerFault) return isUnreachable(error.cause)
+  if (error instanceof ClientError) return error.code === 'OAUTH_TIMEOUT'
+  if (error instanceof DOMException) return error.name === 'TimeoutError'
+  return error instanceof TypeError && error.cause instanceof Error
+}

@@ -2,7 +2,8 @@ import type { Request, Response } from 'express'
 import { BoundedStore } from '../shared/bounded-store.ts'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
-import { findApplication, homeOf } from './clients.ts'
+import { findApplication } from './applications.ts'
+import { homeOf } from './clients.ts'
 import type { SsoAttempt } from './connector-client.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction, Interactions } from './interactions.ts'
@@ -45,9 +46,9 @@ export function withInteractionWhere(
 
 /** Says that the sign-in is over or was never this browser's. */
 export async function sendLostSession({ tenant }: LogtoContext, req: Request, res: Response): Promise<void> {
+  const withHome = tenant.applications.filter((application) => homeOf(application) !== undefined)
   const application =
-    findApplication(tenant, textOf(req.query, 'app_id')) ??
-    (tenant.applications.length === 1 ? tenant.applications[0] : undefined)
+    findApplication(tenant, textOf(req.query, 'app_id')) ?? (withHome.length === 1 ? withHome[0] : undefined)
   await sendPage(res, 400, 'logto', 'lost-session', {
     title: 'This sign-in has ended',
     home: homeOf(application),

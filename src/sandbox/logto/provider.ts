@@ -1,31 +1,40 @@
-import { exportJWK, generateKeyPair } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { sendProviderPage } from '../shared/pages.ts'
 import { DAY, fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
 import { createProviderStorage } from '../shared/provider-storage.ts'
 import { secret } from '../shared/random.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
+import { findApplication } from './applications.ts'
 import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
-import { clientOf, findApplication } from './clients.ts'
+import { acceptEverySecret } from './client-secrets.ts'
+import { clientOf } from './clients.ts'
 import { addLogtoCode } from './error-body.ts'
 import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
 import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
+import { requireResource, resourceServerOf } from './management-api.ts'
 import type { Tenant } from './state.ts'
 import { findUser, isActiveUser } from './users.ts'
 
 const SIGNING = 'ES384'
+
+interface LogtoProvider {
+  provider: Provider
+  /** Verifies what the provider signs. */
+  publicKey: CryptoKey
+}
 
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
 export async function createLogtoProvider(
   endpoint: string,
   tenant: Tenant,
   binding: InteractionBinding,
-): Promise<Provider> {
+): Promise<LogtoProvider> {
   const storage = createProviderStorage({
     findClient: (id) => clientOf(tenant, id),
     isActive: (accountId) => isActiveUser(tenant, accountId),
   })
-  const { privateKey } = await generateKeyPair(SIGNING, { extractable: true })
+  const { privateKey, publicKey } = await generateKeyPair(SIGNING, { extractable: true })
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
 
   const provider = new Provider(`${endpoint}/oidc`, {
@@ -39,7 +48,7 @@ export async function createLogtoProvider(
     clientDefaults: { id_token_signed_response_alg: SIGNING },
     enabledJWA: { idTokenSigningAlgValues: [SIGNING] },
     extraParams: [...EXTRA_PARAMS],
-    features: features(),
+    features: features(tenant),
     fetch: fetchLoopback,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
     clientBasedCORS: (_ctx, origin, client) => isKnownOrigin(tenant, client.clientId, origin),
@@ -74,13 +83,14 @@ export async function createLogtoProvider(
   })
   provider.use(addLogtoCode)
   keepSessionIds(provider, storage)
+  acceptEverySecret(provider, tenant)
   reportFailures(provider, 'Logto')
-  return provider
+  return { provider, publicKey }
 }
 
 const LISTED_SCOPES = ['urn:logto:scope:sessions', 'urn:logto:scope:trusted_devices']
 
-function features(): NonNullable<Configuration['features']> {
+function features(tenant: Tenant): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -91,9 +101,8 @@ function features(): NonNullable<Configuration['features']> {
     resourceIndicators: {
       enabled: true,
       useGrantedResource: () => false,
-      getResourceServerInfo() {
-        throw new errors.InvalidTarget()
-      },
+      defaultResource: requireResource,
+      getResourceServerInfo: (_ctx, resource, client) => resourceServerOf(tenant, resource, client.clientId),
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -6,18 +6,19 @@ import { createSsoAttempts, type LogtoContext } from './context.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
 import { createInteractionBinding } from './interaction-binding.ts'
 import { createInteractions } from './interactions.ts'
+import { createManagementApi } from './management/router.ts'
 import { createLogtoProvider } from './provider.ts'
 import { createRegisterRoutes } from './register.ts'
 import { createSignInRoutes } from './sign-in.ts'
 import { createSsoRoutes } from './sso.ts'
 import { createSsoEmailRoutes } from './sso-email.ts'
 import type { Tenant } from './state.ts'
-import { signInExperienceOf } from './well-known.ts'
+import { publicSignInExperienceOf } from './well-known.ts'
 
-/** Logto in miniature: the OpenID provider under /oidc, its sign-in pages, and its public APIs, over one tenant. */
+/** Logto in miniature: the OpenID provider under /oidc, its sign-in pages and its APIs, over one tenant. */
 export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<Express> {
   const binding = createInteractionBinding()
-  const provider = await createLogtoProvider(endpoint, tenant, binding)
+  const { provider, publicKey } = await createLogtoProvider(endpoint, tenant, binding)
   const interactions = createInteractions(provider, binding)
   const context: LogtoContext = { endpoint, tenant, interactions, ssoAttempts: createSsoAttempts() }
 
@@ -31,9 +32,10 @@ export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<
     res.status(204).end()
   })
   app.get('/api/.well-known/sign-in-exp', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(signInExperienceOf(tenant))
+    res.set('Cache-Control', 'no-store').json(publicSignInExperienceOf(tenant))
   })
   app.use('/api/experience', createExperienceApi(context))
+  app.use('/api', createManagementApi(endpoint, tenant, publicKey))
   app.use('/api', (_req, res) => {
     sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')
   })

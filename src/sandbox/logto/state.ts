@@ -1,9 +1,22 @@
-/** A tenant as Logto's Management API shows it, so that the API can later edit these very objects. */
+import type { HookEvent } from './hook-events.ts'
+
+/** A tenant much as Logto's Management API shows it: the API edits these very objects. */
+
+export interface ApplicationSecret {
+  name: string
+  value: string
+  createdAt: number
+  /** Milliseconds since 1970, as all of Logto's times; null for one that does not run out. */
+  expiresAt: number | null
+}
 
 export interface Application {
   id: string
   name: string
-  secret: string
+  /** What the API shows as `secret`: since Logto has named secrets, a value nobody can authenticate with. */
+  internalSecret: string
+  /** Any of them that has not run out authenticates the application. */
+  secrets: ApplicationSecret[]
   description: string | null
   type: 'Traditional' | 'SPA' | 'Native' | 'MachineToMachine'
   oidcClientMetadata: {
@@ -11,15 +24,25 @@ export interface Application {
     postLogoutRedirectUris: string[]
     backchannelLogoutUri?: string
     backchannelLogoutSessionRequired?: boolean
+    logoUri?: string
   }
   customClientMetadata: {
     alwaysIssueRefreshToken?: boolean
     rotateRefreshToken?: boolean
     corsAllowedOrigins?: string[]
     idTokenTtl?: number
+    refreshTokenTtl?: number
     refreshTokenTtlInDays?: number
+    tenantId?: string
+    allowTokenExchange?: boolean
+    isDeviceFlow?: boolean
+    maxAllowedGrants?: number
   }
+  customData: Record<string, unknown>
   isThirdParty: boolean
+  appLevelAccessControlEnabled: boolean
+  /** Whether the application has the one role of the sandbox: all of the Management API. */
+  isAdmin: boolean
   createdAt: number
 }
 
@@ -74,10 +97,24 @@ export interface SignInExperience {
   signInMode: 'SignIn' | 'Register' | 'SignInAndRegister'
 }
 
+export interface Hook {
+  id: string
+  name: string
+  /** The one event of a hook made before hooks had several. */
+  event: HookEvent | null
+  events: HookEvent[]
+  config: { url: string; headers?: Record<string, string>; retries?: number }
+  signingKey: string
+  enabled: boolean
+  createdAt: number
+}
+
 export interface Tenant {
   id: string
   applications: Application[]
   ssoConnectors: SsoConnector[]
+  /** Registered, but never delivered to. */
+  hooks: Hook[]
   users: User[]
   signInExperience: SignInExperience
 }
@@ -88,6 +125,7 @@ export function createTenant(): Tenant {
     id: 'default',
     applications: [],
     ssoConnectors: [],
+    hooks: [],
     users: [],
     signInExperience: { singleSignOnEnabled: false, signInMode: 'SignInAndRegister' },
   }

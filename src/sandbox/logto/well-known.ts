@@ -1,18 +1,23 @@
 import { availableConnectors } from './connectors.ts'
 import type { Tenant } from './state.ts'
 
-const OKTA_LOGO = `data:image/svg+xml;base64,${Buffer.from(
+/** Shown for a connector without branding of its own. */
+export const OKTA_LOGO = `data:image/svg+xml;base64,${Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8" fill="none" stroke="#191919" stroke-width="6"/></svg>',
 ).toString('base64')}`
 
+/** The sign-in experience as the Management API shows it. */
+export function signInExperienceOf({ id: tenantId, signInExperience }: Tenant): Record<string, unknown> {
+  return { tenantId, ...UNCHANGING, ...signInExperience, ...MANAGEMENT_ONLY }
+}
+
 /** The public sign-in experience: what anybody may know of how people sign in to this tenant. */
-export function signInExperienceOf(tenant: Tenant): Record<string, unknown> {
-  const { singleSignOnEnabled, signInMode } = tenant.signInExperience
+export function publicSignInExperienceOf(tenant: Tenant): Record<string, unknown> {
   return {
-    ...UNCHANGING,
     tenantId: tenant.id,
-    signInMode,
-    singleSignOnEnabled,
+    ...UNCHANGING,
+    ...tenant.signInExperience,
+    ...PUBLIC_ONLY,
     ssoConnectors: availableConnectors(tenant).map(({ id, providerName, branding }) => ({
       id,
       connectorName: branding.displayName ?? providerName,
@@ -60,6 +65,11 @@ const UNCHANGING = {
     maxLength: 128,
     allowedChars: { lowercase: true, uppercase: true, numbers: true, underscore: true },
   },
+}
+
+const MANAGEMENT_ONLY = { emailBlocklistPolicy: {}, forgotPasswordMethods: null }
+
+const PUBLIC_ONLY = {
   socialConnectors: [],
   forgotPassword: { phone: false, email: false },
   isDevelopmentTenant: false,

@@ -4,6 +4,8 @@ import { isOAuthError, type OAuthError } from '../shared/oauth-error.ts'
 import { sendProviderPage } from '../shared/pages.ts'
 import { secret } from '../shared/random.ts'
 import { textOf } from '../shared/text-of.ts'
+import { findAppOfClient } from './clients.ts'
+import type { Org } from './state.ts'
 
 /** What Okta says, at the redirect URI, of a person who has the right password and no right to the app. */
 export const NOT_ASSIGNED = 'User is not assigned to the client application.'
@@ -46,12 +48,12 @@ function tokenError({ error, error_description }: OAuthError, grantType: unknown
 }
 
 /** The shape of Okta's errors that are not OAuth's. */
-const apiError = (code: string, summary: string) => ({
+export const apiError = (code: string, summary: string, causes: readonly string[] = []) => ({
   errorCode: code,
   errorSummary: summary,
   errorLink: code,
   errorId: `oae${secret(20)}`,
-  errorCauses: [],
+  errorCauses: causes.map((errorSummary) => ({ errorSummary })),
 })
 
 /**
@@ -68,3 +70,11 @@ export function refuseUnknownScopes(known: readonly string[]) {
 }
 
 const UNKNOWN_SCOPE = 'One or more scopes are not configured for the authorization server resource.'
+
+/** Refuses, for an app that requires it, a request without a PKCE challenge (RFC 7636 §4.4.1), in words like Okta's. */
+export function requirePkce(org: Org) {
+  return (_ctx: KoaContextWithOIDC, challenge: unknown, client: { clientId: string }): void => {
+    if (challenge || !findAppOfClient(org, client.clientId)?.credentials.oauthClient.pkce_required) return
+    throw new errors.InvalidRequest('PKCE code challenge is required by the application.')
+  }
+}

@@ -1,4 +1,5 @@
 import { passwordMatches } from '../shared/password.ts'
+import { findAppOfClient } from './clients.ts'
 import type { OktaUser, Org } from './state.ts'
 
 export function findPerson(org: Org, id: string): OktaUser | undefined {
@@ -23,7 +24,7 @@ export async function signInPerson(
 
 /** Whether the person may use the app, by name or through a group. */
 export function isAssigned(org: Org, clientId: string, personId: string): boolean {
-  const app = org.apps.find(({ credentials }) => credentials.oauthClient.client_id === clientId)
+  const app = findAppOfClient(org, clientId)
   const assigned = app && org.assignments.get(app.id)
   if (!assigned) return false
   const throughGroup = org.groups.some(

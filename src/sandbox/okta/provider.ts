@@ -7,7 +7,7 @@ import { secret } from '../shared/random.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
 import { CLAIMS_BY_SCOPE, claimsOf, OPENID_CLAIMS } from './claims.ts'
 import { clientOf } from './clients.ts'
-import { NOT_ASSIGNED, refuseUnknownScopes, sendErrorPage, useOktaWords } from './errors.ts'
+import { NOT_ASSIGNED, refuseUnknownScopes, requirePkce, sendErrorPage, useOktaWords } from './errors.ts'
 import { findPerson, isActivePerson, isAssigned } from './people.ts'
 import type { Org } from './state.ts'
 
@@ -39,11 +39,12 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
     claims: { openid: OPENID_CLAIMS, ...CLAIMS_BY_SCOPE },
     conformIdTokenClaims: false,
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    extraParams: { scope: refuseUnknownScopes(SCOPES) },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    extraParams: { scope: refuseUnknownScopes(SCOPES), code_challenge: requirePkce(org) },
     allowOmittingSingleRegisteredRedirectUri: false,
     features: features(),
     fetch: fetchLoopback,
+    // Required by the app's own setting, with words of its own.
     pkce: { required: () => false },
     // Okta's tokens live their own life: the end of the session does not end them, nor does another tab's grant.
     expiresWithSession: () => false,

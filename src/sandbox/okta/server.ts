@@ -2,12 +2,13 @@ import express, { type Express } from 'express'
 import { createPageApp, endPageApp } from '../shared/page-app.ts'
 import { allowProviderScript } from '../shared/page-headers.ts'
 import { createLoginRoutes } from './login.ts'
+import { createManagementApi } from './management/router.ts'
 import { createOktaProvider } from './provider.ts'
 import type { Org } from './state.ts'
 
 const PROVIDER_PATHS = /^\/(oauth2|\.well-known)\//
 
-/** Okta in miniature: the org's OpenID provider with Okta's paths, and its sign-in page, over one org. */
+/** Okta in miniature: the org's OpenID provider with Okta's paths, its sign-in page and its API, over one org. */
 export async function createOktaApp(issuer: string, org: Org): Promise<Express> {
   const provider = await createOktaProvider(issuer, org)
   const answerOidc = provider.callback()
@@ -17,6 +18,7 @@ export async function createOktaApp(issuer: string, org: Org): Promise<Express> 
     allowProviderScript(res)
     return answerOidc(req, res)
   })
+  app.use('/api/v1', createManagementApi(issuer, org))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
   app.use(createLoginRoutes(provider, org))
   endPageApp(app, 'okta')

@@ -1,6 +1,7 @@
 import { oktaId } from '../shared/random.ts'
+import type { ApplicationType, GrantType, ResponseType, TokenAuthMethod } from './oauth-words.ts'
 
-/** An Okta org as its Management API shows it, so that the API can later edit these very objects. */
+/** An Okta org much as its Management API shows it: the API edits these very objects. */
 
 export interface OktaUser {
   id: string
@@ -21,6 +22,7 @@ export interface OktaUser {
   emailVerified?: boolean
 }
 
+/** An app. Whatever else it was given by the API is kept as it came, so each part may hold more than is named here. */
 export interface OktaApp {
   id: string
   name: 'oidc_client'
@@ -32,25 +34,34 @@ export interface OktaApp {
   credentials: {
     oauthClient: {
       client_id: string
-      client_secret: string
-      token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post'
+      /** Only where the authentication method needs one; shown by the API when it is made, never when it is read. */
+      client_secret?: string
+      token_endpoint_auth_method: TokenAuthMethod
+      pkce_required: boolean
+      [other: string]: unknown
     }
+    [other: string]: unknown
   }
   settings: {
     oauthClient: {
-      application_type: 'web'
+      application_type: ApplicationType
       redirect_uris: string[]
       post_logout_redirect_uris: string[]
-      response_types: Array<'code'>
-      grant_types: Array<'authorization_code' | 'refresh_token'>
+      response_types: ResponseType[]
+      grant_types: GrantType[]
       initiate_login_uri?: string
+      [other: string]: unknown
     }
+    [other: string]: unknown
   }
+  [other: string]: unknown
 }
 
 export interface OktaGroup {
   id: string
   type: 'BUILT_IN' | 'OKTA_GROUP'
+  created: string
+  lastUpdated: string
   profile: { name: string; description: string }
   memberIds: Set<string>
 }
@@ -62,6 +73,8 @@ export interface Org {
   apps: OktaApp[]
   /** Who may use an app: people one by one, and groups, by app ID. */
   assignments: Map<string, { users: Set<string>; groups: Set<string> }>
+  /** Tokens of the Management API, each with the rights of the administrator who made it. */
+  apiTokens: Array<{ value: string; readOnly: boolean }>
 }
 
 export const createOrg = (): Org => ({
@@ -70,4 +83,5 @@ export const createOrg = (): Org => ({
   groups: [],
   apps: [],
   assignments: new Map(),
+  apiTokens: [],
 })

@@ -1,0 +1,96 @@
+import { ACCOUNTS, DOMAIN, fillDirectory, GROUP } from './company.ts'
+import { addApplication, firstSecretOf } from './logto/applications.ts'
+import { MANAGEMENT_API } from './logto/management-api.ts'
+import { createLogtoApp } from './logto/server.ts'
+import { createTenant, type Tenant } from './logto/state.ts'
+import { createOktaApp } from './okta/server.ts'
+import { createOrg, type Org } from './okta/state.ts'
+import { type Listening, listenOnLoopback } from './shared/listen.ts'
+import { secret, typablePassword } from './shared/random.ts'
+
+export interface BlankSandboxOptions {
+  /** 0 for any free port. */
+  logtoPort: number
+  /** 0 for any free port. */
+  oktaPort: number
+}
+
+export interface BlankSandbox {
+  logto: {
+    endpoint: string
+    /** The resource indicator to ask an access token for. */
+    managementApi: string
+    /** The machine-to-machine application that may use the Management API. */
+    appId: string
+    appSecret: string
+  }
+  okta: { orgUrl: string; issuer: string; apiToken: string }
+  /** The email domain of everybody in the directory. */
+  domain: string
+  /** The group in the directory that an app is best assigned to. */
+  group: string
+  /** The one password of every account in the directory, made at start. */
+  password: string
+  accounts: ReadonlyArray<{ email: string; shows: string }>
+  /** Logto's state, live: what is changed here counts from the next request on. */
+  tenant: Tenant
+  /** Okta's state, live. */
+  org: Org
+  /** Stops both servers at once, open connections included. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Logto and an Okta on loopback as they are on their first day: a tenant with the one application that may
+ * manage it, and an org with its people and a token. Neither knows of the other.
+ *
+ * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
+ */
+export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOptions): Promise<BlankSandbox> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error('The sandbox is for development and does not start with NODE_ENV=production.')
+  }
+  const open: Listening[] = []
+  const close = async () => {
+    await Promise.all(open.map((listening) => listening.close()))
+  }
+  try {
+    const listen = async (port: number) => {
+      const listening = await listenOnLoopback(port)
+      open.push(listening)
+      return { listening, url: `http://localhost:${listening.port}` }
+    }
+    const logto = await listen(logtoPort)
+    const okta = await listen(oktaPort)
+
+    const tenant = createTenant()
+    const machine = addApplication(tenant, { name: 'Provisioning', type: 'MachineToMachine', isAdmin: true })
+    const org = createOrg()
+    const apiToken = `00${secret(40)}`
+    org.apiTokens.push({ value: apiToken, readOnly: false })
+    const password = typablePassword()
+    await fillDirectory(org, password)
+    logto.listening.handle(await createLogtoApp(logto.url, tenant))
+    okta.listening.handle(await createOktaApp(okta.url, org))
+
+    return {
+      logto: {
+        endpoint: logto.url,
+        managementApi: MANAGEMENT_API,
+        appId: machine.id,
+        appSecret: firstSecretOf(machine),
+      },
+      okta: { orgUrl: okta.url, issuer: okta.url, apiToken },
+      domain: DOMAIN,
+      group: GROUP,
+      password,
+      accounts: ACCOUNTS,
+      tenant,
+      org,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import { explain } from '../process/explain.ts'
+import { readEnvFile } from '../process/read-env-file.ts'
+import { stopWhenTold } from '../process/stop-when-told.ts'
+import { updateEnvFile } from '../provision/env-file.ts'
+import { ProvisionError } from '../provision/problem.ts'
+import { parseSettings } from '../settings/parse.ts'
+import { settings } from '../settings/settings.ts'
+
+const USAGE = `Usage: npm run sandbox -- [options]
+
+Starts a Logto and an Okta in miniature on this machine, both blank, and prints how to reach them.
+SANDBOX_LOGTO_PORT and SANDBOX_OKTA_PORT, in the environment or in .env, say on which ports.
+
+  --write-env   put what is printed for .env there: its other settings stay, and a backup is made
+  --help, -h    show this
+`
+
+const ENV_FILE = '.env'
+
+const sandboxSettings = settings.pick({ SANDBOX_LOGTO_PORT: true, SANDBOX_OKTA_PORT: true, NODE_ENV: true })
+
+/** What the person who started us can mend, said without a stack. */
+class Problem extends Error {}
+
+async function main(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2))
+  if (flags.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  readEnvFile()
+  const given = parseSettings(sandboxSettings, process.env)
+  if (given.NODE_ENV === 'production') {
+    throw new Problem('The sandbox is for development and does not start with NODE_ENV=production.')
+  }
+  // Imported only now: without the development dependencies there is nothing to import, and that is worth explaining.
+  const [{ startBlankSandbox }, { blankBanner, settingsOf }] = await Promise.all([
+    import('./blank.ts'),
+    import('./banner.ts'),
+  ])
+  const sandbox = await startBlankSandbox({
+    logtoPort: given.SANDBOX_LOGTO_PORT,
+    oktaPort: given.SANDBOX_OKTA_PORT,
+  })
+  stopWhenTold(sandbox.close, fail)
+  process.stdout.write(blankBanner(sandbox))
+  if (flags['write-env']) await writeSettings(settingsOf(sandbox))
+}
+
+/** @throws Problem for arguments there are none of */
+function readFlags(args: string[]): { help?: boolean; 'write-env'?: boolean } {
+  const flag = { type: 'boolean' } as const
+  try {
+    return parseArgs({ args, options: { help: { ...flag, short: 'h' }, 'write-env': flag } }).values
+  } catch (error) {
+    throw new Problem(`${(error as Error).message.split('. ')[0]}.\n\n${USAGE.trimEnd()}`)
+  }
+}
+
+async function writeSettings(values: Record<string, string>): Promise<void> {
+  const backup = await updateEnvFile(ENV_FILE, values)
+  process.stdout.write(
+    `${ENV_FILE} has these settings now${backup ? `; as it was before it is in ${backup}` : ''}.\n`,
+  )
+}
+
+function fail(error: unknown): never {
+  const words =
+    error instanceof Problem || error instanceof ProvisionError
+      ? error.message
+      : explain(error, 'SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')
+  process.stderr.write(`${words}\n`)
+  process.exit(1)
+}
+
+main().catch(fail)

@@ -1,0 +1,17 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type Provider from 'oidc-provider'
+import { findApplication } from './applications.ts'
+import type { Tenant } from './state.ts'
+
+/** Lets a client authenticate with any secret of its application that has not run out; oidc-provider knows only one. */
+export function acceptEverySecret(provider: Provider, tenant: Tenant): void {
+  const client = provider.Client.prototype as { compareClientSecret(actual: string): boolean }
+  client.compareClientSecret = function compareClientSecret(this: { clientId: string }, actual: string) {
+    const secrets = findApplication(tenant, this.clientId)?.secrets ?? []
+    const good = secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > Date.now())
+    return good.some(({ value }) => timingSafeEqual(digest(value), digest(actual)))
+  }
+}
+
+/** Of one length whatever the secret's, as the comparison needs it. */
+const digest = (value: string) => createHash('sha256').update(value).digest()

@@ -1,0 +1,32 @@
+/** The events a hook may be registered for. */
+export const HOOK_EVENTS = [
+  'PostRegister',
+  'PostSignIn',
+  'PostResetPassword',
+  'User.Created',
+  'User.Deleted',
+  'User.Data.Updated',
+  'User.SuspensionStatus.Updated',
+  'Role.Created',
+  'Role.Deleted',
+  'Role.Data.Updated',
+  'Role.Scopes.Updated',
+  'Scope.Created',
+  'Scope.Deleted',
+  'Scope.Data.Updated',
+  'Organization.Created',
+  'Organization.Deleted',
+  'Organization.Data.Updated',
+  'Organization.Membership.Updated',
+  'OrganizationRole.Created',
+  'OrganizationRole.Deleted',
+  'OrganizationRole.Data.Updated',
+  'OrganizationRole.Scopes.Updated',
+  'OrganizationScope.Created',
+  'OrganizationScope.Deleted',
+  'OrganizationScope.Data.Updated',
+  'Identifier.Lockout',
+  'Message.RateLimited',
+] as const
+
+export type HookEvent = (typeof HOOK_EVENTS)[number]

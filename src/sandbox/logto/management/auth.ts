@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express'
+import { type CryptoKey, jwtVerify } from 'jose'
+import { ALL, MANAGEMENT_API } from '../management-api.ts'
+import { ApiError } from './api-error.ts'
+
+/**
+ * Lets through requests with an access token for the Management API (RFC 9068, RFC 6750 §2.1) that holds its scope.
+ *
+ * @param endpoint Logto's address, whose provider must have issued the token
+ * @param publicKey verifies what that provider signs
+ */
+export function requireManagementToken(endpoint: string, publicKey: CryptoKey): RequestHandler {
+  return async (req, _res, next) => {
+    const token = bearerToken(req.headers.authorization)
+    const scope = await jwtVerify(token, publicKey, {
+      issuer: `${endpoint}/oidc`,
+      audience: MANAGEMENT_API,
+    }).then(
+      ({ payload }) => String(payload.scope ?? ''),
+      () => {
+        throw new ApiError(401, 'auth.unauthorized', 'Unauthorized. Please check credentials and its scope.')
+      },
+    )
+    if (!scope.split(' ').includes(ALL)) {
+      const message = 'Forbidden. Please check your user roles and permissions.'
+      throw new ApiError(403, 'auth.forbidden', message)
+    }
+    next()
+  }
+}
+
+function bearerToken(authorization: string | undefined): string {
+  if (!authorization) {
+    throw new ApiError(401, 'auth.authorization_header_missing', 'Authorization header is missing.')
+  }
+  if (!authorization.startsWith('Bearer')) {
+    throw new ApiError(
+      401,
+      'auth.authorization_token_type_not_supported',
+      'Authorization type is not supported.',
+      { data: { supportedTypes: ['Bearer'] } },
+    )
+  }
+  return authorization.slice('Bearer '.length)
+}

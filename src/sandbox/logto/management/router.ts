@@ -1,0 +1,36 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import type { CryptoKey } from 'jose'
+import type { Tenant } from '../state.ts'
+import { ApiError, invalidInput } from './api-error.ts'
+import { createApplicationRoutes } from './applications.ts'
+import { requireManagementToken } from './auth.ts'
+import { createHookRoutes } from './hooks.ts'
+import { createSecretRoutes } from './secrets.ts'
+import { createSignInExperienceRoutes } from './sign-in-experience.ts'
+import { createSsoConnectorRoutes } from './sso-connectors.ts'
+
+const COLLECTIONS = ['/applications', '/sso-connectors', '/sso-connector-providers', '/sign-in-exp', '/hooks']
+
+/** The part of Logto's Management API that a provisioning tool calls, over the tenant the sandbox runs on. */
+export function createManagementApi(endpoint: string, tenant: Tenant, publicKey: CryptoKey): Router {
+  const router = Router()
+  router.use(
+    COLLECTIONS,
+    (_req, res, next) => {
+      res.set('Cache-Control', 'no-store')
+      next()
+    },
+    requireManagementToken(endpoint, publicKey),
+    express.json({ limit: '1mb' }),
+  )
+  router.use(createApplicationRoutes(tenant), createSecretRoutes(tenant), createSsoConnectorRoutes(tenant))
+  router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
+  router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
+    const { status = 500, message } = error
+    if (error instanceof ApiError) error.send(res)
+    else if (status === 413) new ApiError(status, 'request.general', 'Request error occurred.').send(res)
+    else if (status < 500) invalidInput('body', { details: message }).send(res)
+    else next(error)
+  })
+  return router
+}

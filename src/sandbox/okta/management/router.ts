@@ -1,0 +1,27 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import type { Org } from '../state.ts'
+import { ApiError, malformedBody } from './api-error.ts'
+import { createAppRoutes } from './apps.ts'
+import { requireApiToken } from './auth.ts'
+import { createGroupRoutes } from './groups.ts'
+import { tellRateLimit } from './rate-limit.ts'
+
+/** The part of Okta's Management API that a provisioning tool calls, over the org the sandbox runs on. */
+export function createManagementApi(issuer: string, org: Org): Router {
+  const router = Router()
+  router.use(tellRateLimit, (_req, res, next) => {
+    res.set('Cache-Control', 'no-store')
+    next()
+  })
+  router.use(requireApiToken(org), express.json({ limit: '1mb' }))
+  router.use(createAppRoutes(issuer, org), createGroupRoutes(issuer, org))
+  router.use((req) => {
+    throw new ApiError(404, 'E0000007', `Not found: Resource not found: ${req.path} (Endpoint)`)
+  })
+  router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
+    if (error instanceof ApiError) error.send(res)
+    else if (error.status && error.status < 500) malformedBody().send(res)
+    else next(error)
+  })
+  return router
+}

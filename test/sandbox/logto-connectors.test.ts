@@ -1,0 +1,296 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { blankForTests } from './management-support.ts'
+
+const context = blankForTests()
+beforeEach(() => {
+  context.sandbox.tenant.ssoConnectors.length = 0
+})
+
+/** What answers in an identity provider's place, by path. */
+const documents: Record<string, [status: number, body: string]> = {
+  '/not-found/.well-known/openid-configuration': [404, 'nothing here'],
+  '/not-json/.well-known/openid-configuration': [200, '<p>hello</p>'],
+  '/not-discovery/.well-known/openid-configuration': [200, '{"issuer":"http://localhost"}'],
+}
+const server = createServer((req, res) => {
+  const [status, body] = documents[req.url ?? ''] ?? [500, '']
+  res.writeHead(status).end(body)
+})
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+afterAll(() => new Promise((resolve) => server.close(resolve)))
+const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+
+const config = (change: object = {}) => ({
+  issuer: context.sandbox.okta.issuer,
+  clientId: 'the-client',
+  clientSecret: 'the-secret',
+  ...change,
+})
+const create = (change: object = {}) =>
+  context.logto('POST', '/sso-connectors', {
+    providerName: 'Okta',
+    connectorName: 'Okta Acme',
+    domains: ['acme.example'],
+    config: config(),
+    ...change,
+  })
+
+describe('connectors of the Management API', () => {
+  it('connector, made, is answered plain', async () => {
+    const { status, body } = await create()
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      tenantId: 'default',
+      id: expect.stringMatching(/^[0-9a-z]{12}$/),
+      providerName: 'Okta',
+      connectorName: 'Okta Acme',
+      config: config(),
+      domains: ['acme.example'],
+      branding: {},
+      syncProfile: false,
+      enableTokenStorage: false,
+      createdAt: expect.any(Number),
+    })
+  })
+
+  it('connector, read, tells what its issuer says of itself', async () => {
+    const { body: made } = await create({ config: config({ scope: 'groups openid' }) })
+    const { issuer } = context.sandbox.okta
+    const { body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    expect(body).toEqual({
+      ...made,
+      name: 'Okta',
+      providerType: 'oidc',
+      providerLogo: expect.stringMatching(/^data:image/),
+      providerLogoDark: expect.stringMatching(/^data:image/),
+      providerConfig: {
+        clientId: 'the-client',
+        clientSecret: 'the-secret',
+        issuer,
+        scope: 'openid profile email groups',
+        trustUnverifiedEmail: false,
+        authorizationEndpoint: `${issuer}/oauth2/v1/authorize`,
+        tokenEndpoint: `${issuer}/oauth2/v1/token`,
+        userinfoEndpoint: `${issuer}/oauth2/v1/userinfo`,
+        jwksUri: `${issuer}/oauth2/v1/keys`,
+      },
+    })
+    expect((await context.logto('GET', '/sso-connectors')).body).toEqual([body])
+    const paged = await context.logto('GET', '/sso-connectors?page=1&page_size=1')
+    expect([paged.headers.get('total-number'), paged.body]).toEqual(['1', [body]])
+  })
+
+  it('connector, made with the least there is, is not complete and has no provider config', async () => {
+    const answer = await context.logto('POST', '/sso-connectors', {
+      providerName: 'Okta',
+      connectorName: 'Later',
+    })
+    expect(answer.body).toMatchObject({ config: {}, domains: [] })
+    const { body } = await context.logto('GET', `/sso-connectors/${answer.body.id}`)
+    expect(body).not.toHaveProperty('providerConfig')
+  })
+
+  it('connector, with an issuer that has gone, has no provider config', async () => {
+    const { body: made } = await create()
+    Object.assign(context.sandbox.tenant.ssoConnectors[0]?.config ?? {}, { issuer: 'http://localhost:9' })
+    const { status, body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    expect(status).toBe(200)
+    expect(body).not.toHaveProperty('providerConfig')
+  })
+
+  it('connector, with all else Logto takes, keeps it and drops the rest', async () => {
+    const { body } = await create({
+      branding: { displayName: 'Acme', logo: 'l', darkLogo: 'd', misspelt: 1 },
+      syncProfile: true,
+      id: 'mine',
+      config: config({ scope: 'groups', trustUnverifiedEmail: true, misspelt: 1 }),
+    })
+    expect(body.branding).toEqual({ displayName: 'Acme', logo: 'l', darkLogo: 'd' })
+    expect(body.config).toEqual(config({ scope: 'groups', trustUnverifiedEmail: true }))
+    expect(body.syncProfile).toBe(true)
+    expect(body.id).not.toBe('mine')
+  })
+
+  it('domains, of another connector even, are taken in lower case', async () => {
+    await create()
+    const { status, body } = await create({ connectorName: 'Second', domains: ['ACME.example', 'b.example'] })
+    expect([status, body.domains]).toEqual([200, ['acme.example', 'b.example']])
+  })
+
+  it.each([
+    ['provider unknown', { providerName: 'Keycloak' }, 422, 'connector.not_found', undefined],
+    [
+      'public domains',
+      { domains: ['acme.example', 'GMail.com', 'sohu.com', 'gmail.com'] },
+      422,
+      'single_sign_on.forbidden_domains',
+      { data: ['gmail.com', 'sohu.com'] },
+    ],
+    [
+      'a domain twice',
+      { domains: ['acme.example', 'b.example', 'Acme.example'] },
+      422,
+      'single_sign_on.duplicated_domains',
+      { data: ['acme.example'] },
+    ],
+    ['a name taken', { connectorName: 'Taken' }, 409, 'single_sign_on.duplicate_connector_name', undefined],
+    ['token storage', { enableTokenStorage: true }, 422, 'request.feature_not_supported', undefined],
+  ])('connector, with %s, is refused and not made', async (_what, change, status, code, data) => {
+    await create({ connectorName: 'Taken' })
+    const answer = await create({ connectorName: 'New', ...change })
+    expect([answer.status, answer.body.code]).toEqual([status, code])
+    expect(answer.body.data).toEqual(data)
+    expect(context.sandbox.tenant.ssoConnectors).toHaveLength(1)
+  })
+
+  it.each([
+    ['no provider', { providerName: undefined }],
+    ['no name', { connectorName: undefined }],
+    ['an empty name', { connectorName: '' }],
+    ['a name too long', { connectorName: 'x'.repeat(129) }],
+    ['domains that are no list', { domains: 'acme.example' }],
+    ['a config that is no object', { config: 'x' }],
+    ['branding that is none', { branding: { logo: 1 } }],
+    ['a switch that is none', { syncProfile: 'yes' }],
+  ])('connector, with %s, is 400 guard.invalid_input', async (_what, change) => {
+    const answer = await create(change)
+    expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
+  })
+
+  it.each([
+    ['issuer', undefined],
+    ['clientId', undefined],
+    ['clientSecret', undefined],
+    ['scope', 1],
+    ['trustUnverifiedEmail', 'yes'],
+  ])('config, with %s %s, is 400 connector.invalid_config', async (name, value) => {
+    const answer = await create({ config: config({ [name]: value }) })
+    expect([answer.status, answer.body.code]).toEqual([400, 'connector.invalid_config'])
+    expect(answer.body.message).toBe("The connector's config is invalid.")
+  })
+
+  it.each([
+    ['nobody answers at', () => 'http://localhost:9', 'fail_to_fetch_config'],
+    ['is no address', () => 'acme', 'fail_to_fetch_config'],
+    ['has no document', () => at('/not-found'), 'fail_to_fetch_config'],
+    ['answers with no JSON', () => at('/not-json'), 'fail_to_fetch_config'],
+    ['answers with something else', () => at('/not-discovery'), 'invalid_config_response'],
+  ])('issuer, that %s, is 400 connector.invalid_config', async (_what, issuer, message) => {
+    const answer = await create({ config: config({ issuer: issuer() }) })
+    expect([answer.status, answer.body.code]).toEqual([400, 'connector.invalid_config'])
+    expect(answer.body.data).toEqual({ config: { issuer: issuer() }, message, error: expect.anything() })
+    expect(context.sandbox.tenant.ssoConnectors).toEqual([])
+  })
+
+  it.each(['issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'])(
+    'discovery document, without its %s, is invalid_config_response',
+    async (name) => {
+      const document = await fetch(`${context.sandbox.okta.issuer}/.well-known/openid-configuration`)
+      const whole = (await document.json()) as object
+      const path = `/without-${name}`
+      documents[`${path}/.well-known/openid-configuration`] = [
+        200,
+        JSON.stringify({ ...whole, [name]: undefined }),
+      ]
+      const { body } = await create({ config: config({ issuer: at(path) }) })
+      expect(body.data).toMatchObject({
+        message: 'invalid_config_response',
+        error: { fieldErrors: { [name]: [expect.any(String)] } },
+      })
+    },
+  )
+
+  it('connectors of one name, made at the same time, are one', async () => {
+    const answers = await Promise.all([create(), create()])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(context.sandbox.tenant.ssoConnectors).toHaveLength(1)
+  })
+
+  it('connectors, changed to one name at the same time, are two of different names', async () => {
+    const paths = [
+      (await create({ connectorName: 'One' })).body,
+      (await create({ connectorName: 'Two' })).body,
+    ]
+    const answers = await Promise.all(
+      paths.map(({ id }) =>
+        context.logto('PATCH', `/sso-connectors/${id}`, { connectorName: 'Three', config: config() }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(
+      context.sandbox.tenant.ssoConnectors.filter(({ connectorName }) => connectorName === 'Three'),
+    ).toHaveLength(1)
+  })
+
+  it.each([
+    ['POST, half a config', 'connector.invalid_config', 'POST', { clientId: 'x' }],
+    [
+      'POST, an issuer that is none',
+      'single_sign_on.duplicate_connector_name',
+      'POST',
+      { issuer: 'acme', clientId: 'x', clientSecret: 'y' },
+    ],
+    ['PATCH, half a config', 'single_sign_on.duplicate_connector_name', 'PATCH', { clientId: 'x' }],
+  ])('name taken, and by %s, is %s: what Logto looks at first', async (_what, code, method, half) => {
+    await create({ connectorName: 'Taken' })
+    const { body: made } = await create()
+    const path = method === 'PATCH' ? `/sso-connectors/${made.id}` : '/sso-connectors'
+    const change = { providerName: 'Okta', connectorName: 'Taken', config: half }
+    expect((await context.logto(method, path, change)).body.code).toBe(code)
+  })
+
+  it('connector, changed, keeps what is not named and replaces its config whole', async () => {
+    const { body: made } = await create({ config: config({ scope: 'groups' }), branding: { logo: 'l' } })
+    const path = `/sso-connectors/${made.id}`
+    const { status, body } = await context.logto('PATCH', path, {
+      providerName: 'SAML',
+      config: config({ clientSecret: 'another' }),
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ providerName: 'Okta', branding: { logo: 'l' }, domains: made.domains })
+    expect(body.config).toEqual(config({ clientSecret: 'another' }))
+    expect(body.providerConfig).toMatchObject({ clientSecret: 'another' })
+    expect((await context.logto('PATCH', path, { domains: ['NEW.example'] })).body.domains).toEqual([
+      'new.example',
+    ])
+    const own = await context.logto('PATCH', path, { connectorName: made.connectorName, syncProfile: true })
+    expect([own.status, own.body.syncProfile]).toEqual([200, true])
+  })
+
+  it.each([
+    ['the name of another', { connectorName: 'Other' }, 409, 'single_sign_on.duplicate_connector_name'],
+    ['a public domain', { domains: ['qq.com'] }, 422, 'single_sign_on.forbidden_domains'],
+    ['half a config', { config: { clientId: 'x' } }, 400, 'connector.invalid_config'],
+    ['token storage', { enableTokenStorage: true }, 422, 'request.feature_not_supported'],
+    ['an empty name', { connectorName: '' }, 400, 'guard.invalid_input'],
+  ])('change, to %s, is refused and changes nothing', async (_what, change, status, code) => {
+    await create({ connectorName: 'Other' })
+    const { body: made } = await create()
+    const path = `/sso-connectors/${made.id}`
+    const answer = await context.logto('PATCH', path, { syncProfile: true, ...change })
+    expect([answer.status, answer.body.code]).toEqual([status, code])
+    expect((await context.logto('GET', path)).body).toMatchObject(made)
+  })
+
+  it('connector, deleted, is gone', async () => {
+    const { body } = await create()
+    expect((await context.logto('DELETE', `/sso-connectors/${body.id}`)).status).toBe(204)
+    expect((await context.logto('GET', '/sso-connectors')).body).toEqual([])
+  })
+
+  it.each([
+    ['GET', undefined],
+    ['PATCH', {}],
+    ['DELETE', undefined],
+  ])('%s, of no connector, is 404', async (method, body) => {
+    const answer = await context.logto(method, '/sso-connectors/nope', body)
+    expect([answer.status, answer.body.code]).toEqual([404, 'entity.not_exists_with_id'])
+  })
+
+  it('providers, asked for, are the one of the sandbox', async () => {
+    const { body } = await context.logto('GET', '/sso-connector-providers')
+    expect(body).toMatchObject([{ providerName: 'Okta', providerType: 'oidc', name: 'Okta' }])
+  })
+})

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { blankForTests } from './management-support.ts'
+
+const context = blankForTests()
+
+describe('the sign-in experience of the Management API', () => {
+  const open = async () => {
+    const response = await fetch(`${context.sandbox.logto.endpoint}/api/.well-known/sign-in-exp`)
+    return (await response.json()) as Record<string, unknown>
+  }
+
+  it('experience, read, has all of the public one that is a setting', async () => {
+    const { status, body } = await context.logto('GET', '/sign-in-exp')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      tenantId: 'default',
+      id: 'default',
+      singleSignOnEnabled: false,
+      signInMode: 'SignInAndRegister',
+      emailBlocklistPolicy: {},
+      forgotPasswordMethods: null,
+    })
+    const { emailBlocklistPolicy: _list, forgotPasswordMethods: _methods, ...shared } = body
+    expect(await open()).toMatchObject(shared)
+    expect(body).not.toHaveProperty('ssoConnectors')
+  })
+
+  it('experience, changed, counts at once and keeps what is not named', async () => {
+    const change = { singleSignOnEnabled: true, misspelt: 1 }
+    const { status, body } = await context.logto('PATCH', '/sign-in-exp', change)
+    expect([status, body.singleSignOnEnabled, body.signInMode]).toEqual([200, true, 'SignInAndRegister'])
+    expect(body).not.toHaveProperty('misspelt')
+    expect(await open()).toMatchObject({ singleSignOnEnabled: true })
+    await context.logto('PATCH', '/sign-in-exp', { signInMode: 'SignIn' })
+    expect(await open()).toMatchObject({ singleSignOnEnabled: true, signInMode: 'SignIn' })
+  })
+
+  it.each([{ singleSignOnEnabled: 'true' }, { singleSignOnEnabled: null }, { signInMode: 'Never' }, []])(
+    'change %j, ill-typed, is 400 guard.invalid_input',
+    async (change) => {
+      const answer = await context.logto('PATCH', '/sign-in-exp', change)
+      expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
+    },
+  )
+})
+
+describe('hooks of the Management API', () => {
+  beforeEach(() => {
+    context.sandbox.tenant.hooks.length = 0
+  })
+  const create = (change: object = {}) =>
+    context.logto('POST', '/hooks', {
+      name: 'people who leave',
+      events: ['User.Deleted', 'User.SuspensionStatus.Updated'],
+      config: { url: 'http://localhost:3000/webhook' },
+      ...change,
+    })
+
+  it('hook, made, is 201 with the key its deliveries would be signed with', async () => {
+    const { status, body } = await create()
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      tenantId: 'default',
+      id: expect.stringMatching(/^[0-9a-z]{21}$/),
+      name: 'people who leave',
+      event: null,
+      events: ['User.Deleted', 'User.SuspensionStatus.Updated'],
+      config: { url: 'http://localhost:3000/webhook' },
+      signingKey: expect.stringMatching(/^\w{32}$/),
+      enabled: true,
+      createdAt: expect.any(Number),
+    })
+    expect((await context.logto('GET', `/hooks/${body.id}`)).body).toEqual(body)
+    expect((await context.logto('GET', '/hooks')).body).toEqual([body])
+    const paged = await context.logto('GET', '/hooks?page=2')
+    expect([paged.headers.get('total-number'), paged.body]).toEqual(['1', []])
+  })
+
+  it('hook, made with what may be left out, has it once and without what is unknown', async () => {
+    const config = { url: 'x', headers: { a: 'b' }, retries: 3 }
+    const { body } = await create({
+      name: undefined,
+      event: 'PostSignIn',
+      events: ['User.Deleted', 'User.Deleted'],
+      config: { ...config, misspelt: 1 },
+      enabled: false,
+      signingKey: 'mine',
+    })
+    expect(body).toMatchObject({ name: '', event: 'PostSignIn', events: ['User.Deleted'], enabled: false })
+    expect(body.config).toEqual(config)
+    expect(body.signingKey).not.toBe('mine')
+    const single = await create({ event: 'PostSignIn', events: undefined })
+    expect(single.body).toMatchObject({ event: 'PostSignIn', events: [] })
+  })
+
+  it.each([
+    ['no events', { events: undefined }, 'hook.missing_events'],
+    ['an empty list of events', { events: [] }, 'guard.invalid_input'],
+    ['an unknown event', { events: ['User.Updated'] }, 'guard.invalid_input'],
+    ['an unknown single event', { event: 'User.Updated' }, 'guard.invalid_input'],
+    ['no config', { config: undefined }, 'guard.invalid_input'],
+    ['no URL', { config: {} }, 'guard.invalid_input'],
+    ['headers that are none', { config: { url: 'x', headers: { a: 1 } } }, 'guard.invalid_input'],
+    ['too many retries', { config: { url: 'x', retries: 4 } }, 'guard.invalid_input'],
+    ['a name too long', { name: 'x'.repeat(257) }, 'guard.invalid_input'],
+    ['a switch that is none', { enabled: 'yes' }, 'guard.invalid_input'],
+  ])('hook, with %s, is 400 and not made', async (_what, change, code) => {
+    const answer = await create(change)
+    expect([answer.status, answer.body.code]).toEqual([400, code])
+    expect(context.sandbox.tenant.hooks).toEqual([])
+  })
+
+  it('hook, changed, keeps what is not named', async () => {
+    const { body: made } = await create({ config: { url: 'x', headers: { a: 'b' } } })
+    const { status, body } = await context.logto('PATCH', `/hooks/${made.id}`, {
+      events: ['User.Deleted', 'User.Deleted'],
+      config: { url: 'y' },
+      signingKey: 'mine',
+    })
+    expect(status).toBe(200)
+    expect(body).toEqual({ ...made, events: ['User.Deleted'], config: { url: 'y' } })
+    const off = await context.logto('PATCH', `/hooks/${made.id}`, { enabled: false })
+    expect(off.body).toEqual({ ...body, enabled: false })
+  })
+
+  it.each([{ events: [] }, { events: ['User.Updated'] }, { config: {} }, { enabled: 1 }])(
+    'change %j, of a hook, is 400 guard.invalid_input',
+    async (change) => {
+      const { body: made } = await create()
+      const answer = await context.logto('PATCH', `/hooks/${made.id}`, change)
+      expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
+      expect(context.sandbox.tenant.hooks[0]).toMatchObject({ events: made.events, enabled: true })
+    },
+  )
+
+  it('hook, deleted, is gone', async () => {
+    const { body } = await create()
+    expect((await context.logto('DELETE', `/hooks/${body.id}`)).status).toBe(204)
+    expect(context.sandbox.tenant.hooks).toEqual([])
+  })
+
+  it.each([
+    ['GET', undefined, 'entity.not_exists_with_id'],
+    ['PATCH', {}, 'entity.not_exists'],
+    ['DELETE', undefined, 'entity.not_found'],
+  ])('%s, of no hook, is 404 in Logto’s three ways', async (method, body, code) => {
+    const answer = await context.logto(method, '/hooks/nope', body)
+    expect([answer.status, answer.body.code]).toEqual([404, code])
+  })
+})
