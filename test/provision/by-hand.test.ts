@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { cliForTests, settingsFor } from './cli-support.ts'
+import { actionsOf, applicationsOf, blankForTests, only, stateOf } from './support.ts'
+
+const context = blankForTests()
+const cli = cliForTests(context)
+
+/** What somebody without an API token sets. */
+const byHand = () => {
+  const { OKTA_API_TOKEN: _none, ...rest } = settingsFor(context.sandbox)
+  return rest
+}
+
+/** What somebody enters in Okta's console, here through its API. */
+async function enterInOkta(redirectUri: string) {
+  const { orgUrl, apiToken } = context.sandbox.okta
+  const ask = async (method: string, path: string, body: unknown) => {
+    const response = await fetch(`${orgUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return response.json() as Promise<{ credentials: { oauthClient: Record<string, string> } }>
+  }
+  const { credentials } = await ask('POST', '/apps', {
+    name: 'oidc_client',
+    label: 'By hand',
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false } },
+    settings: {
+      oauthClient: {
+        application_type: 'web',
+        redirect_uris: [redirectUri],
+        response_types: ['code'],
+        grant_types: ['authorization_code'],
+      },
+    },
+  })
+  const { client_id: clientId = '', client_secret: clientSecret = '' } = credentials.oauthClient
+  return { clientId, clientSecret }
+}
+
+describe('Okta’s half by hand, in two runs', () => {
+  it('first run, without an API token, does Logto’s half and prints what to enter', async () => {
+    cli.writeEnv(byHand())
+    const { status, stdout } = await cli.run([
+      '--yes',
+      '--base-url',
+      'https://app.test',
+      '--app-name',
+      'Our app',
+    ])
+    expect(status).toBe(0)
+    const { tenant, org, logto } = context.sandbox
+    const connector = only(tenant.ssoConnectors)
+    expect(connector).toMatchObject({ connectorName: 'Acme', domains: ['acme.example'], config: {} })
+    expect(org.apps).toEqual([])
+    expect(applicationsOf(context.sandbox)).toHaveLength(1)
+    const told = stdout.slice(stdout.indexOf("Okta's half is yours to make"))
+    for (const words of [
+      'Our app',
+      `Sign-in redirect URIs        ${logto.endpoint}/callback/${connector.id}`,
+      'the group Staff,',
+      'Proof Key for Code Exchange  off',
+      'Initiate login URI           https://app.test/sign-in',
+      'OKTA_CLIENT_ID=',
+      'OKTA_CLIENT_SECRET=',
+    ]) {
+      expect(told).toContain(words)
+    }
+    expect(told).not.toContain('OKTA_ORG_URL=')
+    expect(stdout).not.toContain('Next: npm start')
+  })
+
+  it('first run, once more before anything is entered, has nothing to do and prints it again', async () => {
+    cli.writeEnv(byHand())
+    await cli.run(['--yes'])
+    for (const args of [[], ['--dry-run']]) {
+      const { status, stdout } = await cli.run(args)
+      expect(status).toBe(0)
+      expect(stdout).toContain('Nothing to do')
+      expect(stdout).toContain(`/callback/${only(context.sandbox.tenant.ssoConnectors).id}`)
+    }
+  })
+
+  it('first run, no org known yet, asks for it as well', async () => {
+    const { OKTA_ORG_URL: _none, ...rest } = byHand()
+    cli.writeEnv(rest)
+    const { status, stdout } = await cli.run(['--yes'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('OKTA_ORG_URL=<such as https://company.okta.com>')
+  })
+
+  it('second run, with client ID and secret, finishes and prints no more of it', async () => {
+    cli.writeEnv(byHand())
+    await cli.run(['--yes'])
+    const { tenant, logto, okta } = context.sandbox
+    const { clientId, clientSecret } = await enterInOkta(
+      `${logto.endpoint}/callback/${only(tenant.ssoConnectors).id}`,
+    )
+    cli.writeEnv({ ...cli.readEnv(), OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret })
+    const second = await cli.run(['--yes'])
+    expect(second.status).toBe(0)
+    expect(second.stdout).not.toContain("Okta's half")
+    expect(second.stdout).toContain('Next: npm start')
+    expect(only(tenant.ssoConnectors).config).toMatchObject({
+      issuer: okta.issuer,
+      clientId,
+      clientSecret,
+      scope: 'openid profile email',
+    })
+    const third = await cli.run([])
+    expect(third.status).toBe(0)
+    expect(third.stdout).toContain('Nothing to do')
+
+    // The client's settings are the connector's by then, and may go.
+    const { OKTA_CLIENT_ID: _id, OKTA_CLIENT_SECRET: _secret, ...without } = cli.readEnv()
+    cli.writeEnv(without)
+    const fourth = await cli.run([])
+    expect(fourth.status).toBe(0)
+    expect(fourth.stdout).toContain('Nothing to do')
+    expect(fourth.stdout).not.toContain("Okta's half")
+  })
+
+  it('second run, with a wrong secret, is refused and changes nothing', async () => {
+    cli.writeEnv(byHand())
+    await cli.run(['--yes'])
+    const { clientId } = await enterInOkta('https://app.test/x')
+    const before = stateOf(context.sandbox)
+    for (const given of [
+      { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: 'the-wrong-one' },
+      { OKTA_CLIENT_ID: '0oanowhere', OKTA_CLIENT_SECRET: 'the-wrong-one' },
+    ]) {
+      cli.writeEnv({ ...byHand(), ...given })
+      const { status, stdout, stderr } = await cli.run(['--yes'])
+      expect(status).toBe(1)
+      expect(stderr).toContain(`refuses the client ${given.OKTA_CLIENT_ID} with the secret that is given`)
+      expect(stderr).toContain('into OKTA_CLIENT_ID and OKTA_CLIENT_SECRET')
+      expect(stdout + stderr).not.toContain('the-wrong-one')
+    }
+    expect(stateOf(context.sandbox)).toEqual(before)
+  })
+
+  it('client ID, without its secret or its org, is told so', async () => {
+    const { OKTA_ORG_URL: _none, ...rest } = byHand()
+    const { status, stderr } = await cli.run([], { ...rest, OKTA_CLIENT_ID: '0oasomething' })
+    expect(status).toBe(1)
+    expect(stderr).toContain('OKTA_CLIENT_SECRET is not set, while OKTA_CLIENT_ID is')
+    expect(stderr).toContain('OKTA_ORG_URL is not set, while OKTA_CLIENT_ID is')
+  })
+})
+
+describe('Okta’s half by hand, later on', () => {
+  it('secret, rotated at Okta, is found out, and mended with the new one', async () => {
+    const { provision, plan, refusal, wire, sandbox } = context
+    const first = await provision()
+    const client = only(sandbox.org.apps).credentials.oauthClient
+    client.client_secret = 'a-new-secret-from-the-console'
+    wire.reset()
+    const message = await refusal({ okta: undefined })
+    expect(message).toContain(`refuses the client ${first.wired.oktaClient?.clientId} with the secret`)
+    const entered = { clientId: client.client_id, clientSecret: client.client_secret }
+    await provision({ okta: undefined, byHand: entered })
+    expect(only(sandbox.tenant.ssoConnectors).config.clientSecret).toBe(entered.clientSecret)
+    expect(actionsOf(await plan({ okta: undefined }))).not.toContain('change')
+  })
+
+  it('client, made by hand, is adopted by a later run with an API token', async () => {
+    const { provision, plan, sandbox } = context
+    await provision({ okta: undefined })
+    const client = await enterInOkta(
+      `${sandbox.logto.endpoint}/callback/${only(sandbox.tenant.ssoConnectors).id}`,
+    )
+    await provision({ okta: undefined, byHand: client })
+    await provision()
+    expect(only(sandbox.org.apps)).toMatchObject({
+      label: 'By hand',
+      settings: { oauthClient: { initiate_login_uri: 'https://app.test/sign-in' } },
+    })
+    expect(only(sandbox.tenant.ssoConnectors).config).toMatchObject(client)
+    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+  })
+})

@@ -1,0 +1,159 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'dotenv'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Desired } from '../../src/provision/desired.ts'
+import { planEnvFile } from '../../src/provision/env-step.ts'
+import { printPlan } from '../../src/provision/print-plan.ts'
+import type { Wired } from '../../src/provision/wired.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'env-step-'))
+  path = join(folder, '.env')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const DEFAULT_URL = 'http://localhost:3000'
+const desired = (baseUrl = DEFAULT_URL): Desired => ({
+  baseUrl,
+  appName: 'Our app',
+  logto: {
+    endpoint: 'https://t.logto.app',
+    managementApi: 'https://t.logto.app/api',
+    appId: 'm',
+    appSecret: 's',
+  },
+  application: { id: undefined, secret: undefined },
+  connector: { name: 'Acme', domains: ['acme.test'], scopes: [] },
+  issuer: undefined,
+  okta: undefined,
+  group: 'Everyone',
+  byHand: undefined,
+  takeOver: false,
+})
+const WIRED: Wired = { applicationId: 'the-id', appSecret: 'the-secret', webhookSigningKey: 'the-key' }
+
+/** What the file sets after a run with these settings in it. */
+async function written(text: string, { baseUrl = DEFAULT_URL, env = {}, wired = WIRED } = {}) {
+  if (text) writeFileSync(path, text)
+  const step = await planEnvFile(path, env, desired(baseUrl), wired)
+  await step.apply()
+  return parse(readFileSync(path, 'utf8'))
+}
+
+const COMPLETE = [
+  'LOGTO_ENDPOINT=https://t.logto.app',
+  'LOGTO_APP_ID=the-id',
+  'LOGTO_APP_SECRET=the-secret',
+  'LOGTO_WEBHOOK_SIGNING_KEY=the-key',
+  'SESSION_SECRET=ours',
+  '',
+].join('\n')
+
+describe('the file of settings', () => {
+  it('file, not there, gets what the app needs and nothing else', async () => {
+    const values = await written('')
+    expect(values).toEqual({
+      LOGTO_ENDPOINT: 'https://t.logto.app',
+      LOGTO_APP_ID: 'the-id',
+      LOGTO_APP_SECRET: 'the-secret',
+      LOGTO_WEBHOOK_SIGNING_KEY: 'the-key',
+      SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+  })
+
+  it('file, complete already, is left', async () => {
+    writeFileSync(path, COMPLETE)
+    const step = await planEnvFile(path, {}, desired(), WIRED)
+    expect(step).toMatchObject({ action: 'leave', changes: [], notes: [] })
+  })
+
+  it('session secret, made once, is never replaced and never the same for two', async () => {
+    const first = await written('')
+    const second = await written(readFileSync(path, 'utf8'), { wired: { ...WIRED, appSecret: 'another' } })
+    expect(second).toEqual({ ...first, LOGTO_APP_SECRET: 'another' })
+    rmSync(path)
+    expect((await written('')).SESSION_SECRET).not.toBe(first.SESSION_SECRET)
+    expect((await written('SESSION_SECRET=short\n')).SESSION_SECRET).toBe('short')
+    expect((await written('SESSION_SECRET=\n')).SESSION_SECRET).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('session secret, in the environment, is not made', async () => {
+    expect(await written('', { env: { SESSION_SECRET: 'theirs' } })).not.toHaveProperty('SESSION_SECRET')
+  })
+
+  it.each([
+    ['the default', '', DEFAULT_URL, undefined],
+    ['that of the port in the file', 'PORT=4000\n', 'http://localhost:4000', undefined],
+    ['in the file already', 'BASE_URL=https://app.test\n', 'https://app.test', 'https://app.test'],
+    ['in the file, otherwise spelt', 'BASE_URL=https://APP.test/\n', 'https://app.test', 'https://APP.test/'],
+    ['another than the default', '', 'https://app.test', 'https://app.test'],
+    ['another than in the file', 'BASE_URL=https://old.test\n', 'https://app.test', 'https://app.test'],
+    ['the default and not that in the file', 'BASE_URL=https://old.test\n', DEFAULT_URL, DEFAULT_URL],
+    ['not that of the port in the file', 'PORT=4000\n', DEFAULT_URL, DEFAULT_URL],
+  ])('BASE_URL, %s, is written only when needed', async (_case, text, baseUrl, expected) => {
+    expect((await written(text, { baseUrl })).BASE_URL).toBe(expected)
+  })
+
+  it('LOGTO_ENDPOINT, otherwise spelt, is left as it is written', async () => {
+    const text = COMPLETE.replace('https://t.logto.app', 'https://T.logto.app/')
+    writeFileSync(path, text)
+    expect(await planEnvFile(path, {}, desired(), WIRED)).toMatchObject({ action: 'leave' })
+  })
+
+  it('plan, with old values, shows what changes and no secret', async () => {
+    writeFileSync(
+      path,
+      'LOGTO_APP_ID=old-id\nLOGTO_APP_SECRET=old-secret\nLOGTO_WEBHOOK_SIGNING_KEY=old-key\n',
+    )
+    const text = printPlan([await planEnvFile(path, {}, desired(), WIRED)])
+    expect(text).toContain('LOGTO_APP_ID: old-id → the-id')
+    expect(text).toContain('LOGTO_APP_SECRET: (secret) → (secret)')
+    expect(text).toContain('SESSION_SECRET: (secret)')
+    expect(text).not.toMatch(/old-secret|old-key|the-secret|the-key|[0-9a-f]{64}/)
+  })
+
+  it('plan, before the application is there, promises what will be known then', async () => {
+    const wired: Wired = {}
+    const step = await planEnvFile(path, {}, desired(), wired)
+    expect(step.action).toBe('create')
+    expect(printPlan([step])).toContain('LOGTO_APP_ID: that of the new application')
+    await expect(step.apply()).rejects.toThrow('appSecret is not known yet')
+    expect(readdirSync(folder)).toEqual([])
+    Object.assign(wired, WIRED)
+    await step.apply()
+    expect(parse(readFileSync(path, 'utf8'))).toMatchObject({ LOGTO_APP_ID: 'the-id' })
+  })
+
+  it('environment, with other values, is noted to win', async () => {
+    const env = {
+      LOGTO_APP_ID: 'the-id',
+      LOGTO_APP_SECRET: 'old-secret',
+      LOGTO_ENDPOINT: '',
+      BASE_URL: 'https://x.test',
+    }
+    const { notes } = await planEnvFile(path, env, desired('https://app.test'), WIRED)
+    expect(notes).toEqual([
+      expect.stringContaining('BASE_URL is also set in the environment of this shell'),
+      expect.stringContaining('LOGTO_APP_SECRET is also set in the environment of this shell'),
+    ])
+    expect(notes.join()).not.toMatch(/old-secret|the-secret/)
+  })
+
+  it('backup, of what was there, is told of', async () => {
+    writeFileSync(path, 'A=1\n')
+    const step = await planEnvFile(path, {}, desired(), WIRED)
+    expect(step.backup()).toBeUndefined()
+    await step.apply()
+    expect(readFileSync(step.backup() ?? '', 'utf8')).toBe('A=1\n')
+  })
+
+  it('path, not to be written, is refused while nothing is changed yet', async () => {
+    await expect(planEnvFile(folder, {}, desired(), WIRED)).rejects.toThrow('EISDIR')
+    await expect(planEnvFile('/dev/null', {}, desired(), WIRED)).rejects.toThrow('not a file')
+    await expect(planEnvFile(join(path, 'x'), {}, desired(), WIRED)).rejects.toThrow('ENOENT')
+  })
+})

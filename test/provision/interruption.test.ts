@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import type { Desired } from '../../src/provision/provision.ts'
+import { actionsOf, applicationsOf, blankForTests, only, stateOf } from './support.ts'
+
+const context = blankForTests()
+const { plan, provision, wire } = context
+
+/** Where the network breaks: on the way there, on the way back, or at the server after all is done. */
+const BREAKS = {
+  'lost on its way there': async (_forward: () => Promise<Response>) => {
+    throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
+  },
+  'done, with its answer lost': async (forward: () => Promise<Response>) => {
+    await forward()
+    throw new TypeError('fetch failed', { cause: new Error('other side closed') })
+  },
+  'done, and answered with a 502': async (forward: () => Promise<Response>) => {
+    await forward()
+    return new Response('<h1>Bad gateway</h1>', { status: 502 })
+  },
+}
+
+/** How many requests carrying a plan out takes; nothing is done. */
+async function requestsToApply(changes?: Partial<Desired>): Promise<number> {
+  const provisioning = await plan(changes)
+  const before = wire.sent.length
+  await provisioning.apply()
+  return wire.sent.length - before
+}
+
+async function expectFinished(changes?: Partial<Desired>) {
+  const { sandbox } = context
+  const { wired } = await provision(changes)
+  const third = await plan(changes)
+  expect(actionsOf(third)).toEqual(Array(7).fill('leave'))
+  expect(third.wired).toEqual(wired)
+  const connector = only(sandbox.tenant.ssoConnectors)
+  const { client_id: clientId, client_secret: clientSecret } = only(sandbox.org.apps).credentials.oauthClient
+  expect(connector.config).toMatchObject({ clientId, clientSecret })
+  expect(only(applicationsOf(sandbox)).secrets).toHaveLength(1)
+  expect(only(sandbox.tenant.hooks).signingKey).toBe(wired.webhookSigningKey)
+  expect(sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
+  expect(only([...sandbox.org.assignments.values()]).groups.size).toBe(1)
+}
+
+/** Carries out a plan whose n-th request meets with an accident. */
+async function applyWithAccident(
+  n: number,
+  accident: (forward: () => Promise<Response>) => Promise<Response>,
+  changes?: Partial<Desired>,
+) {
+  const provisioning = await plan(changes)
+  let count = 0
+  wire.intercept = (_sent, forward) => {
+    count += 1
+    return count === n ? accident(forward) : forward()
+  }
+  await expect(provisioning.apply()).rejects.toMatchObject({ name: 'ProvisionError' })
+  expect(count, 'nothing is sent after it').toBe(n)
+  wire.intercept = (_sent, forward) => forward()
+}
+
+describe('an interrupted first run', () => {
+  // The seven changes, and a look at the secrets of the new application.
+  const COUNT = 8
+
+  it('plan, carried out, takes so many requests', async () => {
+    expect(await requestsToApply()).toBe(COUNT)
+  })
+
+  const cases = Object.entries(BREAKS).flatMap(([words, accident]) =>
+    Array.from({ length: COUNT }, (_, index) => ({ n: index + 1, words, accident })),
+  )
+  it.each(cases)('request $n, $words, is made good by the next run', async ({ n, accident }) => {
+    await applyWithAccident(n, accident)
+    await expectFinished()
+  })
+})
+
+describe('an interrupted repair', () => {
+  /** Everything that can be off without being another's. */
+  async function damage() {
+    const { tenant, org } = context.sandbox
+    const [connector] = tenant.ssoConnectors
+    const [app] = org.apps
+    const [hook] = tenant.hooks
+    const application = only(applicationsOf(context.sandbox))
+    if (!connector || !app || !hook) throw new Error('not provisioned')
+    connector.domains = ['acme.test']
+    connector.config.clientSecret = 'altered at the connector'
+    app.settings.oauthClient.redirect_uris = ['https://elsewhere.test/callback']
+    org.assignments.get(app.id)?.groups.clear()
+    application.oidcClientMetadata = {
+      redirectUris: [`https://app.test/callback`],
+      postLogoutRedirectUris: [],
+    }
+    tenant.signInExperience.singleSignOnEnabled = false
+    hook.enabled = false
+  }
+
+  const cases = Object.entries(BREAKS).flatMap(([words, accident]) =>
+    Array.from({ length: 7 }, (_, index) => ({ n: index + 1, words, accident })),
+  )
+  it.each(cases)('request $n, $words, is made good by the next run', async ({ n, accident }) => {
+    await provision()
+    await damage()
+    await applyWithAccident(n, accident)
+    await expectFinished()
+  })
+
+  it('repair, carried out, takes seven requests and loses nothing of others', async () => {
+    await provision()
+    await damage()
+    expect(await requestsToApply()).toBe(7)
+    await expectFinished()
+    const { tenant, org } = context.sandbox
+    expect(only(tenant.ssoConnectors).domains).toEqual(['acme.test', 'acme.example'])
+    expect(only(org.apps).settings.oauthClient.redirect_uris).toContain('https://elsewhere.test/callback')
+  })
+})
+
+describe('a run that breaks off while it plans', () => {
+  it('plan, any of its requests lost, changes nothing', async () => {
+    await plan()
+    const count = wire.sent.length
+    const before = stateOf(context.sandbox)
+    for (let n = 1; n <= count; n += 1) {
+      let sent = 0
+      wire.intercept = (_sent, forward) => {
+        sent += 1
+        if (sent === n) throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
+        return forward()
+      }
+      await expect(plan(), `request ${n}`).rejects.toThrow(/does not answer: read ECONNRESET\.\n {2}→ Check/)
+      expect(sent).toBe(n)
+    }
+    expect(stateOf(context.sandbox)).toEqual(before)
+  })
+})

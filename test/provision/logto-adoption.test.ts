@@ -1,0 +1,350 @@
+import { describe, expect, it } from 'vitest'
+import type { Application, Hook, SsoConnector } from '../../src/sandbox/index.ts'
+import { addApplication, addSecret } from '../../src/sandbox/logto/applications.ts'
+import { APP, actionsOf, applicationsOf, blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
+
+const context = blankForTests()
+const { desired, plan, provision, refusal, wire } = context
+
+/** An application somebody else has made. */
+const add = (changes: Partial<Application> = {}) =>
+  addApplication(context.sandbox.tenant, { name: 'Theirs', type: 'Traditional', ...changes })
+
+const uris = (redirectUris: string[], more: Partial<Application['oidcClientMetadata']> = {}) => ({
+  oidcClientMetadata: { redirectUris, postLogoutRedirectUris: [], ...more },
+})
+const named = (id: string, secret?: string) => ({ application: { id, secret } })
+const ours = uris([`${APP}/callback`])
+const THEIR_LOGOUT = 'https://theirs.test/logout'
+
+describe('the application in Logto', () => {
+  it('application, with our callback among others, is given what it lacks and loses nothing', async () => {
+    const theirs = add({
+      ...uris(['https://theirs.test/cb', `${APP}/callback`], {
+        postLogoutRedirectUris: ['https://theirs.test/bye'],
+        logoUri: 'https://theirs.test/logo.png',
+      }),
+      description: 'kept',
+      customData: { kept: true },
+      customClientMetadata: { rotateRefreshToken: false },
+    })
+    add(uris(['https://another.test/callback']))
+    const { wired } = await provision()
+    expect(wired.applicationId).toBe(theirs.id)
+    expect(wired.appSecret).toBe(only(theirs.secrets).value)
+    expect(theirs).toMatchObject({
+      name: 'Theirs',
+      description: 'kept',
+      customData: { kept: true },
+      customClientMetadata: { rotateRefreshToken: false },
+      oidcClientMetadata: {
+        redirectUris: ['https://theirs.test/cb', `${APP}/callback`],
+        postLogoutRedirectUris: ['https://theirs.test/bye', `${APP}/`],
+        backchannelLogoutUri: `${APP}/backchannel-logout`,
+        backchannelLogoutSessionRequired: true,
+        logoUri: 'https://theirs.test/logo.png',
+      },
+    })
+    expect(actionsOf(await plan())).not.toContain('change')
+  })
+
+  it('application, one of two hundred, is found', async () => {
+    const theirs = add(ours)
+    for (let n = 0; n < 200; n += 1) add(uris([`https://app-${n}.test/callback`]))
+    expect((await plan()).wired.applicationId).toBe(theirs.id)
+  })
+
+  it('application, that only shares our host or a part of our callback, is another', async () => {
+    add(uris([`${APP}/callback/`, `${APP}/`, `${APP}/callback?x=1`, 'http://app.test/callback']))
+    expect(toDo(await plan())).toHaveProperty('Logto: application “Our app”')
+  })
+
+  it('application, of the same name with another callback, is another', async () => {
+    add({ name: 'Our app', ...uris(['https://another.test/callback']) })
+    await provision()
+    expect(applicationsOf(context.sandbox)).toHaveLength(2)
+  })
+
+  it('application, named by LOGTO_APP_ID at another base URL, gets ours beside it', async () => {
+    const theirs = add(uris(['http://localhost:3000/callback']))
+    add(ours)
+    const { wired } = await provision(named(theirs.id))
+    expect(wired.applicationId).toBe(theirs.id)
+    expect(theirs.oidcClientMetadata.redirectUris).toEqual([
+      'http://localhost:3000/callback',
+      `${APP}/callback`,
+    ])
+  })
+
+  it('LOGTO_APP_ID, of no application, falls back to our callback, or else to a new one', async () => {
+    expect(toDo(await plan(named('gone')))).toHaveProperty('Logto: application “Our app”')
+    const theirs = add(ours)
+    expect((await plan(named('gone'))).wired.applicationId).toBe(theirs.id)
+    expect((await plan(named('../hooks'))).wired.applicationId).toBe(theirs.id)
+  })
+
+  it.each([
+    ['a third-party application', { isThirdParty: true }, 'is a third-party application'],
+    ['a single-page application', { type: 'SPA' as const }, 'is of the type SPA'],
+    ['a native application', { type: 'Native' as const }, 'is of the type Native'],
+    ['a machine', { type: 'MachineToMachine' as const }, 'is of the type MachineToMachine'],
+  ])('LOGTO_APP_ID, of %s, is refused', async (_case, changes, words) => {
+    const message = await refusal(named(add({ ...ours, ...changes }).id))
+    expect(message).toContain(`LOGTO_APP_ID names, “Theirs”, ${words}`)
+    expect(message).toContain('Take LOGTO_APP_ID and LOGTO_APP_SECRET away')
+  })
+
+  it('application, of another kind with our callback, is passed over', async () => {
+    add({ ...ours, isThirdParty: true })
+    add({ ...ours, type: 'SPA' })
+    expect(toDo(await plan())).toHaveProperty('Logto: application “Our app”')
+  })
+
+  it('applications, two with our callback, are told apart by LOGTO_APP_ID', async () => {
+    const one = add(ours)
+    const two = add({ ...uris([`${APP}/callback`]), name: 'Twin' })
+    const message = await refusal()
+    expect(message).toContain(`several applications with the redirect URI ${APP}/callback`)
+    expect(message).toContain(`“Theirs” (${one.id})`)
+    expect(message).toContain(`“Twin” (${two.id})`)
+    expect(message).toContain('Set LOGTO_APP_ID')
+    expect((await plan(named(two.id))).wired.applicationId).toBe(two.id)
+  })
+
+  it('back-channel logout URI, another’s, is kept with a note, and replaced when taken over', async () => {
+    const theirs = add(uris([`${APP}/callback`], { backchannelLogoutUri: THEIR_LOGOUT }))
+    const kept = await provision()
+    expect(theirs.oidcClientMetadata).toMatchObject({
+      backchannelLogoutUri: THEIR_LOGOUT,
+      postLogoutRedirectUris: [`${APP}/`],
+    })
+    expect(notesOf(kept)).toEqual([
+      expect.stringMatching(/is another's, https:\/\/theirs\.test\/logout, and stays: .*--take-over/),
+    ])
+    const again = await plan()
+    expect(actionsOf(again)).not.toContain('change')
+    expect(notesOf(again)).toHaveLength(1)
+
+    const taken = await provision({ takeOver: true })
+    expect(toDo(taken)).toEqual({
+      'Logto: application “Theirs”': [`back-channel logout URI: ${THEIR_LOGOUT} → ${APP}/backchannel-logout`],
+    })
+    expect(theirs.oidcClientMetadata.backchannelLogoutUri).toBe(`${APP}/backchannel-logout`)
+    expect(notesOf(taken)).toEqual([])
+  })
+
+  it('session in back-channel logouts, not required at ours, is', async () => {
+    await provision()
+    only(applicationsOf(context.sandbox)).oidcClientMetadata.backchannelLogoutSessionRequired = false
+    expect(toDo(await provision())).toEqual({
+      'Logto: application “Our app”': ['back-channel logout, session required: false → true'],
+    })
+  })
+
+  it('secret, of the settings, is used where it is good; else the first that is', async () => {
+    const theirs = add(ours)
+    const [first, second] = [only(theirs.secrets).value, addSecret(theirs, 'second').value]
+    expect((await plan(named(theirs.id, second))).wired.appSecret).toBe(second)
+    expect((await plan(named(theirs.id, 'gone'))).wired.appSecret).toBe(first)
+    expect((await plan()).wired.appSecret).toBe(first)
+  })
+
+  it('secret, that will run out only later, is good', async () => {
+    const theirs = add(ours)
+    only(theirs.secrets).expiresAt = Date.now() + 60_000
+    expect((await plan()).wired.appSecret).toBe(only(theirs.secrets).value)
+  })
+
+  it('secrets, all run out, get one more, and the old ones stay', async () => {
+    const theirs = add(ours)
+    const old = only(theirs.secrets).value
+    addSecret(theirs, 'another', Date.now() - 1)
+    for (const secret of theirs.secrets) secret.expiresAt = Date.now() - 1000
+    const { wired } = await provision(named(theirs.id, old))
+    expect(theirs.secrets).toMatchObject([
+      { value: old },
+      { name: 'another' },
+      { name: 'Provision', value: wired.appSecret, expiresAt: null },
+    ])
+    expect(actionsOf(await plan())).not.toContain('change')
+  })
+
+  it('secrets, all run out, ours by name among them, get one of another name', async () => {
+    const theirs = add(ours)
+    theirs.secrets = []
+    addSecret(theirs, 'Provision', Date.now() - 1)
+    addSecret(theirs, 'Provision 2', Date.now() - 1)
+    const { wired } = await provision()
+    expect(theirs.secrets).toHaveLength(3)
+    expect(theirs.secrets.at(-1)).toMatchObject({ value: wired.appSecret, expiresAt: null })
+  })
+})
+
+describe('the connector', () => {
+  const addConnector = (changes: Partial<SsoConnector> = {}) => {
+    const connector: SsoConnector = {
+      tenantId: 'default',
+      id: 'theirconnector',
+      providerName: 'Okta',
+      connectorName: 'Acme',
+      config: {},
+      domains: [],
+      branding: { displayName: 'Kept' },
+      syncProfile: true,
+      enableTokenStorage: false,
+      createdAt: 0,
+      ...changes,
+    }
+    context.sandbox.tenant.ssoConnectors.push(connector)
+    return connector
+  }
+
+  it('connector, of our name with nothing in it, is completed', async () => {
+    const theirs = addConnector()
+    await provision()
+    expect(only(context.sandbox.tenant.ssoConnectors)).toBe(theirs)
+    expect(theirs).toMatchObject({
+      domains: ['acme.example'],
+      config: { issuer: context.sandbox.okta.issuer },
+      branding: { displayName: 'Kept' },
+      syncProfile: true,
+    })
+  })
+
+  it('domains, others’, stay', async () => {
+    const theirs = addConnector({ domains: ['theirs.test'] })
+    expect(toDo(await provision())).toMatchObject({
+      'Logto: enterprise connector “Acme”': ['email domains + acme.example'],
+    })
+    expect(theirs.domains).toEqual(['theirs.test', 'acme.example'])
+    expect(actionsOf(await plan())).not.toContain('change')
+  })
+
+  it('domain, written in capitals, is the same', async () => {
+    const theirs = addConnector({ domains: ['ACME.Example'] })
+    expect((await plan()).steps[0]).toMatchObject({ action: 'leave' })
+    await provision({ connector: { name: 'Acme', domains: ['acme.example', 'acme.test'], scopes: [] } })
+    expect(theirs.domains).toEqual(['acme.example', 'acme.test'])
+  })
+
+  it('scopes and other settings, others’, stay', async () => {
+    const { issuer } = context.sandbox.okta
+    const config = { issuer, scope: 'openid+groups  custom', trustUnverifiedEmail: true }
+    const theirs = addConnector({ config })
+    await provision({ connector: { name: 'Acme', domains: ['acme.example'], scopes: ['address'] } })
+    expect(theirs.config).toMatchObject({
+      scope: 'openid groups custom profile email address',
+      trustUnverifiedEmail: true,
+    })
+    expect(actionsOf(await plan())).not.toContain('change')
+  })
+
+  it('connector, of another company beside ours, is left alone', async () => {
+    const theirs = addConnector({
+      id: 'other',
+      connectorName: 'Bolt',
+      domains: ['bolt.test'],
+      config: { issuer: context.sandbox.okta.issuer, clientId: 'theirs', clientSecret: 'their-secret' },
+    })
+    const before = structuredClone(theirs)
+    await provision()
+    expect(theirs).toEqual(before)
+    expect(context.sandbox.tenant.ssoConnectors).toHaveLength(2)
+  })
+
+  it('connector, for SAML with its own kind of config, does not get in the way', async () => {
+    Object.assign(addConnector({ id: 'saml', connectorName: 'Other' }), {
+      providerName: 'SAML',
+      config: { metadataUrl: 'https://saml.test/metadata', attributeMapping: { id: 'nameID' } },
+    })
+    await provision()
+    expect(context.sandbox.tenant.ssoConnectors).toHaveLength(2)
+  })
+
+  it.each(['clientSecret', 'clientId', 'issuer'] as const)(
+    'config, its %s taken away, is mended',
+    async (name) => {
+      await provision()
+      const connector = only(context.sandbox.tenant.ssoConnectors)
+      const before = structuredClone(connector)
+      delete connector.config[name]
+      await provision()
+      expect(connector).toEqual(before)
+      expect(context.sandbox.org.apps).toHaveLength(1)
+    },
+  )
+})
+
+describe('Enterprise SSO', () => {
+  it('switch, on already, is left; nothing else of the sign-in experience is touched', async () => {
+    context.sandbox.tenant.signInExperience.signInMode = 'SignIn'
+    await provision()
+    expect(context.sandbox.tenant.signInExperience).toEqual({
+      singleSignOnEnabled: true,
+      signInMode: 'SignIn',
+    })
+    expect(wire.changes.find(({ what }) => what.endsWith('/sign-in-exp'))?.body).toEqual({
+      singleSignOnEnabled: true,
+    })
+    expect((await plan()).steps[5]).toMatchObject({ resource: 'Logto: Enterprise SSO', action: 'leave' })
+  })
+})
+
+describe('the webhook', () => {
+  const addHook = (changes: Partial<Hook> = {}) => {
+    const hook: Hook = {
+      id: `hook${context.sandbox.tenant.hooks.length}`,
+      name: 'Theirs',
+      event: null,
+      events: ['PostSignIn'],
+      config: { url: 'https://theirs.test/hook' },
+      signingKey: 'their-signing-key',
+      enabled: true,
+      createdAt: 0,
+      ...changes,
+    }
+    context.sandbox.tenant.hooks.push(hook)
+    return hook
+  }
+
+  it('webhooks, others’, stay as they are', async () => {
+    const theirs = addHook()
+    const disabled = addHook({ enabled: false, config: { url: `${APP}/webhooks/other` } })
+    const old = addHook({ event: 'PostSignIn', events: [] })
+    const before = structuredClone([theirs, disabled, old])
+    const { wired } = await provision()
+    expect([theirs, disabled, old]).toEqual(before)
+    expect(context.sandbox.tenant.hooks).toHaveLength(4)
+    expect(wired.webhookSigningKey).not.toBe('their-signing-key')
+  })
+
+  it('webhook, ours by its address, disabled and lacking an event, is mended and keeps the rest', async () => {
+    const hook = addHook({
+      enabled: false,
+      events: ['User.Deleted', 'PostSignIn'],
+      config: { url: `${APP}/webhooks/logto`, headers: { 'x-theirs': '1' }, retries: 3 },
+    })
+    const first = await provision()
+    expect(toDo(first)).toMatchObject({
+      'Logto: webhook “Theirs”': ['events + User.SuspensionStatus.Updated', 'enabled: false → true'],
+    })
+    expect(hook).toMatchObject({
+      name: 'Theirs',
+      enabled: true,
+      events: ['User.Deleted', 'PostSignIn', 'User.SuspensionStatus.Updated'],
+      config: { url: `${APP}/webhooks/logto`, headers: { 'x-theirs': '1' }, retries: 3 },
+    })
+    expect(first.wired.webhookSigningKey).toBe('their-signing-key')
+    expect(actionsOf(await plan())).not.toContain('change')
+  })
+})
+
+describe('what is planned', () => {
+  it('plan, of an adoption, changes nothing by itself', async () => {
+    add(uris([`${APP}/callback`], { backchannelLogoutUri: THEIR_LOGOUT }))
+    const before = stateOf(context.sandbox)
+    await plan({ takeOver: true })
+    expect(stateOf(context.sandbox)).toEqual(before)
+    expect(desired().takeOver).toBe(false)
+  })
+})

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { readFlags } from '../../src/provision/flags.ts'
+import { readDesired } from '../../src/provision/read-desired.ts'
+import { ConfigError } from '../../src/settings/parse.ts'
+
+const LOGTO = {
+  LOGTO_ENDPOINT: 'https://tenant.logto.app/',
+  LOGTO_M2M_APP_ID: 'machine',
+  LOGTO_M2M_APP_SECRET: 'machine-secret',
+  SSO_EMAIL_DOMAINS: 'acme.com',
+}
+const OKTA = { OKTA_ORG_URL: 'https://company.okta.com/', OKTA_API_TOKEN: 'token' }
+const CLIENT = { OKTA_CLIENT_ID: 'client', OKTA_CLIENT_SECRET: 'client-secret' }
+
+const read = (env: Record<string, string>, takeOver = false) =>
+  readDesired({ ...LOGTO, ...env }, { takeOver })
+
+/** What is wrong, by setting; it is an error if nothing is. */
+function faultsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    readDesired(env, { takeOver: false })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return Object.fromEntries(
+      error.faults.map(({ setting, problem, mend }) => [setting, `${problem} → ${mend}`]),
+    )
+  }
+  throw new Error('nothing is wrong')
+}
+
+describe('what is wanted', () => {
+  it('settings, the fewest, leave Okta’s half to be made by hand', () => {
+    expect(read({})).toEqual({
+      baseUrl: 'http://localhost:3000',
+      appName: 'Express app',
+      logto: {
+        endpoint: 'https://tenant.logto.app',
+        managementApi: 'https://tenant.logto.app/api',
+        appId: 'machine',
+        appSecret: 'machine-secret',
+      },
+      application: { id: undefined, secret: undefined },
+      connector: { name: 'Okta', domains: ['acme.com'], scopes: [] },
+      issuer: undefined,
+      okta: undefined,
+      group: 'Everyone',
+      byHand: undefined,
+      takeOver: false,
+    })
+  })
+
+  it('settings, all of them, are what is wanted', () => {
+    const env = {
+      ...OKTA,
+      ...CLIENT,
+      BASE_URL: 'https://App.test/',
+      LOGTO_APP_ID: 'app',
+      LOGTO_APP_SECRET: 'app-secret',
+      APP_NAME: 'Our app',
+      SSO_CONNECTOR_NAME: 'Acme',
+      SSO_EMAIL_DOMAINS: 'Acme.com, acme.co.jp,acme.com',
+      SSO_EXTRA_SCOPES: 'groups address,groups',
+      OKTA_GROUP: 'Staff',
+      OKTA_ISSUER: 'https://company.okta.com/oauth2/default',
+    }
+    expect(read(env, true)).toMatchObject({
+      baseUrl: 'https://app.test',
+      appName: 'Our app',
+      application: { id: 'app', secret: 'app-secret' },
+      connector: { name: 'Acme', domains: ['acme.com', 'acme.co.jp'], scopes: ['groups', 'address'] },
+      issuer: 'https://company.okta.com/oauth2/default',
+      okta: { orgUrl: 'https://company.okta.com', apiToken: 'token', clientId: 'client' },
+      group: 'Staff',
+      byHand: { clientId: 'client', clientSecret: 'client-secret' },
+      takeOver: true,
+    })
+  })
+
+  it.each([
+    ['Logto Cloud', 'https://tenant.logto.app', 'https://tenant.logto.app/api'],
+    ['Logto Cloud of another region', 'https://tenant.us.logto.app', 'https://tenant.us.logto.app/api'],
+    ['a server of one’s own', 'https://id.acme.com', 'https://default.logto.app/api'],
+    ['a server that is only named alike', 'https://notlogto.app', 'https://default.logto.app/api'],
+  ])('Management API, of %s, is the one that goes with it', (_case, LOGTO_ENDPOINT, api) => {
+    expect(read({ LOGTO_ENDPOINT }).logto.managementApi).toBe(api)
+  })
+
+  it('Management API, given, is that one', () => {
+    const { logto } = read({ LOGTO_MANAGEMENT_API: 'https://abc.logto.app/api' })
+    expect(logto.managementApi).toBe('https://abc.logto.app/api')
+  })
+
+  it('base URL, not given, follows the port', () => {
+    expect(read({ PORT: '4000' }).baseUrl).toBe('http://localhost:4000')
+  })
+
+  it('issuer, not given, is the org', () => {
+    expect(read(OKTA).issuer).toBe('https://company.okta.com')
+    expect(read({ OKTA_ORG_URL: OKTA.OKTA_ORG_URL })).toMatchObject({
+      issuer: 'https://company.okta.com',
+      okta: undefined,
+    })
+  })
+
+  it('client ID, with an API token, needs no secret', () => {
+    expect(read({ ...OKTA, OKTA_CLIENT_ID: 'client' })).toMatchObject({
+      okta: { clientId: 'client' },
+      byHand: undefined,
+    })
+  })
+
+  it('client, by hand with another issuer, needs no org', () => {
+    const issuer = 'https://company.okta.com/oauth2/default'
+    expect(read({ ...CLIENT, OKTA_ISSUER: issuer })).toMatchObject({ issuer, okta: undefined })
+  })
+})
+
+describe('what is wrong with it', () => {
+  it('settings, none, are all that is needed', () => {
+    expect(Object.keys(faultsOf({}))).toEqual([
+      'LOGTO_ENDPOINT',
+      'LOGTO_M2M_APP_ID',
+      'LOGTO_M2M_APP_SECRET',
+      'SSO_EMAIL_DOMAINS',
+    ])
+  })
+
+  it.each([
+    [
+      'a token without its org',
+      { OKTA_API_TOKEN: 'x' },
+      'OKTA_ORG_URL',
+      'is not set, while OKTA_API_TOKEN is',
+    ],
+    [
+      'a client ID without its secret',
+      { ...OKTA, OKTA_API_TOKEN: '', OKTA_CLIENT_ID: 'x' },
+      'OKTA_CLIENT_SECRET',
+      'is not set, while OKTA_CLIENT_ID is',
+    ],
+    ['a secret without its client ID', { ...OKTA, OKTA_CLIENT_SECRET: 'x' }, 'OKTA_CLIENT_ID', 'is not set'],
+    ['a client without org or issuer', CLIENT, 'OKTA_ORG_URL', 'is not set, while OKTA_CLIENT_ID is'],
+    [
+      'the console’s address for the org',
+      { ...OKTA, OKTA_ORG_URL: 'https://company-admin.okta.com' },
+      'OKTA_ORG_URL',
+      'write https://company.okta.com',
+    ],
+    [
+      'an org in the clear',
+      { ...OKTA, OKTA_ORG_URL: 'http://company.okta.com' },
+      'OKTA_ORG_URL',
+      'write the https address',
+    ],
+    ['an org with a path', { ...OKTA, OKTA_ORG_URL: 'https://a.okta.com/x' }, 'OKTA_ORG_URL', 'with no path'],
+    ['an endpoint of OpenID’s', { LOGTO_ENDPOINT: 'https://a.test/oidc' }, 'LOGTO_ENDPOINT', 'before /oidc'],
+    ['an address for a domain', { SSO_EMAIL_DOMAINS: 'me@acme.com' }, 'SSO_EMAIL_DOMAINS', 'after the @'],
+    ['a scope that is none', { SSO_EXTRA_SCOPES: 'a"b' }, 'SSO_EXTRA_SCOPES', 'is not a list of scopes'],
+    ['a name too long', { APP_NAME: 'x'.repeat(101) }, 'APP_NAME', 'at most 100 characters'],
+    ['a misspelt setting', { OKTA_ORG_URI: 'x' }, 'OKTA_ORG_URI', 'rename it to OKTA_ORG_URL'],
+  ])('settings, with %s, are told so', (_case, env, setting, words) => {
+    const faults = faultsOf({ ...LOGTO, ...(env as Record<string, string>) })
+    expect(Object.keys(faults)).toEqual([setting])
+    expect(faults[setting]).toContain(words)
+  })
+})
+
+describe('flags', () => {
+  it('flags, none, are off, and the file is .env', () => {
+    expect(readFlags([])).toMatchObject({
+      yes: false,
+      dryRun: false,
+      help: false,
+      takeOver: false,
+      settings: {},
+    })
+    expect(readFlags([]).envFile).toBe('.env')
+  })
+
+  it('flags, given twice, join where there may be several and else the last counts', () => {
+    const args = ['--domain', 'a.test', '--domain=b.test', '--scope', 'x', '--scope', 'y', '--app-name', '1']
+    expect(readFlags([...args, '--app-name', '2', '--take-over', '-y']).settings).toEqual({
+      SSO_EMAIL_DOMAINS: 'a.test,b.test',
+      SSO_EXTRA_SCOPES: 'x,y',
+      APP_NAME: '2',
+    })
+    expect(readFlags(['-y', '--take-over', '--dry-run'])).toMatchObject({
+      yes: true,
+      takeOver: true,
+      dryRun: true,
+    })
+  })
+
+  it('secrets, of every kind, have no flag', () => {
+    for (const name of ['logto-m2m-app-secret', 'okta-api-token', 'okta-client-secret', 'session-secret']) {
+      expect(() => readFlags([`--${name}`, 'x'])).toThrow(/Unknown option/)
+    }
+  })
+})

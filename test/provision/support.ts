@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import {
+  type Desired,
+  type Provisioning,
+  type ProvisionOptions,
+  planProvisioning,
+} from '../../src/provision/provision.ts'
+import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { faultsIn } from './bodies.ts'
+
+/** Where the app is, as far as the tenants know: nothing calls it. */
+export const APP = 'https://app.test'
+
+/** One request that was sent. */
+export interface Sent {
+  /** Method and path. */
+  what: string
+  url: URL
+  headers: Headers
+  /** As parsed from JSON; undefined where there was none. */
+  body: unknown
+}
+
+type Forward = () => Promise<Response>
+
+/** The network's edge: records every request, and lets a test answer in the server's place. */
+export class Wire {
+  readonly sent: Sent[] = []
+  /** What people were told while they waited. */
+  readonly told: string[] = []
+  /** Pauses that were asked for, in seconds; none is taken. */
+  readonly pauses: number[] = []
+  /** Decides what happens with a request; `forward` is the real network. */
+  intercept: (sent: Sent, forward: Forward) => Promise<Response> | Response = (_sent, forward) => forward()
+
+  readonly options: ProvisionOptions = {
+    send: async (input, init) => {
+      const request = new Request(input, init)
+      const text = await request.clone().text()
+      const url = new URL(request.url)
+      const json = request.headers.get('content-type')?.startsWith('application/json') && text !== ''
+      const sent: Sent = {
+        what: `${request.method} ${url.pathname}`,
+        url,
+        headers: request.headers,
+        body: json ? JSON.parse(text) : undefined,
+      }
+      this.sent.push(sent)
+      return this.intercept(sent, () => fetch(request))
+    },
+    report: (line) => this.told.push(line),
+    pause: async (milliseconds) => this.pauses.push(milliseconds / 1000),
+  }
+
+  /** Requests that change something. */
+  get changes(): Sent[] {
+    return this.sent.filter(isChange)
+  }
+
+  reset(): void {
+    this.sent.length = 0
+    this.told.length = 0
+    this.pauses.length = 0
+    this.intercept = (_sent, forward) => forward()
+  }
+}
+
+export const isChange = ({ what }: Sent): boolean =>
+  !what.startsWith('GET ') && what !== 'POST /oidc/token' && what !== 'POST /oauth2/v1/token'
+
+export interface Context {
+  sandbox: BlankSandbox
+  wire: Wire
+  /** What a first run wants of the sandbox, except for what is given. */
+  desired: (changes?: Partial<Desired>) => Desired
+  plan: (changes?: Partial<Desired>) => Promise<Provisioning>
+  /** Plans and applies. */
+  provision: (changes?: Partial<Desired>) => Promise<Provisioning>
+  /** Plans what is to fail, and gives the words; it is an error if anything was changed. */
+  refusal: (changes?: Partial<Desired>) => Promise<string>
+}
+
+/** Starts a sandbox around a file's tests, blank again before each of them. */
+export function blankForTests({ onlyOurBodies = true } = {}): Context {
+  const wire = new Wire()
+  const context = { wire } as Context
+  context.desired = (changes = {}) => ({ ...firstRun(context.sandbox), ...changes })
+  context.plan = (changes) => planProvisioning(context.desired(changes), wire.options)
+  context.provision = async (changes) => {
+    const provisioning = await context.plan(changes)
+    await provisioning.apply()
+    return provisioning
+  }
+  context.refusal = async (changes) => {
+    const before = stateOf(context.sandbox)
+    const error = await context.plan(changes).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    expect(error, 'no refusal').toMatchObject({ name: 'ProvisionError' })
+    expect(stateOf(context.sandbox)).toEqual(before)
+    expect(wire.changes).toEqual([])
+    const { message } = error as Error
+    expectNoSecret(context.sandbox, message)
+    expect(message).toMatch(/\n {2}→ ./)
+    return message
+  }
+  beforeAll(async () => {
+    context.sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
+  })
+  afterAll(() => context.sandbox.close())
+  beforeEach(() => {
+    blank(context.sandbox)
+    wire.reset()
+  })
+  afterEach(() => {
+    const managed = wire.sent.filter(({ what }) => what.includes(' /api/'))
+    if (onlyOurBodies) expect(managed.flatMap(({ what, body }) => faultsIn(what, body))).toEqual([])
+    expectNoSecret(context.sandbox, wire.told.join('\n'))
+  })
+  return context
+}
+
+function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
+  return {
+    baseUrl: APP,
+    appName: 'Our app',
+    logto,
+    application: { id: undefined, secret: undefined },
+    connector: { name: 'Acme', domains: [domain], scopes: [] },
+    issuer: okta.issuer,
+    okta: { orgUrl: okta.orgUrl, apiToken: okta.apiToken, clientId: undefined },
+    group,
+    byHand: undefined,
+    takeOver: false,
+  }
+}
+
+/** As on the first day. */
+function blank({ logto, okta, tenant, org }: BlankSandbox): void {
+  const machines = tenant.applications.filter(({ id }) => id === logto.appId)
+  for (const machine of machines) Object.assign(machine, { type: 'MachineToMachine', isAdmin: true })
+  tenant.applications = machines
+  tenant.ssoConnectors = []
+  tenant.hooks = []
+  tenant.users = []
+  tenant.signInExperience.singleSignOnEnabled = false
+  org.apps = []
+  org.assignments.clear()
+  org.apiTokens = [{ value: okta.apiToken, readOnly: false }]
+}
+
+/** Everything both tenants hold, as it is now. */
+export const stateOf = ({ tenant, org }: BlankSandbox) => structuredClone({ tenant, org })
+
+/** Every secret of the sandbox, whoever's. */
+export function secretsOf({ logto, okta, tenant, org }: BlankSandbox): string[] {
+  return [
+    logto.appSecret,
+    okta.apiToken,
+    ...tenant.applications.flatMap(({ secrets }) => secrets.map(({ value }) => value)),
+    ...tenant.ssoConnectors.map(({ config }) => config.clientSecret),
+    ...tenant.hooks.map(({ signingKey }) => signingKey),
+    ...org.apps.map(({ credentials }) => credentials.oauthClient.client_secret),
+  ].filter((secret) => secret !== undefined)
+}
+
+export function expectNoSecret(sandbox: BlankSandbox, text: string): void {
+  for (const secret of secretsOf(sandbox)) expect(text).not.toContain(secret)
+  expect(text).not.toMatch(/eyJ[\w-]+\.|SSWS |Bearer /)
+}
+
+/** The applications of the tenant but for the one that may manage it. */
+export const applicationsOf = ({ tenant, logto }: BlankSandbox) =>
+  tenant.applications.filter(({ id }) => id !== logto.appId)
+
+/** The only entry of a list; it is an error if there are none or more. */
+export function only<T>(list: readonly T[]): T {
+  expect(list).toHaveLength(1)
+  return list[0] as T
+}
+
+/** What a plan does, step by step: `create`, `change` or `leave`. */
+export const actionsOf = ({ steps }: Provisioning): string[] => steps.map(({ action }) => action)
+
+/** Steps with something to do: what it is about, and every change in one line each. */
+export const toDo = ({ steps }: Provisioning): Record<string, string[]> =>
+  Object.fromEntries(
+    steps
+      .filter(({ action }) => action !== 'leave')
+      .map(({ resource, changes }) => [
+        resource.replace(/ \([\w-]+\)$/, ''),
+        changes.map((change) =>
+          'add' in change
+            ? `${change.field} + ${change.add.join(' ')}`
+            : `${change.field}: ${change.from ?? ''} → ${change.to}`,
+        ),
+      ]),
+  )
+
+/** Every note of a plan. */
+export const notesOf = ({ steps }: Provisioning): string[] => steps.flatMap(({ notes }) => notes)
