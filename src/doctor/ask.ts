@@ -1,0 +1,93 @@
+import { type NetworkFault, networkFault } from './network-fault.ts'
+import type { Secrets } from './secrets.ts'
+
+/** What came back of one call, read whole. */
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** The body, if it is JSON. */
+  json: unknown
+  response: Response
+  /** Our time when the call went out and when its answer was whole, in milliseconds since 1970. */
+  sentAt: number
+  receivedAt: number
+}
+
+/** An answer, or the reason why there was none. */
+export type Asked = Answer | { fault: NetworkFault }
+
+export type Ask = (url: string, init?: RequestInit) => Promise<Asked>
+
+/**
+ * Makes calls that never raise: no answer is a finding too.
+ *
+ * @param send `fetch` with a time limit, that follows no redirect
+ * @param now our clock
+ */
+export function asker(send: typeof fetch, now: () => number): Ask {
+  return async (url, init) => {
+    const sentAt = now()
+    try {
+      const response = await send(url, init)
+      const receivedAt = now()
+      const text = await response.text()
+      const { status, headers } = response
+      return { status, headers, text, json: parseJson(text), response, sentAt, receivedAt }
+    } catch (error) {
+      return { fault: networkFault(error) }
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The error an answer tells of: a code without Logto's prefix, and words. */
+export interface ToldError {
+  code: string
+  words: string
+}
+
+/** Reads an error in any of three shapes: OAuth's (RFC 6749 §5.2), Logto's `code`, and Okta's `errorCode`. */
+export function toldError({ json }: Pick<Answer, 'json'>): ToldError | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const body = json as Record<string, unknown>
+  const code = [body.error, body.errorCode, body.code].find((value) => typeof value === 'string')
+  if (typeof code !== 'string') return undefined
+  const words = [body.error_description, body.errorSummary, body.message].find(
+    (value) => typeof value === 'string',
+  )
+  return { code: code.replace(/^oidc\./, ''), words: typeof words === 'string' ? words : '' }
+}
+
+/** An answer in a few words: its status, and the error it tells of or the beginning of what it says. */
+export function inWords(asked: Asked, secrets: Secrets): string {
+  if ('fault' in asked) return asked.fault.words
+  const error = toldError(asked)
+  if (!error)
+    return `${asked.status}${asked.text && asked.status >= 400 ? ` “${secrets.quote(textOf(asked))}”` : ''}`
+  return `${asked.status} ${secrets.quote(error.words ? `${error.code}: ${error.words}` : error.code)}`
+}
+
+/** The text of a page, or whatever else the answer is. */
+export function textOf({ text }: Pick<Answer, 'text'>): string {
+  return text
+    .replace(/<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_all, name: string) => entities[name] ?? ' ')
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { LogtoUnreachableError } from '../../auth/logto-fetch.ts'
+import { NotLogtoError } from '../../auth/logto-metadata.ts'
+import type { Check, Finding } from '../check.ts'
+import type { Examination } from '../examination.ts'
+import { networkFault } from '../network-fault.ts'
+import { showUrl } from '../show-url.ts'
+import { logtoIsDownForTheApp } from '../steps/app-pages.ts'
+import { metadata } from '../steps/logto-requests.ts'
+import { unanswered } from '../unanswered.ts'
+
+/** Whether Logto's metadata are there, and are those of the issuer the app believes. */
+export const logtoDiscovery: Check = {
+  id: 'logto-discovery',
+  title: "Logto's metadata",
+  needs: ['logto-endpoint'],
+  async examine(on) {
+    const expected = `${on.config.logto.endpoint}/oidc`
+    const tried = `GET ${expected}/.well-known/openid-configuration`
+    try {
+      const { issuer } = await metadata(on)
+      // OpenID Connect Discovery 1.0 §4.3: exactly the issuer whose address the document was fetched from.
+      if (issuer !== expected) return anotherIssuer(on, tried, issuer)
+      const answer = `issuer ${issuer}`
+      return (await logtoIsDownForTheApp(on))
+        ? { status: 'broken', tried, answer, ...unreachableForTheApp(on), blocks: false }
+        : { status: 'ok', tried, answer }
+    } catch (error) {
+      if (error instanceof LogtoUnreachableError) return unanswered(tried, networkFault(error), 'Logto')
+      if (error instanceof NotLogtoError) return notMetadata(on, tried, error)
+      throw error
+    }
+  },
+}
+
+function unreachableForTheApp({ config }: Examination): Pick<Finding, 'meaning' | 'mend'> {
+  const { endpoint } = config.logto
+  return {
+    meaning: 'This machine reaches Logto, and the app, where it runs, does not: its /sign-in answers 503.',
+    mend: `See that the app was started with LOGTO_ENDPOINT=${endpoint}, and that its host or container reaches that address (DNS, firewall, HTTPS_PROXY, trusted certificates). Its log has the reason.`,
+  }
+}
+
+function anotherIssuer({ config }: Examination, tried: string, issuer: string): Finding {
+  const { endpoint } = config.logto
+  const named = showUrl(issuer).replace(/\/oidc\/?$/, '')
+  const onlyTheScheme = named.replace(/^http:/, 'https:') === endpoint
+  return {
+    status: 'broken',
+    tried,
+    answer: `issuer ${showUrl(issuer)}`,
+    meaning: `Logto calls itself another issuer than ${endpoint}/oidc: tokens name the one, and people are sent to the other.`,
+    mend: `${
+      onlyTheScheme
+        ? `A proxy ends TLS before your Logto: set TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint} in the environment of Logto.`
+        : `Set LOGTO_ENDPOINT=${named}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
+    } Restart what you have changed.`,
+  }
+}
+
+const Named = z.object({ issuer: z.url({ protocol: /^https?$/ }) })
+
+/** A document that is refused may still say why: behind a proxy that ends TLS, Logto takes itself to be on http. */
+async function notMetadata(on: Examination, tried: string, error: NotLogtoError): Promise<Finding> {
+  const expected = `${on.config.logto.endpoint}/oidc`
+  const asked = await on.ask(`${expected}/.well-known/openid-configuration`)
+  const { data } = Named.safeParse('fault' in asked ? undefined : asked.json)
+  if (data && data.issuer !== expected) return anotherIssuer(on, tried, data.issuer)
+  return {
+    status: 'broken',
+    tried,
+    answer: on.secrets.quote(error.message),
+    meaning: 'The answer is not the discovery document of a Logto.',
+    mend: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${on.config.logto.endpoint}.`,
+  }
+}

@@ -1,0 +1,33 @@
+import type { Check } from '../check.ts'
+import { type Reach, reachOf } from '../hosts.ts'
+
+/** Whether Logto can call the app: for back-channel logout, and to tell of people who leave. */
+export const reachBack: Check = {
+  id: 'reach-back',
+  title: 'The way from Logto back to the app',
+  needs: ['settings'],
+  async examine(on) {
+    const { baseUrl, logto } = on.config
+    const tried = `looked up the host of ${baseUrl}/backchannel-logout and ${baseUrl}/webhooks/logto`
+    const reach = await reachOf(baseUrl, on.lookup)
+    if (reach === 'public') return { status: 'ok', tried, answer: 'a public address' }
+    const cloud = /\.logto\.app$/.test(new URL(logto.endpoint).hostname)
+    return {
+      status: 'warning',
+      tried,
+      answer: answers[reach],
+      meaning: `${
+        cloud
+          ? 'Logto Cloud never calls such an address'
+          : 'A self-hosted Logto refuses to call such an address, unless its SSRF protection is switched off'
+      }. Signing out elsewhere, and suspending or deleting somebody in Logto, then do not end the session here before it ends by itself.`,
+      mend: `Nothing to do in development. Elsewhere set BASE_URL to an address that Logto can reach; now it is ${baseUrl}.`,
+    }
+  },
+}
+
+const answers: Readonly<Record<Exclude<Reach, 'public'>, string>> = {
+  loopback: 'a loopback address: this machine only',
+  private: 'an address of a private network',
+  unknown: 'no address: DNS does not know the host here',
+}

@@ -1,0 +1,43 @@
+import { lookup } from 'node:dns/promises'
+import { readEnvFile } from '../process/read-env-file.ts'
+import { examine } from './examine.ts'
+import { jsonReport } from './json-report.ts'
+import { readOptions, UsageError, usage } from './options.ts'
+import { progressOn } from './progress.ts'
+import { textReport } from './text-report.ts'
+
+const well = 0
+const broken = 1
+const wrongUse = 2
+
+async function main(): Promise<number> {
+  const { email, json, help } = readOptions(process.argv.slice(2))
+  if (help) {
+    process.stdout.write(usage)
+    return well
+  }
+  readEnvFile()
+  const progress = progressOn(process.stderr)
+  const results = await examine(process.env, {
+    fetch: globalThis.fetch,
+    now: Date.now,
+    lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+    email,
+    onProgress: progress.show,
+  }).finally(progress.end)
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR
+  process.stdout.write(json ? jsonReport(results) : textReport(results, { colours }))
+  return results.some(({ status }) => status === 'broken') ? broken : well
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error) => {
+    const words =
+      error instanceof UsageError ? `${error.message}\n\n${usage}` : (error.stack ?? String(error))
+    process.stderr.write(`${words}\n`)
+    process.exitCode = error instanceof UsageError ? wrongUse : broken
+  },
+)

@@ -1,0 +1,71 @@
+import { fetchWithin } from '../auth/logto-fetch.ts'
+import type { AppConfig } from '../config.ts'
+import type { Environment } from '../settings/parse.ts'
+import type { WiringSettings } from '../settings/wiring.ts'
+import { type Ask, asker } from './ask.ts'
+import type { Lookup } from './hosts.ts'
+import { appConfigOf, type ReadSettings, readSettings } from './read-settings.ts'
+import { Secrets } from './secrets.ts'
+
+/** What an examination uses of its surroundings. */
+export interface Surroundings {
+  fetch: typeof fetch
+  /** Our clock, in milliseconds since 1970. */
+  now: () => number
+  lookup: Lookup
+  /** Whose sign-in to follow, if anybody's. */
+  email?: string | undefined
+}
+
+/** Longest time that one call may take, in milliseconds. */
+const longestCall = 5000
+
+/**
+ * What the checks of one run share: the settings, a way to call out, and the answers there are so far. Each step is
+ * taken once, however many checks look at its answer.
+ */
+export class Examination {
+  readonly settings: ReadSettings
+  readonly email: string | undefined
+  readonly now: () => number
+  readonly lookup: Lookup
+  readonly secrets = new Secrets()
+  /** `fetch` with the time limit of this run. */
+  readonly send: typeof fetch
+  readonly ask: Ask
+  readonly #steps = new Map<unknown, unknown>()
+
+  constructor(env: Environment, { fetch, now, lookup, email }: Surroundings) {
+    this.settings = readSettings(env)
+    this.email = email
+    this.now = now
+    this.lookup = lookup
+    const { config, wiring } = this.settings
+    this.send = fetchWithin(fetch, Math.min(config?.logtoTimeout ?? longestCall, longestCall))
+    this.ask = asker(this.send, now)
+    this.secrets.add(...(env.SESSION_SECRET ? (config?.sessionSecrets ?? []) : []))
+    if (config?.logto) this.secrets.addClient(config.logto.appId, config.logto.appSecret)
+    const { LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = wiring ?? {}
+    if (id && secret) this.secrets.addClient(id, secret)
+    for (const name of otherSecrets) this.secrets.add(wiring?.[name])
+  }
+
+  /** The app's settings, with the time limit of this run. For checks behind `settings`. */
+  get config(): AppConfig {
+    const config = appConfigOf(this.settings)
+    return { ...config, logtoTimeout: Math.min(config.logtoTimeout, longestCall) }
+  }
+
+  /** The settings that only provision and doctor read; undefined where they have faults. */
+  get wiring(): WiringSettings | undefined {
+    return this.settings.wiring
+  }
+
+  /** Takes a step the first time, and gives its outcome every time. @param key the step itself, or a name for it */
+  once<T>(key: unknown, step: (on: Examination) => T): T {
+    if (!this.#steps.has(key)) this.#steps.set(key, step(this))
+    return this.#steps.get(key) as T
+  }
+}
+
+const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY'] as const

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+
+export const usage = `Usage: npm run doctor -- [options]
+
+Tries each link from the app by way of Logto to Okta, and says which is broken and how to mend it. Signs nobody in and
+changes nothing. Reads the settings from the environment and from .env.
+
+  --email <address>   whose sign-in to follow: the address leads to one connector
+  --json              results for programs
+  --help, -h          show this
+
+With LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET it looks at more.
+Exit status: 0 nothing is broken; 1 something is; 2 these options are wrong.
+`
+
+export interface Options {
+  email: string | undefined
+  json: boolean
+  help: boolean
+}
+
+/** Raised for a command line that cannot be understood; its message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param args without the program itself
+ * @throws UsageError for unknown options, positional arguments, and an address that is none
+ */
+export function readOptions(args: readonly string[]): Options {
+  const { email, json = false, help = false } = parse(args)
+  if (email !== undefined && !z.email().safeParse(email).success) {
+    throw new UsageError('--email wants a whole address, such as someone@company.example')
+  }
+  return { email, json, help }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        email: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,30 @@
+import type { Answer } from '../ask.ts'
+import { setCookies } from '../cookie-room.ts'
+import type { Examination } from '../examination.ts'
+
+const asBrowser = { headers: { accept: 'text/html' } }
+
+/** The app's home page, as a stranger sees it. */
+export const homePage = (on: Examination) =>
+  on.once(homePage, () => on.ask(`${on.config.baseUrl}/`, asBrowser))
+
+/** The app's answer to somebody who wants to sign in; the redirect is not followed. */
+export const signInAnswer = (on: Examination) =>
+  on.once(signInAnswer, async () => {
+    const asked = await on.ask(`${on.config.baseUrl}/sign-in`, asBrowser)
+    if ('fault' in asked) return asked
+    const location = asked.headers.get('location') ?? ''
+    if (URL.canParse(location)) on.secrets.add(new URL(location).searchParams.get('state') ?? undefined)
+    on.secrets.add(...setCookies(asked.response).map(({ value }) => value))
+    return asked
+  })
+
+/** Whether a page is this app's: every one of them says so, error pages included. */
+export const isOurs = ({ text }: Pick<Answer, 'text'>) =>
+  /<meta\s+name="application-name"\s+content="express-logto-okta"\s*\/?>/.test(text)
+
+/** Whether the app itself gets no answer from Logto: then it answers whoever wants to sign in with a 503. */
+export async function logtoIsDownForTheApp(on: Examination): Promise<boolean> {
+  const asked = await signInAnswer(on)
+  return !('fault' in asked) && asked.status === 503 && isOurs(asked)
+}

@@ -1,0 +1,61 @@
+import type { Application, Connector, Hook } from '../../provision/logto/answers.ts'
+import type { Examination } from '../examination.ts'
+
+/** The part of Logto's Management API that is read here. Nothing is ever changed. */
+export interface Management {
+  application(id: string): Promise<Application | undefined>
+  secrets(applicationId: string): Promise<Array<{ value: string; expiresAt?: number | null | undefined }>>
+  connectors(): Promise<Connector[]>
+  hooks(): Promise<Hook[]>
+}
+
+/** What stands between us and the Management API, in words for “not tried: …”. */
+export type NoManagement = { absent: string }
+
+export const noCredentials =
+  'it needs LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, a machine-to-machine application with the role “Logto Management API access”'
+
+/** For whatever cannot be tried without it. */
+export const behindManagement = 'it needs the Management API (see management)'
+
+/** The Management API, with credentials that may still be wrong. Its client comes with the development dependencies. */
+export const management = (on: Examination) =>
+  on.once(management, async (): Promise<Management | NoManagement> => {
+    const { wiring } = on
+    if (!wiring) return { absent: 'because of settings' }
+    const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = wiring
+    if (!appId || !appSecret) return { absent: noCredentials }
+    const { endpoint } = on.config.logto
+    try {
+      const [{ connectLogto }, { managementApiOf }] = await Promise.all([
+        import('../../provision/logto/management.ts'),
+        import('../../provision/desired.ts'),
+      ])
+      const managementApi = wiring.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint)
+      return connectLogto({ endpoint, managementApi, appId, appSecret }, on.send)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+      return { absent: 'it needs the development dependencies (npm ci)' }
+    }
+  })
+
+/** Everything that is read by it. @throws whatever the client raises */
+export const managementFacts = (on: Examination) =>
+  on.once(managementFacts, async () => {
+    const api = await management(on)
+    if ('absent' in api) return undefined
+    const connectors = await api.connectors()
+    for (const { config } of connectors)
+      on.secrets.addClient(config.clientId ?? '', config.clientSecret ?? '')
+    const hooks = await api.hooks()
+    on.secrets.add(...hooks.map(({ signingKey }) => signingKey))
+    const application = await api.application(on.config.logto.appId)
+    const secrets = application ? await api.secrets(application.id) : []
+    on.secrets.add(...secrets.map(({ value }) => value))
+    return { application, secrets, connectors, hooks }
+  })
+export type ManagementFacts = NonNullable<Awaited<ReturnType<typeof managementFacts>>>
+
+/** The same where something else is examined that can do without. */
+export const factsIfAny = (on: Examination): Promise<ManagementFacts | undefined> =>
+  managementFacts(on).catch(() => undefined)

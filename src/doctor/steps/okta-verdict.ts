@@ -1,0 +1,74 @@
+import { type Answer, type Asked, textOf, toldError } from '../ask.ts'
+import type { Examination } from '../examination.ts'
+import { authorizationUriOf } from './interaction.ts'
+import { withoutQuery } from './issuer.ts'
+
+/** What Okta's answer to the connector's authorization request tells. `accepted`: client, redirect URI and scopes. */
+export type Verdict = 'accepted' | 'client' | 'response-type' | 'pkce' | 'redirect' | 'scope' | 'unknown'
+
+export interface OktaAnswer {
+  verdict: Verdict
+  asked: Asked
+  /** In a few words, from the redirect where there is one. */
+  told: string
+  /** The request, with the question whether somebody is signed in. */
+  uri: string
+}
+
+/**
+ * Asks Okta what the connector asks, with `prompt=none`: with nobody signed in, a request that is right in every part
+ * is answered at its redirect URI with `login_required` (OpenID Connect Core 1.0 §3.1.2.6).
+ */
+export const oktaAnswer = (on: Examination, connectorId: string) =>
+  on.once(`Okta's answer for ${connectorId}`, async (): Promise<OktaAnswer> => {
+    const url = new URL((await authorizationUriOf(on, connectorId)).uri ?? '')
+    url.searchParams.set('prompt', 'none')
+    const asked = await on.ask(url.href, { headers: { accept: 'application/json, text/html' } })
+    if ('fault' in asked) return { verdict: 'unknown', asked, told: asked.fault.words, uri: url.href }
+    const { verdict, told } = judge(asked, url)
+    return { verdict, asked, told: on.secrets.quote(told), uri: url.href }
+  })
+
+function judge(answer: Answer, request: URL): { verdict: Verdict; told: string } {
+  const location = answer.headers.get('location')
+  if (answer.status >= 300 && answer.status < 400 && location && URL.canParse(location, request.href)) {
+    return judgeRedirect(answer.status, new URL(location, request), request)
+  }
+  const error = toldError(answer)
+  const told = error ? `${error.code}: ${error.words}` : textOf(answer)
+  if (answer.status < 400 || answer.status >= 500 || answer.status === 429) {
+    return { verdict: 'unknown', told: `${answer.status} ${told}` }
+  }
+  return { verdict: refusalIn(told), told: `${answer.status} ${told}` }
+}
+
+/** Errors that are about the person, who is nobody here: the request itself is accepted. */
+const aboutThePerson =
+  /^(login_required|interaction_required|consent_required|account_selection_required|access_denied)$/
+
+function judgeRedirect(status: number, location: URL, request: URL): { verdict: Verdict; told: string } {
+  const redirectUri = request.searchParams.get('redirect_uri') ?? ''
+  if (withoutQuery(location.href) !== redirectUri) {
+    return { verdict: 'unknown', told: `${status} to ${location.origin}${location.pathname}` }
+  }
+  const error = location.searchParams.get('error') ?? ''
+  const words = location.searchParams.get('error_description') ?? ''
+  const told = `${status} to the redirect URI${error && ` with ${error}${words && `: ${words}`}`}`
+  if (!error || aboutThePerson.test(error)) return { verdict: 'accepted', told }
+  return { verdict: refusalIn(`${error}: ${words}`), told }
+}
+
+/** Okta's own words and other providers' codes, the most telling first. */
+const refusals: ReadonlyArray<[Verdict, RegExp]> = [
+  ['pkce', /\bPKCE\b|code[_ ]challenge/i],
+  ['scope', /\binvalid_scope\b/],
+  ['response-type', /\b(unauthorized_client|unsupported_response_type)\b|response_type is not allowed/],
+  ['redirect', /\b(invalid_redirect_uri|redirect_uri_mismatch)\b|'redirect_uri' parameter/],
+  ['redirect', /redirect[_ ]uri\b.{0,300}?\b(not match|not registered|not allowed|mismatch|invalid)/is],
+  ['redirect', /\binvalid (parameter: )?redirect[_ ]uri/i],
+  ['client', /\binvalid_client\b|'client_id' parameter|\b(unknown|invalid) client\b/i],
+  ['client', /\b(client|application)\b.{0,200}?\bnot (found|known|registered)\b/is],
+]
+
+const refusalIn = (words: string): Verdict =>
+  refusals.find(([, pattern]) => pattern.test(words))?.[0] ?? 'unknown'

@@ -1,0 +1,59 @@
+import { styleText } from 'node:util'
+import type { Result, Status } from './check.ts'
+
+const marks = {
+  ok: { mark: 'ok', colour: 'green' },
+  warning: { mark: 'warning', colour: 'yellow' },
+  broken: { mark: 'BROKEN', colour: 'red' },
+  unknown: { mark: 'unknown', colour: 'yellow' },
+  skipped: { mark: '-', colour: 'dim' },
+} as const satisfies Record<Status, { mark: string; colour: string }>
+
+const width = Math.max(...Object.values(marks).map(({ mark }) => mark.length))
+const indent = ' '.repeat(width + 2)
+
+/**
+ * The results for people: a line for each link, and for those that are not well what was tried, what came back, what
+ * that means and how to mend it.
+ *
+ * @param options.colours whether the terminal shows them
+ */
+export function textReport(results: readonly Result[], { colours }: { colours: boolean }): string {
+  const blocks = results.map((result) => blockOf(result, colours))
+  return `${blocks.join('\n')}\n\n${summary(results)}\n`
+}
+
+function blockOf(result: Result, colours: boolean): string {
+  const { mark, colour } = marks[result.status]
+  const padded = mark.padEnd(width)
+  const shown = colours ? styleText(colour, padded, { validateStream: false }) : padded
+  const head = `${shown}  ${result.title} (${result.id})`
+  if (result.status === 'ok') return `${head}: ${result.answer}`
+  if (result.status === 'skipped') return `${head}: not tried, ${result.because}`
+  const details = [
+    ['tried', result.tried],
+    ['answer', result.answer],
+    ['meaning', result.meaning],
+    ['mend', result.mend],
+  ].flatMap(([name = '', text]) => (text ? [detail(name, text)] : []))
+  return [head, ...details].join('\n')
+}
+
+function detail(name: string, text: string): string {
+  const label = `${indent}${name.padEnd(8)}`
+  return label + text.split('\n').join(`\n${' '.repeat(label.length)}`)
+}
+
+function summary(results: readonly Result[]): string {
+  const of = (status: Status) => results.filter((result) => result.status === status)
+  const broken = of('broken')
+  const counts = [
+    [of('ok').length, 'ok'],
+    [of('warning').length, of('warning').length === 1 ? 'warning' : 'warnings'],
+    [of('unknown').length, 'unknown'],
+    [of('skipped').length, 'not tried'],
+  ] as const
+  const rest = counts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ')
+  if (broken.length === 0) return `Nothing is broken. ${rest}.`
+  return `Broken: ${broken.map(({ id }) => id).join(', ')}. ${rest}.`
+}

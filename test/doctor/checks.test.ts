@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest'
+import type { Check } from '../../src/doctor/check.ts'
+import { checks } from '../../src/doctor/checks.ts'
+import { Examination } from '../../src/doctor/examination.ts'
+
+const endpoint = 'https://logto.example'
+const env = {
+  BASE_URL: 'https://app.example',
+  LOGTO_ENDPOINT: endpoint,
+  LOGTO_APP_ID: 'the-app',
+  LOGTO_APP_SECRET: 'the-app-secret',
+}
+const noon = Date.parse('2026-11-23T12:00:00Z')
+const mark = '<meta name="application-name" content="express-logto-okta">'
+
+type Answers = Record<string, () => Response>
+
+/** An examination whose network is a list of answers by address. */
+function examination(
+  answers: Answers = {},
+  {
+    settings = {},
+    now = () => noon,
+    names = {},
+  }: {
+    settings?: Record<string, string>
+    now?: () => number
+    names?: Record<string, string[]>
+  } = {},
+) {
+  return new Examination(
+    { ...env, ...settings },
+    {
+      fetch: async (input) => {
+        const answer = answers[String(input)]
+        if (!answer) throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
+        return answer()
+      },
+      now,
+      lookup: async (hostname) => names[hostname] ?? Promise.reject(new Error('ENOTFOUND')),
+    },
+  )
+}
+
+const examine = (id: string, on: Examination) => checkOf(id).examine(on)
+
+function checkOf(id: string): Check {
+  const check = checks.find((candidate) => candidate.id === id)
+  if (!check) throw new Error(`no check ${id}`)
+  return check
+}
+
+describe('the list of checks', () => {
+  it('checks, each, stand behind those they need', () => {
+    checks.forEach(({ needs }, index) => {
+      const before = checks.slice(0, index).map(({ id }) => id)
+      for (const id of needs) expect(before).toContain(id)
+    })
+  })
+})
+
+describe('clock', () => {
+  const answered = (headers: Record<string, string>) => ({
+    [`${endpoint}/api/status`]: () => new Response(null, { status: 204, headers }),
+  })
+  const at = (seconds: number) => new Date(noon + seconds * 1000).toUTCString()
+
+  it.each([
+    ['the same second', 0, 'ok', 'less than a second apart'],
+    ['29 s ahead', 29, 'ok', '29 s apart'],
+    // `Date` says the second that has begun: what it says is up to a second more.
+    ['30 s behind, as Date says', -30, 'ok', '29 s apart'],
+    ['31 s behind, as Date says', -31, 'warning', '30 s apart'],
+    ['30 s ahead', 30, 'warning', '30 s apart'],
+    ['60 s ahead', 60, 'warning', '60 s apart'],
+    ['61 s ahead', 61, 'broken', '61 s apart'],
+    ['62 s behind, as Date says', -62, 'broken', '61 s apart'],
+  ])("clock, Logto's %s, is %3$s", async (_what, seconds, status, answer) => {
+    const on = examination(answered({ date: at(seconds) }))
+    expect(await examine('clock', on)).toMatchObject({ status, answer })
+  })
+
+  it("clock, ours ahead of Logto's and behind it, says which", async () => {
+    const ahead = await examine('clock', examination(answered({ date: at(-300) })))
+    expect(ahead).toMatchObject({ meaning: expect.stringContaining('is 299 s ahead of Logto') })
+    const behind = await examine('clock', examination(answered({ date: at(300) })))
+    expect(behind).toMatchObject({ meaning: expect.stringContaining('is 300 s behind Logto') })
+  })
+
+  it('clock, an answer that a cache has kept, counts its age', async () => {
+    const on = examination(answered({ date: at(-300), age: '300' }))
+    expect(await examine('clock', on)).toMatchObject({ status: 'ok' })
+  })
+
+  it('clock, a call that took long, is compared with its middle', async () => {
+    const times = [noon, noon + 40_000]
+    const on = examination(answered({ date: at(20) }), { now: () => times.shift() ?? 0 })
+    expect(await examine('clock', on)).toMatchObject({ status: 'ok', answer: 'less than a second apart' })
+  })
+
+  it('clock, no Date, is unknown', async () => {
+    expect(await examine('clock', examination(answered({})))).toMatchObject({ status: 'unknown' })
+  })
+})
+
+describe('logto-discovery', () => {
+  const document = (issuer: string, base = endpoint) => ({
+    [`${endpoint}/oidc/.well-known/openid-configuration`]: () =>
+      Response.json({
+        issuer,
+        ...Object.fromEntries(
+          ['authorization', 'token', 'userinfo', 'revocation', 'end_session'].map((name) => [
+            `${name}_endpoint`,
+            `${base}/oidc/${name}`,
+          ]),
+        ),
+        jwks_uri: `${endpoint}/oidc/jwks`,
+        id_token_signing_alg_values_supported: ['ES384'],
+      }),
+  })
+
+  it('discovery, a slash too many in the issuer, is broken', async () => {
+    const on = examination(document(`${endpoint}/oidc/`))
+    expect(await examine('logto-discovery', on)).toMatchObject({ status: 'broken' })
+  })
+
+  it('discovery, http addresses at an https endpoint, names the settings of Logto behind a proxy', async () => {
+    const http = endpoint.replace('https', 'http')
+    const on = examination(document(`${http}/oidc`, http))
+    expect(await examine('logto-discovery', on)).toMatchObject({
+      status: 'broken',
+      mend: expect.stringContaining(`TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint}`),
+    })
+  })
+
+  it('discovery, another issuer, names both places to put it right', async () => {
+    const on = examination(document('https://tenant.logto.app/oidc'))
+    expect(await examine('logto-discovery', on)).toMatchObject({
+      answer: 'issuer https://tenant.logto.app/oidc',
+      mend: expect.stringContaining('Set LOGTO_ENDPOINT=https://tenant.logto.app,'),
+    })
+  })
+})
+
+describe('app', () => {
+  it('app, a page of its own with a 500, is broken and points to its log', async () => {
+    const on = examination({ 'https://app.example/': () => new Response(mark, { status: 500 }) })
+    expect(await examine('app', on)).toMatchObject({ status: 'broken', mend: expect.stringContaining('log') })
+  })
+
+  it('app, no page about Logto with its 503, is another’s', async () => {
+    const on = examination({
+      'https://app.example/': () => new Response(mark),
+      'https://app.example/sign-in': () => new Response('Service Unavailable', { status: 503 }),
+    })
+    expect(await examine('app', on)).toMatchObject({ status: 'broken', answer: '503 “Service Unavailable”' })
+  })
+
+  it('app, its own words that Logto is down, is well', async () => {
+    const on = examination({
+      'https://app.example/': () => new Response(mark),
+      'https://app.example/sign-in': () => new Response(mark, { status: 503 }),
+    })
+    expect(await examine('app', on)).toMatchObject({ status: 'ok' })
+  })
+
+  it('app, Logto unreachable from here, still compares where the app leads', async () => {
+    const lead = (target: string) =>
+      examination({
+        'https://app.example/': () => new Response(mark),
+        'https://app.example/sign-in': () =>
+          new Response(null, {
+            status: 303,
+            headers: {
+              location: `${target}/oidc/auth?client_id=the-app&redirect_uri=https://app.example/callback`,
+            },
+          }),
+      })
+    expect(await examine('app', lead(endpoint))).toMatchObject({ status: 'ok' })
+    expect(await examine('app', lead(`${endpoint}.evil.example`))).toMatchObject({ status: 'broken' })
+  })
+})
+
+describe('sso-switch', () => {
+  const url = `${endpoint}/api/.well-known/sign-in-exp`
+  it.each([
+    ['no JSON', () => new Response('<html>'), 'unknown'],
+    [
+      'a fault',
+      () => Response.json({ singleSignOnEnabled: true, ssoConnectors: [] }, { status: 500 }),
+      'unknown',
+    ],
+    ['something else', () => Response.json({ hello: 'world' }), 'unknown'],
+    [
+      'a connector whose ID is a path',
+      () => Response.json({ singleSignOnEnabled: true, ssoConnectors: [{ id: '../x' }] }),
+      'unknown',
+    ],
+    ['a sign-in experience', () => Response.json({ singleSignOnEnabled: true, ssoConnectors: [] }), 'ok'],
+  ])('switch, %s, is %3$s', async (_what, answer, status) => {
+    expect(await examine('sso-switch', examination({ [url]: answer }))).toMatchObject({ status })
+  })
+})
+
+describe('session-store', () => {
+  it.each([
+    ['development', 'ok'],
+    ['production', 'warning'],
+  ])('sessions, in memory in %s, are %s', async (NODE_ENV, status) => {
+    const on = examination(
+      {},
+      { settings: { NODE_ENV, SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef' } },
+    )
+    expect(await examine('session-store', on)).toMatchObject({ status })
+  })
+})
+
+describe('reach-back', () => {
+  const names = {
+    'public.example': ['93.184.216.34', '2606:2800:220:1::1'],
+    'private.example': ['93.184.216.34', '10.1.2.3'],
+    'ula.example': ['fd12::1'],
+    'mapped.example': ['::ffff:192.168.0.1'],
+    'loop.example': ['127.0.0.1'],
+  }
+  it.each([
+    ['http://localhost:3000', 'warning', 'loopback'],
+    ['http://app.localhost:3000', 'warning', 'loopback'],
+    ['http://127.8.9.10:3000', 'warning', 'loopback'],
+    ['http://[::1]:3000', 'warning', 'loopback'],
+    ['https://loop.example', 'warning', 'loopback'],
+    ['https://10.0.0.1', 'warning', 'private'],
+    ['https://172.16.0.1', 'warning', 'private'],
+    ['https://172.32.0.1', 'ok', 'public'],
+    ['https://192.168.1.1', 'warning', 'private'],
+    ['https://169.254.1.1', 'warning', 'private'],
+    ['https://100.64.0.1', 'warning', 'private'],
+    ['https://[fe80::1]', 'warning', 'private'],
+    ['https://private.example', 'warning', 'private'],
+    ['https://ula.example', 'warning', 'private'],
+    ['https://mapped.example', 'warning', 'private'],
+    ['https://nobody.example', 'warning', 'no address'],
+    ['https://public.example', 'ok', 'public'],
+    ['https://8.8.8.8', 'ok', 'public'],
+    ['https://[2606:4700::1]', 'ok', 'public'],
+  ])('the app, at %s, is a matter of %s', async (BASE_URL, status, words) => {
+    const on = examination({}, { settings: { BASE_URL }, names })
+    expect(await examine('reach-back', on)).toMatchObject({ status, answer: expect.stringContaining(words) })
+  })
+
+  it.each([
+    ['https://tenant.logto.app', 'Logto Cloud never calls'],
+    ['https://tenant.logto.app.example', 'A self-hosted Logto refuses'],
+  ])('the app on loopback, Logto at %s, says what it does', async (LOGTO_ENDPOINT, words) => {
+    const on = examination({}, { settings: { BASE_URL: 'http://localhost:3000', LOGTO_ENDPOINT } })
+    expect(await examine('reach-back', on)).toMatchObject({ meaning: expect.stringContaining(words) })
+  })
+})
+
+describe('cookies', () => {
+  const withCookies = (BASE_URL: string, cookies: string[], settings: Record<string, string> = {}) => {
+    const headers = new Headers({ location: endpoint })
+    for (const cookie of cookies) headers.append('set-cookie', cookie)
+    return examine(
+      'cookies',
+      examination(
+        { [`${BASE_URL}/sign-in`]: () => new Response(null, { status: 303, headers }) },
+        {
+          settings: { BASE_URL, ...settings },
+          names: { 'app.example': ['93.184.216.34'], 'intra.example': ['10.0.0.1'] },
+        },
+      ),
+    )
+  }
+  const proxied = { TRUST_PROXY: '1' }
+
+  it.each([
+    ['https://app.example', '__Host-attempt.1=v; Path=/; Secure', proxied, 'ok'],
+    ['https://app.example', '__Host-attempt.1=v; Path=/; Secure', {}, 'warning'],
+    ['https://app.example', 'attempt.1=v; Path=/', proxied, 'broken'],
+    ['https://app.example', '__Host-attempt.1=v; Path=/', proxied, 'broken'],
+    ['https://app.example', '__Host-attempt.1=v; Path=/app; Secure', proxied, 'broken'],
+    ['https://app.example', '__Host-attempt.1=v; Path=/; Secure; Domain=app.example', proxied, 'broken'],
+    ['https://app.example', '__Secure-attempt.1=v; Path=/app; Secure', proxied, 'broken'],
+    ['https://app.example/app', '__Secure-attempt.1=v; Path=/app; Secure', proxied, 'ok'],
+    ['https://app.example/app', 'attempt.1=v; Path=/ap; Secure', proxied, 'broken'],
+    ['https://app.example/app', 'attempt.1=v; Path=/app/; Secure', proxied, 'ok'],
+    ['https://app.example', 'attempt.1=v; Secure', proxied, 'broken'],
+    ['http://localhost:3000', 'attempt.1=v; Path=/', {}, 'ok'],
+    ['http://localhost:3000', 'attempt.1=v; Path=/; Secure', {}, 'ok'],
+    ['http://localhost:3000', '__Host-attempt.1=v; Path=/', {}, 'broken'],
+    ['http://intra.example', 'attempt.1=v; Path=/', {}, 'ok'],
+    ['http://intra.example', 'attempt.1=v; Path=/; Secure', {}, 'broken'],
+    ['http://app.example', 'attempt.1=v; Path=/', {}, 'warning'],
+  ])('cookies at %s, %s, with %o, are %s', async (baseUrl, cookie, settings, status) => {
+    expect(await withCookies(baseUrl, [cookie], settings)).toMatchObject({ status })
+  })
+
+  it('cookies, one of several misfits, are broken', async () => {
+    const cookies = ['attempt.1=v; Path=/', 'attempt.2=v; Path=/sign-in']
+    expect(await withCookies('http://localhost:3000', cookies)).toMatchObject({ status: 'broken' })
+  })
+
+  it('cookies, shown, have neither value nor the name of the attempt', async () => {
+    const { answer } = (await withCookies('http://localhost:3000', ['attempt.abc123=hidden; Path=/'])) as {
+      answer: string
+    }
+    expect(answer).toBe('attempt.… Path=/')
+  })
+})

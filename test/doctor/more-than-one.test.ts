@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EMAIL, House, resultOf } from './house.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await House.open()
+})
+afterEach(() => house.close())
+
+describe('several connectors', () => {
+  it('doctor, one of two broken, names it and goes on with the other', async () => {
+    house.addConnector({
+      domains: ['beta.example'],
+      config: { ...house.connector.config, issuer: 'http://localhost:1' },
+    })
+    house.startApp()
+    const results = await house.examine({ more: house.management })
+    const broken = resultOf(results, 'authorization-uri')
+    expect(broken.status).toBe('broken')
+    expect(broken.mend).toContain('“Okta Beta” (anotherconn1) → Connection → Issuer')
+    expect(broken.meaning).not.toContain(house.connector.id)
+    for (const id of ['okta-issuer', 'okta-client', 'okta-redirect', 'okta-scopes', 'okta-secret']) {
+      expect(resultOf(results, id).status).toBe('ok')
+    }
+  })
+
+  it('doctor, both broken, tries nothing behind them', async () => {
+    house.connector.config.issuer = 'http://localhost:1'
+    house.addConnector({ domains: ['beta.example'] })
+    house.startApp()
+    const results = await house.examine()
+    expect(resultOf(results, 'authorization-uri').meaning?.split('\n')).toHaveLength(2)
+    expect(resultOf(results, 'okta-client')).toMatchObject({ because: 'because of authorization-uri' })
+  })
+
+  it('doctor, both well, tries each', async () => {
+    house.addConnector({ domains: ['beta.example'] })
+    house.oktaApp.settings.oauthClient.redirect_uris.push(
+      `${house.sandbox.logto.endpoint}/callback/anotherconn1`,
+    )
+    house.startApp()
+    const results = await house.examine()
+    expect(resultOf(results, 'connector').answer).toBe('2 connectors')
+    expect(resultOf(results, 'okta-scopes')).toMatchObject({ status: 'ok', answer: /^.*\n.*$/ })
+  })
+
+  it('doctor, an email address, tries its connector only', async () => {
+    house.addConnector({
+      domains: ['beta.example'],
+      config: { ...house.connector.config, issuer: 'http://localhost:1' },
+    })
+    house.startApp()
+    const well = await house.examine({ email: EMAIL })
+    expect(well.filter(({ status }) => status === 'broken')).toEqual([])
+    const other = await house.examine({ email: 'Someone@BETA.example' })
+    expect(resultOf(other, 'authorization-uri').status).toBe('broken')
+  })
+
+  it('doctor, more than ten, tries ten', async () => {
+    for (let n = 1; n <= 12; n++) house.addConnector({ id: `connector${n}`, connectorName: `Okta ${n}` })
+    house.startApp()
+    await house.examine()
+    expect(house.sent.filter((call) => call.endsWith('/authorization-uri'))).toHaveLength(10)
+  })
+})
+
+describe('what management credentials add', () => {
+  const examine = () => house.examine({ email: EMAIL, more: house.management })
+
+  it('redirect URIs, unregistered, says which are', async () => {
+    house.application.oidcClientMetadata.redirectUris = ['https://elsewhere.example/callback']
+    house.startApp()
+    const { meaning, mend } = resultOf(await examine(), 'redirect-uri')
+    expect(meaning).toContain('Registered are: https://elsewhere.example/callback.')
+    expect(mend).toContain(`Applications → Express app (${house.application.id})`)
+  })
+
+  it('connector, incomplete, says what each lacks', async () => {
+    house.connector.config = { issuer: 'https://acme.okta.com' }
+    house.connector.domains = []
+    house.startApp()
+    const { meaning } = resultOf(await examine(), 'connector')
+    expect(meaning).toBe(
+      `“Okta Acme” (${house.connector.id}) lacks Client ID (Connection), Client Secret (Connection), Enterprise email domains (SSO Experience).`,
+    )
+  })
+
+  it('email domain, on no connector, says which domains there are', async () => {
+    house.connector.domains = ['other.example', 'third.example']
+    house.startApp()
+    expect(resultOf(await examine(), 'email-domain').meaning).toContain('has other.example, third.example')
+  })
+
+  it('secret, one that ends soon, is a warning with the day', async () => {
+    const end = Date.now() + 3 * 24 * 60 * 60 * 1000
+    for (const secret of house.application.secrets) secret.expiresAt = end
+    house.startApp()
+    const day = new Date(end).toISOString().slice(0, 10)
+    expect(resultOf(await examine(), 'app-secret')).toMatchObject({
+      status: 'warning',
+      meaning: expect.stringContaining(day),
+    })
+  })
+
+  it('secret, one that has ended, says on which day', async () => {
+    for (const secret of house.application.secrets) secret.expiresAt = Date.parse('2026-01-02')
+    house.startApp()
+    expect(resultOf(await examine(), 'app-secret').meaning).toContain('ended on 2026-01-02')
+  })
+
+  it('email, an Okta that vouches for no address, names trustUnverifiedEmail until it is on', async () => {
+    const { send } = house
+    house.send = async (input, init) => {
+      const response = await send(input, init)
+      if (String(input) !== `${house.sandbox.okta.issuer}/.well-known/openid-configuration`) return response
+      const document = (await response.json()) as Record<string, unknown>
+      return Response.json({ ...document, claims_supported: ['sub', 'email'] })
+    }
+    house.startApp()
+    expect(resultOf(await examine(), 'okta-scopes')).toMatchObject({
+      status: 'warning',
+      mend: expect.stringContaining('trustUnverifiedEmail'),
+    })
+    house.connector.config.trustUnverifiedEmail = true
+    expect(resultOf(await examine(), 'okta-scopes').status).toBe('ok')
+  })
+
+  it('webhook, the key in the settings, is compared', async () => {
+    house.startApp()
+    house.ofTheDoctor.LOGTO_WEBHOOK_SIGNING_KEY = house.hook.signingKey
+    expect(resultOf(await examine(), 'webhook')).toMatchObject({
+      status: 'ok',
+      answer: /key in the settings/,
+    })
+  })
+})
+
+describe('an app in production', () => {
+  it('doctor, https at a proxy, is well but for what production should know', async () => {
+    const { send } = house
+    const BASE_URL = 'https://app.example'
+    Object.assign(house.settings, { BASE_URL, NODE_ENV: 'production' })
+    house.names['app.example'] = ['93.184.216.34']
+    house.application.oidcClientMetadata.redirectUris = [`${BASE_URL}/callback`]
+    house.application.oidcClientMetadata.postLogoutRedirectUris = [`${BASE_URL}/`]
+    house.send = (input, init) => send(String(input).replace(BASE_URL, house.url), init)
+    house.startApp()
+    const results = await house.examine({ email: EMAIL })
+    const warnings = results.filter(({ status }) => status !== 'ok' && status !== 'skipped')
+    expect(warnings.map(({ id, status }) => [id, status])).toEqual([
+      ['session-store', 'warning'],
+      ['cookies', 'warning'],
+    ])
+    expect(resultOf(results, 'cookies').mend).toContain('TRUST_PROXY')
+    expect(resultOf(results, 'cookies').answer).toBe('__Host-attempt.… Path=/ Secure')
+  })
+})
+
+describe('a server that repeats what it was sent', () => {
+  it('doctor, an echo of the secret in plain and in Basic, shows neither', async () => {
+    const { send } = house
+    house.send = (input, init) => {
+      if (!String(input).endsWith('/oidc/token')) return send(input, init)
+      const told = `${new Headers(init?.headers).get('authorization')} ${house.settings.LOGTO_APP_SECRET} ${init?.body}`
+      return Promise.resolve(Response.json({ error: 'strange', error_description: told }, { status: 400 }))
+    }
+    house.startApp()
+    const results = await house.examine()
+    expect(resultOf(results, 'app-secret')).toMatchObject({
+      status: 'unknown',
+      answer: /^400 strange: Basic … …/,
+    })
+    const text = JSON.stringify(results)
+    expect([...house.secrets].filter((secret) => text.includes(secret))).toEqual([])
+  })
+})
