@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../src/settings/settings.ts'
+import { wiringSettings } from '../src/settings/wiring.ts'
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
-const described = Object.entries(settings.shape).map(([name, { description = '' }]) => ({
+const all = settings.extend(wiringSettings.shape)
+const described = Object.entries(all.shape).map(([name, { description = '' }]) => ({
   name,
   description,
 }))
@@ -14,10 +16,8 @@ describe('what is written about the settings', () => {
   })
 
   it('settings, those with a default, say so', () => {
-    for (const [name, value] of Object.entries(settings.parse({}))) {
-      expect(settings.shape[name as keyof typeof settings.shape].description).toContain(
-        `Default: \`${value}\`.`,
-      )
+    for (const [name, value] of Object.entries(all.parse({}))) {
+      expect(all.shape[name as keyof typeof all.shape].description).toContain(`Default: \`${value}\`.`)
     }
   })
 
@@ -25,7 +25,7 @@ describe('what is written about the settings', () => {
     const rows = described.map(({ name, description }) => `| \`${name}\` | ${description} |`)
     const table = read('README.md')
       .split('\n')
-      .filter((line) => /^\| `[A-Z_]+` \|/.test(line))
+      .filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
     expect(table).toEqual(rows)
   })
 
@@ -34,8 +34,8 @@ describe('what is written about the settings', () => {
     expect(
       read('.env.example')
         .split('\n\n')
-        .slice(1)
-        .map((entry) => entry.trim()),
+        .map((entry) => entry.trim())
+        .filter((entry) => entry.endsWith('=')),
     ).toEqual(entries)
   })
 })
