@@ -46,6 +46,8 @@ export async function planProvisioning(
   const call = patientFetch({ send, report, ...(pause && { pause }) })
   const logto = connectLogto(desired.logto, call)
   const wired: Wired = {}
+  // Before the first call: a server gives up a connection that stands idle for so long.
+  if (desired.okta) await loadOkta()
 
   report(`reading Logto at ${desired.logto.endpoint}`)
   const connector = findConnector(await logto.connectors(), desired)
@@ -76,6 +78,9 @@ export async function planProvisioning(
   }
 }
 
+/** Imported only where it is used: it takes a second, or many on a slow machine, in which nothing else runs. */
+const loadOkta = () => import('./okta/management.ts')
+
 /** Okta's half, by its API where there is a token, and what the connector has to know of it. */
 async function planOkta(
   desired: Desired & { issuer: string },
@@ -93,8 +98,7 @@ async function planOkta(
   if (desired.okta) {
     const withOkta = { ...desired, okta: desired.okta }
     report(`reading Okta at ${desired.okta.orgUrl}`)
-    // Imported only where it is used: it takes a second.
-    const { connectOkta } = await import('./okta/management.ts')
+    const { connectOkta } = await loadOkta()
     const okta = connectOkta(desired.okta, send)
     const app = await findApp(okta, withOkta, connector && { id: connector.id, clientId })
     const appClientId = app?.credentials.oauthClient.client_id

@@ -169,6 +169,14 @@ describe('the application in Logto', () => {
     expect(actionsOf(await plan())).not.toContain('change')
   })
 
+  it('secret, run out at an application that lacks nothing else, is all that is made', async () => {
+    await provision()
+    for (const secret of only(applicationsOf(context.sandbox)).secrets) secret.expiresAt = Date.now() - 1
+    wire.reset()
+    expect(toDo(await provision())).toEqual({ 'Logto: application “Our app”': ['app secrets + Provision'] })
+    expect(only(wire.changes).what).toMatch(/^POST .*\/secrets$/)
+  })
+
   it('secrets, all run out, ours by name among them, get one of another name', async () => {
     const theirs = add(ours)
     theirs.secrets = []

@@ -76,6 +76,7 @@ describe('access to Logto', () => {
     const message = await refusal()
     expect(message).toContain(`application ${logto.appId} may not use the Management API`)
     expect(message).toContain('Roles → Assign roles → “Logto Management API access”')
+    expect(wire.sent.map(({ what }) => what)).toEqual(['POST /oidc/token'])
   })
 
   it('machine-to-machine, its role taken away in the middle, says the same', async () => {
@@ -157,7 +158,7 @@ describe('access to Okta', () => {
   it('client secret, not in Okta’s answer, is asked for', async () => {
     wire.intercept = async ({ what }, forward) => {
       const response = await forward()
-      if (what !== 'POST /api/v1/apps') return response
+      if (!/^(POST|PUT) \/api\/v1\/apps(\/\w+)?$/.test(what)) return response
       const app = (await response.json()) as { credentials: { oauthClient: Record<string, unknown> } }
       delete app.credentials.oauthClient.client_secret
       return Response.json(app)
@@ -166,7 +167,7 @@ describe('access to Okta', () => {
     expect(message).toContain('Okta does not tell the client secret of its application “Our app”')
     expect(message).toContain('into OKTA_CLIENT_SECRET')
 
-    wire.intercept = (_sent, forward) => forward()
+    expect(await refusalOnTheWay()).toContain('into OKTA_CLIENT_SECRET')
     const { client_id: clientId, client_secret: clientSecret = '' } = only(context.sandbox.org.apps)
       .credentials.oauthClient
     await provision({ ...oktaWith({ clientId }), byHand: { clientId, clientSecret } })

@@ -5,6 +5,7 @@ import { blankForTests } from './management-support.ts'
 
 const context = blankForTests()
 beforeEach(() => {
+  waiting = []
   context.sandbox.tenant.ssoConnectors.length = 0
 })
 
@@ -14,7 +15,20 @@ const documents: Record<string, [status: number, body: string]> = {
   '/not-json/.well-known/openid-configuration': [200, '<p>hello</p>'],
   '/not-discovery/.well-known/openid-configuration': [200, '{"issuer":"http://localhost"}'],
 }
-const server = createServer((req, res) => {
+/** Answers of an issuer that waits for two to ask, so that neither is served before the other has begun. */
+let waiting: Array<() => void> = []
+const together = (answer: () => void) => {
+  waiting.push(answer)
+  if (waiting.length < 2) return
+  for (const send of waiting) send()
+}
+
+const server = createServer(async (req, res) => {
+  if (req.url?.startsWith('/together/')) {
+    const { issuer } = context.sandbox.okta
+    const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).text()
+    return together(() => res.end(document))
+  }
   const [status, body] = documents[req.url ?? ''] ?? [500, '']
   res.writeHead(status).end(body)
 })
@@ -203,7 +217,9 @@ describe('connectors of the Management API', () => {
   )
 
   it('connectors of one name, made at the same time, are one', async () => {
-    const answers = await Promise.all([create(), create()])
+    const answers = await Promise.all(
+      [1, 2].map(() => create({ config: config({ issuer: at('/together') }) })),
+    )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     expect(context.sandbox.tenant.ssoConnectors).toHaveLength(1)
   })
@@ -215,7 +231,10 @@ describe('connectors of the Management API', () => {
     ]
     const answers = await Promise.all(
       paths.map(({ id }) =>
-        context.logto('PATCH', `/sso-connectors/${id}`, { connectorName: 'Three', config: config() }),
+        context.logto('PATCH', `/sso-connectors/${id}`, {
+          connectorName: 'Three',
+          config: config({ issuer: at('/together') }),
+        }),
       ),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])

@@ -31,7 +31,10 @@ export function sender(base: string, authorization?: string): Send {
     answerOf(
       await fetch(path.startsWith('http') ? path : base + path, {
         method,
-        headers: { ...(authorization && { authorization }), 'content-type': 'application/json' },
+        headers: {
+          ...(authorization && { authorization }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     )
