@@ -105,5 +105,6 @@ describe('a chain with one broken link', () => {
     const warnings = (row.alsoWarns ?? []).map((id) => `${id}: warning`)
     const unread = resultOf(results, 'management').because === 'because of settings' ? withoutCredentials : []
     check(row, results, [...warnings, ...unread])
+    expect(remarkable(results)).toEqual(expect.arrayContaining(warnings))
   })
 })

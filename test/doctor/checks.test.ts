@@ -103,6 +103,31 @@ describe('clock', () => {
   })
 })
 
+describe('logto-endpoint', () => {
+  const url = `${endpoint}/api/status`
+
+  it('endpoint, a page where Logto has none, is no Logto', async () => {
+    const on = examination({ [url]: () => new Response('<h1>Welcome</h1>') })
+    expect(await examine('logto-endpoint', on)).toMatchObject({ status: 'broken', answer: '200' })
+  })
+
+  it('endpoint, a redirect, says where to', async () => {
+    const headers = { location: 'https://www.logto.example/?token=hidden' }
+    const on = examination({ [url]: () => new Response(null, { status: 301, headers }) })
+    expect(await examine('logto-endpoint', on)).toMatchObject({
+      status: 'broken',
+      answer: '301 to https://www.logto.example/',
+    })
+  })
+
+  it('endpoint, a fault of its own, is told apart from another server', async () => {
+    const on = examination({ [url]: () => new Response('', { status: 502 }) })
+    expect(await examine('logto-endpoint', on)).toMatchObject({
+      meaning: expect.stringContaining('has a fault'),
+    })
+  })
+})
+
 describe('logto-discovery', () => {
   const document = (issuer: string, base = endpoint) => ({
     [`${endpoint}/oidc/.well-known/openid-configuration`]: () =>

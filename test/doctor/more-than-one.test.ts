@@ -67,6 +67,12 @@ describe('several connectors', () => {
 describe('what management credentials add', () => {
   const examine = () => house.examine({ email: EMAIL, more: house.management })
 
+  it('application, of another type, names the type', async () => {
+    house.application.type = 'Native'
+    house.startApp()
+    expect(resultOf(await examine(), 'app-id').meaning).toContain('is of the type Native.')
+  })
+
   it('redirect URIs, unregistered, says which are', async () => {
     house.application.oidcClientMetadata.redirectUris = ['https://elsewhere.example/callback']
     house.startApp()
@@ -132,6 +138,44 @@ describe('what management credentials add', () => {
       status: 'ok',
       answer: /key in the settings/,
     })
+  })
+})
+
+describe('answers of Logto that belong to two links', () => {
+  it('doctor, a machine-to-machine application and a wrong secret, names the application', async () => {
+    house.application.type = 'MachineToMachine'
+    house.settings.LOGTO_APP_SECRET = 'wrong-secret-0123456789'
+    house.startApp()
+    const results = await house.examine()
+    expect(resultOf(results, 'app-id').status).toBe('broken')
+    expect(resultOf(results, 'app-secret').because).toBe('because of app-id')
+  })
+
+  it.each([
+    [
+      'in a body',
+      () =>
+        Response.json({ code: 'oidc.strange', error: 'strange', error_description: 'so' }, { status: 400 }),
+    ],
+    [
+      'at the redirect URI',
+      () =>
+        new Response(null, {
+          status: 303,
+          headers: { location: 'https://a.example/?error=strange&error_description=so' },
+        }),
+    ],
+  ])('doctor, a strange refusal %s, is unknown and leads no further', async (_where, refusal) => {
+    const { send } = house
+    house.send = (input, init) =>
+      String(input).includes('/oidc/auth?') ? Promise.resolve(refusal()) : send(input, init)
+    house.startApp()
+    const results = await house.examine({ email: EMAIL })
+    expect(resultOf(results, 'redirect-uri')).toMatchObject({
+      status: 'unknown',
+      answer: expect.stringContaining('strange: so'),
+    })
+    expect(resultOf(results, 'email-domain').because).toBe('because of redirect-uri')
   })
 })
 

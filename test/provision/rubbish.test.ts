@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { blankForTests, isChange, stateOf } from './support.ts'
 
@@ -105,6 +107,22 @@ describe('answers that are none', () => {
       await plan().catch(() => {})
     }
     expect(wire.sent.map(({ url }) => url.hostname)).not.toContain('elsewhere.test')
+  })
+
+  it('redirect, from one address of Logto to another, is told and not followed', async () => {
+    const { logto } = context.sandbox
+    const server = createServer((req, res) => {
+      res.writeHead(307, { location: logto.endpoint + req.url }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    try {
+      const endpoint = `http://localhost:${(server.address() as AddressInfo).port}`
+      const message = await refusal({ logto: { ...logto, endpoint } })
+      expect(message).toContain(`${endpoint} is not a Logto: its /oidc/token answered 307`)
+    } finally {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 
   it.each(all)(

@@ -24,7 +24,7 @@ export const appId: Check = {
       return {
         tried,
         answer: `${asked.status} ${on.secrets.quote(error.words || error.code)}`,
-        ...otherKind(on, 'machine-to-machine'),
+        ...otherKind(on, 'Machine-to-machine'),
       }
     }
     const kind = (await kindByManagement(on)) ?? (await publicKind(on)) ?? (await machineKind(on))
@@ -54,8 +54,8 @@ function otherKind({ config }: Examination, kind: string): Pick<Finding, 'status
   const { appId } = config.logto
   return {
     status: 'broken',
-    meaning: `The application ${appId} is a ${kind} one. This app needs a Traditional web application, which keeps a secret and signs people in.`,
-    mend: `An application's kind cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+    meaning: `The application ${appId} is of the type ${kind}. This app needs a Traditional web application, which keeps a secret and signs people in.`,
+    mend: `An application's type cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
   }
 }
 
@@ -67,7 +67,7 @@ const isGrantRefusal = ({ code, words }: { code: string; words: string }) =>
 async function publicKind(on: Examination): Promise<{ name: string; answer: string } | undefined> {
   const asked = await tokenAnswerWithoutSecret(on)
   if ('fault' in asked || toldError(asked)?.code !== 'invalid_grant') return undefined
-  return { name: 'single-page or native', answer: 'tokens may be asked for without a secret' }
+  return { name: 'Single page app or Native app', answer: 'tokens may be asked for without a secret' }
 }
 
 /** The same at the token endpoint, for one that has no redirect URI to be refused at. */
@@ -75,7 +75,7 @@ async function machineKind(on: Examination): Promise<{ name: string; answer: str
   const asked = await tokenAnswer(on)
   const error = 'fault' in asked ? undefined : toldError(asked)
   if (!error || !isGrantRefusal(error)) return undefined
-  return { name: 'machine-to-machine', answer: on.secrets.quote(error.words || error.code) }
+  return { name: 'Machine-to-machine', answer: on.secrets.quote(error.words || error.code) }
 }
 
 async function kindByManagement(on: Examination): Promise<{ name: string; answer: string } | undefined> {
