@@ -130,6 +130,7 @@ describe('a run', () => {
       const again = await cli.run(args)
       expect(again.status).toBe(0)
       expect(again.stdout).toContain('Nothing to do: everything is as it should be.')
+      expect(again.stdout.includes('Next: npm start')).toBe(!args.includes('--dry-run'))
     }
     expect(stateOf(context.sandbox)).toEqual(before)
     expect(readdirSync(cli.folder)).toEqual(files)
@@ -147,6 +148,18 @@ describe('a run', () => {
     expect(stdout).toContain('0 to create, 1 to change, 7 to leave as they are.')
     expect(cli.readEnv()).toMatchObject(complete)
     expect(stateOf(context.sandbox)).toEqual(before)
+  })
+
+  it('tenants alone, something changed there since, are mended, and .env is left with no more backups', async () => {
+    cli.writeEnv(first())
+    await cli.run(['--yes'])
+    const files = readdirSync(cli.folder)
+    context.sandbox.tenant.signInExperience.singleSignOnEnabled = false
+    const { status, stdout } = await cli.run(['--yes'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('0 to create, 1 to change, 7 to leave as they are.')
+    expect(context.sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
+    expect(readdirSync(cli.folder)).toEqual(files)
   })
 
   it('--env-file, another file, is read and written in place of .env', async () => {
