@@ -25,6 +25,20 @@ export interface Config {
   readonly logtoTimeout: number
   /** The first signs; every one verifies. */
   readonly sessionSecrets: readonly [string, ...string[]]
+  readonly sessions: {
+    /** Milliseconds without a request after which a session ends. */
+    readonly idle: number
+    /** Milliseconds since the person proved who they are after which a session ends. */
+    readonly absolute: number
+    /** Milliseconds a session is kept while Logto cannot renew its tokens. */
+    readonly refreshGrace: number
+    /** Address of Redis, password included; undefined when sessions live in memory. */
+    readonly redisUrl: string | undefined
+  }
+  /** Verifies Logto's webhook deliveries; undefined when none is expected. */
+  readonly webhookKey: string | undefined
+  /** Requests a minute and address to a limited route; 0 for no limit. */
+  readonly rateLimit: number
   /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
   readonly trustProxy: number | readonly string[] | false
   readonly logLevel: string
@@ -59,6 +73,14 @@ function toConfig(given: Settings): Config {
     logto: endpoint && appId && appSecret ? Object.freeze({ endpoint, appId, appSecret }) : undefined,
     logtoTimeout: given.LOGTO_TIMEOUT_SECONDS * 1000,
     sessionSecrets: Object.freeze([secret, ...olderSecrets] as const),
+    sessions: Object.freeze({
+      idle: given.SESSION_IDLE_SECONDS * 1000,
+      absolute: given.SESSION_ABSOLUTE_SECONDS * 1000,
+      refreshGrace: given.REFRESH_GRACE_SECONDS * 1000,
+      redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
+    }),
+    webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY,
+    rateLimit: given.RATE_LIMIT,
     trustProxy: given.TRUST_PROXY ?? false,
     logLevel: given.LOG_LEVEL,
     sandbox: Object.freeze({ logtoPort: given.SANDBOX_LOGTO_PORT, oktaPort: given.SANDBOX_OKTA_PORT }),

@@ -8,6 +8,7 @@ const production = {
   NODE_ENV: 'production',
   BASE_URL: 'https://app.example.com',
   SESSION_SECRET: strong,
+  REDIS_URL: 'redis://localhost:6379',
   ...logto,
 }
 
@@ -57,6 +58,16 @@ describe('settings at fault', () => {
     ['a secret list with a hole', { SESSION_SECRET: `${strong},` }, ['SESSION_SECRET']],
     ['time limit not a number', { LOGTO_TIMEOUT_SECONDS: 'long' }, ['LOGTO_TIMEOUT_SECONDS']],
     ['time limit zero', { LOGTO_TIMEOUT_SECONDS: '0' }, ['LOGTO_TIMEOUT_SECONDS']],
+    ['idle limit of no time', { SESSION_IDLE_SECONDS: '0' }, ['SESSION_IDLE_SECONDS']],
+    ['absolute limit with a unit', { SESSION_ABSOLUTE_SECONDS: '24h' }, ['SESSION_ABSOLUTE_SECONDS']],
+    ['grace of more than a year', { REFRESH_GRACE_SECONDS: '99999999' }, ['REFRESH_GRACE_SECONDS']],
+    ['limit of requests below none', { RATE_LIMIT: '-1' }, ['RATE_LIMIT']],
+    ['unknown session store', { SESSION_STORE: 'file' }, ['SESSION_STORE']],
+    ['Redis as the store, and none named', { SESSION_STORE: 'redis' }, ['REDIS_URL']],
+    ['Redis that is no address', { REDIS_URL: 'localhost:6379' }, ['REDIS_URL']],
+    ['Redis on http', { REDIS_URL: 'http://localhost:6379' }, ['REDIS_URL']],
+    ['Redis with a password that cannot be read', { REDIS_URL: 'redis://:%zz@localhost' }, ['REDIS_URL']],
+    ['production with no word about sessions', { ...production, REDIS_URL: '' }, ['REDIS_URL']],
     ['unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['unknown NODE_ENV', { NODE_ENV: 'prod' }, ['NODE_ENV']],
     ['trust proxy true', { TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
@@ -75,7 +86,7 @@ describe('settings at fault', () => {
     [
       'production, nothing else',
       { NODE_ENV: 'production' },
-      ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET'],
+      ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET', 'REDIS_URL'],
     ],
     ['production, http base URL', { ...production, BASE_URL: 'http://app.example.com' }, ['BASE_URL']],
     [
@@ -99,7 +110,7 @@ describe('settings at fault', () => {
         SESSION_SECRET: 'x',
         LOGTO_APP_ID: 'id',
       },
-      ['PORT', 'LOGTO_ENDPOINT', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET'],
+      ['PORT', 'LOGTO_ENDPOINT', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET', 'REDIS_URL'],
     ],
   ])('settings, %s, name each fault and its mend', (_what, env, expected) => {
     expect(faultsOf(env).toSorted()).toEqual(expected.toSorted())

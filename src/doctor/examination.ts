@@ -47,6 +47,7 @@ export class Examination {
     if (config?.logto) this.secrets.addClient(config.logto.appId, config.logto.appSecret)
     const { LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = wiring ?? {}
     if (id && secret) this.secrets.addClient(id, secret)
+    this.secrets.add(config?.webhookKey, redisPassword(config?.sessions.redisUrl))
     for (const name of otherSecrets) this.secrets.add(wiring?.[name])
   }
 
@@ -68,4 +69,8 @@ export class Examination {
   }
 }
 
-const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY'] as const
+const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET'] as const
+
+function redisPassword(url: string | undefined): string | undefined {
+  return url && decodeURIComponent(new URL(url).password)
+}

@@ -22,6 +22,59 @@ export function seconds(example: number) {
     .refine((value) => value >= 0.1 && value <= 60, wrong)
 }
 
+/** Whole seconds, up to a year. */
+export function duration(example: number, least = 1) {
+  return wholeNumber({
+    least,
+    most: 31_536_000,
+    problem: 'is not a number of seconds',
+    mend: `write whole seconds from ${least} to 31536000, such as ${example}`,
+  })
+}
+
+/** Requests a minute; 0 for no limit. */
+export function rate(example: number) {
+  return wholeNumber({
+    least: 0,
+    most: 1_000_000,
+    problem: 'is not a number of requests',
+    mend: `write how many requests a minute an address may make, such as ${example}, or 0 for no limit`,
+  })
+}
+
+function wholeNumber({
+  least,
+  most,
+  problem,
+  mend,
+}: {
+  least: number
+  most: number
+  problem: string
+  mend: string
+}) {
+  const wrong = says(problem, mend)
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, wrong)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, wrong)
+}
+
+/** An address of Redis as its clients write it; it may hold a user name and a password. */
+export const redisAddress = z
+  .string()
+  .refine(
+    isRedisAddress,
+    says('is not an address of Redis', 'write it as redis://host:6379 or rediss://user:password@host:6379'),
+  )
+
+function isRedisAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, hostname, password } = new URL(value)
+  return /^rediss?:$/.test(protocol) && hostname !== '' && !/%(?![\da-f]{2})/i.test(password)
+}
+
 /** An http or https address as browsers write it, without a slash at its end. */
 export const webAddress = z
   .string()

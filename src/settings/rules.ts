@@ -24,6 +24,13 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
     }
   }
   if (production) faults.push(...productionFaults(given))
+  if (given.SESSION_STORE === 'redis' && !given.REDIS_URL) {
+    faults.push({
+      setting: 'REDIS_URL',
+      problem: 'is not set, while SESSION_STORE is redis',
+      mend: redisMend,
+    })
+  }
   const { PORT = 3000, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
   const ports = [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT].map(Number)
   if (missing.length === logtoSettings.length && !production && new Set(ports).size < ports.length) {
@@ -35,6 +42,8 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
   }
   return faults
 }
+
+const redisMend = 'write the address of Redis or Valkey, such as redis://localhost:6379'
 
 const logtoMend = {
   LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
@@ -67,6 +76,13 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
       setting: 'LOGTO_ENDPOINT',
       problem: 'is an http address; the app secret and tokens would travel in the clear',
       mend: "write Logto's https address",
+    })
+  }
+  if (!given.REDIS_URL && !given.SESSION_STORE) {
+    faults.push({
+      setting: 'REDIS_URL',
+      problem: 'is not set; sessions in memory end with the process, and a second process knows none of them',
+      mend: `${redisMend}; or write SESSION_STORE=memory if that is what you want`,
     })
   }
   if (!given.SESSION_SECRET) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { says } from './fault.ts'
-import { port, seconds, secrets, trustedProxies, webAddress } from './kinds.ts'
+import { duration, port, rate, redisAddress, seconds, secrets, trustedProxies, webAddress } from './kinds.ts'
 
 /**
  * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README
@@ -15,6 +15,25 @@ export const settings = z.object({
     .optional()
     .describe(
       'Signs the session cookie and seals sign-ins in flight; at least 32 random characters. A comma list rotates: the first is used, all are accepted. Default outside production: a new one at each start.',
+    ),
+  SESSION_IDLE_SECONDS: duration(28_800)
+    .default(28_800)
+    .describe('Seconds without a request after which a session ends. Default: `28800`.'),
+  SESSION_ABSOLUTE_SECONDS: duration(86_400)
+    .default(86_400)
+    .describe(
+      'Seconds since the person proved who they are after which a session ends, however busy, and Logto asks again. Default: `86400`.',
+    ),
+  SESSION_STORE: z
+    .enum(['memory', 'redis'], says('is not a store', 'write redis, or memory, or leave it out'))
+    .optional()
+    .describe(
+      'Where sessions live: `redis`, or `memory` for one process. Default: Redis if `REDIS_URL` is set; in production nothing is assumed.',
+    ),
+  REDIS_URL: redisAddress
+    .optional()
+    .describe(
+      'Redis or Valkey for sessions that several processes share, such as `redis://localhost:6379`; `rediss://` for TLS.',
     ),
   LOGTO_ENDPOINT: webAddress
     .refine(
@@ -31,6 +50,22 @@ export const settings = z.object({
   LOGTO_TIMEOUT_SECONDS: seconds(5)
     .default(5)
     .describe('Limit of each call to Logto, in seconds. Default: `5`.'),
+  REFRESH_GRACE_SECONDS: duration(900, 0)
+    .default(900)
+    .describe(
+      'Seconds a session is kept while Logto cannot renew its tokens; then the person has to sign in again. Default: `900`.',
+    ),
+  LOGTO_WEBHOOK_SIGNING_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them.',
+    ),
+  RATE_LIMIT: rate(600)
+    .default(600)
+    .describe(
+      'Requests a minute and address to each of `/sign-in`, `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
+    ),
   TRUST_PROXY: trustedProxies
     .optional()
     .describe(

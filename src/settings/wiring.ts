@@ -63,10 +63,6 @@ export const wiringSettings = z.object({
     .optional()
     .describe('Client ID of the application in Okta, where it was made by hand.'),
   OKTA_CLIENT_SECRET: z.string().optional().describe('Client secret of the same application.'),
-  LOGTO_WEBHOOK_SIGNING_KEY: z
-    .string()
-    .optional()
-    .describe('Key that Logto signs its webhook deliveries with; written by provision.'),
 })
 
 export type WiringSettings = z.output<typeof wiringSettings>

@@ -35,7 +35,9 @@ describe('response headers', () => {
   )
 
   it('headers, stylesheet, may be kept and names no person', async () => {
-    const { browser } = testApp({ settings: { NODE_ENV: 'production', BASE_URL: 'https://app.test' } })
+    const { browser } = testApp({
+      settings: { NODE_ENV: 'production', BASE_URL: 'https://app.test', SESSION_STORE: 'memory' },
+    })
     const page = await browser().get('/')
     const path = /href="(\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
     const { status, headers } = await browser().get(path)

@@ -32,7 +32,7 @@ export const webhook: Check = {
       )
     }
     if (!hook.enabled) return broken(tried, 'it is disabled', `${page} → Reactivate webhook, for ${url}`)
-    const key = on.wiring?.LOGTO_WEBHOOK_SIGNING_KEY
+    const key = on.config.webhookKey
     if (key && key !== hook.signingKey) {
       return {
         ...broken(
