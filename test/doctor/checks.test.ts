@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/doctor/check.ts'
 import { checks } from '../../src/doctor/checks.ts'
 import { Examination } from '../../src/doctor/examination.ts'
+import { freePorts } from '../support/free-ports.ts'
 
 const endpoint = 'https://logto.example'
 const env = {
@@ -234,9 +235,23 @@ describe('session-store', () => {
   ])('sessions, in memory in %s, are %s', async (NODE_ENV, status) => {
     const on = examination(
       {},
-      { settings: { NODE_ENV, SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef' } },
+      {
+        settings: {
+          NODE_ENV,
+          SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
+          SESSION_STORE: 'memory',
+        },
+      },
     )
     expect(await examine('session-store', on)).toMatchObject({ status })
+  })
+
+  it('sessions, in a Redis that is not there, are broken, with the setting to mend and no password', async () => {
+    const [port] = await freePorts(1)
+    const REDIS_URL = `redis://:the-password@localhost:${port}`
+    const finding = await examine('session-store', examination({}, { settings: { REDIS_URL } }))
+    expect(finding).toMatchObject({ status: 'broken', mend: expect.stringContaining('REDIS_URL') })
+    expect(JSON.stringify(finding)).not.toContain('the-password')
   })
 })
 

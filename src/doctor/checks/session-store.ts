@@ -1,20 +1,48 @@
-import type { Check } from '../check.ts'
+import { createClient } from 'redis'
+import type { Check, Finding } from '../check.ts'
 
-/** What becomes of sessions when the process ends, or there are several. */
+/** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
 export const sessionStore: Check = {
   id: 'session-store',
   title: 'The store of sessions',
   needs: ['settings'],
   async examine({ config }) {
-    const tried = 'looked where the app keeps its sessions'
-    const answer = 'in the memory of its one process'
-    if (!config.production) return { status: 'ok', tried, answer }
-    return {
-      status: 'warning',
-      tried,
-      answer,
-      meaning: 'A restart signs everybody out, and a second process knows nobody who signed in at the first.',
-      mend: 'Run one process of the app, and restart it when few people are at work.',
-    }
+    const { redisUrl } = config.sessions
+    return redisUrl === undefined ? inMemory(config) : inRedis(redisUrl)
   },
+}
+
+function inMemory({ production }: { production: boolean }): Finding {
+  const tried = 'looked where the app keeps its sessions'
+  const answer = 'in the memory of its one process'
+  if (!production) return { status: 'ok', tried, answer }
+  return {
+    status: 'warning',
+    tried,
+    answer,
+    meaning: 'A restart signs everybody out, and a second process knows nobody who signed in at the first.',
+    mend: 'Set REDIS_URL to a Redis or Valkey; or run one process of the app, and restart it when few people are at work.',
+  }
+}
+
+async function inRedis(url: string): Promise<Finding> {
+  const tried = `asked Redis at ${new URL(url).host} for its version`
+  const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } })
+  client.on('error', () => {}) // raised by `connect` as well
+  try {
+    await client.connect()
+    const version = /redis_version:(\S+)/.exec(await client.info('server'))?.[1]
+    return { status: 'ok', tried, answer: version ? `version ${version}` : 'it answered' }
+  } catch (error) {
+    return {
+      status: 'broken',
+      tried,
+      answer: error instanceof Error ? error.message || error.name : 'no answer',
+      meaning:
+        'While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.',
+      mend: 'Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.',
+    }
+  } finally {
+    client.destroy()
+  }
 }
