@@ -1,6 +1,6 @@
 import express, { type Express } from 'express'
-import type { Store } from 'express-session'
 import type { Logger } from 'pino'
+import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
 import { sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
@@ -13,14 +13,15 @@ import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { useViews } from './pages/views.ts'
-import { memoryStore } from './sessions/memory-store.ts'
-import { sessions } from './sessions/session.ts'
+import { memoryRows } from './sessions/memory-rows.ts'
+import { sessionStore, sessions } from './sessions/session.ts'
+import type { SessionRows } from './sessions/session-rows.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {
   logger: Logger
-  /** Where sessions live; in memory unless told otherwise. */
-  store?: Store
+  /** Where sessions live; in this process's memory unless told otherwise. */
+  rows?: SessionRows
   /** How Logto is called; the platform's `fetch` unless told otherwise. */
   fetch?: typeof fetch
 }
@@ -32,10 +33,11 @@ export interface Dependencies {
  * @param dependencies what it uses of its surroundings
  */
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
-  const { logger, store = memoryStore(), fetch = globalThis.fetch } = dependencies
+  const { logger, rows = memoryRows(config.sessions), fetch = globalThis.fetch } = dependencies
   const { origin: logtoOrigin } = new URL(config.logto.endpoint)
   const https = config.baseUrl.startsWith('https:')
-  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config) }
+  const store = sessionStore(config, rows)
+  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
 
   const app = express()
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
@@ -50,6 +52,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
+  routes.use(keepFresh(context))
   routes.all('/', allowMethods('GET', 'HEAD'), home)
 
   app.use(requestLog(logger))

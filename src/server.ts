@@ -7,6 +7,8 @@ import { type AppConfig, loadConfig } from './config.ts'
 import { explain } from './process/explain.ts'
 import { readEnvFile } from './process/read-env-file.ts'
 import { stopWhenTold } from './process/stop-when-told.ts'
+import { connectRedis } from './redis/redis-connection.ts'
+import { redisRows } from './sessions/redis-rows.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
@@ -30,7 +32,10 @@ async function main(): Promise<void> {
 
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
-  const server = createServer(createApp(config, { logger }))
+  const { redisUrl } = config.sessions
+  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
+  const rows = redis && redisRows(redis, config.sessions)
+  const server = createServer(createApp(config, { logger, ...(rows && { rows }) }))
   await once(server.listen(config.port), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
@@ -38,7 +43,7 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   stopWhenTold(async () => {
     server.close()
     server.closeAllConnections()
-    await companion?.close()
+    await Promise.all([redis?.close(), companion?.close()])
   }, fail)
   if (companion) process.stdout.write(companion.banner)
   else logger.info({ baseUrl: config.baseUrl, logto: config.logto.endpoint }, 'listening')

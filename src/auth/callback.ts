@@ -1,18 +1,21 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { beginSession } from '../sessions/session.ts'
-import { sessionOf } from '../sessions/session-data.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { beginSession, storeFault } from '../sessions/session.ts'
+import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
+import { EndedMeanwhileError } from '../sessions/session-store.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { exchangeFailed } from './logto-fault.ts'
 import type { TokenHolder } from './session-storage.ts'
+import { sessionsAway } from './sessions-away.ts'
 import type { Attempt } from './sign-in-attempt.ts'
+import { signedInBy } from './signed-in-by.ts'
 
 /**
  * `GET /callback`: finishes the attempt that the `state` names, once, in the browser that began it. Only when Logto
  * has given tokens for the code, and the ID token is good, does the browser get a new session.
  */
-export function callback({ config, logto, attempts }: AuthContext): RequestHandler {
+export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
   return async (req, res) => {
     const found = await attempts.find(req, res, req.query.state)
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
@@ -23,13 +26,15 @@ export function callback({ config, logto, attempts }: AuthContext): RequestHandl
     const metadata = await logto.metadata().catch((error) => {
       throw exchangeFailed(error, action)
     })
+    if (storeFault(req) || !store.rows.isReady()) throw sessionsAway(storeFault(req), action)
+    const startedAt = Date.now()
     if (!take()) return nothingToFinish({ kind: 'used', returnTo: attempt.returnTo }, req, res)
 
     const code = authorizationResponse(req.query, metadata, action)
     const tokens = await exchange(code, attempt).catch((error) => {
       throw exchangeFailed(error, action)
     })
-    await beginSession(req, tokens)
+    await begin(req, tokens, startedAt, attempt)
     res.redirect(303, attempt.returnTo)
   }
 
@@ -44,6 +49,16 @@ export function callback({ config, logto, attempts }: AuthContext): RequestHandl
     return holder.logto
   }
 
+  async function begin(req: Request, tokens: SessionTokens, startedAt: number, { returnTo }: Attempt) {
+    const signedIn = signedInBy(tokens, { startedAt, absolute: config.sessions.absolute })
+    if (signedIn.endsAt <= Date.now())
+      throw provedTooLongAgo(signInAgain(config, returnTo, { prompt: 'login' }))
+    await beginSession(req, signedIn).catch((error) => {
+      if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, returnTo))
+      throw sessionsAway(error, signInAgain(config, returnTo))
+    })
+  }
+
   /** The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. */
   function nothingToFinish(
     found: { kind: 'used' | 'stale' | 'unknown'; returnTo?: string },
@@ -51,7 +66,7 @@ export function callback({ config, logto, attempts }: AuthContext): RequestHandl
     res: Response,
   ) {
     const home = `${config.baseUrl}/`
-    if (found.kind !== 'unknown' && sessionOf(req).logto) return res.redirect(303, home)
+    if (found.kind !== 'unknown' && signedInSession(req)) return res.redirect(303, home)
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,
@@ -60,6 +75,23 @@ export function callback({ config, logto, attempts }: AuthContext): RequestHandl
     })
   }
 }
+
+const provedTooLongAgo = (action: ErrorAction) =>
+  new AppError({
+    status: 403,
+    code: 'authentication_too_old',
+    message: 'It is too long ago that you proved who you are. Please sign in again.',
+    action,
+  })
+
+const endedMeanwhile = (cause: Error, action: ErrorAction) =>
+  new AppError({
+    status: 403,
+    code: 'ended_meanwhile',
+    message: 'Your access was ended while you were signing in.',
+    action,
+    cause,
+  })
 
 const reasons = {
   used: 'This sign-in has been finished or tried before. Please sign in again.',

@@ -13,7 +13,12 @@ export interface ClientOptions {
   holder: TokenHolder
   /** The attempt whose state and verifier the SDK shall use; needed for `signIn`. */
   attempt?: { state: string; verifier: string }
+  /** Whether answers may take longer, since losing one costs more than waiting. */
+  patient?: boolean
 }
+
+/** How long a renewal of tokens may take, in milliseconds. Its answer may hold the only refresh token that counts. */
+export const patience = ({ logtoTimeout }: Pick<AppConfig, 'logtoTimeout'>) => 3 * logtoTimeout
 
 /** One request's client of the Logto SDK. */
 export class RequestLogtoClient extends LogtoClient {
@@ -82,5 +87,12 @@ export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
     requester: logtoRequester(config.logto, limited),
     verifier: idTokenVerifier({ appId: config.logto.appId, metadata, send: limited }),
   }
-  return { metadata, clientFor: (options) => new RequestLogtoClient(config, options, shared) }
+  const patient = {
+    ...shared,
+    requester: logtoRequester(config.logto, fetchWithin(send, patience(config))),
+  }
+  return {
+    metadata,
+    clientFor: (options) => new RequestLogtoClient(config, options, options.patient ? patient : shared),
+  }
 }

@@ -14,13 +14,19 @@ export function signIn(
   { config, logto, attempts }: AuthContext,
   preset: RequestedOptions = {},
 ): RequestHandler {
+  // OpenID Connect Core 1.0 §3.1.2.1: past the absolute limit Logto must ask again, whatever session it still has.
+  const maxAge = String(config.sessions.absolute / 1000)
   return async (req: Request, res) => {
     const options = { ...preset, ...signInOptions(req.query) }
     const returnTo = returnUrl(req.query.return_to, config.baseUrl)
     const { attempt, remember } = await attempts.begin(returnTo)
     const client = logto.clientFor({ holder: {}, attempt })
     try {
-      await client.signIn({ ...options, redirectUri: callbackUrl(config) })
+      await client.signIn({
+        ...options,
+        extraParams: { ...options.extraParams, max_age: maxAge },
+        redirectUri: callbackUrl(config),
+      })
     } catch (error) {
       throw unavailable(error, {
         message: 'The sign-in service does not answer at the moment. Please try again shortly.',

@@ -2,9 +2,10 @@ import type { RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
 import { endSession } from '../sessions/session.ts'
-import { sessionOf } from '../sessions/session-data.ts'
+import { signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { unavailable } from './logto-fault.ts'
+import { sessionsAway } from './sessions-away.ts'
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
@@ -18,6 +19,7 @@ export function signOut(
 ): RequestHandler {
   const home = `${config.baseUrl}/`
   const { origin } = new URL(home)
+  const again = { href: `${config.baseUrl}/sign-out`, label: 'Try again' }
   return async (req, res, next) => {
     if (req.method === 'POST' && isForeignPost(req, origin)) {
       throw new AppError({
@@ -32,8 +34,11 @@ export function signOut(
     }
 
     // First of all, since it must neither wait for Logto nor fail with it.
-    const tokens = sessionOf(req).logto
-    await endSession(req, res, config)
+    const tokens = signedInSession(req)?.logto
+    await endSession(req, res, config).catch((error) => {
+      // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
+      throw sessionsAway(error, again)
+    })
     const client = logto.clientFor({ holder: tokens ? { logto: tokens } : {} })
     try {
       await client.signOut(home)
@@ -41,7 +46,7 @@ export function signOut(
       throw unavailable(error, {
         message:
           'You are signed out of this app. The sign-in service does not answer, so you may still be signed in there.',
-        action: { href: `${config.baseUrl}/sign-out`, label: 'Try again' },
+        action: again,
       })
     }
     res.redirect(303, client.takeDestination())

@@ -5,15 +5,44 @@ import type { Session, SessionData } from 'express-session'
 /** What the Logto SDK keeps for one signed-in browser: tokens, as the strings the SDK wrote. */
 export type SessionTokens = Partial<Record<`${PersistKey}`, string>>
 
-declare module 'express-session' {
-  interface SessionData {
-    /** Present exactly while somebody is signed in. */
-    logto: SessionTokens
-  }
+/** What a session holds while somebody is signed in. Times are milliseconds since 1970. */
+export interface SignedIn {
+  logto: SessionTokens
+  /** When Logto gave the tokens; of two writers, the one with the later tokens is right about them. */
+  tokensAt: number
+  /** When the access token runs out, and Logto is asked again; absent where there is nothing to ask with. */
+  freshUntil?: number
+  /** Since when Logto has failed to renew the tokens. */
+  failingSince?: number
+  /** Who: Logto's ID of the person (OpenID Connect Core 1.0 §2, `sub`). */
+  sub: string
+  /** Which session at Logto, if it says (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`). */
+  sid?: string
+  startedAt: number
+  /** The absolute limit: after it the session is nobody's, whatever it did before. */
+  endsAt: number
 }
 
-/** The session of a request, with its true type. */
-export function sessionOf(req: Request): Session & Partial<SessionData> {
+declare module 'express-session' {
+  /** All of `SignedIn` or none of it. */
+  interface SessionData extends Partial<SignedIn> {}
+}
+
+/** What a store keeps of a session. */
+export type StoredSession = Partial<SignedIn> & Record<string, unknown>
+
+/** The session of a request, with its true type; undefined while the store cannot be asked. */
+export function sessionOf(req: Request): (Session & Partial<SessionData>) | undefined {
   // @logto/express declares every session to be a record of strings, which hides express-session's own type.
-  return req.session as unknown as Session & Partial<SessionData>
+  return req.session as unknown as (Session & Partial<SessionData>) | undefined
+}
+
+/** The session, if somebody is signed in. */
+export function signedInSession(req: Request): (Session & SignedIn) | undefined {
+  const session = sessionOf(req)
+  return session && isSignedIn(session) ? session : undefined
+}
+
+export function isSignedIn<T extends Partial<SignedIn>>(session: T): session is T & SignedIn {
+  return session.logto?.idToken !== undefined && session.sub !== undefined && session.endsAt !== undefined
 }

@@ -1,22 +1,39 @@
 import { promisify } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
-import expressSession, { type Store } from 'express-session'
+import expressSession from 'express-session'
 import type { Config } from '../config.ts'
+import { audit } from '../http/audit-log.ts'
+import { RedisAwayError } from '../redis/redis-connection.ts'
 import { cookieShape } from './session-cookie.ts'
-import { type SessionTokens, sessionOf } from './session-data.ts'
+import { type SignedIn, sessionOf, signedInSession } from './session-data.ts'
+import type { SessionRows } from './session-rows.ts'
+import { SessionStore } from './session-store.ts'
 
 const sessionCookie = (config: Pick<Config, 'baseUrl'>) => cookieShape(config, 'session')
 
+/** The store of this app's sessions. @param rows where they are kept */
+export function sessionStore(config: Pick<Config, 'baseUrl' | 'sessions'>, rows: SessionRows): SessionStore {
+  return new SessionStore(rows, { idle: config.sessions.idle, cookie: sessionCookie(config).options })
+}
+
+/** Why the store could not be asked, by request. */
+const storeFaults = new WeakMap<Request, unknown>()
+
+/** Why it is not known who this is, if it is not: what kept the store from answering. */
+export function storeFault(req: Request): unknown {
+  return storeFaults.get(req)
+}
+
 /**
- * express-session as this app uses it: nothing is stored for a visitor who is not signed in, and a request that
- * changes nothing writes nothing.
+ * express-session as this app uses it: nothing is stored for a visitor who is not signed in, a request that changes
+ * nothing writes nothing, and the absolute limit holds. While the store is away, a request has no session and goes
+ * on without: whoever must know who is there asks `storeFault`. The browser keeps its cookie.
  *
  * @param config cookie attributes and signing secrets
- * @param store where sessions live
  */
-export function sessions(config: Config, store: Store): RequestHandler {
+export function sessions(config: Config, store: SessionStore): RequestHandler {
   const { name, options } = sessionCookie(config)
-  return expressSession({
+  const load = expressSession({
     name,
     store,
     secret: [...config.sessionSecrets],
@@ -24,24 +41,61 @@ export function sessions(config: Config, store: Store): RequestHandler {
     saveUninitialized: false,
     cookie: { ...options },
   })
+  return (req, res, next) => {
+    let loaded = false
+    load(req, res, (error?: unknown) => {
+      if (loaded) return noteLateFault(req, error)
+      loaded = true
+      if (error) withoutSession(req, error)
+      const session = signedInSession(req)
+      if (!session || session.endsAt > Date.now()) return next()
+      audit(req, { audit: 'ended', by: 'absolute_limit', sub: session.sub, session: session.id })
+      forgetSession(req).then(() => next(), next)
+    })
+  }
+}
+
+/** Goes on as if nobody was there, since nobody can be looked up. */
+export function withoutSession(req: Request, fault: unknown): void {
+  storeFaults.set(req, fault)
+  Reflect.deleteProperty(req, 'session')
+  // The connection logs once when it goes; a line for each request would say the same.
+  if (!(fault instanceof RedisAwayError)) req.log.error({ err: fault }, 'the session store failed')
+}
+
+/** express-session calls on once more when a write fails after the answer was made: too late to change it. */
+function noteLateFault(req: Request, error: unknown): void {
+  if (error) req.log.error({ err: error }, 'a change to the session was lost')
 }
 
 /**
- * Puts these tokens into a new session of a new ID and waits until the store has it, so that the page the browser
- * is sent to next finds it. The session the browser had before is gone: an ID that somebody planted or saw is
- * worth nothing (session fixation).
+ * Puts this into a new session of a new ID and waits until the store has it, so that the page the browser is sent to
+ * next finds it. The session the browser had before is gone: an ID that somebody planted or saw is worth nothing
+ * (session fixation).
  *
- * @throws whatever the store throws; then no session was begun
+ * @throws EndedMeanwhileError; whatever the store throws; then no session was begun
  */
-export async function beginSession(req: Request, tokens: SessionTokens): Promise<void> {
-  await settled((done) => sessionOf(req).regenerate(done))
+export async function beginSession(req: Request, signedIn: SignedIn): Promise<void> {
+  await forgetSession(req)
   const session = sessionOf(req)
-  session.logto = tokens
+  if (!session) throw storeFault(req)
+  Object.assign(session, signedIn)
   await settled((done) => session.save(done)).catch((error) => {
     // Or express-session would try once more when the error page is sent.
     Reflect.deleteProperty(req, 'session')
     throw error
   })
+  audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
+}
+
+/** Drops the request's session from the store, and gives the request an empty one. */
+export async function forgetSession(req: Request): Promise<void> {
+  await settled((done) => sessionOf(req)?.regenerate(done) ?? done())
+}
+
+/** Reads the request's session anew. @throws where it is no more, or whatever the store throws */
+export async function reloadSession(req: Request): Promise<void> {
+  await settled((done) => sessionOf(req)?.reload(done) ?? done())
 }
 
 /** Ends the browser's session, in the store and in the browser. @throws whatever the store throws */
@@ -52,7 +106,11 @@ export async function endSession(
 ): Promise<void> {
   const { name, options } = sessionCookie(config)
   res.clearCookie(name, options) // even if the store is away: then it is out of this browser at least
-  await settled((done) => sessionOf(req).destroy(done))
+  const session = sessionOf(req)
+  if (!session) throw storeFault(req)
+  const signedIn = signedInSession(req)
+  await settled((done) => session.destroy(done))
+  if (signedIn) audit(req, { audit: 'signed_out', sub: signedIn.sub, session: session.id })
 }
 
 const settled = (start: (done: (error?: unknown) => void) => void) => promisify(start)()

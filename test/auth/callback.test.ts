@@ -1,5 +1,7 @@
-import { MemoryStore, type SessionData } from 'express-session'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import {
   appSecret,
@@ -465,12 +467,12 @@ describe('GET /callback, well', () => {
   })
 
   it('callback, slow store, 100 of 100 land signed in', async () => {
-    class SlowStore extends MemoryStore {
-      override set(sid: string, session: SessionData, done?: (error?: unknown) => void) {
-        setTimeout(() => super.set(sid, session as never, done), 30)
-      }
+    const rows = memoryRows({ idle: 3_600_000 })
+    const create: SessionRows['create'] = async (row) => {
+      await pause(30)
+      return rows.create(row)
     }
-    const test = testApp({ store: new SlowStore(), settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
+    const test = testApp({ rows: { ...rows, create }, settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
     await Promise.all(
       Array.from({ length: 100 }, async () => {
         const browser = test.browser()
@@ -483,17 +485,12 @@ describe('GET /callback, well', () => {
 
 describe('GET /callback, store at fault', () => {
   it('callback, session cannot be saved, signs nobody in', async () => {
-    class FailingOnce extends MemoryStore {
-      failures = 1
-      override set(sid: string, session: SessionData, done?: (error?: unknown) => void) {
-        if (this.failures-- > 0) done?.(new Error('disk full'))
-        else super.set(sid, session as never, done)
-      }
-    }
-    const test = testApp({ store: new FailingOnce() })
+    const rows = memoryRows({ idle: 3_600_000 })
+    const create = vi.fn(rows.create).mockRejectedValueOnce(new Error('disk full'))
+    const test = testApp({ rows: { ...rows, create } })
     const browser = test.browser()
     const response = await signIn(browser, test)
-    expect(response).toBeErrorPage(500)
+    expect(response).toBeErrorPage(503)
     expect(cookieIn(response, 'session')).toBeUndefined()
     await expect(browser).not.toBeSignedIn()
     await signIn(browser, test)
@@ -525,11 +522,11 @@ describe('GET /callback, again', () => {
   })
 
   it('callback, replayed on another process while signed in, goes home and asks Logto nothing', async () => {
-    const first = testApp({ store: new MemoryStore() })
+    const first = testApp()
     const browser = first.browser()
     const path = callbackPath({ code: first.logto.code(), state: await stateOf(browser) })
     await browser.get(path)
-    const second = testApp({ store: first.store })
+    const second = testApp({ rows: first.rows })
     const cookies = browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
     const response = await second.browser().get(path).set('cookie', cookies.toValueString())
     expect(response).toRedirectTo(`${baseUrl}/`)

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { MemoryStore } from 'express-session'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -14,6 +13,7 @@ import {
   type SsoConnector,
   startSandbox,
 } from '../../src/sandbox/index.ts'
+import { watchedRows } from '../support/watched-rows.ts'
 
 export const EMAIL = 'employee@acme.example'
 
@@ -41,7 +41,7 @@ export class House {
   readonly sent: string[] = []
   /** What nobody may see: all secrets there are, and whatever went over the wire that is one. */
   readonly secrets = new Set<string>()
-  readonly store = new MemoryStore()
+  readonly rows = watchedRows()
   readonly #server: Server
 
   static async open(): Promise<House> {
@@ -131,7 +131,7 @@ export class House {
   #app(): RequestListener {
     const { logto, ...config } = loadConfig({ ...this.settings, ...this.ofTheApp })
     if (!logto) throw new Error('an app without a Logto')
-    return createApp({ ...config, logto }, { logger: pino({ level: 'silent' }), store: this.store })
+    return createApp({ ...config, logto }, { logger: pino({ level: 'silent' }), rows: this.rows })
   }
 
   /** Nothing listens at BASE_URL any more. */

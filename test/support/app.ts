@@ -1,9 +1,10 @@
 import type { Express } from 'express'
-import { MemoryStore, type Store } from 'express-session'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { createApp } from '../../src/app.ts'
 import { type AppConfig, loadConfig } from '../../src/config.ts'
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
 
 export const baseUrl = 'http://app.test'
@@ -26,7 +27,7 @@ export function testConfig(settings: Record<string, string | undefined> = {}): A
 export interface TestApp {
   app: Express
   logto: FakeLogto
-  store: Store
+  rows: SessionRows
   /** What was logged, a parsed line each. */
   logs: Record<string, unknown>[]
   /** A browser: keeps cookies. */
@@ -37,16 +38,16 @@ export interface TestApp {
 export function testApp({
   settings = {},
   logto = new FakeLogto(),
-  store = new MemoryStore(),
+  rows = memoryRows(testConfig(settings).sessions),
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
-  store?: Store
+  rows?: SessionRows
 } = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  const app = createApp(testConfig(settings), { logger, store, fetch: logto.fetch })
-  return { app, logto, store, logs, browser: () => supertest.agent(app) }
+  const app = createApp(testConfig(settings), { logger, rows, fetch: logto.fetch })
+  return { app, logto, rows, logs, browser: () => supertest.agent(app) }
 }
 
 export type Browser = ReturnType<TestApp['browser']>

@@ -1,0 +1,39 @@
+import type { Request, RequestHandler } from 'express'
+import { audit } from '../http/audit-log.ts'
+import { forgetSession, reloadSession, withoutSession } from '../sessions/session.ts'
+import { signedInSession } from '../sessions/session-data.ts'
+import type { AuthContext } from './context.ts'
+import { mustRenew, type Renewal, renewTokens } from './renew-tokens.ts'
+
+/**
+ * Sees to it that a signed-in person's tokens are fresh before a page is made, and so that Logto still knows them:
+ * whoever was suspended or signed out there is out here, at the latest when the access token has run out.
+ */
+export function keepFresh({ config, logto, store }: AuthContext): RequestHandler {
+  const renew = renewTokens(config, logto, store)
+  // Of the requests that share a renewal, one writes its line.
+  const told = new WeakSet<Renewal>()
+
+  function tell(req: Request, renewal: Renewal, id: string): void {
+    if (told.has(renewal)) return
+    told.add(renewal)
+    if (renewal.kind === 'ended') {
+      audit(req, { audit: 'ended', by: renewal.by, sub: renewal.session.sub, session: id })
+    }
+    if (renewal.fault) req.log.warn({ err: renewal.fault }, 'tokens were not renewed')
+  }
+
+  return async (req, _res, next) => {
+    const session = signedInSession(req)
+    if (!session || !mustRenew(session)) return next()
+    try {
+      const renewal = await renew(session.id)
+      tell(req, renewal, session.id)
+      if (renewal.kind === 'kept') await reloadSession(req)
+      else await forgetSession(req)
+    } catch (error) {
+      withoutSession(req, error)
+    }
+    next()
+  }
+}

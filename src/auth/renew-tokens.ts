@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { LogtoRequestError } from '@logto/express'
+import type { AppConfig } from '../config.ts'
+import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import { type Logto, patience } from './logto-client.ts'
+import type { TokenHolder } from './session-storage.ts'
+import { saidByTokens } from './signed-in-by.ts'
+
+/** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */
+export type Renewal = { fault?: unknown } & (
+  | { kind: 'kept' | 'gone' }
+  | { kind: 'ended'; by: EndedBy; session: SignedIn }
+)
+
+export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person'
+
+/** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
+const lease = { lasts: 5000, renewedEvery: 1500 }
+/** How often a process that waits for another one looks whether it is done, in milliseconds. */
+const look = 100
+/** How long nobody asks again after a failure, in milliseconds; less where the grace is short. */
+const rest = (grace: number) => Math.min(10_000, Math.max(250, grace / 10))
+
+/** Whether Logto has to be asked before this session is believed. */
+export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean {
+  return freshUntil !== undefined && freshUntil <= Date.now()
+}
+
+/**
+ * Renews the tokens of sessions, each by one request to Logto (RFC 6749 §6), however many requests and processes
+ * want it at the same time: the others wait, and use what came of it. Two at once would be worse than slow: a server
+ * that rotates refresh tokens takes the second for a theft and ends the grant (RFC 9700 §4.14.2).
+ *
+ * @returns a function that renews the session of an ID, and raises what the store raises
+ */
+export function renewTokens(
+  config: AppConfig,
+  logto: Logto,
+  store: SessionStore,
+): (id: string) => Promise<Renewal> {
+  const underWay = new Map<string, Promise<Renewal>>()
+  const waitAtMost = patience(config) + lease.lasts
+
+  async function renew(id: string): Promise<Renewal> {
+    const owner = randomUUID()
+    const giveUpAt = Date.now() + waitAtMost
+    for (;;) {
+      const outcome = await alreadyDone(id)
+      if (outcome) return outcome
+      if (await store.rows.lease(id, owner, lease.lasts)) return holding(id, owner)
+      if (Date.now() > giveUpAt) return { kind: 'kept' }
+      await pause(look)
+    }
+  }
+
+  /** @returns the outcome, if somebody else has seen to it */
+  async function alreadyDone(id: string): Promise<Renewal | undefined> {
+    const session = await store.read(id)
+    if (!session || !isSignedIn(session)) return { kind: 'gone' }
+    return mustRenew(session) ? undefined : { kind: 'kept' }
+  }
+
+  async function holding(id: string, owner: string): Promise<Renewal> {
+    const keeping = setInterval(() => {
+      store.rows.lease(id, owner, lease.lasts).catch(() => {}) // the next one may succeed
+    }, lease.renewedEvery)
+    try {
+      // Once more: the last owner may have finished between our look and our lease.
+      const session = await store.read(id)
+      if (!session || !isSignedIn(session)) return { kind: 'gone' }
+      return mustRenew(session) ? await askLogto(id, session) : { kind: 'kept' }
+    } finally {
+      clearInterval(keeping)
+      await store.rows.release(id, owner).catch(() => {}) // it runs out by itself
+    }
+  }
+
+  async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
+    const holder: TokenHolder = { logto: session.logto }
+    try {
+      const client = logto.clientFor({ holder, patient: true })
+      await client.clearAccessToken() // or the SDK would go by its own idea of when it runs out
+      await client.getAccessToken()
+    } catch (fault) {
+      return isRefusal(fault) ? end(id, session, 'refresh_refused', fault) : fail(id, session, fault)
+    }
+    const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(holder.logto ?? {})
+    // OpenID Connect Core 1.0 §12.2: a renewed ID token is about the same person.
+    if (said.sub !== session.sub) return end(id, session, 'another_person')
+    return keep(id, ({ failingSince: _, ...kept }) => ({
+      ...kept,
+      ...said,
+      endsAt: Math.min(session.endsAt, providerEndsAt),
+    }))
+  }
+
+  /** Logto gave no answer, or none that can be used: the session goes on for a while, and asks again later. */
+  async function fail(id: string, session: SignedIn, fault: unknown): Promise<Renewal> {
+    const { refreshGrace } = config.sessions
+    const now = Date.now()
+    const { failingSince = now } = session
+    if (now - failingSince >= refreshGrace) return end(id, session, 'refresh_failed', fault)
+    const kept = { failingSince, freshUntil: now + rest(refreshGrace) }
+    return { ...(await keep(id, (current) => ({ ...current, ...kept }))), fault }
+  }
+
+  async function keep(id: string, change: (session: StoredSession) => StoredSession): Promise<Renewal> {
+    return (await store.change(id, change)) ? { kind: 'kept' } : { kind: 'gone' }
+  }
+
+  async function end(id: string, session: SignedIn, by: EndedBy, fault?: unknown): Promise<Renewal> {
+    return (await store.end(id)) ? { kind: 'ended', by, session, fault } : { kind: 'gone' }
+  }
+
+  return (id) => {
+    const known = underWay.get(id)
+    if (known) return known
+    const renewal = renew(id).finally(() => underWay.delete(id))
+    underWay.set(id, renewal)
+    return renewal
+  }
+}
+
+/** Logto gives no more tokens for this grant: revoked, the person suspended or deleted, the session ended there. */
+function isRefusal(fault: unknown): boolean {
+  return fault instanceof LogtoRequestError && /(^|\.)invalid_grant$/.test(fault.code)
+}

@@ -1,0 +1,19 @@
+import { AppError, type ErrorAction } from '../http/app-error.ts'
+
+/**
+ * What a page says that needs to know who is there, while that cannot be looked up.
+ *
+ * @param cause why the store does not answer
+ * @param action a way on, if there is one but to wait
+ */
+export function sessionsAway(cause: unknown, action?: ErrorAction): AppError {
+  return new AppError({
+    status: 503,
+    code: 'sessions_unavailable',
+    message:
+      'We cannot look up who is signed in at the moment. Nobody is signed out by this; please try again shortly.',
+    headers: { 'Retry-After': '5' },
+    ...(action && { action }),
+    cause,
+  })
+}

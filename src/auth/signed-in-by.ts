@@ -1,0 +1,61 @@
+import { decodeJwt } from 'jose'
+import type { SessionTokens, SignedIn } from '../sessions/session-data.ts'
+
+/** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
+type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub' | 'sid'> & {
+  /** When the person proved who they are (OpenID Connect Core 1.0 §2, `auth_time`). */
+  provedAt: number | undefined
+  /** When the person's session at the identity provider ends, if it says (`session_expiry`). */
+  providerEndsAt: number | undefined
+}
+
+/**
+ * Reads what a session must know out of verified tokens.
+ *
+ * @param tokens as the SDK left them
+ * @throws where the ID token names nobody
+ */
+export function saidByTokens(tokens: SessionTokens): SaidByTokens {
+  const { sub, sid, auth_time, session_expiry } = decodeJwt(tokens.idToken ?? '')
+  if (!sub) throw new Error('the ID token names nobody')
+  const freshUntil = tokens.refreshToken === undefined ? undefined : accessTokenExpiry(tokens.accessToken)
+  return {
+    logto: tokens,
+    tokensAt: Date.now(),
+    ...(freshUntil !== undefined && { freshUntil }),
+    sub,
+    ...(typeof sid === 'string' && { sid }),
+    provedAt: toMilliseconds(auth_time),
+    providerEndsAt: toMilliseconds(session_expiry),
+  }
+}
+
+/**
+ * The session that a sign-in begins.
+ *
+ * @param tokens as the SDK left them
+ * @param options.startedAt when the last step of the sign-in began
+ * @param options.absolute milliseconds from the proof of identity to the end of the session
+ */
+export function signedInBy(
+  tokens: SessionTokens,
+  { startedAt, absolute }: { startedAt: number; absolute: number },
+): SignedIn {
+  const { provedAt = startedAt, providerEndsAt = Number.POSITIVE_INFINITY, ...said } = saidByTokens(tokens)
+  return {
+    ...said,
+    startedAt,
+    // Logto's clock may be ahead of ours, and must not make a session longer.
+    endsAt: Math.min(Math.min(provedAt, startedAt) + absolute, providerEndsAt),
+  }
+}
+
+/** The SDK's map of access tokens, as far as it matters: the token for no resource in particular. */
+function accessTokenExpiry(accessToken: string | undefined): number | undefined {
+  const map = JSON.parse(accessToken ?? '{}') as Record<string, { expiresAt?: unknown } | undefined>
+  return toMilliseconds(map['@']?.expiresAt)
+}
+
+function toMilliseconds(seconds: unknown): number | undefined {
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : undefined
+}

@@ -1,0 +1,52 @@
+/** A name a session can be found by: everything of a person, or one session at Logto. */
+export type SessionName = `sub:${string}` | `sid:${string}`
+
+/** A session as it is kept. */
+export interface Row {
+  id: string
+  text: string
+}
+
+/** What is known when a row is made. Times are milliseconds since 1970. */
+export interface NewRow extends Row {
+  names: readonly SessionName[]
+  /** The row is gone by then, used or not; undefined for one that only idling ends. */
+  endsAt: number | undefined
+  /** When the sign-in began that makes this row. */
+  since: number
+}
+
+/**
+ * A place where sessions live: text by ID, an index from names to IDs that lives and dies with them, and the two
+ * things that need the same place, names that can be claimed once and leases. Every method raises whatever keeps
+ * the place from answering, and answers or raises within a second.
+ */
+export interface SessionRows {
+  /** @returns the row's text, whose idle limit begins anew; undefined where there is no row */
+  read: (id: string) => Promise<string | undefined>
+  /** @returns false, with nothing kept, where everything of one of the names was ended after `since` */
+  create: (row: NewRow) => Promise<boolean>
+  /** @returns false, with nothing changed, unless the row is there and is still what it was */
+  replace: (row: Row, was: string) => Promise<boolean>
+  /** Sees to it that the row is gone by then. @param time milliseconds since 1970 */
+  endBy: (id: string, time: number) => Promise<void>
+  /** @returns what was removed */
+  remove: (id: string) => Promise<string | undefined>
+  /** Removes everything of that name, rows that are being made included. @returns what was removed */
+  removeNamed: (name: SessionName) => Promise<Row[]>
+  /** @returns what there is of that name */
+  named: (name: SessionName) => Promise<Row[]>
+  /** Takes an ID out of the index. */
+  unname: (id: string, names: readonly SessionName[]) => Promise<void>
+  /** @returns true for the first who claims it within that time, in milliseconds */
+  claim: (what: string, time: number) => Promise<boolean>
+  /** @returns true when the lease is the owner's for that time, in milliseconds: anew, or still */
+  lease: (what: string, owner: string, time: number) => Promise<boolean>
+  /** Gives a lease back, if it is the owner's. */
+  release: (what: string, owner: string) => Promise<void>
+  /** Whether the place can be asked. */
+  isReady: () => boolean
+}
+
+/** How long it is remembered that everything of a name was ended, in milliseconds: longer than any sign-in's last step. */
+export const endedMarkLifetime = 5 * 60_000

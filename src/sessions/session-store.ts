@@ -1,0 +1,159 @@
+import { callbackify } from 'node:util'
+import type { CookieOptions, Request } from 'express'
+import { type Session, type SessionData, Store } from 'express-session'
+import { isSignedIn, type StoredSession } from './session-data.ts'
+import type { NewRow, Row, SessionName, SessionRows } from './session-rows.ts'
+
+/** A session that is no more, or one of several: its ID and what was in it. */
+export interface KnownSession {
+  id: string
+  session: StoredSession
+}
+
+/** Raised when a session was to begin whose person, or whose session at Logto, was ended in the meantime. */
+export class EndedMeanwhileError extends Error {
+  override readonly name = 'EndedMeanwhileError'
+}
+
+/** How often a write is tried again that met another one. Each time somebody else's write succeeded. */
+const maximumTries = 20
+
+/**
+ * express-session's store over `SessionRows`, with one rule more than express-session has: what was read from a row
+ * can only be written to that row. A session that was ended while a request held it stays ended, and of two
+ * requests that write, the later one does not take back tokens that the earlier one got.
+ */
+export class SessionStore extends Store {
+  readonly rows: SessionRows
+  readonly #idle: number
+  readonly #cookie: CookieOptions
+  /** The text of the row that a session, or what it was made of, was read from or written to last. */
+  readonly #textOf = new WeakMap<object, string>()
+
+  /**
+   * @param rows where sessions are kept
+   * @param options.idle milliseconds without a request after which a session ends
+   * @param options.cookie what every session's cookie is; no row repeats it
+   */
+  constructor(rows: SessionRows, { idle, cookie }: { idle: number; cookie: CookieOptions }) {
+    super()
+    this.rows = rows
+    this.#idle = idle
+    this.#cookie = cookie
+  }
+
+  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
+    callbackify(() => this.#read(id))(done)
+  }
+
+  override createSession(req: Request, data: SessionData): Session & SessionData {
+    const session = super.createSession(req, data)
+    const text = this.#textOf.get(data)
+    if (text !== undefined) this.#textOf.set(session, text)
+    return session
+  }
+
+  override set(id: string, session: SessionData, done: (error?: unknown) => void = () => {}): void {
+    callbackify(() => this.#write(id, session))(done)
+  }
+
+  override destroy(id: string, done: (error?: unknown) => void = () => {}): void {
+    callbackify(() => this.end(id))((error) => done(error))
+  }
+
+  // No `touch`: reading a row is what keeps it alive.
+
+  /** What a session holds, which is kept alive by this as by a request. @returns undefined where there is none */
+  async read(id: string): Promise<StoredSession | undefined> {
+    const text = await this.rows.read(id)
+    return text === undefined ? undefined : parse(text)
+  }
+
+  /**
+   * Changes a session that may be changed by others at the same time.
+   *
+   * @param change gives what the session shall hold, from what it holds; called again where somebody was faster
+   * @returns what it holds then; undefined where it has ended
+   */
+  async change(
+    id: string,
+    change: (session: StoredSession) => StoredSession,
+  ): Promise<StoredSession | undefined> {
+    for (let tries = 0; tries < maximumTries; tries++) {
+      const was = await this.rows.read(id)
+      if (was === undefined) return undefined
+      const session = change(parse(was))
+      if (await this.rows.replace({ id, text: serialize(session) }, was)) return session
+    }
+    throw new Error('a session is written to without end')
+  }
+
+  /** Ends one session. @returns what was in it; undefined where there was none */
+  async end(id: string): Promise<StoredSession | undefined> {
+    const text = await this.rows.remove(id)
+    if (text === undefined) return undefined
+    const session = parse(text)
+    await this.rows.unname(id, namesOf(session))
+    return session
+  }
+
+  /** Ends every session of a person, or of one session at Logto, sign-ins in flight included. */
+  async endAll(name: SessionName): Promise<KnownSession[]> {
+    const ended = (await this.rows.removeNamed(name)).map(known)
+    await Promise.all(ended.map(({ id, session }) => this.rows.unname(id, namesOf(session))))
+    return ended
+  }
+
+  /** The sessions of a person, or of one session at Logto, without keeping any alive. */
+  async find(name: SessionName): Promise<KnownSession[]> {
+    return (await this.rows.named(name)).map(known)
+  }
+
+  async #read(id: string): Promise<SessionData | null> {
+    const text = await this.rows.read(id)
+    if (text === undefined) return null
+    const data = { ...parse(text), cookie: { ...this.#cookie, originalMaxAge: null } }
+    this.#textOf.set(data, text)
+    // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
+    if (data.endsAt && data.endsAt - Date.now() < this.#idle) this.rows.endBy(id, data.endsAt).catch(() => {})
+    return data as unknown as SessionData
+  }
+
+  async #write(id: string, session: SessionData): Promise<void> {
+    const text = serialize(session)
+    const was = this.#textOf.get(session)
+    if (was === undefined) await this.#create({ id, text, session })
+    else if (was !== text && !(await this.rows.replace({ id, text }, was))) {
+      await this.change(id, (current) => withLaterTokens(session, current))
+    }
+    this.#textOf.set(session, text)
+  }
+
+  async #create({ session, ...row }: Row & { session: SessionData }): Promise<void> {
+    const now = Date.now()
+    const { startedAt: since = now, endsAt } = session
+    const newRow: NewRow = { ...row, names: namesOf(session), endsAt, since }
+    if (!(await this.rows.create(newRow))) throw new EndedMeanwhileError('ended while it was to begin')
+  }
+}
+
+const parse = (text: string) => JSON.parse(text) as StoredSession
+const known = ({ id, text }: Row): KnownSession => ({ id, session: parse(text) })
+
+/** @returns the session as a row holds it; every cookie is the same, and is left out */
+function serialize(session: object): string {
+  return JSON.stringify({ ...session, cookie: undefined })
+}
+
+function namesOf(session: StoredSession | SessionData): SessionName[] {
+  if (!isSignedIn(session)) return []
+  const { sub, sid } = session
+  return sid === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `sid:${sid}`]
+}
+
+function withLaterTokens(session: SessionData, current: StoredSession): StoredSession {
+  const mine = { ...session } as unknown as StoredSession
+  if ((current.tokensAt ?? 0) <= (mine.tokensAt ?? 0)) return mine
+  const { logto, tokensAt, freshUntil, failingSince, endsAt } = current
+  return { ...mine, logto, tokensAt, freshUntil, failingSince, endsAt } as StoredSession
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type RedisClientType } from 'redis'
+import { freePorts } from './free-ports.ts'
+
+/** Debian's name first, then Valkey's. */
+const program = ['redis-server', 'valkey-server'].find((name) => !spawnSync(name, ['--version']).error)
+
+if (!program && process.env.CI) throw new Error('no redis-server: apt-get install redis-server')
+
+/** Why Redis tests are left out, if they are; to be said by `describe.skipIf`. */
+export const withoutRedis = program === undefined
+if (withoutRedis)
+  process.stderr.write('\nNO redis-server ON THIS MACHINE: TESTS THAT NEED IT ARE SKIPPED\n\n')
+
+/** A Redis of a test's own, on a free port, that forgets everything. */
+export interface RedisServer {
+  url: string
+  /** Every key there is. */
+  keys: () => Promise<string[]>
+  /** Ends the process at once. */
+  kill: () => Promise<void>
+  /** Starts it again, on the same port, with nothing in it unless it keeps its data. */
+  start: () => Promise<void>
+  /** Makes it hang, connections and all. */
+  freeze: () => void
+  thaw: () => void
+  close: () => Promise<void>
+}
+
+/**
+ * Starts a real `redis-server`.
+ *
+ * @param options.durable whether data outlives `kill`
+ */
+export async function startRedis({ durable = false } = {}): Promise<RedisServer> {
+  const [port] = await freePorts(1)
+  const url = `redis://127.0.0.1:${port}`
+  const folder = mkdtempSync(join(tmpdir(), 'redis-test-'))
+  let child: ChildProcess
+
+  async function start(): Promise<void> {
+    const durability = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...durability]
+    child = spawn(program ?? '', args, { stdio: 'ignore' })
+    await asClient(async (client) => client.ping())
+  }
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+  async function asClient<T>(task: (client: RedisClientType) => Promise<T>): Promise<T> {
+    const client: RedisClientType = createClient({ url, socket: { reconnectStrategy: () => 20 } })
+    client.on('error', () => {}) // it is starting
+    await client.connect()
+    try {
+      return await task(client)
+    } finally {
+      client.destroy()
+    }
+  }
+
+  await start()
+  return {
+    url,
+    keys: () => asClient((client) => client.keys('*')),
+    kill,
+    start,
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
+    async close() {
+      child.kill('SIGCONT')
+      await kill()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import type { SessionRows } from '../../src/sessions/session-rows.ts'
+
+/** Rows that tell which of those that were ever made are still there. */
+export interface WatchedRows extends SessionRows {
+  ids: () => Promise<string[]>
+}
+
+/** Puts a watch on rows; on new ones in memory unless told otherwise. */
+export function watchedRows(rows: SessionRows = memoryRows({ idle: 3_600_000 })): WatchedRows {
+  const made: string[] = []
+  return {
+    ...rows,
+    create(row) {
+      made.push(row.id)
+      return rows.create(row)
+    },
+    async ids() {
+      const there = await Promise.all(made.map(async (id) => (await rows.read(id)) !== undefined))
+      return made.filter((_, at) => there[at])
+    },
+  }
+}
