@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
+import { requireSignIn } from './auth/require-sign-in.ts'
 import { sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
@@ -11,6 +12,7 @@ import { noStore, securityHeaders } from './http/security-headers.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
+import { profile } from './pages/profile.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
@@ -54,6 +56,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(sessionRoutes(context, confirmSignOut))
   routes.use(keepFresh(context))
   routes.all('/', allowMethods('GET', 'HEAD'), home)
+  routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
   app.use(requestLog(logger))
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))

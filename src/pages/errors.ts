@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
+import { prefersJson } from '../http/asked-by.ts'
 
 const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed',
@@ -28,7 +29,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const reference = String(req.id)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
-  if (req.accepts(['html', 'json']) === 'json') {
+  if (prefersJson(req)) {
     res.json({ error: { code, message, reference } })
   } else {
     res.render('error', {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
-import expressSession from 'express-session'
+import expressSession, { type Session } from 'express-session'
 import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
 import { RedisAwayError } from '../redis/redis-connection.ts'
@@ -76,9 +76,10 @@ function noteLateFault(req: Request, error: unknown): void {
  * @throws EndedMeanwhileError; whatever the store throws; then no session was begun
  */
 export async function beginSession(req: Request, signedIn: SignedIn): Promise<void> {
+  if (storeFault(req)) throw storeFault(req)
   await forgetSession(req)
-  const session = sessionOf(req)
-  if (!session) throw storeFault(req)
+  req.sessionStore.generate(req as never) // of the same type but for what @logto/express declares
+  const session = sessionOf(req) as Session
   Object.assign(session, signedIn)
   await settled((done) => session.save(done)).catch((error) => {
     // Or express-session would try once more when the error page is sent.
@@ -88,14 +89,17 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
   audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
 }
 
-/** Drops the request's session from the store, and gives the request an empty one. */
+/** Drops the request's session from the store; the request goes on without. @throws whatever the store throws */
 export async function forgetSession(req: Request): Promise<void> {
-  await settled((done) => sessionOf(req)?.regenerate(done) ?? done())
+  const session = sessionOf(req)
+  // Not `regenerate`: express-session would keep the empty session that takes the old one's place.
+  if (session) await settled((done) => session.destroy(done))
 }
 
 /** Reads the request's session anew. @throws where it is no more, or whatever the store throws */
 export async function reloadSession(req: Request): Promise<void> {
-  await settled((done) => sessionOf(req)?.reload(done) ?? done())
+  const session = sessionOf(req)
+  if (session) await settled((done) => session.reload(done))
 }
 
 /** Ends the browser's session, in the store and in the browser. @throws whatever the store throws */
@@ -106,11 +110,10 @@ export async function endSession(
 ): Promise<void> {
   const { name, options } = sessionCookie(config)
   res.clearCookie(name, options) // even if the store is away: then it is out of this browser at least
-  const session = sessionOf(req)
-  if (!session) throw storeFault(req)
+  if (storeFault(req)) throw storeFault(req)
   const signedIn = signedInSession(req)
-  await settled((done) => session.destroy(done))
-  if (signedIn) audit(req, { audit: 'signed_out', sub: signedIn.sub, session: session.id })
+  await forgetSession(req)
+  if (signedIn) audit(req, { audit: 'signed_out', sub: signedIn.sub, session: signedIn.id })
 }
 
 const settled = (start: (done: (error?: unknown) => void) => void) => promisify(start)()

@@ -56,6 +56,13 @@ export class FakeLogto {
   readonly calls: string[] = []
   /** What was sent to the token endpoint. */
   readonly tokenRequests: Array<{ body: URLSearchParams; authorization: string | null }> = []
+  /** Seconds that access tokens live. */
+  expiresIn = 3600
+  /** Whether each renewal gives a new refresh token, and the old one is worth nothing from then on. */
+  rotates = false
+  /** What renewed ID tokens are like; undefined: they are refused, as for somebody who was suspended. */
+  renewed: Tokens | undefined = {}
+  #refreshToken = 'the-refresh-token'
   readonly #codes = new Map<string, Tokens>()
   readonly #answers = new Map<string, Answer>()
 
@@ -118,21 +125,41 @@ export class FakeLogto {
 
   async #token(body: URLSearchParams, headers: Headers): Promise<Response> {
     this.tokenRequests.push({ body, authorization: headers.get('authorization') })
+    if (body.get('grant_type') === 'refresh_token') return this.#renew(body.get('refresh_token'))
     const code = body.get('code') ?? ''
     const tokens = this.#codes.get(code)
     this.#codes.delete(code)
     if (!tokens) return refuse(400, 'invalid_grant')
-    return tokenAnswer(tokens.idToken ?? (await this.idToken(tokens)))
+    return this.#answer(tokens)
+  }
+
+  async #renew(refreshToken: string | null): Promise<Response> {
+    if (!this.renewed || refreshToken !== this.#refreshToken) return refuse(400, 'invalid_grant')
+    if (this.rotates) this.#refreshToken = randomUUID()
+    return this.#answer(this.renewed)
+  }
+
+  async #answer(tokens: Tokens): Promise<Response> {
+    const idToken = tokens.idToken ?? (await this.idToken(tokens))
+    return tokenAnswer(idToken, { refreshToken: this.#refreshToken, expiresIn: this.expiresIn })
+  }
+
+  /** How often tokens were to be renewed. */
+  get renewals(): number {
+    return this.tokenRequests.filter(({ body }) => body.get('grant_type') === 'refresh_token').length
   }
 }
 
-export function tokenAnswer(idToken: string): Response {
+export function tokenAnswer(
+  idToken: string,
+  { refreshToken = 'the-refresh-token', expiresIn = 3600 } = {},
+): Response {
   return Response.json({
     access_token: 'the-access-token',
-    refresh_token: 'the-refresh-token',
+    refresh_token: refreshToken,
     id_token: idToken,
     token_type: 'Bearer',
-    expires_in: 3600,
+    expires_in: expiresIn,
     scope: 'openid offline_access profile email',
   })
 }

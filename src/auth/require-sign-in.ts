@@ -1,0 +1,34 @@
+import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
+import { AppError } from '../http/app-error.ts'
+import { isNavigation } from '../http/asked-by.ts'
+import { storeFault } from '../sessions/session.ts'
+import { signedInSession } from '../sessions/session-data.ts'
+import { sessionsAway } from './sessions-away.ts'
+
+/**
+ * Lets only signed-in people through. A page that somebody goes to leads to sign-in and back to it; whatever a
+ * script asks for, and whatever is more than reading, gets a 401 and begins nothing, since its caller could not
+ * follow. While it is not known who is there, everybody gets a 503, and keeps their session.
+ *
+ * @returns middleware; what comes behind it can count on `signedInSession(req)`
+ */
+export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHandler {
+  const { origin } = new URL(baseUrl)
+  return (req, res, next) => {
+    if (signedInSession(req)) return next()
+    const fault = storeFault(req)
+    if (fault) throw sessionsAway(fault)
+    if (!isNavigation(req)) {
+      throw new AppError({
+        status: 401,
+        code: 'not_signed_in',
+        message: 'Please sign in first.',
+        action: { href: `${baseUrl}/sign-in`, label: 'Sign in' },
+      })
+    }
+    // The path as the browser knows it; `return_to` is checked when the sign-in begins.
+    const here = new URL(req.originalUrl, origin)
+    res.redirect(303, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: here.pathname + here.search })}`)
+  }
+}

@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import type { SessionRows } from '../../src/sessions/session-rows.ts'
+import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { down, FakeLogto, paths, refuse } from '../support/fake-logto.ts'
+import { watchedRows } from '../support/watched-rows.ts'
+
+/** An access token's hour, and a second: the SDK counts in whole ones. */
+const hour = 3_601_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds)
+
+/** Somebody who is signed in, and whose access token has just run out. */
+async function stale(settings: Record<string, string> = {}, logto = new FakeLogto()) {
+  const rows = watchedRows(memoryRows({ idle: 24 * hour }))
+  const test = testApp({ rows, logto, settings: { SESSION_IDLE_SECONDS: '86400', ...settings } })
+  const person = test.browser()
+  await signIn(person, test)
+  later(hour)
+  return { ...test, rows, person }
+}
+
+const audits = (logs: Record<string, unknown>[]) => logs.filter(({ audit }) => audit)
+
+describe('an access token that has run out', () => {
+  it('tokens, fresh still, are not renewed', async () => {
+    const test = testApp()
+    const person = test.browser()
+    await signIn(person, test)
+    later(hour - 3000)
+    await expect(person).toBeSignedIn()
+    expect(test.logto.renewals).toBe(0)
+  })
+
+  it('tokens, run out, are renewed once, and what Logto says anew is shown', async () => {
+    const { person, logto } = await stale()
+    logto.renewed = { claims: { name: 'Erin Renamed' } }
+    expect((await person.get('/')).text).toContain('Erin Renamed')
+    expect((await person.get('/profile')).text).toContain('Erin Renamed')
+    expect(logto.renewals).toBe(1)
+    later(hour)
+    await expect(person).toBeSignedIn()
+    expect(logto.renewals).toBe(2)
+  })
+
+  it.each([false, true])('tokens, with a rotating server: %s, go on being renewed', async (rotates) => {
+    const { person, logto } = await stale()
+    logto.rotates = rotates
+    for (let hours = 0; hours < 5; hours++) {
+      await expect(person).toBeSignedIn()
+      later(hour)
+    }
+    expect(logto.renewals).toBe(5)
+  })
+
+  it('tokens, of a sign-in without a refresh token, are left alone', async () => {
+    const test = testApp({ settings: { SESSION_IDLE_SECONDS: '86400' } })
+    const person = test.browser()
+    test.logto.break(paths.token, async () =>
+      Response.json({
+        access_token: 'token',
+        id_token: await test.logto.idToken(),
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: 'openid',
+      }),
+    )
+    await signIn(person, test)
+    const requests = test.logto.callsTo(paths.token)
+    later(hour)
+    await expect(person).toBeSignedIn()
+    expect(test.logto.callsTo(paths.token)).toBe(requests)
+  })
+
+  it('50 requests, of two processes at once, share one renewal by a rotating server', async () => {
+    const { app: _, ...first } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
+    const second = testApp({
+      rows: first.rows,
+      logto: first.logto,
+      settings: { SESSION_IDLE_SECONDS: '86400' },
+    })
+    first.logto.rotates = true
+    const cookie = cookieOf(first.person)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, at) =>
+        [first, second][at % 2]?.browser().get('/profile').set({ cookie, accept: 'text/html' }),
+      ),
+    )
+    expect(answers.map((answer) => answer?.status)).toEqual(Array(50).fill(200))
+    expect(first.logto.renewals).toBe(1)
+  })
+
+  it('another process, ended in the middle of a renewal, holds nobody up for longer than its lease', async () => {
+    const { rows, person, logto } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
+    const [id = ''] = await rows.ids()
+    await rows.lease(id, 'a process that is no more', 300)
+    const answer = person.get('/').then((response) => response)
+    later(400)
+    expect((await answer).text).toContain('You are signed in')
+    expect(logto.renewals).toBe(1)
+  })
+})
+
+describe('a renewal that fails', () => {
+  it('grant, refused, ends the session for good and says so in one audit line', async () => {
+    const { person, logto, rows, logs } = await stale()
+    logto.renewed = undefined
+    await expect(person).not.toBeSignedIn()
+    expect(await rows.ids()).toEqual([])
+    logto.renewed = {}
+    await expect(person).not.toBeSignedIn()
+    expect(audits(logs).slice(1)).toEqual([
+      expect.objectContaining({ audit: 'ended', by: 'refresh_refused', sub: 'user-1' }),
+    ])
+  })
+
+  it('ID token, renewed for somebody else, ends the session', async () => {
+    const { person, logto, rows, logs } = await stale()
+    logto.renewed = { claims: { sub: 'user-2', name: 'Mallory' } }
+    expect((await person.get('/')).text).toContain('You are not signed in')
+    expect(await rows.ids()).toEqual([])
+    expect(audits(logs)).toContainEqual(expect.objectContaining({ by: 'another_person', sub: 'user-1' }))
+  })
+
+  it.each<[string, Parameters<FakeLogto['break']>[1]]>([
+    ['no connection', down],
+    ['a 500', async () => new Response('', { status: 500 })],
+    ['a 503 of a proxy', async () => new Response('<html>', { status: 503 })],
+    ['a 429', async () => refuse(429, 'too_many_requests')],
+    ['an app secret that is wrong', async () => refuse(401, 'invalid_client')],
+    ['rubbish', async () => new Response('rubbish')],
+  ])(
+    'Logto, %s, keeps the session within its grace, asks now and then, and ends it after',
+    async (_what, answer) => {
+      const { person, logto, rows, logs } = await stale({ REFRESH_GRACE_SECONDS: '600' })
+      logto.break(paths.token, answer)
+      const before = logto.callsTo(paths.token)
+      await expect(person).toBeSignedIn()
+      await expect(person).toBeSignedIn()
+      expect(logto.callsTo(paths.token)).toBe(before + 1)
+      later(20_000)
+      await expect(person).toBeSignedIn()
+      expect(logto.callsTo(paths.token)).toBe(before + 2)
+      later(600_000)
+      await expect(person).not.toBeSignedIn()
+      expect(await rows.ids()).toEqual([])
+      expect(audits(logs)).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_failed' }))
+      expect(JSON.stringify(logs)).not.toMatch(/the-refresh-token|the-access-token|eyJ/)
+    },
+  )
+
+  it('Logto, back within the grace, goes on as if nothing had been, with a new grace', async () => {
+    const { person, logto } = await stale({ REFRESH_GRACE_SECONDS: '600' })
+    logto.break(paths.token, down)
+    await expect(person).toBeSignedIn()
+    later(500_000)
+    logto.mend(paths.token)
+    await expect(person).toBeSignedIn()
+    later(hour)
+    logto.break(paths.token, down)
+    await expect(person).toBeSignedIn()
+    later(500_000)
+    await expect(person).toBeSignedIn()
+  })
+
+  it('grace, none, ends the session at the first failure', async () => {
+    const { person, logto } = await stale({ REFRESH_GRACE_SECONDS: '0' })
+    logto.break(paths.token, down)
+    await expect(person).not.toBeSignedIn()
+  })
+
+  it('token endpoint, slower than other calls may be, is waited for', async () => {
+    const { person, logto } = await stale({ LOGTO_TIMEOUT_SECONDS: '0.3' })
+    vi.useRealTimers()
+    logto.break(paths.token, async (init) => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      logto.mend(paths.token)
+      return logto.fetch(`https://logto.test${paths.token}`, init)
+    })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
+    await expect(person).toBeSignedIn()
+    expect(logto.renewals).toBe(1)
+  })
+})
+
+describe('a session that ends while its tokens are renewed', () => {
+  it.each<[string, (rows: SessionRows, id: string) => Promise<unknown>]>([
+    ['alone', (rows, id) => rows.remove(id)],
+    ['with all of the person', (rows) => rows.removeNamed('sub:user-1')],
+  ])('session, ended %s, stays ended', async (_what, end) => {
+    const { person, logto, rows } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
+    const [id = ''] = await rows.ids()
+    logto.break(paths.token, async (init) => {
+      await end(rows, id)
+      logto.mend(paths.token)
+      return logto.fetch(`https://logto.test${paths.token}`, init)
+    })
+    expect((await person.get('/')).text).toContain('You are not signed in')
+    expect(await rows.ids()).toEqual([])
+  })
+})
+
+describe('what the ID token says of how long', () => {
+  it.each([
+    ['earlier than the absolute limit', 600, 601],
+    ['later than the absolute limit', 86_400 * 2, 86_401],
+  ])('session_expiry, %s, is kept to', async (_what, seconds, gone) => {
+    const logto = new FakeLogto()
+    logto.expiresIn = 86_400 * 3
+    const test = testApp({ logto, settings: { SESSION_IDLE_SECONDS: '999999' } })
+    const person = test.browser()
+    const session_expiry = Math.floor(Date.now() / 1000) + seconds
+    const state = (await startSignIn(person)).get('state') ?? ''
+    await person.get(callbackPath({ code: logto.code({ claims: { session_expiry } }), state }))
+    later((gone - 5) * 1000)
+    await expect(person).toBeSignedIn()
+    later(6000)
+    await expect(person).not.toBeSignedIn()
+  })
+
+  it('session_expiry, moved by a renewal, shortens the session and never makes it longer', async () => {
+    const { person, logto } = await stale()
+    logto.renewed = { claims: { session_expiry: Math.floor(Date.now() / 1000) + 60 } }
+    await expect(person).toBeSignedIn()
+    logto.renewed = { claims: { session_expiry: Math.floor(Date.now() / 1000) + 86_400 * 9 } }
+    later(61_000)
+    await expect(person).not.toBeSignedIn()
+  })
+})
+
+function cookieOf(browser: { jar: { getCookies: (access: never) => { toValueString: () => string } } }) {
+  return browser.jar
+    .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false } as never)
+    .toValueString()
+}
