@@ -29,6 +29,14 @@ describe('bounded store', () => {
   })
 })
 
+it('values, some past their time, are those that count, the oldest first', () => {
+  const store = new BoundedStore<number>(10)
+  store.set('long', 1, 60)
+  store.set('short', 2, -1)
+  store.set('new', 3, 60)
+  expect(store.values()).toEqual([1, 3])
+})
+
 describe('provider storage', () => {
   it('sign-ins, ten thousand begun and none finished, keep the newest thousand', async () => {
     const storage = createProviderStorage({ findClient: () => undefined, isActive: () => true })

@@ -27,6 +27,12 @@ export class BoundedStore<T> {
     return undefined
   }
 
+  /** Everything that has not run out, the oldest first. */
+  values(): T[] {
+    const now = Date.now()
+    return [...this.#entries.values()].filter(({ expiresAt }) => expiresAt > now).map(({ value }) => value)
+  }
+
   /** Keeps `value` for `ttl` seconds; an entry written again counts as the newest. */
   set(key: string, value: T, ttl: number): void {
     this.#entries.delete(key)

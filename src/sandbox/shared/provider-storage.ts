@@ -15,6 +15,12 @@ export interface ProviderStorage {
   adapter(model: string): Adapter
   /** The account a stored session belongs to, read without waiting. */
   sessionAccount(sessionId: string): string | undefined
+  /** The sessions somebody is signed in with, as they are stored. */
+  sessions(): AdapterPayload[]
+  /** Ends every session and grant of an account; without its grant no code or token is taken anywhere. */
+  endAccount(accountId: string): void
+  /** Ends one session, and those of the grants given in it that are named here. */
+  endSession(uid: string, grantIds: readonly string[]): void
 }
 
 /** oidc-provider's storage in bounded memory; clients are never stored, only looked up in the live state. */
@@ -28,6 +34,13 @@ export function createProviderStorage(lookups: Lookups): ProviderStorage {
     return created
   }
   const sessionAccount = (id: string) => storeOf('Session').get(id)?.accountId
+
+  function destroy(model: string, id: string): void {
+    const uid = storeOf(model).get(id)?.uid
+    const byUid = storeOf(`${model}:uid`)
+    if (uid && byUid.get(uid)?.jti === id) byUid.delete(uid)
+    storeOf(model).delete(id)
+  }
 
   function adapter(model: string): Adapter {
     const store = storeOf(model)
@@ -56,9 +69,7 @@ export function createProviderStorage(lookups: Lookups): ProviderStorage {
         if (payload) payload.consumed = Math.floor(Date.now() / 1000)
       },
       async destroy(id) {
-        const uid = store.get(id)?.uid
-        if (uid && byUid.get(uid)?.jti === id) byUid.delete(uid)
-        store.delete(id)
+        destroy(model, id)
       },
       async revokeByGrantId() {
         // oidc-provider destroys the grant with it, and without its grant no code or token is taken anywhere.
@@ -66,5 +77,23 @@ export function createProviderStorage(lookups: Lookups): ProviderStorage {
     }
   }
 
-  return { adapter, sessionAccount }
+  return {
+    adapter,
+    sessionAccount,
+    sessions: () =>
+      storeOf('Session')
+        .values()
+        .filter(({ accountId }) => accountId !== undefined && lookups.isActive(accountId)),
+    endAccount(accountId) {
+      for (const model of ['Session', 'Grant']) {
+        for (const { jti, accountId: owner } of storeOf(model).values()) {
+          if (owner === accountId && jti) destroy(model, jti)
+        }
+      }
+    },
+    endSession(uid, grantIds) {
+      destroy('Session', storeOf('Session:uid').get(uid)?.jti ?? '')
+      for (const id of grantIds) destroy('Grant', id)
+    },
+  }
 }
