@@ -1,5 +1,6 @@
 import { ACCOUNTS, DOMAIN, fillDirectory, GROUP } from './company.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
+import type { SandboxControl } from './logto/control.ts'
 import { MANAGEMENT_API } from './logto/management-api.ts'
 import { createLogtoApp } from './logto/server.ts'
 import { createTenant, type Tenant } from './logto/state.ts'
@@ -36,6 +37,8 @@ export interface BlankSandbox {
   tenant: Tenant
   /** Okta's state, live. */
   org: Org
+  /** Has Logto misbehave. Its page for the same is the root of Logto's address. */
+  control: SandboxControl
   /** Stops both servers at once, open connections included. */
   close(): Promise<void>
 }
@@ -70,7 +73,8 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     org.apiTokens.push({ value: apiToken, readOnly: false })
     const password = typablePassword()
     await fillDirectory(org, password)
-    logto.listening.handle(await createLogtoApp(logto.url, tenant))
+    const { app, control } = await createLogtoApp(logto.url, tenant)
+    logto.listening.handle(app)
     okta.listening.handle(await createOktaApp(okta.url, org))
 
     return {
@@ -87,6 +91,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       accounts: ACCOUNTS,
       tenant,
       org,
+      control,
       close,
     }
   } catch (error) {

@@ -2,6 +2,11 @@ import { type BlankSandbox, startBlankSandbox } from './blank.ts'
 import { wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
+export type { SandboxControl } from './logto/control.ts'
+export { FORGERIES, type Forgery } from './logto/forgeries.ts'
+export type { LogoutDelivery, TokenRequest, WebhookDelivery } from './logto/happenings.ts'
+export type { LogoutTarget } from './logto/logout-token.ts'
+export type { LogtoSession } from './logto/sessions.ts'
 export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state.ts'
 export type { OktaApp, OktaUser, Org } from './okta/state.ts'
 
@@ -14,10 +19,14 @@ export interface SandboxOptions {
   oktaPort: number
 }
 
-export interface Sandbox extends Pick<BlankSandbox, 'password' | 'accounts' | 'tenant' | 'org' | 'close'> {
+type Kept = 'password' | 'accounts' | 'tenant' | 'org' | 'control' | 'close'
+
+export interface Sandbox extends Pick<BlankSandbox, Kept> {
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
+  /** Verifies the deliveries of the app's webhook. */
+  webhookKey: string
 }
 
 /**
@@ -28,9 +37,11 @@ export interface Sandbox extends Pick<BlankSandbox, 'password' | 'accounts' | 't
 export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promise<Sandbox> {
   const blank = await startBlankSandbox(ports)
   try {
-    const { password, accounts, tenant, org, close } = blank
-    const logto = { endpoint: blank.logto.endpoint, ...(await wire(blank, appUrl)) }
-    return { logto, okta: { issuer: blank.okta.issuer }, password, accounts, tenant, org, close }
+    const { password, accounts, tenant, org, control, close } = blank
+    const { webhookKey, ...application } = await wire(blank, appUrl)
+    const logto = { endpoint: blank.logto.endpoint, ...application }
+    const okta = { issuer: blank.okta.issuer }
+    return { logto, okta, webhookKey, password, accounts, tenant, org, control, close }
   } catch (error) {
     await blank.close()
     throw error

@@ -8,12 +8,12 @@ const CONNECTOR = 'Okta Acme'
  * Wires a blank sandbox for the app, over HTTP and by the very code that wires real tenants.
  *
  * @param appUrl the app's BASE_URL
- * @returns the application at Logto that the app signs in through
+ * @returns the application at Logto that the app signs in through, and the key its webhook's deliveries are signed with
  */
 export async function wire(
   { logto, okta, domain, group }: BlankSandbox,
   appUrl: string,
-): Promise<{ appId: string; appSecret: string }> {
+): Promise<{ appId: string; appSecret: string; webhookKey: string }> {
   const desired: Desired = {
     baseUrl: appUrl,
     appName: 'Express app',
@@ -28,7 +28,7 @@ export async function wire(
   }
   const { apply, wired } = await planProvisioning(desired)
   await apply()
-  const { applicationId: appId, appSecret } = wired
-  if (!appId || !appSecret) throw new Error('the sandbox is not wired')
-  return { appId, appSecret }
+  const { applicationId: appId, appSecret, webhookSigningKey: webhookKey } = wired
+  if (!appId || !appSecret || !webhookKey) throw new Error('the sandbox is not wired')
+  return { appId, appSecret, webhookKey }
 }

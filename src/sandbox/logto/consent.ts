@@ -8,8 +8,12 @@ interface Missing {
   missingOIDCScope?: string[]
 }
 
-/** Consent: applications of the company itself need none asked for, so the page passes at once. */
-export function createConsentRoutes(context: LogtoContext, provider: Provider): Router {
+/**
+ * Consent: applications of the company itself need none asked for, so the page passes at once.
+ *
+ * @param currentProvider the provider as it is at the moment
+ */
+export function createConsentRoutes(context: LogtoContext, currentProvider: () => Provider): Router {
   const router = Router()
   router.get(
     '/consent',
@@ -18,6 +22,7 @@ export function createConsentRoutes(context: LogtoContext, provider: Provider): 
       if (interaction.prompt.name !== 'consent' || !accountId) {
         return res.redirect(303, pageFor('/sign-in', interaction))
       }
+      const provider = currentProvider()
       // The page may have waited: whoever was to consent may have signed out since, or another tab switched accounts.
       const session = await provider.Session.get(provider.createContext(req, res))
       if (session.accountId !== accountId) return sendLostSession(context, req, res)

@@ -17,9 +17,10 @@ export interface Interactions {
   finish(res: Response, interaction: Interaction, result: InteractionResults): Promise<void>
 }
 
-export function createInteractions(provider: Provider, binding: InteractionBinding): Interactions {
+/** @param provider the provider as it is at the moment */
+export function createInteractions(provider: () => Provider, binding: InteractionBinding): Interactions {
   async function findByUid(req: Request, uid: string) {
-    return binding.holds(req.headers.cookie, uid) ? provider.Interaction.find(uid) : undefined
+    return binding.holds(req.headers.cookie, uid) ? provider().Interaction.find(uid) : undefined
   }
 
   return {
@@ -28,7 +29,7 @@ export function createInteractions(provider: Provider, binding: InteractionBindi
       for (const name of binding.surplus(req.headers.cookie)) res.clearCookie(name, BINDING_COOKIE)
       const uid = textOf(req.query, INTERACTION_PARAM)
       // Without it, Logto's own way: one `_interaction` cookie per browser, naming the sign-in begun last.
-      return uid ? findByUid(req, uid) : currentInteraction(provider, req, res)
+      return uid ? findByUid(req, uid) : currentInteraction(provider(), req, res)
     },
     async finish(res, interaction, result) {
       interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result }

@@ -1,47 +1,46 @@
-import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { sendProviderPage } from '../shared/pages.ts'
 import { DAY, fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
-import { createProviderStorage } from '../shared/provider-storage.ts'
-import { secret } from '../shared/random.ts'
+import type { ProviderStorage } from '../shared/provider-storage.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
 import { findApplication } from './applications.ts'
 import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
 import { acceptEverySecret } from './client-secrets.ts'
-import { clientOf } from './clients.ts'
+import { tellLogtosTime } from './clock.ts'
+import type { Conduct } from './conduct.ts'
 import { addLogtoCode } from './error-body.ts'
+import type { Happenings } from './happenings.ts'
 import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
 import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
 import { requireResource, resourceServerOf } from './management-api.ts'
+import { SIGNING, type SigningKey } from './signing-keys.ts'
 import type { Tenant } from './state.ts'
-import { findUser, isActiveUser } from './users.ts'
+import { misbehaveWithTokens } from './token-endpoint.ts'
+import { findUser } from './users.ts'
 
-const SIGNING = 'ES384'
-
-interface LogtoProvider {
-  provider: Provider
-  /** Verifies what the provider signs. */
-  publicKey: CryptoKey
+export interface ProviderParts {
+  endpoint: string
+  tenant: Tenant
+  binding: InteractionBinding
+  storage: ProviderStorage
+  conduct: Conduct
+  happenings: Happenings
+  /** The first signs; all of them are published. */
+  keys: readonly SigningKey[]
+  /** Signs the cookies. */
+  cookieKey: string
 }
 
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
-export async function createLogtoProvider(
-  endpoint: string,
-  tenant: Tenant,
-  binding: InteractionBinding,
-): Promise<LogtoProvider> {
-  const storage = createProviderStorage({
-    findClient: (id) => clientOf(tenant, id),
-    isActive: (accountId) => isActiveUser(tenant, accountId),
-  })
-  const { privateKey, publicKey } = await generateKeyPair(SIGNING, { extractable: true })
+export function createLogtoProvider(parts: ProviderParts): Provider {
+  const { endpoint, tenant, binding, storage, conduct, happenings, keys, cookieKey } = parts
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
 
   const provider = new Provider(`${endpoint}/oidc`, {
     adapter: storage.adapter,
-    jwks: { keys: [await exportJWK(privateKey)] },
-    cookies: { keys: [secret(32)], long: cookie, short: cookie },
-    ttl: { ...TTL, ...lifetimesByApplication(tenant) },
+    jwks: { keys: keys.map(({ jwk }) => jwk) },
+    cookies: { keys: [cookieKey], long: cookie, short: cookie },
+    ttl: { ...TTL, AccessToken: () => conduct.accessTokenTtl, ...lifetimesByApplication(tenant) },
     scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
@@ -56,7 +55,7 @@ export async function createLogtoProvider(
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') ||
         Boolean(findApplication(tenant, client.clientId)?.customClientMetadata.alwaysIssueRefreshToken)),
-    rotateRefreshToken: (ctx) => rotatesNow(ctx, tenant),
+    rotateRefreshToken: (ctx) => conduct.alwaysRotates || rotatesNow(ctx, tenant),
     // Logto ends every token of the grant, whichever of them was revoked (RFC 7009 §2.1 allows it).
     revokeGrantPolicy: () => true,
     renderError(ctx, out) {
@@ -68,7 +67,10 @@ export async function createLogtoProvider(
         return interactionUrl(interaction.prompt.name, interaction)
       },
     },
-    findAccount(_ctx, id) {
+    findAccount(ctx, id) {
+      if (conduct.refusesRefresh && ctx.oidc.params?.grant_type === 'refresh_token') {
+        throw new errors.InvalidGrant('the sandbox was told to refuse')
+      }
       const user = findUser(tenant, id)
       if (!user || user.isSuspended) throw new errors.InvalidGrant('user not found')
       return {
@@ -81,11 +83,13 @@ export async function createLogtoProvider(
   provider.registerGrantType('urn:ietf:params:oauth:grant-type:token-exchange', () => {
     throw new errors.InvalidGrant('token exchange is not part of the sandbox')
   })
+  provider.use(misbehaveWithTokens(conduct, happenings))
   provider.use(addLogtoCode)
+  tellLogtosTime(provider, conduct, keys)
   keepSessionIds(provider, storage)
   acceptEverySecret(provider, tenant)
   reportFailures(provider, 'Logto')
-  return { provider, publicKey }
+  return provider
 }
 
 const LISTED_SCOPES = ['urn:logto:scope:sessions', 'urn:logto:scope:trusted_devices']

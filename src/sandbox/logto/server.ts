@@ -1,32 +1,56 @@
 import express, { type Express } from 'express'
 import { createPageApp, endPageApp } from '../shared/page-app.ts'
 import { allowProviderScript } from '../shared/page-headers.ts'
+import { createProviderStorage } from '../shared/provider-storage.ts'
+import { clientOf } from './clients.ts'
+import { showLogtosTime } from './clock.ts'
+import { goodConduct } from './conduct.ts'
 import { createConsentRoutes } from './consent.ts'
 import { createSsoAttempts, type LogtoContext } from './context.ts'
+import type { SandboxControl } from './control.ts'
+import { createControl } from './create-control.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
+import { createHappenings } from './happenings.ts'
 import { createInteractionBinding } from './interaction-binding.ts'
 import { createInteractions } from './interactions.ts'
+import { createIssuer } from './issuer.ts'
 import { createManagementApi } from './management/router.ts'
-import { createLogtoProvider } from './provider.ts'
+import { createOutage } from './outage.ts'
 import { createRegisterRoutes } from './register.ts'
 import { createSignInRoutes } from './sign-in.ts'
 import { createSsoRoutes } from './sso.ts'
 import { createSsoEmailRoutes } from './sso-email.ts'
 import type { Tenant } from './state.ts'
+import { isActiveUser } from './users.ts'
 import { publicSignInExperienceOf } from './well-known.ts'
 
-/** Logto in miniature: the OpenID provider under /oidc, its sign-in pages and its APIs, over one tenant. */
-export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<Express> {
+/**
+ * Logto in miniature: the OpenID provider under /oidc, its sign-in pages and its APIs, over one tenant; and the
+ * handle by which it misbehaves.
+ */
+export async function createLogtoApp(
+  endpoint: string,
+  tenant: Tenant,
+): Promise<{ app: Express; control: SandboxControl }> {
   const binding = createInteractionBinding()
-  const { provider, publicKey } = await createLogtoProvider(endpoint, tenant, binding)
-  const interactions = createInteractions(provider, binding)
+  const conduct = goodConduct()
+  const happenings = createHappenings()
+  const storage = createProviderStorage({
+    findClient: (id) => clientOf(tenant, id),
+    isActive: (accountId) => isActiveUser(tenant, accountId),
+  })
+  const issuer = await createIssuer({ endpoint, tenant, binding, storage, conduct, happenings })
+  const interactions = createInteractions(issuer.provider, binding)
   const context: LogtoContext = { endpoint, tenant, interactions, ssoAttempts: createSsoAttempts() }
+  const outage = createOutage(conduct, happenings)
+  const people = { tenant, storage, conduct, happenings }
+  const control = createControl({ ...people, endpoint, issuer, outage })
 
   const app = createPageApp()
-  const answerOidc = provider.callback()
+  app.use(showLogtosTime(conduct), outage.handler)
   app.use('/oidc', (req, res) => {
     allowProviderScript(res)
-    return answerOidc(req, res)
+    return issuer.answer(req, res)
   })
   app.get('/api/status', (_req, res) => {
     res.status(204).end()
@@ -35,13 +59,13 @@ export async function createLogtoApp(endpoint: string, tenant: Tenant): Promise<
     res.set('Cache-Control', 'no-store').json(publicSignInExperienceOf(tenant))
   })
   app.use('/api/experience', createExperienceApi(context))
-  app.use('/api', createManagementApi(endpoint, tenant, publicKey))
+  app.use('/api', createManagementApi(endpoint, people, issuer.keys))
   app.use('/api', (_req, res) => {
     sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')
   })
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
   app.use(createSignInRoutes(context), createRegisterRoutes(context), createSsoEmailRoutes(context))
-  app.use(createSsoRoutes(context), createConsentRoutes(context, provider))
+  app.use(createSsoRoutes(context), createConsentRoutes(context, issuer.provider))
   endPageApp(app, 'logto')
-  return app
+  return { app, control }
 }

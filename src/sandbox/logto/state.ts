@@ -113,7 +113,7 @@ export interface Tenant {
   id: string
   applications: Application[]
   ssoConnectors: SsoConnector[]
-  /** Registered, but never delivered to. */
+  /** Of all the events they may be registered for, those of people who leave are delivered. */
   hooks: Hook[]
   users: User[]
   signInExperience: SignInExperience

@@ -1,18 +1,19 @@
 import type { RequestHandler } from 'express'
-import { type CryptoKey, jwtVerify } from 'jose'
+import { jwtVerify } from 'jose'
 import { ALL, MANAGEMENT_API } from '../management-api.ts'
+import { keyOf, type SigningKey } from '../signing-keys.ts'
 import { ApiError } from './api-error.ts'
 
 /**
  * Lets through requests with an access token for the Management API (RFC 9068, RFC 6750 §2.1) that holds its scope.
  *
  * @param endpoint Logto's address, whose provider must have issued the token
- * @param publicKey verifies what that provider signs
+ * @param keys live: what that provider signs with, and has signed with
  */
-export function requireManagementToken(endpoint: string, publicKey: CryptoKey): RequestHandler {
+export function requireManagementToken(endpoint: string, keys: readonly SigningKey[]): RequestHandler {
   return async (req, _res, next) => {
     const token = bearerToken(req.headers.authorization)
-    const scope = await jwtVerify(token, publicKey, {
+    const scope = await jwtVerify(token, keyOf(keys), {
       issuer: `${endpoint}/oidc`,
       audience: MANAGEMENT_API,
     }).then(

@@ -5,7 +5,7 @@ import { ApiError, guard, notFound, notThereToChange, notThereToDelete } from '.
 import { sendList } from './pagination.ts'
 import { HookCreate, HookPatch } from './schemas.ts'
 
-/** Webhooks: list, make, read, change, delete. Nothing is delivered to them. */
+/** Webhooks: list, make, read, change, delete. They are told of people who leave, and of nothing else. */
 export function createHookRoutes(tenant: Tenant): Router {
   const router = Router()
   const find = (id: string) => tenant.hooks.find((hook) => hook.id === id)

@@ -8,15 +8,24 @@ const Page = z.object({
   page_size: z.coerce.number().int().positive().max(LARGEST_PAGE).default(20),
 })
 
+/** The query parameters a page is asked for with. */
+export const PAGE_PARAMS = Object.keys(Page.shape)
+
 /**
  * Answers with a list: whole when no page is asked for, otherwise one page, with how many there are in all
  * (`Total-Number`) and where the other pages are (`Link`, RFC 8288).
  *
+ * @param always gives the first page where none is asked for, for the lists Logto never gives whole
  * @throws ApiError when the page is none
  */
-export function sendList(req: Request, res: Response, list: readonly unknown[]): void {
+export function sendList(
+  req: Request,
+  res: Response,
+  list: readonly unknown[],
+  { always = false } = {},
+): void {
   const asked = Object.entries(req.query).filter(([name, value]) => name in Page.shape && value !== '')
-  if (asked.length === 0) {
+  if (asked.length === 0 && !always) {
     res.json(list)
     return
   }

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
-import type { CryptoKey } from 'jose'
-import type { Tenant } from '../state.ts'
+import type { PeopleParts } from '../people.ts'
+import type { SigningKey } from '../signing-keys.ts'
 import { ApiError, invalidInput } from './api-error.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { requireManagementToken } from './auth.ts'
@@ -8,11 +8,28 @@ import { createHookRoutes } from './hooks.ts'
 import { createSecretRoutes } from './secrets.ts'
 import { createSignInExperienceRoutes } from './sign-in-experience.ts'
 import { createSsoConnectorRoutes } from './sso-connectors.ts'
+import { createUserSessionRoutes } from './user-sessions.ts'
+import { createUserRoutes } from './users.ts'
 
-const COLLECTIONS = ['/applications', '/sso-connectors', '/sso-connector-providers', '/sign-in-exp', '/hooks']
+const COLLECTIONS = [
+  '/applications',
+  '/sso-connectors',
+  '/sso-connector-providers',
+  '/sign-in-exp',
+  '/hooks',
+  '/users',
+]
 
-/** The part of Logto's Management API that a provisioning tool calls, over the tenant the sandbox runs on. */
-export function createManagementApi(endpoint: string, tenant: Tenant, publicKey: CryptoKey): Router {
+/**
+ * The part of Logto's Management API that a provisioning tool calls, and what ends people's sessions, over the
+ * tenant the sandbox runs on.
+ */
+export function createManagementApi(
+  endpoint: string,
+  people: PeopleParts,
+  keys: readonly SigningKey[],
+): Router {
+  const { tenant } = people
   const router = Router()
   router.use(
     COLLECTIONS,
@@ -20,11 +37,12 @@ export function createManagementApi(endpoint: string, tenant: Tenant, publicKey:
       res.set('Cache-Control', 'no-store')
       next()
     },
-    requireManagementToken(endpoint, publicKey),
+    requireManagementToken(endpoint, keys),
     express.json({ limit: '1mb' }),
   )
   router.use(createApplicationRoutes(tenant), createSecretRoutes(tenant), createSsoConnectorRoutes(tenant))
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
+  router.use(createUserRoutes(people), createUserSessionRoutes(people))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error
     if (error instanceof ApiError) error.send(res)

@@ -118,6 +118,8 @@ export const HookCreate = z.object({
   enabled: z.boolean().exactOptional(),
 })
 
+export const UserSuspension = z.object({ isSuspended: z.boolean() })
+
 export const HookPatch = z.object({
   name: z.string().max(256).exactOptional(),
   event: z.enum(HOOK_EVENTS).nullable().exactOptional(),

@@ -1,0 +1,51 @@
+/** What a test counts and the control room lists. Times are milliseconds of this machine's clock; nothing in it is secret. */
+
+export interface TokenRequest {
+  at: number
+  /** As it was sent; empty where none was. */
+  grantType: string
+  /** What was answered: a status, a connection reset, or nothing at all. */
+  answer: number | 'reset' | 'nothing'
+}
+
+/** How a call to the application ended. */
+export interface CallEnd {
+  /** Undefined when there was no answer in time. */
+  status: number | undefined
+  body: string
+  /** Why there was no answer. */
+  problem?: string
+}
+
+export interface WebhookDelivery extends CallEnd {
+  at: number
+  hookId: string
+  event: string
+  userId: string
+  url: string
+}
+
+export interface LogoutDelivery extends CallEnd {
+  at: number
+  url: string
+}
+
+export interface Happenings {
+  tokenRequests: TokenRequest[]
+  webhookDeliveries: WebhookDelivery[]
+  logoutDeliveries: LogoutDelivery[]
+}
+
+export const createHappenings = (): Happenings => ({
+  tokenRequests: [],
+  webhookDeliveries: [],
+  logoutDeliveries: [],
+})
+
+const KEPT = 10_000
+
+/** Adds to a list, and forgets what is too long ago. */
+export function keep<T>(list: T[], happening: T): void {
+  list.push(happening)
+  if (list.length > KEPT) list.shift()
+}

@@ -1,0 +1,231 @@
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  exportSPKI,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose'
+import { describe, expect, it } from 'vitest'
+import { FORGERIES, type Forgery, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { sandboxForTests } from './support.ts'
+
+const context = sandboxForTests()
+const control = () => context.sandbox.control
+const issuer = () => `${context.sandbox.logto.endpoint}/oidc`
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+
+async function publishedKeys() {
+  return ((await (await fetch(`${issuer()}/jwks`)).json()) as { keys: JWK[] }).keys
+}
+
+const verify = (token: string) =>
+  jwtVerify(token, createRemoteJWKSet(new URL(`${issuer()}/jwks`)), { algorithms: ['ES384'] })
+
+describe('logout tokens', () => {
+  it.each([[{ sub: 'a' }], [{ sid: 'b' }], [{ sub: 'a', sid: 'b' }]])(
+    'token, for %j, is as Logto’s own',
+    async (target) => {
+      const { payload, protectedHeader } = await verify(await control().logoutToken(target))
+      expect(protectedHeader).toEqual({
+        alg: 'ES384',
+        typ: 'logout+jwt',
+        kid: (await publishedKeys())[0]?.kid,
+      })
+      expect(payload).toEqual({
+        ...target,
+        aud: context.sandbox.logto.appId,
+        iss: issuer(),
+        iat: expect.any(Number),
+        exp: Number(payload.iat) + 120,
+        jti: expect.any(String),
+        events: { [EVENT]: {} },
+      })
+      expect(Math.abs(Number(payload.iat) * 1000 - Date.now())).toBeLessThan(30_000)
+    },
+  )
+
+  it('tokens, two for the same, have an ID each', async () => {
+    const [one, two] = [await control().logoutToken({ sub: 'a' }), await control().logoutToken({ sub: 'a' })]
+    expect(decodeJwt(one).jti).not.toBe(decodeJwt(two).jti)
+  })
+
+  it('token, sent, arrives as a form at the app’s own address, and its answer is told', async () => {
+    context.app.logoutStatus = 400
+    try {
+      const answer = await control().backchannelLogout({ sid: 'b' })
+      const url = `${context.app.url}/backchannel-logout`
+      expect(answer).toEqual({ at: expect.any(Number), url, status: 400, body: '' })
+      expect(control().logoutDeliveries.at(-1)).toEqual(answer)
+      const delivery = context.app.deliveries.at(-1)
+      expect(delivery?.contentType).toBe('application/x-www-form-urlencoded')
+      expect((await verify(delivery?.token ?? '')).payload).toMatchObject({ sid: 'b' })
+    } finally {
+      context.app.logoutStatus = 200
+    }
+  })
+
+  it('token, replayed, is sent twice as it is', async () => {
+    const before = context.app.deliveries.length
+    expect((await control().backchannelLogout({ sub: 'a' }, { replay: true })).status).toBe(200)
+    const [first, second, ...more] = context.app.deliveries.slice(before)
+    expect(first?.token).toBe(second?.token)
+    expect(more).toEqual([])
+  })
+
+  it('token, sent again later, is the same', async () => {
+    const token = await control().logoutToken({ sub: 'a' })
+    await control().sendLogoutToken(token)
+    await control().sendLogoutToken(token)
+    expect(context.app.deliveries.slice(-2).map((delivery) => delivery.token)).toEqual([token, token])
+  })
+
+  it('app, away, is told as no answer', async () => {
+    const { tenant, logto } = context.sandbox
+    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
+    const saved = metadata?.backchannelLogoutUri
+    Object.assign(metadata ?? {}, { backchannelLogoutUri: `http://localhost:${(await freePorts(1))[0]}/` })
+    const answer = await control().backchannelLogout({ sub: 'a' })
+    Object.assign(metadata ?? {}, { backchannelLogoutUri: saved })
+    expect(answer).toMatchObject({ status: undefined, problem: 'ECONNREFUSED' })
+  })
+
+  it('application, without an address for it, is an error that says so', async () => {
+    const machine = context.sandbox.tenant.applications.find(({ type }) => type === 'MachineToMachine')
+    const options = { appId: machine?.id ?? '' }
+    await expect(control().backchannelLogout({ sub: 'a' }, options)).rejects.toThrow('run provision')
+    const blank = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
+    await expect(blank.control.logoutToken({ sub: 'a' })).rejects.toThrow('run provision')
+    await blank.close()
+  })
+})
+
+const forged = (forgery: Forgery) => control().logoutToken({ sub: 'a', sid: 'b' }, { forged: forgery })
+const now = () => Math.floor(Date.now() / 1000)
+const about = (seconds: number, wanted: number) => expect(Math.abs(seconds - wanted)).toBeLessThan(30)
+
+/** What a forged token's claims are but for what is forged: then its signature is genuine. */
+async function genuineClaims(token: string) {
+  await verifySignature(token)
+  const { jti, iat, exp, ...claims } = decodeJwt(token)
+  return { claims, jti, iat: Number(iat), exp: Number(exp) }
+}
+
+/** The signature alone, whatever the times say. */
+const verifySignature = (token: string) =>
+  jwtVerify(token, createRemoteJWKSet(new URL(`${issuer()}/jwks`)), {
+    currentDate: new Date((Number(decodeJwt(token).iat ?? now()) + 1) * 1000),
+  })
+
+const RIGHT = () => ({
+  sub: 'a',
+  sid: 'b',
+  aud: context.sandbox.logto.appId,
+  iss: issuer(),
+  events: { [EVENT]: {} },
+})
+
+/** What each forgery has to be, and nothing else. */
+const PROOFS: Record<Forgery, () => Promise<void>> = {
+  async signature() {
+    const token = await forged('signature')
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES384', kid: (await publishedKeys())[0]?.kid })
+    await expect(verify(token)).rejects.toThrow(errors.JWSSignatureVerificationFailed)
+    expect(decodeJwt(token)).toMatchObject(RIGHT())
+  },
+  async 'unknown-key'() {
+    await expect(verify(await forged('unknown-key'))).rejects.toThrow(errors.JWKSNoMatchingKey)
+  },
+  async 'alg-none'() {
+    const token = await forged('alg-none')
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'none', typ: 'logout+jwt' })
+    expect(token.endsWith('.')).toBe(true)
+    expect(decodeJwt(token)).toMatchObject(RIGHT())
+  },
+  async hmac() {
+    const token = await forged('hmac')
+    const [jwk = {}] = await publishedKeys()
+    const pem = await exportSPKI((await importJWK(jwk, 'ES384', { extractable: true })) as never)
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(pem), { algorithms: ['HS256'] })
+    expect(payload).toMatchObject(RIGHT())
+  },
+  async type() {
+    const token = await forged('type')
+    expect(decodeProtectedHeader(token).typ).toBe('at+jwt')
+    expect((await genuineClaims(token)).claims).toEqual(RIGHT())
+  },
+  async issuer() {
+    const { claims } = await genuineClaims(await forged('issuer'))
+    expect(claims).toEqual({ ...RIGHT(), iss: 'https://issuer.example/oidc' })
+  },
+  async audience() {
+    const { claims } = await genuineClaims(await forged('audience'))
+    expect(claims).toEqual({ ...RIGHT(), aud: 'another-application' })
+  },
+  async nonce() {
+    const { claims } = await genuineClaims(await forged('nonce'))
+    expect(claims).toEqual({ ...RIGHT(), nonce: expect.any(String) })
+  },
+  async 'no-events'() {
+    const { events: _events, ...rest } = RIGHT()
+    expect((await genuineClaims(await forged('no-events'))).claims).toEqual(rest)
+  },
+  async 'other-event'() {
+    const { claims } = await genuineClaims(await forged('other-event'))
+    expect(claims).toEqual({ ...RIGHT(), events: { 'https://issuer.example/event/other': {} } })
+  },
+  async expired() {
+    const token = await forged('expired')
+    await expect(verify(token)).rejects.toThrow(errors.JWTExpired)
+    const { iat, exp } = await genuineClaims(token)
+    about(iat, now() - 600)
+    about(exp, now() - 480)
+  },
+  async 'old-iat'() {
+    const { iat, exp, claims } = await genuineClaims(await forged('old-iat'))
+    expect(claims).toEqual(RIGHT())
+    about(iat, now() - 3600)
+    about(exp, now() + 120)
+  },
+  async 'future-iat'() {
+    const { iat, exp } = await genuineClaims(await forged('future-iat'))
+    about(iat, now() + 3600)
+    about(exp, now() + 3720)
+  },
+  async 'no-iat'() {
+    const token = await forged('no-iat')
+    expect(decodeJwt(token)).not.toHaveProperty('iat')
+    expect((await genuineClaims(token)).claims).toEqual(RIGHT())
+  },
+  async 'no-exp'() {
+    const token = await forged('no-exp')
+    expect(decodeJwt(token)).not.toHaveProperty('exp')
+    expect((await genuineClaims(token)).claims).toEqual(RIGHT())
+  },
+  async 'no-jti'() {
+    const { jti, claims } = await genuineClaims(await forged('no-jti'))
+    expect(jti).toBeUndefined()
+    expect(claims).toEqual(RIGHT())
+  },
+  async 'no-subject'() {
+    const { sub: _sub, sid: _sid, ...rest } = RIGHT()
+    expect((await genuineClaims(await forged('no-subject'))).claims).toEqual(rest)
+  },
+}
+
+describe('forged logout tokens', () => {
+  it.each(Object.keys(FORGERIES) as Forgery[])(
+    'forgery, “%s”, is what it says and nothing else',
+    async (forgery) => {
+      await PROOFS[forgery]()
+    },
+  )
+
+  it('forgery, sent, is what arrives', async () => {
+    await control().backchannelLogout({ sub: 'a' }, { forged: 'nonce' })
+    expect(decodeJwt(context.app.deliveries.at(-1)?.token ?? '')).toHaveProperty('nonce')
+  })
+})

@@ -1,0 +1,427 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as oidc from 'openid-client'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Hook } from '../../src/sandbox/index.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { UserAgent } from '../support/user-agent.ts'
+import { type Send, sender } from './management-support.ts'
+import { EMPLOYEE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
+
+const context = sandboxForTests()
+const control = () => context.sandbox.control
+
+interface Received {
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** Somebody who is told by a hook. */
+const received: Received[] = []
+let answerWith = 200
+const listener = createServer(async (req, res) => {
+  let body = ''
+  for await (const chunk of req) body += chunk
+  received.push({ headers: req.headers, body })
+  res.writeHead(answerWith).end('heard')
+})
+let listenerUrl = ''
+let hook: Hook
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  listenerUrl = `http://localhost:${(listener.address() as AddressInfo).port}/hook`
+  const [provisioned] = context.sandbox.tenant.hooks
+  if (!provisioned) throw new Error('the app is wired with a hook')
+  hook = provisioned
+  hook.config = { url: listenerUrl }
+})
+afterAll(async () => {
+  await new Promise((resolve) => listener.close(resolve))
+})
+afterEach(() => {
+  received.length = 0
+  answerWith = 200
+  Object.assign(hook, { enabled: true, event: null, events: EVENTS, config: { url: listenerUrl } })
+  control().mend()
+})
+
+const EVENTS: Hook['events'] = ['User.SuspensionStatus.Updated', 'User.Deleted']
+
+const freeUrl = async () => `http://localhost:${(await freePorts(1))[0]}/hook`
+
+const refresh = (token = '') => oidc.refreshTokenGrant(context.app.configuration, token)
+const invalidGrant = expect.objectContaining({ error: 'invalid_grant', status: 400 })
+
+/** Of the deliveries, the first and only one, its signature checked. */
+function delivered() {
+  expect(received).toHaveLength(1)
+  const [{ headers, body } = { headers: {}, body: '' }] = received
+  const signature = createHmac('sha256', hook.signingKey).update(body).digest('hex')
+  expect(headers['logto-signature-sha-256']).toBe(signature)
+  expect(headers['content-type']).toBe('application/json')
+  return JSON.parse(body)
+}
+
+async function somebody() {
+  const signedUp = await signUp(context)
+  const sub = signedUp.tokens.claims()?.sub ?? ''
+  return { ...signedUp, sub }
+}
+
+/** The Management API with a token of the sandbox's own machine. */
+async function management(): Promise<Send> {
+  const { tenant, logto } = context.sandbox
+  const machine = tenant.applications.find(({ type }) => type === 'MachineToMachine')
+  const response = await fetch(`${logto.endpoint}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: machine?.id ?? '',
+      client_secret: machine?.secrets[0]?.value ?? '',
+      resource: 'https://default.logto.app/api',
+      scope: 'all',
+    }),
+  })
+  const { access_token: token } = (await response.json()) as { access_token: string }
+  return sender(`${logto.endpoint}/api`, `Bearer ${token}`)
+}
+
+const ENDS = [
+  ['suspended by hand', (sub: string) => control().suspend(sub)],
+  [
+    'suspended by the Management API',
+    async (sub: string) => (await management())('PATCH', `/users/${sub}/is-suspended`, { isSuspended: true }),
+  ],
+  ['deleted', (sub: string) => control().delete(sub)],
+] as const
+
+describe('people who leave', () => {
+  it.each(ENDS)(
+    'person, %s, has no session and no grant left, and no back-channel logout is sent',
+    async (how, end) => {
+      const { browser, tokens, sub } = await somebody()
+      const logouts = context.app.deliveries.length
+      await end(sub)
+      await expect(refresh(tokens.refresh_token)).rejects.toEqual(invalidGrant)
+      expect(
+        control()
+          .sessions()
+          .map(({ userId }) => userId),
+      ).not.toContain(sub)
+      expect((await browser.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
+      await expect.poll(() => received.length).toBe(1)
+      expect(delivered().event).toBe(how === 'deleted' ? 'User.Deleted' : 'User.SuspensionStatus.Updated')
+      expect(context.app.deliveries).toHaveLength(logouts)
+    },
+  )
+
+  it('others, meanwhile, keep their sessions and grants', async () => {
+    const stays = await somebody()
+    const leaves = await somebody()
+    await control().suspend(leaves.sub)
+    await expect(refresh(stays.tokens.refresh_token)).resolves.toBeDefined()
+    const page = await stays.browser.open(await context.app.signInUrl())
+    expect(page.url).toMatch(/\/callback\?/)
+  })
+
+  it('person, unsuspended, signs in again, and what there was before stays gone', async () => {
+    const { tokens, sub, username, password } = await somebody()
+    await control().suspend(username)
+    const browser = new UserAgent()
+    await browser.open(await context.app.signInUrl())
+    expect((await browser.submit({ username, password })).text).toContain('suspended')
+    received.length = 0
+    await control().unsuspend(sub)
+    expect(delivered().data).toMatchObject({ id: sub, isSuspended: false })
+    await expect(refresh(tokens.refresh_token)).rejects.toEqual(invalidGrant)
+    expect((await browser.submit({ username, password })).url).toMatch(/\/callback\?/)
+  })
+
+  it('person, by the address of the company, is found', async () => {
+    const { tokens } = await signInWithOkta(context)
+    const [delivery] = await control().suspend(EMPLOYEE)
+    expect(delivery?.userId).toBe(tokens.claims()?.sub)
+    await control().unsuspend(EMPLOYEE)
+  })
+
+  it('person, suspended in the state itself, has no session either', async () => {
+    const { sub } = await somebody()
+    const user = context.sandbox.tenant.users.find(({ id }) => id === sub)
+    Object.assign(user ?? {}, { isSuspended: true })
+    expect(
+      control()
+        .sessions()
+        .map(({ userId }) => userId),
+    ).not.toContain(sub)
+  })
+
+  it('person, unknown, is an error that says so', async () => {
+    await expect(control().suspend('nobody@acme.example')).rejects.toThrow('no user “nobody@acme.example”')
+    await expect(control().delete('nobody')).rejects.toThrow('no user')
+  })
+})
+
+describe('webhook deliveries', () => {
+  it('delivery, of a suspension, has Logto’s form', async () => {
+    const { sub, username } = await somebody()
+    const before = Date.now()
+    const deliveries = await control().suspend(sub)
+    const body = delivered()
+    expect(body).toEqual({
+      event: 'User.SuspensionStatus.Updated',
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      userAgent: expect.any(String),
+      ip: expect.any(String),
+      path: `/api/users/${sub}/is-suspended`,
+      method: 'PATCH',
+      status: 200,
+      params: { userId: sub },
+      matchedRoute: '/users/:userId/is-suspended',
+      data: expect.objectContaining({ id: sub, username, isSuspended: true }),
+      hookId: hook.id,
+    })
+    expect(Date.parse(body.createdAt)).toBeGreaterThanOrEqual(before)
+    expect(JSON.stringify(body)).not.toContain('passwordEncrypted')
+    const expected = {
+      at: expect.any(Number),
+      hookId: hook.id,
+      event: 'User.SuspensionStatus.Updated',
+      userId: sub,
+      url: listenerUrl,
+      status: 200,
+      body: 'heard',
+    }
+    expect(deliveries).toEqual([expected])
+    expect(control().webhookDeliveries.at(-1)).toEqual(expected)
+  })
+
+  it('delivery, of a deletion, names the person in params and data', async () => {
+    const { sub, username } = await somebody()
+    await control().delete(username)
+    expect(delivered()).toMatchObject({
+      event: 'User.Deleted',
+      method: 'DELETE',
+      status: 204,
+      params: { userId: sub },
+      data: { id: sub, username },
+    })
+  })
+
+  it('hook, provisioned, is signed with the key the app is told of', () => {
+    expect(hook.signingKey).toBe(context.sandbox.webhookKey)
+  })
+
+  it.each([
+    ['switched off', { enabled: false }, 0],
+    ['for other events', { events: ['User.Created'] }, 0],
+    ['of the old kind, for this event', { events: [], event: 'User.SuspensionStatus.Updated' }, 1],
+    ['of the old kind, for another', { events: [], event: 'PostSignIn' }, 0],
+  ] as const)('hook, %s, is told accordingly', async (_what, change, times) => {
+    const { sub } = await somebody()
+    Object.assign(hook, change)
+    expect(await control().suspend(sub)).toHaveLength(times)
+    expect(received).toHaveLength(times)
+  })
+
+  it('hook, with headers of its own, sends them, but not in place of the signature', async () => {
+    const { sub } = await somebody()
+    hook.config = { url: listenerUrl, headers: { 'x-of': 'ours', 'logto-signature-sha-256': 'forged' } }
+    await control().suspend(sub)
+    delivered()
+    expect(received[0]?.headers['x-of']).toBe('ours')
+  })
+
+  it('app, answering 500, is told once, and its status kept', async () => {
+    const { sub } = await somebody()
+    answerWith = 500
+    expect(await control().suspend(sub)).toMatchObject([{ status: 500 }])
+    expect(received).toHaveLength(1)
+  })
+
+  it.each([
+    ['away', freeUrl, /ECONNREFUSED/],
+    ['at no address', async () => 'nowhere', /./],
+  ])('app, %s, is kept as a delivery without an answer', async (_what, where, problem) => {
+    const { sub } = await somebody()
+    const url = await where()
+    hook.config = { url }
+    expect(await control().suspend(sub)).toMatchObject([
+      { status: undefined, body: '', problem: expect.stringMatching(problem) },
+    ])
+  })
+
+  it('app, that never answers, is given up', async () => {
+    const { sub } = await somebody()
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    hook.config = { url: `http://localhost:${(silent.address() as AddressInfo).port}` }
+    expect(await control().suspend(sub)).toMatchObject([
+      { status: undefined, problem: 'no answer within 5 s' },
+    ])
+    silent.closeAllConnections()
+    await new Promise((resolve) => silent.close(resolve))
+  })
+
+  it('createdAt, with the clock moved, is by that clock', async () => {
+    const { sub } = await somebody()
+    control().moveClock(-1000)
+    await control().suspend(sub)
+    expect(Math.abs(Date.parse(delivered().createdAt) - Date.now() + 1_000_000)).toBeLessThan(30_000)
+  })
+})
+
+describe('users, by the Management API', () => {
+  it('list, newest first, has Logto’s keys and is in pages always', async () => {
+    const { sub } = await somebody()
+    const logto = await management()
+    const { status, headers, body } = await logto('GET', '/users')
+    expect(status).toBe(200)
+    expect(Number(headers.get('total-number'))).toBe(context.sandbox.tenant.users.length)
+    expect(body.length).toBeLessThanOrEqual(20)
+    expect(Object.keys(body[0]).sort()).toEqual(
+      [
+        ...['id', 'username', 'primaryEmail', 'primaryPhone', 'name', 'avatar', 'customData', 'identities'],
+        ...['lastSignInAt', 'createdAt', 'updatedAt', 'profile', 'applicationId', 'cimdClientId'],
+        ...['isSuspended', 'hasPassword'],
+      ].sort(),
+    )
+    expect(body[0]).toMatchObject({ id: sub, isSuspended: false, hasPassword: true })
+    expect((await logto('GET', '/users?page=1&page_size=1')).body).toHaveLength(1)
+  })
+
+  it('list, searched, is refused: the sandbox would answer with people nobody asked for', async () => {
+    expect((await (await management())('GET', '/users?search=%25a%25')).status).toBe(400)
+  })
+
+  it('suspension, taken back, answers with the user', async () => {
+    const { sub } = await somebody()
+    const logto = await management()
+    const suspend = (isSuspended: unknown) => logto('PATCH', `/users/${sub}/is-suspended`, { isSuspended })
+    expect(await suspend(true)).toMatchObject({ status: 200, body: { id: sub, isSuspended: true } })
+    expect(await suspend(false)).toMatchObject({ status: 200, body: { id: sub, isSuspended: false } })
+    expect(await suspend('yes')).toMatchObject({ status: 400, body: { code: 'guard.invalid_input' } })
+    await expect.poll(() => received.length).toBe(2)
+  })
+
+  it('suspension, of nobody, is 404 and told to nobody', async () => {
+    const answer = await (await management())('PATCH', '/users/nobody/is-suspended', { isSuspended: true })
+    expect(answer).toMatchObject({ status: 404, body: { code: 'entity.not_exists_with_id' } })
+    expect(received).toEqual([])
+  })
+
+  it.each([
+    ['GET', '/users'],
+    ['PATCH', '/users/somebody/is-suspended'],
+    ['GET', '/users/somebody/sessions'],
+    ['DELETE', '/users/somebody/sessions/one'],
+  ])('%s %s, without a token, is 401', async (method, path) => {
+    const logto = sender(`${context.sandbox.logto.endpoint}/api`)
+    expect((await logto(method, path)).status).toBe(401)
+  })
+})
+
+describe('sessions, by the Management API', () => {
+  const sessionsOf = async (sub: string) =>
+    (await (await management())('GET', `/users/${sub}/sessions`)).body.sessions
+
+  it('list, of a person, is of that person’s browsers, with the sid of the ID token', async () => {
+    const { sub, tokens, username, password } = await somebody()
+    const second = new UserAgent()
+    await second.open(await context.app.signInUrl())
+    await second.submit({ username, password })
+    const sessions = await sessionsOf(sub)
+    expect(sessions).toHaveLength(2)
+    const { appId } = context.sandbox.logto
+    expect(sessions[0]).toEqual({
+      payload: {
+        exp: expect.any(Number),
+        iat: expect.any(Number),
+        jti: expect.any(String),
+        uid: expect.any(String),
+        kind: 'Session',
+        loginTs: expect.any(Number),
+        accountId: sub,
+        authorizations: { [appId]: expect.objectContaining({ sid: tokens.claims()?.sid }) },
+      },
+      lastSubmission: null,
+      clientId: appId,
+      accountId: sub,
+      expiresAt: sessions[0].payload.exp * 1000,
+    })
+    const listed = control()
+      .sessions()
+      .filter(({ userId }) => userId === sub)
+    expect(listed.map(({ uid }) => uid)).toEqual(
+      sessions.map(({ payload }: { payload: { uid: string } }) => payload.uid),
+    )
+    expect(listed[0]?.applications).toMatchObject([{ appId, sid: tokens.claims()?.sid }])
+    expect(Math.abs((listed[0]?.signedInAt ?? 0) - Date.now())).toBeLessThan(60_000)
+  })
+
+  it.each([
+    ['?revokeGrantsTarget=all', {}, 'gone'],
+    ['?revokeGrantsTarget=firstParty', {}, 'gone'],
+    ['', {}, 'kept'],
+    ['', { scope: 'openid profile' }, 'gone'],
+  ] as const)(
+    'session, ended with “%s” for %j, leaves its grant %s and tells nobody',
+    async (query, extra, grant) => {
+      const { browser, tokens } = await signUp(context, new UserAgent(), extra)
+      const id = tokens.claims()?.sub ?? ''
+      const [session] = await sessionsOf(id)
+      const logouts = context.app.deliveries.length
+      const { status } = await (await management())(
+        'DELETE',
+        `/users/${id}/sessions/${session.payload.uid}${query}`,
+      )
+      expect(status).toBe(204)
+      expect(await sessionsOf(id)).toEqual([])
+      expect((await browser.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
+      expect(context.app.deliveries).toHaveLength(logouts)
+      expect(received).toEqual([])
+      const alive = oidc.fetchUserInfo(context.app.configuration, tokens.access_token, id)
+      if (grant === 'kept') {
+        await expect(alive).resolves.toBeDefined()
+        await expect(refresh(tokens.refresh_token)).resolves.toBeDefined()
+      } else {
+        await expect(alive).rejects.toThrow()
+      }
+    },
+  )
+
+  it('grant, of a third-party application, outlives a session ended with firstParty', async () => {
+    const { tokens, sub } = await somebody()
+    const application = context.sandbox.tenant.applications.find(
+      ({ id }) => id === context.sandbox.logto.appId,
+    )
+    Object.assign(application ?? {}, { isThirdParty: true })
+    try {
+      control().endSession(
+        control()
+          .sessions()
+          .find(({ userId }) => userId === sub)?.uid ?? '',
+        'firstParty',
+      )
+      await expect(refresh(tokens.refresh_token)).resolves.toBeDefined()
+    } finally {
+      Object.assign(application ?? {}, { isThirdParty: false })
+    }
+  })
+
+  it('session, of somebody else or of nobody, is 404 and stays', async () => {
+    const [one, other] = [await somebody(), await somebody()]
+    const [session] = await sessionsOf(one.sub)
+    const logto = await management()
+    expect((await logto('DELETE', `/users/${other.sub}/sessions/${session.payload.uid}`)).status).toBe(404)
+    expect((await logto('DELETE', `/users/${one.sub}/sessions/nothing`)).status).toBe(404)
+    expect(await sessionsOf(one.sub)).toHaveLength(1)
+    expect(() => control().endSession('nothing')).toThrow('no session “nothing”')
+  })
+
+  it('target, unknown, is 400', async () => {
+    const answer = await (await management())('DELETE', '/users/a/sessions/b?revokeGrantsTarget=some')
+    expect(answer).toMatchObject({ status: 400, body: { code: 'guard.invalid_input' } })
+  })
+})
