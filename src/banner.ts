@@ -26,6 +26,7 @@ export function sandboxBanner(baseUrl: string, { logto, okta, password, accounts
     '',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,
+    `Control room:    ${logto.endpoint}/, where Logto misbehaves on command`,
     'For development only. Press Ctrl-C to stop everything.',
     '',
     '',

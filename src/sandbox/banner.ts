@@ -12,6 +12,7 @@ export function blankBanner(sandbox: BlankSandbox): string {
     'A Logto and an Okta in miniature, both blank: nothing in them knows of the app yet.',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.orgUrl}`,
+    `Control room:    ${logto.endpoint}/, where Logto misbehaves on command`,
     '',
     'Okta accounts:',
     ...accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`),

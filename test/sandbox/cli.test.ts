@@ -109,6 +109,7 @@ describe('npm run sandbox', () => {
     for (const words of ['employee@acme.example', 'Password of all: ', 'npm run provision', 'npm start']) {
       expect(output.stdout).toContain(words)
     }
+    expect(output.stdout).toContain(`Control room:    ${endpoint}/`)
     child.kill('SIGINT')
     expect(await exit).toBe(0)
     for (const port of Object.values(env)) expect(await answers(port)).toBe(false)

@@ -8,6 +8,7 @@ import { goodConduct } from './conduct.ts'
 import { createConsentRoutes } from './consent.ts'
 import { createSsoAttempts, type LogtoContext } from './context.ts'
 import type { SandboxControl } from './control.ts'
+import { createControlRoom } from './control-room.ts'
 import { createControl } from './create-control.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
 import { createHappenings } from './happenings.ts'
@@ -26,7 +27,7 @@ import { publicSignInExperienceOf } from './well-known.ts'
 
 /**
  * Logto in miniature: the OpenID provider under /oidc, its sign-in pages and its APIs, over one tenant; and the
- * handle by which it misbehaves.
+ * handle by which it misbehaves, with a page of its own.
  */
 export async function createLogtoApp(
   endpoint: string,
@@ -47,6 +48,7 @@ export async function createLogtoApp(
   const control = createControl({ ...people, endpoint, issuer, outage })
 
   const app = createPageApp()
+  app.use(createControlRoom(tenant, conduct, control))
   app.use(showLogtosTime(conduct), outage.handler)
   app.use('/oidc', (req, res) => {
     allowProviderScript(res)

@@ -13,8 +13,8 @@ const SHARED = new Set(['message', 'sign-out'])
 
 export type Brand = 'logto' | 'okta'
 
-/** What the page shows; `title` is also the document's title. */
-type Locals = { title: string } & Record<string, unknown>
+/** What the page shows; `title` is also the document's title, and `wide` gives it more room than a form needs. */
+type Locals = { title: string; wide?: boolean } & Record<string, unknown>
 
 /** Draws a page and sends it as the answer to a request of Express. */
 export async function sendPage(
@@ -42,7 +42,8 @@ export async function sendProviderPage(
   ctx.body = html
 }
 
-async function drawPage(
+/** Draws a page; its one script, if it has one, carries the nonce. */
+export async function drawPage(
   brand: Brand,
   view: string,
   locals: Locals,
@@ -50,6 +51,10 @@ async function drawPage(
   const nonce = randomBytes(16).toString('base64url')
   const folder = SHARED.has(view) ? 'shared' : brand
   const body = await ejs.renderFile(`${VIEWS}/${folder}/${view}.ejs`, { ...locals, nonce }, { cache: true })
-  const html = await ejs.renderFile(`${VIEWS}/layout.ejs`, { ...locals, brand, body }, { cache: true })
+  const html = await ejs.renderFile(
+    `${VIEWS}/layout.ejs`,
+    { wide: false, ...locals, brand, body },
+    { cache: true },
+  )
   return { html, nonce }
 }

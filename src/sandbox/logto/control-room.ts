@@ -1,0 +1,95 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { setPageHeaders } from '../shared/page-headers.ts'
+import { drawPage, sendPage } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
+import type { Conduct } from './conduct.ts'
+import type { SandboxControl } from './control.ts'
+import { controlRoomLocals } from './control-room-locals.ts'
+import { isForgery } from './forgeries.ts'
+import type { LogoutTarget } from './logout-token.ts'
+import type { Tenant } from './state.ts'
+
+const FORBIDDEN = 403
+const UNPROCESSABLE = 422
+
+/** The buttons, by the last part of their address; each does what the method of that name does. */
+const ACTIONS: Record<string, (control: SandboxControl, form: unknown) => unknown> = {
+  'slow-tokens': (control) => control.slowTokens(5000),
+  'fail-tokens': (control) => control.failTokens(500),
+  'refuse-refresh': (control) => control.refuseRefresh(),
+  outage: (control) => control.outage(),
+  mend: (control) => control.mend(),
+  'rotate-keys': (control) => control.rotateKeys(),
+  'move-clock': (control, form) => control.moveClock(Number(textOf(form, 'seconds'))),
+  suspend: (control, form) => control.suspend(textOf(form, 'person')),
+  unsuspend: (control, form) => control.unsuspend(textOf(form, 'person')),
+  delete: (control, form) => control.delete(textOf(form, 'person')),
+  'end-session': (control, form) => control.endSession(textOf(form, 'uid'), 'all'),
+  logout(control, form) {
+    const how = textOf(form, 'how')
+    return control.backchannelLogout(targetOf(form), {
+      forged: isForgery(how) ? how : undefined,
+      replay: how === 'replay',
+    })
+  },
+}
+
+/**
+ * Logto's root page, where a person has the sandbox misbehave and sees what came of it. It goes before the outage, so
+ * that there is a way out of one.
+ */
+export function createControlRoom(tenant: Tenant, conduct: Conduct, control: SandboxControl): Router {
+  const router = Router()
+  router.get('/', async (_req, res) => {
+    const { html } = await drawPage('logto', 'control-room', controlRoomLocals(tenant, conduct, control))
+    setPageHeaders(res)
+    // Under `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch Standard, "append a request
+    // Origin header"), and they could not be told from a stranger's.
+    res.set('Referrer-Policy', 'same-origin').type('html').send(html)
+  })
+  router.post(
+    '/control/:action',
+    onlyOwnForms,
+    express.urlencoded({ extended: false, limit: '10kb' }),
+    async (req: Request<{ action: string }>, res: Response, next) => {
+      const { action } = req.params
+      const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+      if (!act) return next()
+      const problem = await attempt(() => act(control, req.body))
+      if (problem === undefined) return res.redirect(303, '/')
+      await sendPage(res, UNPROCESSABLE, 'logto', 'message', { title: 'This cannot be done', text: problem })
+    },
+  )
+  return router
+}
+
+/** Why it could not be done: somebody else did it first, mostly, and the page was old. */
+async function attempt(act: () => unknown): Promise<string | undefined> {
+  try {
+    await act()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The sandbox does not know why.'
+  }
+}
+
+/**
+ * Any page in the browser can post to localhost. Browsers name the sender's `Origin` with every POST; none is let
+ * through without one.
+ */
+const onlyOwnForms: RequestHandler = async (req, res, next) => {
+  if (req.headers.origin === `http://${req.headers.host}`) return next()
+  await sendPage(res, FORBIDDEN, 'logto', 'message', {
+    title: 'This form is not from here',
+    text: 'The control room takes only what its own page sends.',
+  })
+}
+
+/** @throws when the form names nobody */
+function targetOf(form: unknown): LogoutTarget {
+  const sub = textOf(form, 'sub')
+  const sid = textOf(form, 'sid')
+  if (sid) return { sid, ...(sub && { sub }) }
+  if (sub) return { sub }
+  throw new Error('The form names neither a person nor a session.')
+}

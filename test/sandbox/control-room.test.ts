@@ -1,0 +1,231 @@
+import { request } from 'node:http'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, describe, expect, it } from 'vitest'
+import { UserAgent } from '../support/user-agent.ts'
+import { sandboxForTests, signInWithOkta, signUp } from './support.ts'
+
+const context = sandboxForTests()
+const control = () => context.sandbox.control
+const address = (path = '/') => context.sandbox.logto.endpoint + path
+
+afterEach(() => control().mend())
+
+/** Presses a button as the page's own form would. */
+function press(action: string, form: Record<string, string> = {}, headers: Record<string, string> = {}) {
+  const { origin } = new URL(address())
+  return fetch(address(`/control/${action}`), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin, ...headers },
+    body: new URLSearchParams(form),
+  })
+}
+
+async function text() {
+  return (await new UserAgent().open(address())).text
+}
+
+const status = async (path: string) => (await fetch(address(path))).status
+
+describe('the control room', () => {
+  it('page, with everybody gone, says so and has its headers', async () => {
+    const users = context.sandbox.tenant.users.splice(0)
+    const page = await new UserAgent().open(address())
+    context.sandbox.tenant.users.push(...users)
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('Everything is in order.')
+    expect(page.text).toContain('Nobody yet')
+    expect(page.text).toContain('None: nobody is signed in.')
+    expect(page.headers.get('cache-control')).toBe('no-store')
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    // Anything stricter, and browsers send `Origin: null` with its forms.
+    expect(page.headers.get('referrer-policy')).toBe('same-origin')
+    expect(page.body).not.toContain('<script')
+  })
+
+  it('person, signed in, is shown with the session, and without a secret', async () => {
+    const { tokens } = await signInWithOkta(context)
+    const page = await new UserAgent().open(address())
+    expect(page.text).toContain('employee@acme.example')
+    expect(page.text).toContain(String(tokens.claims()?.sid))
+    expect(page.text).toContain('Token request, authorization_code: answer 200')
+    const { sandbox } = context
+    const secrets = [
+      ...sandbox.tenant.applications.flatMap(({ secrets }) => secrets.map(({ value }) => value)),
+      ...[sandbox.webhookKey, sandbox.password, tokens.access_token, tokens.refresh_token ?? ''],
+    ]
+    for (const secret of secrets) expect(page.body).not.toContain(secret)
+  })
+
+  it('name, of a person who likes markup, is text', async () => {
+    const { tokens } = await signUp(context)
+    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
+    Object.assign(user ?? {}, { username: '<b>"bold"</b>' })
+    expect((await new UserAgent().open(address())).body).not.toContain('<b>')
+  })
+
+  it.each([
+    ['slow-tokens', 'The token endpoint answers 5 s late.'],
+    ['fail-tokens', 'The token endpoint answers 500.'],
+    ['refuse-refresh', 'Refresh tokens are refused.'],
+    ['outage', 'Every path answers 503.'],
+  ])('button, %s, counts and is shown, and “Mend all” takes it back', async (action, words) => {
+    const response = await press(action)
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
+    expect(await text()).toContain(words)
+    await press('mend')
+    expect(await text()).toContain('Everything is in order.')
+  })
+
+  it.each([
+    ['reset connections', () => control().failTokens('reset'), 'The token endpoint resets connections.'],
+    ['fall silent', () => control().outage('silent'), 'Connections are taken, and nothing is answered.'],
+  ])('fault, told by a test to %s, is shown', async (_what, act, words) => {
+    act()
+    expect(await text()).toContain(words)
+  })
+
+  it('fail-tokens, pressed, fails them', async () => {
+    await press('fail-tokens')
+    const answer = await fetch(address('/oidc/token'), { method: 'POST', body: new URLSearchParams() })
+    expect(answer.status).toBe(500)
+  })
+
+  it('outage, pressed, leaves the way out of it', async () => {
+    await press('outage')
+    expect(await status('/api/status')).toBe(503)
+    expect([await status('/'), await status('/sandbox.css')]).toEqual([200, 200])
+    await press('mend')
+    expect(await status('/api/status')).toBe(204)
+  })
+
+  it.each([
+    ['45', '45 s ahead'],
+    ['-45', '45 s behind'],
+  ])('clock, moved by %s, is shown', async (seconds, words) => {
+    await press('move-clock', { seconds })
+    expect(await text()).toContain(`The clock is ${words}.`)
+  })
+
+  it('keys, rotated from the page, are', async () => {
+    const signer = async () => decodeProtectedHeader(await control().logoutToken({ sub: 'a' })).kid
+    const before = await signer()
+    await press('rotate-keys')
+    expect(await signer()).not.toBe(before)
+  })
+
+  it('person, suspended, unsuspended and deleted from the page, is', async () => {
+    const { tokens } = await signUp(context)
+    const person = tokens.claims()?.sub ?? ''
+    const user = () => context.sandbox.tenant.users.find(({ id }) => id === person)
+    const deliveries = control().webhookDeliveries.length
+    await press('suspend', { person })
+    expect(user()?.isSuspended).toBe(true)
+    expect(await text()).toContain(`${person}, suspended Unsuspend`)
+    expect(await text()).toContain('Webhook, User.SuspensionStatus.Updated: answer 200')
+    await press('unsuspend', { person })
+    expect(user()?.isSuspended).toBe(false)
+    await press('delete', { person })
+    expect(user()).toBeUndefined()
+    expect(control().webhookDeliveries.slice(deliveries)).toHaveLength(3)
+    const again = await press('delete', { person })
+    expect([again.status, await again.text()]).toEqual([422, expect.stringContaining(`no user “${person}”`)])
+  })
+
+  it('session, logged out and ended from the page, is', async () => {
+    const { tokens } = await signUp(context)
+    const sub = tokens.claims()?.sub ?? ''
+    const sid = String(tokens.claims()?.sid)
+    const sent = async (form: Record<string, string>) => {
+      const before = context.app.deliveries.length
+      await press('logout', form)
+      return context.app.deliveries.slice(before).map(({ token }) => decodeJwt(token))
+    }
+    expect(await sent({ sid, how: '' })).toMatchObject([{ sid }])
+    const [bySub, ...more] = await sent({ sub, how: '' })
+    expect(more).toEqual([])
+    expect(bySub).toMatchObject({ sub })
+    expect(bySub).not.toHaveProperty('sid')
+    expect(await sent({ sid, how: 'replay' })).toHaveLength(2)
+    expect(await sent({ sid, how: 'nonce' })).toMatchObject([{ nonce: expect.any(String) }])
+    expect(await text()).toContain('Back-channel logout: answer 200')
+    expect((await press('logout', { how: '' })).status).toBe(422)
+
+    const session = control()
+      .sessions()
+      .find(({ userId }) => userId === sub)
+    await press('end-session', { uid: session?.uid ?? '' })
+    expect(
+      control()
+        .sessions()
+        .map(({ userId }) => userId),
+    ).not.toContain(sub)
+  })
+
+  it('forms of the page, filled in as they stand, are taken', async () => {
+    const browser = new UserAgent()
+    await signUp(context)
+    await browser.open(address())
+    const page = await browser.submit({ sid: 'a', how: '' })
+    expect([page.status, page.url]).toEqual([200, address()])
+  })
+
+  it('application, away, is shown as no answer', async () => {
+    const { tenant, logto } = context.sandbox
+    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
+    const saved = metadata?.backchannelLogoutUri
+    Object.assign(metadata ?? {}, { backchannelLogoutUri: 'nowhere' })
+    await press('logout', { sid: 'a' })
+    Object.assign(metadata ?? {}, { backchannelLogoutUri: saved })
+    expect(await text()).toContain('Back-channel logout: answer none: ')
+  })
+
+  it('happenings, many, are the latest twenty', async () => {
+    for (let times = 0; times < 25; times += 1) await control().backchannelLogout({ sub: 'a' })
+    await fetch(address('/oidc/token'), {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'newest' }),
+    })
+    const shown = await text()
+    expect(shown.match(/: answer /g)).toHaveLength(20)
+    expect(shown.indexOf('newest')).toBeGreaterThan(0)
+    expect(shown.indexOf('newest')).toBeLessThan(shown.indexOf('Back-channel logout:'))
+  })
+
+  it.each([
+    ['of another site', { origin: 'https://evil.example' }],
+    ['of the app, on another port', { origin: 'http://localhost:1' }],
+    ['of a page that hides', { origin: 'null' }],
+    ['of the other loopback name', { origin: `http://127.0.0.1` }],
+  ])('form, %s, is refused and does nothing', async (_what, headers) => {
+    const response = await press('outage', {}, headers)
+    expect(response.status).toBe(403)
+    expect(await status('/api/status')).toBe(204)
+  })
+
+  it('form, without an origin, is refused', async () => {
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      request(address('/control/outage'), { method: 'POST' }, (res) => resolve(res.resume().statusCode))
+        .once('error', reject)
+        .end()
+    })
+    expect(answer).toBe(403)
+    expect(await status('/api/status')).toBe(204)
+  })
+
+  it('page, opened as 127.0.0.1, has forms that are taken', async () => {
+    const host = `http://127.0.0.1:${new URL(address()).port}`
+    const response = await fetch(`${host}/control/mend`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: host },
+    })
+    expect(response.status).toBe(303)
+  })
+
+  it('button, that there is none of, is 404, and asking for one with GET does nothing', async () => {
+    for (const action of ['nothing', 'constructor']) expect((await press(action)).status).toBe(404)
+    expect(await status('/control/outage')).toBe(404)
+    expect(await status('/api/status')).toBe(204)
+  })
+})
