@@ -127,7 +127,7 @@ describe('people who leave', () => {
   })
 
   it('person, unsuspended, signs in again, and what there was before stays gone', async () => {
-    const { tokens, sub, username, password } = await somebody()
+    const { browser: before, tokens, sub, username, password } = await somebody()
     await control().suspend(username)
     const browser = new UserAgent()
     await browser.open(await context.app.signInUrl())
@@ -137,6 +137,7 @@ describe('people who leave', () => {
     expect(delivered().data).toMatchObject({ id: sub, isSuspended: false })
     await expect(refresh(tokens.refresh_token)).rejects.toEqual(invalidGrant)
     expect((await browser.submit({ username, password })).url).toMatch(/\/callback\?/)
+    expect((await before.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
   })
 
   it('person, by the address of the company, is found', async () => {
