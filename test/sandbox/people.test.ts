@@ -20,11 +20,12 @@ interface Received {
 /** Somebody who is told by a hook. */
 const received: Received[] = []
 let answerWith = 200
+let answer = 'heard'
 const listener = createServer(async (req, res) => {
   let body = ''
   for await (const chunk of req) body += chunk
   received.push({ headers: req.headers, body })
-  res.writeHead(answerWith).end('heard')
+  res.writeHead(answerWith, { location: '/elsewhere' }).end(answer)
 })
 let listenerUrl = ''
 let hook: Hook
@@ -43,6 +44,7 @@ afterAll(async () => {
 afterEach(() => {
   received.length = 0
   answerWith = 200
+  answer = 'heard'
   Object.assign(hook, { enabled: true, event: null, events: EVENTS, config: { url: listenerUrl } })
   control().mend()
 })
@@ -140,6 +142,13 @@ describe('people who leave', () => {
     expect((await before.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
   })
 
+  it('person, unsuspended without having been suspended, stays signed in', async () => {
+    const { browser, tokens, sub } = await somebody()
+    await control().unsuspend(sub)
+    await expect(refresh(tokens.refresh_token)).resolves.toBeDefined()
+    expect((await browser.open(await context.app.signInUrl())).url).toMatch(/\/callback\?/)
+  })
+
   it('person, by the address of the company, is found', async () => {
     const { tokens } = await signInWithOkta(context)
     const [delivery] = await control().suspend(EMPLOYEE)
@@ -184,6 +193,7 @@ describe('webhook deliveries', () => {
       hookId: hook.id,
     })
     expect(Date.parse(body.createdAt)).toBeGreaterThanOrEqual(before)
+    expect(body.data.updatedAt).toBeGreaterThanOrEqual(before)
     expect(JSON.stringify(body)).not.toContain('passwordEncrypted')
     const expected = {
       at: expect.any(Number),
@@ -208,6 +218,7 @@ describe('webhook deliveries', () => {
       params: { userId: sub },
       data: { id: sub, username },
     })
+    expect(context.sandbox.tenant.users.map(({ id }) => id)).not.toContain(sub)
   })
 
   it('hook, provisioned, is signed with the key the app is told of', () => {
@@ -234,11 +245,18 @@ describe('webhook deliveries', () => {
     expect(received[0]?.headers['x-of']).toBe('ours')
   })
 
-  it('app, answering 500, is told once, and its status kept', async () => {
+  it.each([500, 302])('app, answering %i, is told once, and its status kept', async (status) => {
     const { sub } = await somebody()
-    answerWith = 500
-    expect(await control().suspend(sub)).toMatchObject([{ status: 500 }])
+    answerWith = status
+    expect(await control().suspend(sub)).toMatchObject([{ status }])
     expect(received).toHaveLength(1)
+  })
+
+  it('app, answering at length, is kept in part', async () => {
+    const { sub } = await somebody()
+    answer = 'long '.repeat(5000)
+    const [delivery] = await control().suspend(sub)
+    expect(delivery?.body).toHaveLength(10_000)
   })
 
   it.each([
@@ -392,24 +410,26 @@ describe('sessions, by the Management API', () => {
     },
   )
 
-  it('grant, of a third-party application, outlives a session ended with firstParty', async () => {
-    const { tokens, sub } = await somebody()
-    const application = context.sandbox.tenant.applications.find(
-      ({ id }) => id === context.sandbox.logto.appId,
-    )
-    Object.assign(application ?? {}, { isThirdParty: true })
-    try {
-      control().endSession(
-        control()
-          .sessions()
-          .find(({ userId }) => userId === sub)?.uid ?? '',
-        'firstParty',
-      )
-      await expect(refresh(tokens.refresh_token)).resolves.toBeDefined()
-    } finally {
+  it.each([
+    ['firstParty', 'kept'],
+    ['all', 'gone'],
+  ] as const)(
+    'grant, of a third-party application, of a session ended with %s, is %s',
+    async (target, grant) => {
+      const { tokens, sub } = await somebody()
+      const { tenant, logto } = context.sandbox
+      const application = tenant.applications.find(({ id }) => id === logto.appId)
+      const session = control()
+        .sessions()
+        .find(({ userId }) => userId === sub)
+      Object.assign(application ?? {}, { isThirdParty: true })
+      control().endSession(session?.uid ?? '', target)
       Object.assign(application ?? {}, { isThirdParty: false })
-    }
-  })
+      const refreshed = refresh(tokens.refresh_token)
+      if (grant === 'kept') await expect(refreshed).resolves.toBeDefined()
+      else await expect(refreshed).rejects.toEqual(invalidGrant)
+    },
+  )
 
   it('session, of somebody else or of nobody, is 404 and stays', async () => {
     const [one, other] = [await somebody(), await somebody()]
