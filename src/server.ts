@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { type AppConfig, loadConfig } from './config.ts'
+import { answerRefusedRequests } from './http/refused-requests.ts'
 import { explain } from './process/explain.ts'
 import { readEnvFile } from './process/read-env-file.ts'
 import { stopWhenTold } from './process/stop-when-told.ts'
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   const server = createServer(createApp(config, { logger }))
+  answerRefusedRequests(server, logger)
   await once(server.listen(config.port), 'listening').catch(async (error) => {
     await companion?.close()
     throw error

@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { type HttpLogger, pinoHttp } from 'pino-http'
 import { describeError } from './describe-error.ts'
-
-/** A short name for one request, shown on error pages and in the log: 10 hexadecimal digits. */
-function newReference(): string {
-  return randomBytes(5).toString('hex')
-}
+import { newReference } from './reference.ts'
 
 /**
  * One log line a request: reference, method, path, address, status, time, and the error if there was one.
