@@ -6,6 +6,7 @@ import { sandboxBanner } from './banner.ts'
 import { type AppConfig, loadConfig } from './config.ts'
 import { answerRefusedRequests } from './http/refused-requests.ts'
 import { explain } from './process/explain.ts'
+import { endOnUnexpectedError } from './process/last-words.ts'
 import { readEnvFile } from './process/read-env-file.ts'
 import { stopWhenTold } from './process/stop-when-told.ts'
 
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
 
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
+  endOnUnexpectedError(logger)
   const server = createServer(createApp(config, { logger }))
   answerRefusedRequests(server, logger)
   await once(server.listen(config.port), 'listening').catch(async (error) => {
