@@ -6,6 +6,7 @@ import { sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
+import { health } from './http/health.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
 import { assets } from './pages/assets.ts'
@@ -23,6 +24,8 @@ export interface Dependencies {
   store?: Store
   /** How Logto is called; the platform's `fetch` unless told otherwise. */
   fetch?: typeof fetch
+  /** Whether visitors may be sent here now, for `/readyz`; always unless told otherwise. */
+  ready?: () => boolean | Promise<boolean>
 }
 
 /**
@@ -32,8 +35,9 @@ export interface Dependencies {
  * @param dependencies what it uses of its surroundings
  */
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
-  const { logger, store = memoryStore(), fetch = globalThis.fetch } = dependencies
+  const { logger, store = memoryStore(), fetch = globalThis.fetch, ready = () => true } = dependencies
   const { origin: logtoOrigin } = new URL(config.logto.endpoint)
+  const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config) }
 
@@ -54,7 +58,9 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   app.use(requestLog(logger))
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
-  app.use(new URL(config.baseUrl).pathname, routes)
+  // At the root too: orchestrators ask the process itself, and know no path of ours.
+  for (const path of new Set(['/', basePath])) app.use(path, health(ready))
+  app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
   return app

@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import { MemoryStore, type Store } from 'express-session'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { createApp } from '../../src/app.ts'
+import { createApp, type Dependencies } from '../../src/app.ts'
 import { type AppConfig, loadConfig } from '../../src/config.ts'
 import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
 
@@ -38,14 +38,15 @@ export function testApp({
   settings = {},
   logto = new FakeLogto(),
   store = new MemoryStore(),
+  ...surroundings
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
   store?: Store
-} = {}): TestApp {
+} & Pick<Dependencies, 'ready'> = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  const app = createApp(testConfig(settings), { logger, store, fetch: logto.fetch })
+  const app = createApp(testConfig(settings), { logger, store, fetch: logto.fetch, ...surroundings })
   return { app, logto, store, logs, browser: () => supertest.agent(app) }
 }
 
