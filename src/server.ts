@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { type AppConfig, loadConfig } from './config.ts'
 import { answerRefusedRequests } from './http/refused-requests.ts'
+import { drainable } from './process/drain.ts'
 import { explain } from './process/explain.ts'
 import { endOnUnexpectedError } from './process/last-words.ts'
 import { readEnvFile } from './process/read-env-file.ts'
@@ -33,15 +34,17 @@ async function main(): Promise<void> {
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   endOnUnexpectedError(logger)
-  const server = createServer(createApp(config, { logger }))
+  const server = createServer()
+  const { drain, isDraining } = drainable(server)
   answerRefusedRequests(server, logger)
+  server.on('request', createApp(config, { logger, ready: () => !isDraining() }))
   await once(server.listen(config.port), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
   })
   stopWhenTold(async () => {
-    server.close()
-    server.closeAllConnections()
+    const cut = await drain()
+    if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
     await companion?.close()
   }, fail)
   if (companion) process.stdout.write(companion.banner)
