@@ -6,6 +6,7 @@ import { sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
+import { baseUrlOnly } from './http/base-url-only.ts'
 import { health } from './http/health.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
@@ -51,6 +52,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = express.Router()
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
+  routes.all(['/sign-in', '/sign-up'], baseUrlOnly(config, logger))
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))

@@ -46,8 +46,11 @@ export function testApp({
 } & Pick<Dependencies, 'ready'> = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  const app = createApp(testConfig(settings), { logger, store, fetch: logto.fetch, ...surroundings })
-  return { app, logto, store, logs, browser: () => supertest.agent(app) }
+  const config = testConfig(settings)
+  const app = createApp(config, { logger, store, fetch: logto.fetch, ...surroundings })
+  // As if the app was where BASE_URL says.
+  const browser = () => supertest.agent(app).set('host', new URL(config.baseUrl).host)
+  return { app, logto, store, logs, browser }
 }
 
 export type Browser = ReturnType<TestApp['browser']>
