@@ -7,7 +7,9 @@ import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
+import type { SharedCounts } from './http/counts-in-redis.ts'
 import { health } from './http/health.ts'
+import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
 import { assets } from './pages/assets.ts'
@@ -27,6 +29,8 @@ export interface Dependencies {
   fetch?: typeof fetch
   /** Whether visitors may be sent here now, for `/readyz`; always unless told otherwise. */
   ready?: () => boolean | Promise<boolean>
+  /** Where rate limits count, if several processes share them. */
+  shared?: SharedCounts
 }
 
 /**
@@ -36,10 +40,11 @@ export interface Dependencies {
  * @param dependencies what it uses of its surroundings
  */
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
-  const { logger, store = memoryStore(), fetch = globalThis.fetch, ready = () => true } = dependencies
+  const { logger, store = memoryStore(), fetch = globalThis.fetch, ready = () => true, shared } = dependencies
   const { origin: logtoOrigin } = new URL(config.logto.endpoint)
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
+  const limit = rateLimits(config, { logger, shared })
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config) }
 
   const app = express()
@@ -52,7 +57,10 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = express.Router()
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
-  routes.all(['/sign-in', '/sign-up'], baseUrlOnly(config, logger))
+  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.all('/callback', limit('callback'))
+  routes.all('/backchannel-logout', limit('backchannel-logout'))
+  routes.all('/webhooks/logto', limit('webhooks'))
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))

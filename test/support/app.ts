@@ -43,7 +43,7 @@ export function testApp({
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
   store?: Store
-} & Pick<Dependencies, 'ready'> = {}): TestApp {
+} & Pick<Dependencies, 'ready' | 'shared'> = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
