@@ -9,6 +9,7 @@ import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
 import type { SharedCounts } from './http/counts-in-redis.ts'
 import { health } from './http/health.ts'
+import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
@@ -70,6 +71,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath])) app.use(path, health(ready))
+  if (https) app.use(proxyHint(logger))
   app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
