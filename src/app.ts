@@ -7,6 +7,11 @@ import { sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
+import { baseUrlOnly } from './http/base-url-only.ts'
+import type { SharedCounts } from './http/counts-in-redis.ts'
+import { health } from './http/health.ts'
+import { proxyHint } from './http/proxy-hint.ts'
+import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
 import { assets } from './pages/assets.ts'
@@ -26,6 +31,10 @@ export interface Dependencies {
   rows?: SessionRows
   /** How Logto is called; the platform's `fetch` unless told otherwise. */
   fetch?: typeof fetch
+  /** Whether visitors may be sent here now, for `/readyz`; always unless told otherwise. */
+  ready?: () => boolean | Promise<boolean>
+  /** Where rate limits count, if several processes share them. */
+  shared?: SharedCounts
 }
 
 /**
@@ -35,9 +44,12 @@ export interface Dependencies {
  * @param dependencies what it uses of its surroundings
  */
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
-  const { logger, rows = memoryRows(config.sessions), fetch = globalThis.fetch } = dependencies
+  const { logger, fetch = globalThis.fetch, ready = () => true, shared } = dependencies
+  const { rows = memoryRows(config.sessions) } = dependencies
   const { origin: logtoOrigin } = new URL(config.logto.endpoint)
+  const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
+  const limit = rateLimits(config, { logger, shared })
   const store = sessionStore(config, rows)
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
 
@@ -51,6 +63,10 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = express.Router()
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
+  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.all('/callback', limit('callback'))
+  routes.all('/backchannel-logout', limit('backchannel-logout'))
+  routes.all('/webhooks/logto', limit('webhooks'))
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
@@ -60,7 +76,14 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   app.use(requestLog(logger))
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
-  app.use(new URL(config.baseUrl).pathname, routes)
+  // At the root too: orchestrators ask the process itself, and know no path of ours.
+  for (const path of new Set(['/', basePath]))
+    app.use(
+      path,
+      health(async () => rows.isReady() && (await ready())),
+    )
+  if (https) app.use(proxyHint(logger))
+  app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
   return app

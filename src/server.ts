@@ -4,7 +4,10 @@ import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { type AppConfig, loadConfig } from './config.ts'
+import { answerRefusedRequests } from './http/refused-requests.ts'
+import { drainable } from './process/drain.ts'
 import { explain } from './process/explain.ts'
+import { endOnUnexpectedError } from './process/last-words.ts'
 import { readEnvFile } from './process/read-env-file.ts'
 import { stopWhenTold } from './process/stop-when-told.ts'
 import { connectRedis } from './redis/redis-connection.ts'
@@ -24,7 +27,7 @@ async function main(): Promise<void> {
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('./sandbox/index.ts')
   const sandbox = await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
-  await serve(Object.freeze({ ...config, logto: sandbox.logto }), {
+  await serve(Object.freeze({ ...config, logto: sandbox.logto, webhookKey: sandbox.webhookKey }), {
     banner: sandboxBanner(config.baseUrl, sandbox),
     close: sandbox.close,
   })
@@ -32,17 +35,28 @@ async function main(): Promise<void> {
 
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
+  endOnUnexpectedError(logger)
   const { redisUrl } = config.sessions
   const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
-  const rows = redis && redisRows(redis, config.sessions)
-  const server = createServer(createApp(config, { logger, ...(rows && { rows }) }))
+  const server = createServer()
+  const { drain, isDraining } = drainable(server)
+  answerRefusedRequests(server, logger)
+  const app = createApp(config, {
+    logger,
+    ready: () => !isDraining(),
+    ...(redis && {
+      rows: redisRows(redis, config.sessions),
+      shared: { sendCommand: (...command) => redis.run((client) => client.sendCommand(command)) },
+    }),
+  })
+  server.on('request', app)
   await once(server.listen(config.port), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
   })
   stopWhenTold(async () => {
-    server.close()
-    server.closeAllConnections()
+    const cut = await drain()
+    if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
     await Promise.all([redis?.close(), companion?.close()])
   }, fail)
   if (companion) process.stdout.write(companion.banner)

@@ -1,11 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePorts } from './support/free-ports.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
@@ -14,9 +15,6 @@ const server = join(root, 'dist/server.js')
 const elsewhere = mkdtempSync(join(tmpdir(), 'server-test-'))
 const running = new Set<ChildProcess>()
 
-beforeAll(() => {
-  execFileSync('npm', ['run', '-s', 'build'], { cwd: root })
-})
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
   running.clear()
@@ -66,6 +64,59 @@ const answers = (port: number) =>
   fetch(`http://localhost:${port}/`).then(
     () => true,
     () => false,
+  )
+
+/** A Logto whose answers wait for the test, so that a `/sign-in` is in flight for as long as it likes. */
+async function slowLogto() {
+  const waiting: ServerResponse[] = []
+  const logto = createHttpServer((_req, res) => waiting.push(res))
+  await once(logto.listen(0, '127.0.0.1'), 'listening')
+  const { port } = logto.address() as AddressInfo
+  const endpoint = `http://localhost:${port}`
+  const settings = {
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_APP_ID: 'id',
+    LOGTO_APP_SECRET: 'secret',
+    LOGTO_TIMEOUT_SECONDS: 30,
+  }
+  const answer = () => {
+    const issuer = `${endpoint}/oidc`
+    const urls = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'end_session_endpoint']
+    const metadata = {
+      issuer,
+      jwks_uri: `${issuer}/jwks`,
+      revocation_endpoint: `${issuer}/token/revocation`,
+      id_token_signing_alg_values_supported: ['ES384'],
+      ...Object.fromEntries(urls.map((name) => [name, `${issuer}/${name}`])),
+    }
+    for (const res of waiting.splice(0)) {
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata))
+    }
+  }
+  const close = () => logto.close().closeAllConnections()
+  return { settings, waiting, answer, close }
+}
+
+/** A connection to the app that hears everything. */
+async function dial(port: number) {
+  const socket = connect(port, 'localhost')
+  const heard = { text: '', closed: false }
+  socket.on('data', (data) => {
+    heard.text += data
+  })
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    heard.closed = true
+  })
+  await once(socket, 'connect')
+  const send = (head: string) => socket.write(head.replaceAll('\n', '\r\n'))
+  return { send, heard }
+}
+
+const refusesConnections = (port: number) =>
+  dial(port).then(
+    () => false,
+    () => true,
   )
 
 describe('the process', () => {
@@ -138,4 +189,90 @@ describe('the process', () => {
       }
     },
   )
+})
+
+describe('the process, told to stop', () => {
+  let logto: Awaited<ReturnType<typeof slowLogto>>
+  beforeEach(async () => {
+    logto = await slowLogto()
+  })
+  afterEach(() => logto.close())
+
+  /** A server with a request in flight, and what that request hears. */
+  async function withRequestInFlight() {
+    const { PORT } = await ports()
+    const process = start({ PORT, ...logto.settings })
+    await process.printed('listening')
+    const inFlight = await dial(PORT)
+    inFlight.send('GET /sign-in HTTP/1.1\nHost: localhost\n\n')
+    await expect.poll(() => logto.waiting).toHaveLength(1)
+    return { ...process, PORT, inFlight }
+  }
+
+  it('stop, a request in flight, finishes while no new connection is taken', async () => {
+    const { child, exit, output, PORT, inFlight } = await withRequestInFlight()
+    const idle = await dial(PORT)
+    idle.send('GET /readyz HTTP/1.1\nHost: localhost\n\n')
+    await expect.poll(() => idle.heard.text).toMatch(/^HTTP\/1\.1 200 /)
+    const arriving = await dial(PORT)
+    arriving.send('GET /readyz HTTP/1.1\n')
+    await expect.poll(async () => (await fetch(`http://localhost:${PORT}/healthz`)).status).toBe(200)
+
+    child.kill('SIGTERM')
+    await expect.poll(() => idle.heard.closed).toBe(true)
+    await expect.poll(() => refusesConnections(PORT)).toBe(true)
+    arriving.send('Host: localhost\n\n')
+    await expect.poll(() => arriving.heard.closed).toBe(true)
+    expect(arriving.heard.text).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nConnection: close\r\n/)
+    expect(child.exitCode).toBeNull()
+
+    logto.answer()
+    expect(await exit).toBe(0)
+    await expect.poll(() => inFlight.heard.closed).toBe(true)
+    expect(inFlight.heard.text).toMatch(/^HTTP\/1\.1 303 [\s\S]*\r\nConnection: close\r\n/)
+    expect(output.stdout).toMatch(/"path":"\/sign-in".*"status":303/)
+    expect(output.stderr).toBe('')
+  })
+
+  it('stop, a request that never ends, is cut off after 10 seconds', async () => {
+    const { child, exit, output, inFlight } = await withRequestInFlight()
+    const started = performance.now()
+    child.kill('SIGTERM')
+    expect(await exit).toBe(0)
+    expect(performance.now() - started).toBeGreaterThan(9_900)
+    await expect.poll(() => inFlight.heard.closed).toBe(true)
+    expect(inFlight.heard.text).toBe('')
+    expect(output.stdout).toContain('"requests":1')
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('stop, told twice by %s, ends at once', async (signal) => {
+    const { child, exit, PORT } = await withRequestInFlight()
+    const started = performance.now()
+    child.kill(signal)
+    child.kill(signal) // at the same moment, as npm and the terminal do it, is the same once
+    await expect.poll(() => refusesConnections(PORT)).toBe(true)
+    expect(child.exitCode).toBeNull()
+    await expect
+      .poll(
+        () => {
+          child.kill(signal)
+          return child.exitCode
+        },
+        { interval: 100 },
+      )
+      .toBe(signal === 'SIGTERM' ? 143 : 130)
+    await exit
+    expect(performance.now() - started).toBeLessThan(9_000)
+  })
+
+  it('server, headers longer than Node.js reads, says so in the log and goes on', async () => {
+    const { PORT } = await ports()
+    const { output, printed } = start({ PORT, ...logto.settings })
+    await printed('listening')
+    const response = await fetch(`http://localhost:${PORT}/`, { headers: { cookie: 'x'.repeat(20_000) } })
+    expect(response.status).toBe(431)
+    await printed('HPE_HEADER_OVERFLOW')
+    expect((await fetch(`http://localhost:${PORT}/`)).status).toBe(200)
+    expect(output.stdout).not.toContain('xxx')
+  })
 })

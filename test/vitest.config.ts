@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/build.ts',
     setupFiles: ['test/support/fail-on-console.ts', 'test/support/matchers.ts'],
     unstubEnvs: true,
     // A limit for what hangs, not for what is slow: how fast a machine is proves nothing here.

@@ -1,17 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { type HttpLogger, pinoHttp } from 'pino-http'
 import { describeError } from './describe-error.ts'
-
-/** A short name for one request, shown on error pages and in the log: 10 hexadecimal digits. */
-function newReference(): string {
-  return randomBytes(5).toString('hex')
-}
+import { newReference } from './reference.ts'
 
 /**
  * One log line a request: reference, method, path, address, status, time, and the error if there was one.
  * The query, the headers and the bodies stay out of it: they hold codes, states, cookies and tokens.
+ * What a handler marks by `res.locals.routine`, since a machine asks for it every few seconds, is logged at `debug`.
  *
  * @param logger where the lines go
  * @returns middleware that also sets `req.id` (the reference) and `req.log`
@@ -31,7 +27,10 @@ export function requestLog(logger: Logger): HttpLogger<Request, Response> {
     },
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+    customLogLevel(_req, res, error) {
+      if (res.locals.routine) return 'debug'
+      return error || res.statusCode >= 500 ? 'error' : 'info'
+    },
   })
 }
 

@@ -5,6 +5,7 @@ import { prefersJson } from '../http/asked-by.ts'
 const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Page not found',
+  429: 'Too many requests',
   502: 'The sign-in service has a problem',
   503: 'Not available right now',
 }

@@ -1,18 +1,33 @@
+import { constants } from 'node:os'
+
 /**
- * Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process.
+ * Milliseconds in which a second signal is the first one again: the terminal sends one Ctrl-C to us and to npm,
+ * which passes it on.
+ */
+const echo = 250
+
+/**
+ * Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process. A second signal ends
+ * it at once.
  *
  * @param stop closes whatever keeps the process alive
  * @param fail called with what `stop` raises
  */
 export function stopWhenTold(stop: () => Promise<void>, fail: (error: unknown) => never): void {
-  let stopping = false
+  let stoppingSince: number | undefined
   const end = () => {
-    if (stopping) return
-    stopping = true
+    if (stoppingSince !== undefined) return
+    stoppingSince = performance.now()
     stop().then(() => process.exit(0), fail)
   }
-  process.on('SIGINT', end)
-  process.on('SIGTERM', end)
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > echo) {
+      process.exit(128 + constants.signals[signal]) // as a shell reports it
+    }
+    end()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
   if (process.env.npm_lifecycle_event) onceOrphaned(end)
 }
 

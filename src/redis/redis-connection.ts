@@ -25,7 +25,7 @@ export interface RedisConnection {
    */
   run: <T>(commands: (client: RedisClientType) => Promise<T>) => Promise<T>
   isReady: () => boolean
-  /** Lets what was sent finish, and disconnects. */
+  /** Lets what was sent finish, for a moment, and disconnects. */
   close: () => Promise<void>
 }
 
@@ -98,8 +98,11 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCo
     run,
     isReady: () => client.isReady && Date.now() >= restUntil,
     async close() {
-      if (client.isReady) await client.close()
+      const late = setTimeout(() => client.destroy(), commandLimit)
+      if (client.isReady)
+        await client.close().catch(() => {}) // cut off, then
       else client.destroy()
+      clearTimeout(late)
     },
   }
 }

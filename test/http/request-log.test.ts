@@ -13,7 +13,11 @@ async function listening(app: Express) {
   const server = createServer(app)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  return { server, ask: (path: string) => get({ port, host: '127.0.0.1', path, agent: false }) }
+  return {
+    server,
+    ask: (path: string) =>
+      get({ port, host: '127.0.0.1', path, headers: { host: 'app.test' }, agent: false }),
+  }
 }
 
 describe('request log', () => {

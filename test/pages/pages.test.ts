@@ -122,23 +122,3 @@ describe('the error handler', () => {
     await expect(answer).rejects.toThrow()
   })
 })
-
-describe('an app under a path', () => {
-  const settings = { BASE_URL: 'http://app.test/portal' }
-
-  it('base path, whole sign-in, stays below it', async () => {
-    const test = testApp({ settings })
-    const browser = test.browser()
-    const home = await browser.get('/portal/')
-    expect(home.text).toContain('href="http://app.test/portal/sign-in"')
-    expect(home.text).toContain('href="/portal/assets/style.css')
-    const parameters = await startSignIn(browser, '/portal/sign-in?return_to=/portal/deep')
-    expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
-    const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
-    expect(await browser.get(`/portal${query}`)).toRedirectTo('http://app.test/portal/deep')
-    expect((await browser.get('/portal/')).text).toContain('You are signed in')
-    const outside = await browser.get('/')
-    expect(outside).toBeErrorPage(404)
-    expect(outside.headers['cache-control']).toBe('private, no-store')
-  })
-})

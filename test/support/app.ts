@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { createApp } from '../../src/app.ts'
+import { createApp, type Dependencies } from '../../src/app.ts'
 import { type AppConfig, loadConfig } from '../../src/config.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
@@ -39,15 +39,19 @@ export function testApp({
   settings = {},
   logto = new FakeLogto(),
   rows = memoryRows(testConfig(settings).sessions),
+  ...surroundings
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
   rows?: SessionRows
-} = {}): TestApp {
+} & Pick<Dependencies, 'ready' | 'shared'> = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  const app = createApp(testConfig(settings), { logger, rows, fetch: logto.fetch })
-  return { app, logto, rows, logs, browser: () => supertest.agent(app) }
+  const config = testConfig(settings)
+  const app = createApp(config, { logger, rows, fetch: logto.fetch, ...surroundings })
+  // As if the app was where BASE_URL says.
+  const browser = () => supertest.agent(app).set('host', new URL(config.baseUrl).host)
+  return { app, logto, rows, logs, browser }
 }
 
 export type Browser = ReturnType<TestApp['browser']>

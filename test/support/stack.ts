@@ -27,7 +27,13 @@ export async function startStack(): Promise<Stack> {
 
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  server.on('request', createApp({ ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }, { logger }))
+  server.on(
+    'request',
+    createApp(
+      { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto, webhookKey: sandbox.webhookKey },
+      { logger },
+    ),
+  )
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }
 

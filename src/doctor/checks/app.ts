@@ -3,7 +3,7 @@ import { type Answer, inWords } from '../ask.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { showUrl } from '../show-url.ts'
-import { homePage, isOurs, logtoIsDownForTheApp, signInAnswer } from '../steps/app-pages.ts'
+import { homePage, isOurs, leadsToBaseUrl, logtoIsDownForTheApp, signInAnswer } from '../steps/app-pages.ts'
 import { metadata } from '../steps/logto-requests.ts'
 import { unanswered } from '../unanswered.ts'
 
@@ -87,11 +87,13 @@ async function otherSettings(on: Examination, signIn: Answer): Promise<Finding |
     }
   }
   const { origin, pathname, searchParams } = new URL(location)
-  const differences = [
-    ...((await leadsToLogto(on, origin + pathname)) ? [] : [`LOGTO_ENDPOINT=${logto.endpoint}`]),
-    ...(searchParams.get('client_id') === logto.appId ? [] : [`LOGTO_APP_ID=${logto.appId}`]),
-    ...(searchParams.get('redirect_uri') === callbackUrl(on.config) ? [] : [`BASE_URL=${baseUrl}`]),
-  ]
+  const differences = leadsToBaseUrl(signIn)
+    ? [`BASE_URL=${baseUrl}`]
+    : [
+        ...((await leadsToLogto(on, origin + pathname)) ? [] : [`LOGTO_ENDPOINT=${logto.endpoint}`]),
+        ...(searchParams.get('client_id') === logto.appId ? [] : [`LOGTO_APP_ID=${logto.appId}`]),
+        ...(searchParams.get('redirect_uri') === callbackUrl(on.config) ? [] : [`BASE_URL=${baseUrl}`]),
+      ]
   if (differences.length === 0) return undefined
   return {
     status: 'broken',

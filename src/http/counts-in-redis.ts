@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { Store } from 'express-rate-limit'
+import type { Logger } from 'pino'
+import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
+import { describeError } from './describe-error.ts'
+
+/** Redis, for what processes share: sends one command and gives the reply. */
+export interface SharedCounts {
+  sendCommand: (...command: string[]) => Promise<unknown>
+}
+
+/** Milliseconds a request waits to be counted. */
+const patience = 300
+
+/**
+ * Makes stores that count requests by address in Redis, for all processes together. Redis slow or gone fails the
+ * count within 300 ms, and is said once an outage.
+ *
+ * @returns a function that makes a store; `name` is part of its keys
+ */
+export function countsInRedis({ sendCommand }: SharedCounts, logger: Logger): (name: string) => Store {
+  let away = false
+  const send = async (...command: string[]): Promise<unknown> => {
+    try {
+      const reply = await inTime(sendCommand(...command))
+      away = false
+      return reply
+    } catch (error) {
+      if (isMissingScript(error)) throw error // the library loads it then
+      if (!away) logger.warn({ err: describeError(error) }, 'rate limits wait for Redis: nothing is counted')
+      away = true
+      // The library would remember that a script could not be loaded, and never count again. A script's name is
+      // its SHA-1, and one that Redis turns out not to have is loaded at the next request.
+      const [verb, action, script] = command
+      if (verb === 'SCRIPT' && action === 'LOAD' && script) return sha1(script)
+      throw error
+    }
+  }
+  return (name) => new RedisStore({ sendCommand: send as SendCommandFn, prefix: `rate-limit:${name}:` })
+}
+
+function inTime<T>(reply: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`Redis did not answer within ${patience} ms`))
+    const timer = setTimeout(late, patience)
+    reply.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+const isMissingScript = (error: unknown) => error instanceof Error && error.message.startsWith('NOSCRIPT')
+
+const sha1 = (script: string) => createHash('sha1').update(script).digest('hex')

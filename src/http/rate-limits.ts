@@ -1,0 +1,79 @@
+import { isIP } from 'node:net'
+import type { Request, RequestHandler } from 'express'
+import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import type { Logger } from 'pino'
+import { AppError } from './app-error.ts'
+import { countsInMemory } from './counts-in-memory.ts'
+import { countsInRedis, type SharedCounts } from './counts-in-redis.ts'
+import { describeError } from './describe-error.ts'
+
+const minute = 60_000
+
+/** What the limits need of their surroundings. */
+interface Surroundings {
+  logger: Logger
+  /** Where several processes count together; without it each counts for itself. */
+  shared?: SharedCounts | undefined
+}
+
+/**
+ * Limits of requests by address. Whoever cannot be counted is let through: a limit protects the app, and must not
+ * be what keeps people out.
+ *
+ * @param config.rateLimit requests a minute and address to each route; 0 for no limit
+ * @returns a function that makes the middleware of one route, under a name of its own; over the limit it raises a
+ *   429 with `Retry-After` (RFC 6585 §4)
+ */
+export function rateLimits(
+  { rateLimit: limit }: { readonly rateLimit: number },
+  { logger, shared }: Surroundings,
+): (route: string) => RequestHandler {
+  if (limit === 0) return () => (_req, _res, next) => next()
+  const storeFor = shared ? countsInRedis(shared, logger) : countsInMemory
+  return (route) =>
+    rateLimit({
+      limit,
+      windowMs: minute,
+      store: storeFor(route),
+      keyGenerator: countedAddress,
+      passOnStoreError: true,
+      legacyHeaders: false,
+      standardHeaders: false,
+      logger: logOfTheLibrary(logger),
+      handler(req, _res, next) {
+        next(tooMany((req as AugmentedRequest).rateLimit?.resetTime))
+      },
+    })
+}
+
+/**
+ * Whom a request counts for: the visitor by `trust proxy`, of IPv6 the /64 network that a household or a company
+ * has whole. Some proxies write a port behind the address, which is new with each connection.
+ */
+function countedAddress({ ip = '', socket }: Request): string {
+  const address = isIP(ip) ? ip : ip.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isIP(address) ? ipKeyGenerator(address, 64) : (socket.remoteAddress ?? 'unknown')
+}
+
+function tooMany(resetTime = new Date(Date.now() + minute)): AppError {
+  const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1000))
+  return new AppError({
+    status: 429,
+    code: 'too_many_requests',
+    message: `Too many requests came from your network. Please try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    headers: { 'Retry-After': String(seconds) },
+  })
+}
+
+/** The library prints to the console what it finds misconfigured; it belongs in the log. */
+function logOfTheLibrary(logger: Logger) {
+  // What a store raises was said once by whoever made the store.
+  const level = (error: unknown) => (isConfigurationFault(error) ? 'error' : 'debug')
+  const write = (error: unknown, message = 'rate limits') =>
+    logger[level(error)]({ err: describeError(error) }, message)
+  return { warn: write, error: write }
+}
+
+function isConfigurationFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(ERR|WRN)_ERL_/.test(String(error.code))
+}
