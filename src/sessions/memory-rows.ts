@@ -95,6 +95,7 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
     named: async (name) => named(name),
     unname: async (id, names) => unindex(id, names),
     claim: async (what, time) => setOnce(`claim:${what}`, '', time),
+    isClaimed: async (what) => notes.get(`claim:${what}`) !== undefined,
     async lease(what, owner, time) {
       const key = `lease:${what}`
       if (notes.get(key) !== owner) return setOnce(key, owner, time)

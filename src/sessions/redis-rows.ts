@@ -4,6 +4,7 @@ import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from 
 const prefix = 'sso:'
 const rowKey = (id: string) => `${prefix}session:${id}`
 const indexKey = (name: SessionName) => `${prefix}index:${name}`
+const claimKey = (what: string) => `${prefix}claim:${what}`
 const endedKey = (name: SessionName) => `${prefix}ended:${name}`
 
 /**
@@ -100,8 +101,9 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
     claim: (what, time) =>
       redis.run(async (client) => {
         const expiration = { type: 'PX', value: time } as const
-        return (await client.set(`${prefix}claim:${what}`, '', { condition: 'NX', expiration })) !== null
+        return (await client.set(claimKey(what), '', { condition: 'NX', expiration })) !== null
       }),
+    isClaimed: (what) => redis.run(async (client) => (await client.exists(claimKey(what))) === 1),
     lease: async (what, owner, time) =>
       (await evaluate(lease, [`${prefix}lease:${what}`], [owner, time])) === 1,
     async release(what, owner) {

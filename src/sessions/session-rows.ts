@@ -40,6 +40,8 @@ export interface SessionRows {
   unname: (id: string, names: readonly SessionName[]) => Promise<void>
   /** @returns true for the first who claims it within that time, in milliseconds */
   claim: (what: string, time: number) => Promise<boolean>
+  /** @returns whether somebody has claimed it, and that time is not over */
+  isClaimed: (what: string) => Promise<boolean>
   /** @returns true when the lease is the owner's for that time, in milliseconds: anew, or still */
   lease: (what: string, owner: string, time: number) => Promise<boolean>
   /** Gives a lease back, if it is the owner's. */

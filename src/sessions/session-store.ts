@@ -93,20 +93,25 @@ export class SessionStore extends Store {
     const text = await this.rows.remove(id)
     if (text === undefined) return undefined
     const session = parse(text)
-    await this.rows.unname(id, namesOf(session))
+    await this.#unname({ id, session })
     return session
   }
 
   /** Ends every session of a person, or of one session at Logto, sign-ins in flight included. */
   async endAll(name: SessionName): Promise<KnownSession[]> {
     const ended = (await this.rows.removeNamed(name)).map(known)
-    await Promise.all(ended.map(({ id, session }) => this.rows.unname(id, namesOf(session))))
+    await Promise.all(ended.map((each) => this.#unname(each)))
     return ended
   }
 
   /** The sessions of a person, or of one session at Logto, without keeping any alive. */
   async find(name: SessionName): Promise<KnownSession[]> {
     return (await this.rows.named(name)).map(known)
+  }
+
+  /** A name that leads to no row does no harm and runs out: a session has ended, whether or not this succeeds. */
+  async #unname({ id, session }: KnownSession): Promise<void> {
+    await this.rows.unname(id, namesOf(session)).catch(() => {})
   }
 
   async #read(id: string): Promise<SessionData | null> {
@@ -122,8 +127,11 @@ export class SessionStore extends Store {
   async #write(id: string, session: SessionData): Promise<void> {
     const text = serialize(session)
     const was = this.#textOf.get(session)
-    if (was === undefined) await this.#create({ id, text, session })
-    else if (was !== text && !(await this.rows.replace({ id, text }, was))) {
+    if (was === undefined) {
+      // express-session would keep the empty session that takes the place of one that has ended.
+      if (text === '{}') return
+      await this.#create({ id, text, session })
+    } else if (was !== text && !(await this.rows.replace({ id, text }, was))) {
       await this.change(id, (current) => withLaterTokens(session, current))
     }
     this.#textOf.set(session, text)

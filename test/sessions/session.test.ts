@@ -1,9 +1,13 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { cookieIn } from '../support/responses.ts'
 import { watchedRows } from '../support/watched-rows.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
 
@@ -31,6 +35,25 @@ describe('sessions', () => {
     const writes = (['create', 'replace', 'remove', 'endBy'] as const).map((name) => vi.spyOn(rows, name))
     await browser.get('/')
     for (const write of writes) expect(write).not.toHaveBeenCalled()
+  })
+
+  it('session, past its absolute limit, leaves no row behind, not even an empty one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const rows = watchedRows()
+    const test = testApp({
+      rows,
+      settings: { SESSION_ABSOLUTE_SECONDS: '3600', SESSION_IDLE_SECONDS: '3600' },
+    })
+    const browser = test.browser()
+    await signIn(browser, test)
+    // A row that is still there when its time has come, as one is that a request has just read.
+    const [id = ''] = await rows.ids()
+    vi.spyOn(rows, 'endBy').mockResolvedValue()
+    const text = await rows.read(id)
+    vi.setSystemTime(Date.now() + 3_600_001)
+    await rows.create({ id, text: text ?? '', names: [], endsAt: undefined, since: Date.now() })
+    await expect(browser).not.toBeSignedIn()
+    expect(await rows.ids()).toEqual([])
   })
 
   it.each(['session=', 'session=s%3Aforged.signature', 'session=plain', `session=${'x'.repeat(4000)}`])(
