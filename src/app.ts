@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
 import { requireSignIn } from './auth/require-sign-in.ts'
-import { sessionRoutes, signInRoutes } from './auth/routes.ts'
+import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
@@ -67,6 +67,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
   routes.all('/webhooks/logto', limit('webhooks'))
+  routes.use(routesForLogto(context))
   routes.use(signInRoutes(context))
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))

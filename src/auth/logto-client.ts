@@ -2,7 +2,9 @@ import { UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
 import { idTokenVerifier } from './id-token-verifier.ts'
+import { type LogoutToken, logoutTokenVerifier } from './logout-token.ts'
 import { fetchWithin } from './logto-fetch.ts'
+import { logtoKeys } from './logto-keys.ts'
 import { discoverLogto, type LogtoMetadata } from './logto-metadata.ts'
 import { logtoRequester } from './logto-requester.ts'
 import { SessionStorage, type TokenHolder } from './session-storage.ts'
@@ -67,10 +69,12 @@ export class RequestLogtoClient extends LogtoClient {
   }
 }
 
-/** Logto as the routes see it: its metadata, and a client for each request. */
+/** Logto as the routes see it: its metadata, a client for each request, and what it says of its own accord. */
 export interface Logto {
   metadata: () => Promise<LogtoMetadata>
   clientFor: (options: ClientOptions) => RequestLogtoClient
+  /** @throws LogoutTokenError for a token that is not to be followed; whatever keeps it from being verified */
+  verifyLogoutToken: (token: string) => Promise<LogoutToken>
 }
 
 /**
@@ -82,10 +86,11 @@ export interface Logto {
 export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
   const limited = fetchWithin(send, config.logtoTimeout)
   const metadata = discoverLogto(config.logto.endpoint, limited)
+  const tokens = { appId: config.logto.appId, metadata, keysAt: logtoKeys(limited) }
   const shared = {
     metadata,
     requester: logtoRequester(config.logto, limited),
-    verifier: idTokenVerifier({ appId: config.logto.appId, metadata, send: limited }),
+    verifier: idTokenVerifier(tokens),
   }
   const patient = {
     ...shared,
@@ -94,5 +99,6 @@ export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
   return {
     metadata,
     clientFor: (options) => new RequestLogtoClient(config, options, options.patient ? patient : shared),
+    verifyLogoutToken: logoutTokenVerifier(tokens),
   }
 }

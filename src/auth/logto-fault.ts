@@ -8,14 +8,15 @@ import { NotLogtoError } from './logto-metadata.ts'
  * Puts a fault of Logto's, met before anything could begin, into words a person may read.
  *
  * @param cause what was raised
- * @param details what the page says and offers
+ * @param details what the answer says and offers
  * @returns a 503 that asks for another try; the cause itself where Logto has no part in it
  */
-export function unavailable(cause: unknown, details: { message: string; action: ErrorAction }): unknown {
-  if (!(cause instanceof LogtoUnreachableError || cause instanceof NotLogtoError)) return cause
+export function unavailable(cause: unknown, details: { message: string; action?: ErrorAction }): unknown {
+  const isUnreachable = cause instanceof LogtoUnreachableError
+  if (!isUnreachable && !(cause instanceof NotLogtoError) && !isKeySetFault(cause)) return cause
   return new AppError({
     status: 503,
-    code: cause instanceof NotLogtoError ? 'not_logto' : 'logto_unreachable',
+    code: isUnreachable ? 'logto_unreachable' : 'not_logto',
     headers: { 'Retry-After': '5' },
     ...details,
     cause,
@@ -50,8 +51,9 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
 }
 
 /** The key set could not be read, which says nothing of the token. */
-function isKeySetFault({ code }: errors.JOSEError): boolean {
-  return ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'].includes(code)
+export function isKeySetFault(cause: unknown): boolean {
+  const codes = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT']
+  return cause instanceof errors.JOSEError && codes.includes(cause.code)
 }
 
 const upstreamErrors = [

@@ -1,10 +1,30 @@
 import { type RequestHandler, Router } from 'express'
 import { allowMethods } from '../http/allow-methods.ts'
+import { errorsAs } from '../http/error-form.ts'
 import { refusePrefetch } from '../http/refuse-prefetch.ts'
+import { requestBody } from '../http/request-body.ts'
+import { backchannelLogout } from './backchannel-logout.ts'
 import { callback } from './callback.ts'
 import type { AuthContext } from './context.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
+
+/** Bytes a body with a token may have. */
+const longestToken = 16 * 1024
+
+/**
+ * The routes that Logto itself calls. What it sends proves where it comes from: no cookie is read or set, and they are
+ * mounted before there is a session.
+ */
+export function routesForLogto(context: AuthContext): Router {
+  return Router().all(
+    '/backchannel-logout',
+    errorsAs('oauth'),
+    allowMethods('POST'),
+    requestBody('application/x-www-form-urlencoded', longestToken),
+    backchannelLogout(context),
+  )
+}
 
 /** The routes that begin an attempt. They need no session and are mounted before there is one. */
 export function signInRoutes(context: AuthContext): Router {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
+import { errorFormOf } from '../http/error-form.ts'
 
 const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed',
@@ -19,7 +20,7 @@ export const notFound: RequestHandler = () => {
 const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', 'ETag', 'Last-Modified']
 
 /**
- * The one place that answers with an error: as a page, or as JSON for whoever prefers it. Shows what an `AppError`
+ * The one place that answers with an error: as a page, as JSON for whoever prefers it, or as the route says. Shows what an `AppError`
  * allows, and of anything else only that it happened; the reference leads to the log line with the rest.
  */
 export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
@@ -30,7 +31,10 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const reference = String(req.id)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
-  if (prefersJson(req)) {
+  const form = errorFormOf(res) ?? (prefersJson(req) ? 'json' : 'page')
+  if (form === 'oauth') {
+    res.json({ error: oauthError(status), error_description: `${message} Reference ${reference}.` })
+  } else if (form === 'json') {
     res.json({ error: { code, message, reference } })
   } else {
     res.render('error', {
@@ -41,6 +45,12 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
       reference,
     })
   }
+}
+
+/** OAuth's word for it (RFC 6749 §4.1.2.1 and §5.2; OpenID Connect Back-Channel Logout 1.0 §2.8). */
+function oauthError(status: number): string {
+  if (status === 503) return 'temporarily_unavailable'
+  return status < 500 ? 'invalid_request' : 'server_error'
 }
 
 function toAppError(thrown: unknown): AppError {

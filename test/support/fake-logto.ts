@@ -104,6 +104,22 @@ export class FakeLogto {
     return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(privateKey)
   }
 
+  /** A logout token as Logto signs it, for the person of `idToken`, except for what is asked otherwise. */
+  logoutToken({ claims, header, key }: Omit<Tokens, 'idToken'> = {}): Promise<string> {
+    return this.idToken({
+      header: { typ: 'logout+jwt', ...header },
+      claims: {
+        name: undefined,
+        email: undefined,
+        jti: randomUUID(),
+        exp: Math.floor(Date.now() / 1000) + 120,
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+        ...claims,
+      },
+      ...(key && { key }),
+    })
+  }
+
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     this.calls.push(`${init?.method ?? 'GET'} ${url.pathname}`)

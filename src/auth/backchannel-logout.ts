@@ -1,0 +1,66 @@
+import type { Request, RequestHandler } from 'express'
+import { AppError } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import { bodyOf } from '../http/request-body.ts'
+import type { AuthContext } from './context.ts'
+import { cannotEnd, endSessions } from './end-sessions.ts'
+import { type LogoutToken, LogoutTokenError } from './logout-token.ts'
+import { unavailable } from './logto-fault.ts'
+
+/**
+ * `POST /backchannel-logout`: Logto says that a session there, or everything of a person's there, is over (OpenID
+ * Connect Back-Channel Logout 1.0). What it names ends here, in every browser and in every process.
+ */
+export function backchannelLogout({ logto, store }: Pick<AuthContext, 'logto' | 'store'>): RequestHandler {
+  return async (req, res) => {
+    const token = await verified(req)
+    const fault = await carryOut(req, token).catch((error) => {
+      throw cannotEnd(error)
+    })
+    if (fault) throw refusal(req, new LogoutTokenError(fault))
+    res.status(200).end() // §2.8; who has no session here is logged out, too (§2.7)
+  }
+
+  async function verified(req: Request): Promise<LogoutToken> {
+    try {
+      return await logto.verifyLogoutToken(tokenIn(req))
+    } catch (error) {
+      if (error instanceof LogoutTokenError) throw refusal(req, error)
+      throw unavailable(error, {
+        message:
+          'The keys of the sign-in service cannot be read at the moment. Please send this again shortly.',
+      })
+    }
+  }
+
+  /** @returns the part of the token that keeps it from being followed, if one does */
+  async function carryOut(req: Request, { jti, sid, sub, goodUntil }: LogoutToken) {
+    const name = `logout:${jti}`
+    // §2.6 step 8. Looked up first and claimed last: a replay ends nothing, and a token that could not be followed
+    // to the end can be sent again.
+    if (await store.rows.isClaimed(name)) return 'jti'
+    // §2.6 step 10: a `sid` and a `sub` that do not belong together are not to be trusted with either.
+    if (sid && sub && (await store.find(`sid:${sid}`)).some(({ session }) => session.sub !== sub))
+      return 'sub'
+    await endSessions(req, { store, name: sid ? `sid:${sid}` : `sub:${sub}`, by: 'backchannel_logout' })
+    const isFirst = await store.rows.claim(name, Math.ceil(goodUntil - Date.now()))
+    return isFirst ? undefined : 'jti'
+  }
+}
+
+/** The one `logout_token` of a form (§2.5). Given twice, one could be checked and the other followed. */
+function tokenIn(req: Request): string {
+  const [token, ...others] = new URLSearchParams(bodyOf(req).toString()).getAll('logout_token')
+  if (!token || others.length > 0) throw new LogoutTokenError('form')
+  return token
+}
+
+function refusal(req: Request, cause: LogoutTokenError): AppError {
+  audit(req, { audit: 'refused', why: `logout_token_${cause.part}` })
+  return new AppError({
+    status: 400,
+    code: 'logout_token_refused',
+    message: `The logout_token is refused; what is wrong is its ${cause.part}.`,
+    cause,
+  })
+}

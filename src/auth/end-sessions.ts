@@ -1,0 +1,36 @@
+import type { Request } from 'express'
+import { AppError } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import type { SessionName } from '../sessions/session-rows.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+
+/**
+ * Ends every session of a name because Logto says so, sign-ins in flight included, and writes a line for each.
+ *
+ * @param req Logto's request
+ * @param by what ended them, for the audit log
+ * @throws whatever the store throws
+ */
+export async function endSessions(
+  req: Request,
+  { store, name, by }: { store: SessionStore; name: SessionName; by: string },
+): Promise<void> {
+  for (const { id, session } of await store.endAll(name)) {
+    audit(req, { audit: 'ended', by, sub: session.sub ?? '', session: id })
+  }
+}
+
+/**
+ * What Logto is told while the store is away, so that it tries again.
+ *
+ * @param cause why the store does not answer
+ */
+export function cannotEnd(cause: unknown): AppError {
+  return new AppError({
+    status: 503,
+    code: 'sessions_unavailable',
+    message: 'Sessions cannot be ended at the moment. Please send this again shortly.',
+    headers: { 'Retry-After': '5' },
+    cause,
+  })
+}

@@ -1,0 +1,119 @@
+import { errors, type JWTVerifyResult, jwtVerify } from 'jose'
+import { clockTolerance } from './id-token-verifier.ts'
+import { isKeySetFault } from './logto-fault.ts'
+import type { LogtoKeys } from './logto-keys.ts'
+import type { LogtoMetadata } from './logto-metadata.ts'
+
+/** Seconds a logout token may be old. Logto sends it at once. */
+const maximumAge = 300
+
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
+
+/** Raised for a token that is not to be followed. Its message says which part is at fault, and nothing of the token. */
+export class LogoutTokenError extends Error {
+  override readonly name = 'LogoutTokenError'
+  /** `form`, `signature`, or the name of a header parameter or claim. */
+  readonly part: string
+
+  constructor(part: string, cause?: unknown) {
+    super(`the logout token is refused: ${part}`, { cause })
+    this.part = part
+  }
+}
+
+/** What a verified logout token asks for: the end of one session at Logto, or of all of a person's. */
+export type LogoutToken = {
+  /** The token's own name. */
+  jti: string
+  /** Until when the same token would be taken again, in milliseconds since 1970. */
+  goodUntil: number
+} & ({ sid: string; sub: string | undefined } | { sid: undefined; sub: string })
+
+/**
+ * Verifies logout tokens by OpenID Connect Back-Channel Logout 1.0 §2.6, all but the steps that take a memory of
+ * tokens and sessions (8 to 11).
+ *
+ * @param options.appId the audience, beside others
+ * @param options.metadata Logto's metadata
+ * @param options.keysAt Logto's keys at an address
+ * @returns a function that raises LogoutTokenError for a bad token, and what `metadata` and `keysAt` raise
+ */
+export function logoutTokenVerifier({
+  appId,
+  metadata,
+  keysAt,
+}: {
+  appId: string
+  metadata: () => Promise<LogtoMetadata>
+  keysAt: (uri: string) => LogtoKeys
+}): (token: string) => Promise<LogoutToken> {
+  return async (token) => {
+    const { issuer, jwksUri, idTokenAlgorithms } = await metadata()
+    // Step 1: no encryption was agreed with Logto, and an encrypted token is not a signed one to `jwtVerify`.
+    // Steps 2 and 3: signature and `alg` as with ID tokens; `none` is never among the algorithms.
+    // Step 4: `iss`, `aud`, `iat` and `exp` as with ID tokens.
+    const verified = await jwtVerify(token, keysAt(jwksUri).ofTokensFromAnybody, {
+      issuer,
+      audience: appId,
+      algorithms: idTokenAlgorithms,
+      clockTolerance,
+      maxTokenAge: maximumAge,
+      requiredClaims: ['iat', 'exp'],
+    }).catch(refuse)
+    return read(verified)
+  }
+}
+
+function read({ payload, protectedHeader }: JWTVerifyResult<Record<string, unknown>>): LogoutToken {
+  const { jti, sub, sid, events, iat = 0, exp = 0 } = payload
+  // §2.4: explicit typing is recommended, not required. A token typed as anything else is that (RFC 8725 §3.11).
+  check('typ', isLogoutType(protectedHeader.typ))
+  // §2.4: `jti` is required. Step 8 needs it.
+  check('jti', isText(jti))
+  // Step 5: `sub`, `sid`, or both.
+  check('sub', sub === undefined || isText(sub))
+  check('sid', sid === undefined || isText(sid))
+  // Step 6: `events` is an object with this member, which is an object too (§2.4).
+  check('events', isObject(events) && Object.hasOwn(events, logoutEvent) && isObject(events[logoutEvent]))
+  // Step 7: with a `nonce` it could be meant to pass for an ID token.
+  check('nonce', !('nonce' in payload))
+
+  // Checked to the second: one more, for the part of a second that this leaves out.
+  const goodUntil = (Math.min(exp, iat + maximumAge) + clockTolerance + 1) * 1000
+  if (sid !== undefined) return { jti, sid, sub, goodUntil }
+  if (sub !== undefined) return { jti, sid, sub, goodUntil }
+  throw new LogoutTokenError('sid_or_sub')
+}
+
+function check(part: string, holds: boolean): asserts holds {
+  if (!holds) throw new LogoutTokenError(part)
+}
+
+/** RFC 7515 §4.1.9: a media type, in any case, with or without `application/`. */
+function isLogoutType(typ: string | undefined): boolean {
+  return typ === undefined || /^(application\/)?logout\+jwt$/i.test(typ)
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuse(error: unknown): never {
+  // That the keys cannot be read says nothing of the token.
+  if (!(error instanceof errors.JOSEError) || isKeySetFault(error)) throw error
+  throw new LogoutTokenError(partAtFault(error), error)
+}
+
+function partAtFault(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return error.claim
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'alg'
+  const ofTheSignature = [
+    errors.JWSSignatureVerificationFailed,
+    errors.JWKSNoMatchingKey,
+    errors.JWKSMultipleMatchingKeys,
+  ]
+  return ofTheSignature.some((kind) => error instanceof kind) ? 'signature' : 'form'
+}
