@@ -6,24 +6,33 @@ import { requestBody } from '../http/request-body.ts'
 import { backchannelLogout } from './backchannel-logout.ts'
 import { callback } from './callback.ts'
 import type { AuthContext } from './context.ts'
+import { logtoWebhook } from './logto-webhook.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 
-/** Bytes a body with a token may have. */
-const longestToken = 16 * 1024
+/** Bytes a body of Logto's may have: a token; a delivery with all that Logto knows of a person. */
+const longest = { logoutToken: 16 * 1024, delivery: 256 * 1024 }
 
 /**
  * The routes that Logto itself calls. What it sends proves where it comes from: no cookie is read or set, and they are
  * mounted before there is a session.
  */
 export function routesForLogto(context: AuthContext): Router {
-  return Router().all(
-    '/backchannel-logout',
-    errorsAs('oauth'),
-    allowMethods('POST'),
-    requestBody('application/x-www-form-urlencoded', longestToken),
-    backchannelLogout(context),
-  )
+  return Router()
+    .all(
+      '/backchannel-logout',
+      errorsAs('oauth'),
+      allowMethods('POST'),
+      requestBody('application/x-www-form-urlencoded', longest.logoutToken),
+      backchannelLogout(context),
+    )
+    .all(
+      '/webhooks/logto',
+      errorsAs('json'),
+      allowMethods('POST'),
+      requestBody('application/json', longest.delivery),
+      logtoWebhook(context),
+    )
 }
 
 /** The routes that begin an attempt. They need no session and are mounted before there is one. */
