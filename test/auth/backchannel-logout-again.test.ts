@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectRedis } from '../../src/redis/redis-connection.ts'
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { redisRows } from '../../src/sessions/redis-rows.ts'
+import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { signIn, type TestApp, testApp, testConfig } from '../support/app.ts'
 import { FakeLogto } from '../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
@@ -39,8 +41,14 @@ describe('POST /backchannel-logout, again', () => {
   })
 
   it('logout token, sent twenty times at once to two processes, is taken once', async () => {
-    const one = testApp()
-    const two = testApp({ rows: one.rows, logto: one.logto })
+    const rows = memoryRows({ idle: 3_600_000 })
+    // Slow enough for all to have looked before the first has ended anything.
+    const removeNamed: SessionRows['removeNamed'] = async (name) => {
+      await pause(200)
+      return rows.removeNamed(name)
+    }
+    const one = testApp({ rows: { ...rows, removeNamed } })
+    const two = testApp({ rows: { ...rows, removeNamed }, logto: one.logto })
     await signedIn(one)
     const token = await one.logto.logoutToken()
     const answers = await Promise.all(

@@ -48,6 +48,11 @@ const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promis
   ['typed JWT', 'typ', (logto) => logto.logoutToken({ header: { typ: 'JWT' } })],
   ['typed as an access token', 'typ', (logto) => logto.logoutToken({ header: { typ: 'at+jwt' } })],
   ['typed as something longer', 'typ', (logto) => logto.logoutToken({ header: { typ: 'x-logout+jwt' } })],
+  [
+    'typed as something longer still',
+    'typ',
+    (logto) => logto.logoutToken({ header: { typ: 'logout+jwt2' } }),
+  ],
   ['that is an ID token', 'jti', (logto) => logto.idToken()],
   ['that is an ID token with a jti', 'events', (logto) => logto.idToken({ claims: { jti: 'a' } })],
   ...(
@@ -105,7 +110,8 @@ describe('POST /backchannel-logout, at fault', () => {
       error: 'invalid_request',
       error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/), // RFC 6749 §5.2
     })
-    expect(response.body.error_description).toContain(`its ${part}.`)
+    const logged = test.logs.find(({ err }) => (err as { code?: string })?.code === 'logout_token_refused')
+    expect(response.body.error_description).toContain(`its ${part}. Reference ${logged?.reference}.`)
     expect(audits(test, 'refused')).toEqual([
       expect.objectContaining({ why: `logout_token_${part}`, address: expect.any(String) }),
     ])

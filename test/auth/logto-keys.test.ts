@@ -32,11 +32,14 @@ describe('keys that strangers can ask for', () => {
     expect(response.status).toBe(200)
     await expect(browser).not.toBeSignedIn()
     await forged(test, 1)
-    test.logto.key = 'third'
-    await pause(2)
+    // Sign-ins wait for no rest: neither after a stranger's look-up nor after their own.
     const startedAt = performance.now()
-    await signIn(browser, test)
-    await expect(browser).toBeSignedIn()
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    for (const key of ['third', 'first'] as const) {
+      test.logto.key = key
+      await pause(2)
+      await signIn(browser, test)
+      await expect(browser).toBeSignedIn()
+    }
+    expect(performance.now() - startedAt).toBeLessThan(1500)
   }, 15_000)
 })
