@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
+import { clockTolerance } from './id-token-verifier.ts'
 import { unavailable } from './logto-fault.ts'
 import { returnUrl } from './return-to.ts'
 import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
@@ -14,8 +15,7 @@ export function signIn(
   { config, logto, attempts }: AuthContext,
   preset: RequestedOptions = {},
 ): RequestHandler {
-  // OpenID Connect Core 1.0 §3.1.2.1: past the absolute limit Logto must ask again, whatever session it still has.
-  const maxAge = String(config.sessions.absolute / 1000)
+  const maxAge = String(maximumAge(config.sessions.absolute / 1000))
   return async (req: Request, res) => {
     const options = { ...preset, ...signInOptions(req.query) }
     const returnTo = returnUrl(req.query.return_to, config.baseUrl)
@@ -36,4 +36,16 @@ export function signIn(
     remember(req, res)
     res.redirect(303, client.takeDestination())
   }
+}
+
+/**
+ * How old a proof of identity may be for a new session: past the absolute limit Logto must ask again, whatever session
+ * it still has (OpenID Connect Core 1.0 §3.1.2.1, `max_age`). A little less than the limit, by what two clocks may
+ * differ, so that no session begins that is over at once.
+ *
+ * @param absolute the limit in seconds
+ * @returns whole seconds
+ */
+function maximumAge(absolute: number): number {
+  return Math.floor(absolute - Math.min(clockTolerance + 1, absolute / 10))
 }

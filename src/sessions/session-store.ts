@@ -145,7 +145,16 @@ export class SessionStore extends Store {
   }
 }
 
-const parse = (text: string) => JSON.parse(text) as StoredSession
+/** @returns what a row holds; nothing, and so nobody's session, where it is not one of ours */
+function parse(text: string): StoredSession {
+  try {
+    const session: unknown = JSON.parse(text)
+    return typeof session === 'object' && session !== null ? (session as StoredSession) : {}
+  } catch {
+    return {}
+  }
+}
+
 const known = ({ id, text }: Row): KnownSession => ({ id, session: parse(text) })
 
 /** @returns the session as a row holds it; every cookie is the same, and is left out */

@@ -81,9 +81,14 @@ describe('the absolute limit', () => {
     ])
   })
 
-  it('sign-in, the limit set, asks Logto for a proof of identity that is no older', async () => {
-    const { browser } = testApp({ settings: { SESSION_ABSOLUTE_SECONDS: '1234' } })
-    expect((await startSignIn(browser(), '/sign-in?ui_locales=ja')).get('max_age')).toBe('1234')
+  it.each([
+    ['86400', '86339'],
+    ['1234', '1173'],
+    ['3', '2'],
+    ['1', '0'],
+  ])('sign-in, the limit %s, asks Logto for a proof of identity of at most %s s', async (limit, maximum) => {
+    const { browser } = testApp({ settings: { SESSION_ABSOLUTE_SECONDS: limit } })
+    expect((await startSignIn(browser(), '/sign-in?ui_locales=ja')).get('max_age')).toBe(maximum)
     expect((await startSignIn(browser(), '/sign-in?ui_locales=ja')).get('ui_locales')).toBe('ja')
   })
 

@@ -19,6 +19,12 @@ if (withoutRedis)
 /** A Redis of a test's own, on a free port, that forgets everything. */
 export interface RedisServer {
   url: string
+  /** The text under a key. */
+  get: (key: string) => Promise<string | undefined>
+  /** Puts a text there, for an hour. */
+  set: (key: string, text: string) => Promise<void>
+  /** Forgets everything. */
+  flush: () => Promise<void>
   /** Every key there is. */
   keys: () => Promise<string[]>
   /** Ends the process at once. */
@@ -68,6 +74,13 @@ export async function startRedis({ durable = false } = {}): Promise<RedisServer>
   await start()
   return {
     url,
+    get: (key) => asClient(async (client) => (await client.get(key)) ?? undefined),
+    async set(key, text) {
+      await asClient((client) => client.set(key, text, { expiration: { type: 'EX', value: 3600 } }))
+    },
+    async flush() {
+      await asClient((client) => client.flushAll())
+    },
     keys: () => asClient((client) => client.keys('*')),
     kill,
     start,

@@ -51,6 +51,21 @@ export class UserAgent {
    * @param fields values by field name
    */
   async submit(fields: Record<string, string> = {}): Promise<Page> {
+    return this.#submit(fields)
+  }
+
+  /**
+   * Sends a form like `submit`, and goes on until it is sent to an address of that kind, which it does not open.
+   *
+   * @returns the address
+   */
+  async submitUpTo(fields: Record<string, string>, isLast: (url: string) => boolean): Promise<string> {
+    const { url } = await this.#submit(fields, isLast)
+    if (!isLast(url)) throw new Error(`ended at ${url} instead`)
+    return url
+  }
+
+  async #submit(fields: Record<string, string>, isLast?: (url: string) => boolean): Promise<Page> {
     const names = Object.keys(fields)
     const form = this.#document()
       .querySelectorAll('form')
@@ -65,10 +80,10 @@ export class UserAgent {
     if (form.getAttribute('method')?.toLowerCase() !== 'post') {
       const url = new URL(action)
       url.search = values.toString()
-      return this.#load(url.href)
+      return this.#load(url.href, {}, isLast)
     }
     const origin = new URL(this.#here().url).origin
-    return this.#load(action, { method: 'POST', body: values, headers: { origin } })
+    return this.#load(action, { method: 'POST', body: values, headers: { origin } }, isLast)
   }
 
   /** The Cookie header this browser would send to an address. */
@@ -87,7 +102,7 @@ export class UserAgent {
     return response
   }
 
-  async #load(first: string, init: RequestInit = {}): Promise<Page> {
+  async #load(first: string, init: RequestInit = {}, isLast = (_url: string) => false): Promise<Page> {
     const hops = [first]
     let url = first
     let response = await this.request(url, init)
@@ -98,9 +113,10 @@ export class UserAgent {
       if (hops.length > 20) throw new Error(`too many redirects: ${hops.join(' → ')}`)
       url = new URL(location, url).href
       hops.push(url)
+      if (isLast(url)) break
       response = await this.request(url)
     }
-    const body = await response.text()
+    const body = response.bodyUsed ? '' : await response.text()
     const text = parseHtml(body).textContent.replace(/\s+/g, ' ').trim()
     this.page = { url, status: response.status, headers: response.headers, body, text, hops }
     return this.page

@@ -1,0 +1,19 @@
+import { clockAndKeyFaults } from './clock-and-keys.ts'
+import type { Fault } from './fault.ts'
+import { logoutFaults } from './logout.ts'
+import { peopleFaults } from './people.ts'
+import { processFaults } from './processes.ts'
+import { redisFaults } from './redis.ts'
+import { strangerFaults } from './strangers.ts'
+import { tokenFaults } from './tokens.ts'
+
+/** Everything that can go wrong, as far as we thought of it, and what must hold all the same. */
+export const faults: readonly Fault[] = [
+  ...tokenFaults,
+  ...logoutFaults,
+  ...peopleFaults,
+  ...redisFaults,
+  ...processFaults,
+  ...clockAndKeyFaults,
+  ...strangerFaults,
+]
