@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FORGERIES, type Forgery } from '../../src/sandbox/index.ts'
 import { type Stack, signInThroughOkta, startStack, UserAgent } from '../support/stack.ts'
 
 let stack: Stack
@@ -20,5 +21,33 @@ describe('ended at Logto', () => {
     expect(await home(other)).toContain('You are signed in')
     const ended = stack.logs.filter(({ audit }) => audit === 'ended')
     expect(ended).toEqual([expect.objectContaining({ by: 'backchannel_logout' })])
+  })
+
+  it('journey, suspended at Logto, is out in every browser at once, and in again once that is over', async () => {
+    const { control } = stack.sandbox
+    const [one, other] = [new UserAgent(), new UserAgent()]
+    for (const agent of [one, other]) await signInThroughOkta(agent, stack)
+    expect(await control.suspend('employee@acme.example')).toEqual([expect.objectContaining({ status: 204 })])
+    for (const agent of [one, other]) expect(await home(agent)).toContain('You are not signed in')
+    expect(await control.unsuspend('employee@acme.example')).toEqual([
+      expect.objectContaining({ status: 204 }),
+    ])
+    const again = new UserAgent()
+    await signInThroughOkta(again, stack)
+    expect(await home(again)).toContain('You are signed in')
+    for (const agent of [one, other]) expect(await home(agent)).toContain('You are not signed in')
+  })
+
+  it('journey, logged out by every forgery of the sandbox, stays in, and by the genuine token once is out', async () => {
+    const { control, tenant } = stack.sandbox
+    const agent = new UserAgent()
+    await signInThroughOkta(agent, stack)
+    const sub = tenant.users.find(({ primaryEmail }) => primaryEmail === 'employee@acme.example')?.id ?? ''
+    for (const forged of Object.keys(FORGERIES) as Forgery[]) {
+      expect(await control.backchannelLogout({ sub }, { forged }), forged).toMatchObject({ status: 400 })
+    }
+    expect(await home(agent)).toContain('You are signed in')
+    expect(await control.backchannelLogout({ sub }, { replay: true })).toMatchObject({ status: 400 })
+    expect(await home(agent)).toContain('You are not signed in')
   })
 })
