@@ -36,6 +36,9 @@ async function main(): Promise<void> {
   const readme = new URL('../../README.md', import.meta.url)
   if (options.writeReadme) await assertRoomFor(readme)
   const bench = new Bench(options.short ? short : full)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => bench.close().finally(() => process.exit(1)))
+  }
   try {
     if (options.profile) {
       process.stdout.write(await profileTurn(bench, raceOf(options.only), options.profile))

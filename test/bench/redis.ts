@@ -35,12 +35,13 @@ export async function startRedis(): Promise<Redis | undefined> {
   }
 }
 
-async function untilItListens(port: number, { exitCode }: ChildProcess): Promise<void> {
-  while (exitCode === null) {
+async function untilItListens(port: number, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null) {
     const socket = connect(port, '127.0.0.1')
     const listens = await once(socket, 'connect').catch(() => undefined)
     socket.destroy()
     if (listens) return
     await pause(20)
   }
+  throw new Error(`redis-server ended with ${server.exitCode}`)
 }

@@ -20,6 +20,8 @@ export async function timeToFirstAnswer(
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   const errors: Buffer[] = []
   child.stderr.on('data', (data: Buffer) => errors.push(data))
+  const killGroup = () => kill(child)
+  process.once('exit', killGroup)
   try {
     while (child.exitCode === null) {
       const answer = await ask(url)
@@ -29,7 +31,11 @@ export async function timeToFirstAnswer(
     }
     throw new Error(`${program} ended with ${child.exitCode}: ${Buffer.concat(errors)}`)
   } finally {
-    await endGroup(child)
+    process.off('exit', killGroup)
+    // npm stops its child when it is stopped, but not at once; the ports shall be free.
+    const closed = child.exitCode === null ? once(child, 'close') : undefined
+    killGroup()
+    await closed
   }
 }
 
@@ -43,14 +49,11 @@ function ask(url: string): Promise<{ status: number; body: string } | undefined>
   })
 }
 
-/** npm stops its child when it is stopped, but not at once; the ports shall be free. */
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) return
-  const closed = child.exitCode === null ? once(child, 'close') : undefined
+function kill({ pid }: ChildProcess): void {
+  if (pid === undefined) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
   } catch {
-    // All of it has ended.
+    // All of the group has ended.
   }
-  await closed
 }
