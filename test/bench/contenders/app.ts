@@ -1,0 +1,30 @@
+import { pino } from 'pino'
+import { type Contender, cookieSecret, type Setup } from './contender.ts'
+
+/**
+ * This app as production runs it, from what was built: its log line for every request, headers, sessions, limits.
+ * Only the addresses are on http, which production would refuse in the environment.
+ */
+export const contender: Contender = async (setup) => {
+  const built = (name: string) => import(new URL(`../../../dist/${name}`, import.meta.url).href)
+  const { createApp } = (await built('app.js')) as typeof import('../../../src/app.ts')
+  const { loadConfig } = (await built('config.js')) as typeof import('../../../src/config.ts')
+  const config = loadConfig(environment(setup))
+  return createApp(
+    { ...config, production: true, logto: setup.logto },
+    { logger: pino({ level: config.logLevel }) },
+  )
+}
+
+function environment({ baseUrl, logto, redisUrl }: Setup): Record<string, string> {
+  return {
+    BASE_URL: baseUrl,
+    SESSION_SECRET: cookieSecret,
+    LOGTO_ENDPOINT: logto.endpoint,
+    LOGTO_APP_ID: logto.appId,
+    LOGTO_APP_SECRET: logto.appSecret,
+    // Counted as ever, but all of the load comes from one address.
+    RATE_LIMIT: '1000000',
+    ...(redisUrl ? { SESSION_STORE: 'redis', REDIS_URL: redisUrl } : { SESSION_STORE: 'memory' }),
+  }
+}

@@ -1,0 +1,30 @@
+import eoc from 'express-openid-connect'
+import { type Contender, cookieSecret } from './contender.ts'
+import { plainApp } from './plain-app.ts'
+
+/**
+ * `express-openid-connect` as its README sets it up, session in an encrypted cookie; with what Logto needs beyond:
+ * the code flow, the client's secret and ES384. Pages are public until somebody signs in (`authRequired`).
+ */
+export const contender: Contender = ({ baseUrl, logto }) => {
+  const app = plainApp(baseUrl)
+  app.use(
+    eoc.auth({
+      issuerBaseURL: `${logto.endpoint}/oidc`,
+      baseURL: baseUrl,
+      clientID: logto.appId,
+      clientSecret: logto.appSecret,
+      clientAuthMethod: 'client_secret_basic',
+      secret: cookieSecret,
+      idpLogout: true,
+      authRequired: false,
+      idTokenSigningAlg: 'ES384',
+      authorizationParams: { response_type: 'code' },
+    }),
+  )
+  app.get('/', (req, res) => {
+    const { user } = req.oidc
+    res.render('home', { isAuthenticated: req.oidc.isAuthenticated(), name: user?.name, email: user?.email })
+  })
+  return app
+}

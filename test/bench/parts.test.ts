@@ -1,0 +1,103 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { anotherSession } from './memory/another-session.ts'
+import { readOptions } from './options.ts'
+import { selfTimes } from './profile/self-times.ts'
+
+const rows = ['home', 'callback']
+
+describe('the options', () => {
+  it('options, none, measure everything in full', () => {
+    const nothing = { help: false, short: false, only: [], writeReadme: false, profile: undefined }
+    expect(readOptions([], rows)).toEqual(nothing)
+  })
+
+  it('only, several rows, takes them from a list and from repetition', () => {
+    expect(readOptions(['--only', 'home,callback'], rows).only).toEqual(rows)
+    expect(readOptions(['--only', 'home', '--only', 'callback'], rows).only).toEqual(rows)
+  })
+
+  it.each([
+    [['--only', 'nothing'], 'There is no row nothing. Rows: home, callback.'],
+    [['--profile', 'nobody'], 'There is no contender nobody. Contenders: bare, '],
+    [['--fast'], "Unknown option '--fast'"],
+  ])('options, %j, are refused in words', (args, words) => {
+    expect(() => readOptions(args, rows)).toThrow(words)
+  })
+})
+
+describe('a session like another', () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const person = {
+    sub: 'c74b8wrls4hy',
+    name: 'Erin Moore',
+    sid: 'GoerQhMBwJiJ2pJ7JaB9lvT_gNUaw8P4wligsSuJr5r',
+  }
+  const session = {
+    cookie: { path: '/', httpOnly: true },
+    logto: {
+      idToken: [part({ alg: 'ES384' }), part(person), 's'.repeat(128)].join('.'),
+      refreshToken: 'r'.repeat(43),
+    },
+  }
+  const row = JSON.stringify(session)
+
+  it('session, made anew, has the size and shape and none of the secrets', () => {
+    const other = anotherSession(row)
+    expect(other).toHaveLength(row.length)
+    const { cookie, logto } = JSON.parse(other) as typeof session
+    expect(cookie).toEqual(session.cookie)
+    const claims = decodeJwt(logto.idToken)
+    expect(claims.name).toBe(person.name)
+    expect(claims.sub).not.toBe(person.sub)
+    expect(claims.sid).not.toBe(person.sid)
+    expect(logto.idToken.split('.')[2]).not.toBe('s'.repeat(128))
+    expect(logto.refreshToken).not.toBe(session.logto.refreshToken)
+  })
+
+  it('sessions, two, differ', () => {
+    expect(anotherSession(row)).not.toBe(anotherSession(row))
+  })
+})
+
+describe('self times', () => {
+  const node = (id: number, functionName: string, url = '', children: number[] = []) => ({
+    id,
+    callFrame: { functionName, url, scriptId: '1', lineNumber: 9, columnNumber: 0 },
+    children,
+  })
+  const ejs = 'file:///house/node_modules/ejs/lib/ejs.js'
+  const profile = {
+    nodes: [
+      node(0, '(root)', '', [1, 3, 6]),
+      node(1, '(idle)'),
+      node(2, 'render', ejs, [5]),
+      node(3, 'home', 'file:///house/dist/pages/home.js', [2, 4]),
+      node(4, 'writeHead', 'node:_http_server'),
+      node(5, 'replace'),
+      node(6, '(garbage collector)'),
+    ],
+    startTime: 0,
+    endTime: 200,
+    samples: [1, 2, 3, 4, 5, 6, 2, 1],
+    timeDeltas: [100, 20, 30, 10, 15, 5, 20, 100],
+  }
+
+  it('profile, with idling, counts work alone, the most first', () => {
+    expect(selfTimes(profile).functions).toEqual([
+      { name: 'render (ejs ejs.js:10)', share: 0.4 },
+      { name: 'home (dist/pages home.js:10)', share: 0.3 },
+      { name: 'replace', share: 0.15 },
+      { name: 'writeHead (node:_http_server:10)', share: 0.1 },
+      { name: '(garbage collector)', share: 0.05 },
+    ])
+  })
+
+  it('profile, work of Node.js, counts for the package that asked for it', () => {
+    expect(selfTimes(profile).packages).toEqual([
+      { name: 'ejs', share: 0.55 },
+      { name: 'dist/pages', share: 0.4 },
+      { name: '(garbage collector)', share: 0.05 },
+    ])
+  })
+})

@@ -1,0 +1,32 @@
+import type { Line } from '../report/result.ts'
+import { spreadOf } from '../report/statistics.ts'
+import type { Survey } from './row.ts'
+
+const once = (value: number) => spreadOf([value])
+
+/** What a session costs where it is kept. */
+export const atRestRow: Survey = {
+  id: 'at-rest',
+  path: 'session at rest',
+  async measure(bench) {
+    const { rows, people, tokenBytes } = await bench.sessionsAtRest()
+    const rowBytes = Buffer.byteLength(rows[0] ?? '')
+    const lines: Line[] = [
+      { what: 'its tokens', unit: 'bytes', value: once(tokenBytes) },
+      {
+        what: 'its row',
+        unit: 'bytes',
+        value: once(rowBytes),
+        ratio: once(rowBytes / tokenBytes),
+        reach: { atMost: 1.3 },
+      },
+      {
+        what: `rows for ${people} people signed in, after strangers and abandoned sign-ins`,
+        unit: 'rows',
+        value: once(rows.length),
+        reach: { atMost: people },
+      },
+    ]
+    return lines
+  },
+}

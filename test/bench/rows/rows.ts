@@ -1,0 +1,26 @@
+import { atRestRow } from './at-rest.ts'
+import { callbackRow } from './callback.ts'
+import { anonymousRow, signedInRow } from './home.ts'
+import { memoryRow } from './memory.ts'
+import { npmStartRow } from './npm-start.ts'
+import { redisRow } from './redis-home.ts'
+import { refusalRow } from './refusal.ts'
+import { residentRow } from './resident.ts'
+import type { Row } from './row.ts'
+import { signInRow } from './sign-in.ts'
+import { startRow } from './start.ts'
+
+/** All that is measured, in the order of the table. */
+export const rows: readonly Row[] = [
+  signedInRow,
+  redisRow,
+  anonymousRow,
+  signInRow,
+  callbackRow,
+  refusalRow,
+  atRestRow,
+  memoryRow,
+  startRow,
+  residentRow,
+  npmStartRow,
+]

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { MemoryStore } from 'express-session'
+import { pino } from 'pino'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { startSandbox } from '../../src/sandbox/index.ts'
+import { signInThroughOkta, UserAgent } from '../support/stack.ts'
+
+export interface SessionsAtRest {
+  /** What the store holds, as JSON. */
+  rows: string[]
+  /** How many browsers are signed in. */
+  people: number
+  /** Of the ID, access and refresh token that the last of them was given. */
+  tokenBytes: number
+}
+
+/** What is in the store after strangers, abandoned sign-ins and two real ones. */
+export async function sessionsAtRest(): Promise<SessionsAtRest> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
+  try {
+    const store = new MemoryStore()
+    let tokenBytes = 0
+    const recording: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init)
+      if (String(input).endsWith('/oidc/token'))
+        tokenBytes = sizeOfTokens((await response.clone().json()) as Tokens)
+      return response
+    }
+    const config = { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }
+    server.on(
+      'request',
+      await createApp(config, { logger: pino({ level: 'silent' }), store, fetch: recording }),
+    )
+
+    for (const path of Array(10).fill(['/', '/sign-in', '/nowhere']).flat())
+      await new UserAgent().request(url + path)
+    const people = 2
+    for (let person = 0; person < people; person++) {
+      await signInThroughOkta(new UserAgent(), { url, password: sandbox.password })
+    }
+    const { sessions } = store as unknown as { sessions: Record<string, string> }
+    return { rows: Object.values(sessions), people, tokenBytes }
+  } finally {
+    server.close()
+    server.closeAllConnections()
+    await sandbox.close()
+  }
+}
+
+type Tokens = Partial<Record<'id_token' | 'access_token' | 'refresh_token', string>>
+
+function sizeOfTokens(answer: Tokens): number {
+  const tokens = [answer.id_token, answer.access_token, answer.refresh_token]
+  return tokens.reduce((sum, token = '') => sum + Buffer.byteLength(token), 0)
+}
