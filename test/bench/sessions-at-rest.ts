@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { MemoryStore } from 'express-session'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startSandbox } from '../../src/sandbox/index.ts'
+import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
+import { watchedRows } from '../support/watched-rows.ts'
 
 export interface SessionsAtRest {
   /** What the store holds, as JSON. */
@@ -24,7 +25,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
-    const store = new MemoryStore()
+    const store = watchedRows(memoryRows({ idle: 3_600_000 }))
     let tokenBytes = 0
     const recording: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
@@ -35,7 +36,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
     const config = { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }
     server.on(
       'request',
-      await createApp(config, { logger: pino({ level: 'silent' }), store, fetch: recording }),
+      await createApp(config, { logger: pino({ level: 'silent' }), rows: store, fetch: recording }),
     )
 
     for (const path of Array(10).fill(['/', '/sign-in', '/nowhere']).flat())
@@ -44,8 +45,8 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
     for (let person = 0; person < people; person++) {
       await signInThroughOkta(new UserAgent(), { url, password: sandbox.password })
     }
-    const { sessions } = store as unknown as { sessions: Record<string, string> }
-    return { rows: Object.values(sessions), people, tokenBytes }
+    const texts = await Promise.all((await store.ids()).map((id) => store.read(id)))
+    return { rows: texts.map((text = '') => text), people, tokenBytes }
   } finally {
     server.close()
     server.closeAllConnections()

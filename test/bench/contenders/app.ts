@@ -1,4 +1,5 @@
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
+import type { Config } from '../../../src/config.ts'
 import { type Contender, cookieSecret, type Setup } from './contender.ts'
 
 /**
@@ -10,10 +11,24 @@ export const contender: Contender = async (setup) => {
   const { createApp } = (await built('app.js')) as typeof import('../../../src/app.ts')
   const { loadConfig } = (await built('config.js')) as typeof import('../../../src/config.ts')
   const config = loadConfig(environment(setup))
+  const logger = pino({ level: config.logLevel })
   return createApp(
     { ...config, production: true, logto: setup.logto },
-    { logger: pino({ level: config.logLevel }) },
+    { logger, ...(setup.redisUrl && (await inRedis(setup.redisUrl, config, logger))) },
   )
+
+  /** As `server.ts` does it. */
+  async function inRedis(url: string, { sessions }: Config, logger: Logger) {
+    const { connectRedis } = (await built(
+      'redis/redis-connection.js',
+    )) as typeof import('../../../src/redis/redis-connection.ts')
+    const { redisRows } = (await built(
+      'sessions/redis-rows.js',
+    )) as typeof import('../../../src/sessions/redis-rows.ts')
+    const redis = await connectRedis(url, logger)
+    const sendCommand = (...command: string[]) => redis.run((client) => client.sendCommand(command))
+    return { rows: redisRows(redis, sessions), shared: { sendCommand } }
+  }
 }
 
 function environment({ baseUrl, logto, redisUrl }: Setup): Record<string, string> {

@@ -1,26 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { promisify } from 'node:util'
-import type { SessionData, Store } from 'express-session'
 import { answerParent } from '../processes/commands.ts'
 import { anotherSession } from './another-session.ts'
 
 /** Where the store is bounded. */
 const bound = 100_000
+const hour = 3_600_000
 
 /** The process whose memory is filled with sessions. It needs `--expose-gc`. */
-const { memoryStore } = (await import(
-  new URL('../../../dist/sessions/memory-store.js', import.meta.url).href
-)) as typeof import('../../../src/sessions/memory-store.ts')
-const store: Store = memoryStore()
+const { memoryRows } = (await import(
+  new URL('../../../dist/sessions/memory-rows.js', import.meta.url).href
+)) as typeof import('../../../src/sessions/memory-rows.ts')
+const rows = memoryRows({ idle: hour })
 let template = ''
+/** Of what was put in last, so that it can be counted. */
+const ids: string[] = []
 
-async function add(count: number): Promise<number> {
+async function add(count: number, { counting = false } = {}): Promise<number> {
   let bytes = 0
   for (let i = 0; i < count; i++) {
-    const row = anotherSession(template)
-    bytes += Buffer.byteLength(row)
-    const session = JSON.parse(row) as SessionData
-    await promisify<void>((done) => store.set(randomBytes(24).toString('base64url'), session, done))()
+    const text = anotherSession(template)
+    bytes += Buffer.byteLength(text)
+    const { sub, sid } = JSON.parse(text) as { sub: string; sid: string }
+    const id = randomBytes(24).toString('base64url')
+    const now = Date.now()
+    await rows.create({ id, text, names: [`sub:${sub}`, `sid:${sid}`], endsAt: now + hour, since: now })
+    if (counting) ids.push(id)
   }
   return bytes
 }
@@ -37,8 +41,9 @@ const commands = {
   },
   /** @returns how many sessions are held after more than the bound was put in */
   async overfill(): Promise<number> {
-    await add(bound * 1.1 - (await length()))
-    return length()
+    await add(bound * 1.1, { counting: true })
+    const texts = await Promise.all(ids.map((id) => rows.read(id)))
+    return texts.filter((text) => text !== undefined).length
   },
 }
 
@@ -49,10 +54,6 @@ function memory() {
   globalThis.gc?.()
   const { heapUsed, external, rss } = process.memoryUsage()
   return { heap: heapUsed + external, resident: rss }
-}
-
-async function length(): Promise<number> {
-  return promisify<number>((done) => store.length?.((error, count) => done(error, count ?? 0)))()
 }
 
 answerParent(commands)
