@@ -14,6 +14,8 @@ import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
 import { noStore, securityHeaders } from './http/security-headers.ts'
+import { switchLanguage } from './i18n/switch-language.ts'
+import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
@@ -63,6 +65,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = express.Router()
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
+  routes.all('/language', allowMethods('POST'), switchLanguage(config))
   routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
@@ -76,6 +79,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
   app.use(requestLog(logger))
+  app.use(speak)
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))

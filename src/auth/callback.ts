@@ -70,7 +70,6 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,
-      message: reasons[found.kind],
       action: signInAgain(config, found.returnTo ?? home),
     })
   }
@@ -80,7 +79,6 @@ const provedTooLongAgo = (action: ErrorAction) =>
   new AppError({
     status: 403,
     code: 'authentication_too_old',
-    message: 'It is too long ago that you proved who you are. Please sign in again.',
     action,
   })
 
@@ -88,13 +86,6 @@ const endedMeanwhile = (cause: Error, action: ErrorAction) =>
   new AppError({
     status: 403,
     code: 'ended_meanwhile',
-    message: 'Your access was ended while you were signing in.',
     action,
     cause,
   })
-
-const reasons = {
-  used: 'This sign-in has been finished or tried before. Please sign in again.',
-  stale: 'This sign-in took too long. Please sign in again.',
-  unknown: 'This sign-in was not begun in this browser, or its cookie is gone. Please sign in again.',
-}

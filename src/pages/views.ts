@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Express } from 'express'
 import type { Config } from '../config.ts'
+import { inEnglish } from '../i18n/words.ts'
 import { assetUrl } from './assets.ts'
 
 /**
@@ -13,6 +14,7 @@ export function useViews(app: Express, { baseUrl, production }: Config): void {
   app.set('views', fileURLToPath(new URL('../../views', import.meta.url)))
   app.set('view engine', 'ejs')
   app.set('view cache', production)
+  Object.assign(app.locals, inEnglish)
   app.locals.url = (path: string) => baseUrl + path
   // Without the host, so that a page asked for under another name of this machine still has its style.
   app.locals.asset = (name: string) => pathname + assetUrl(name)
