@@ -1,8 +1,8 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { apiRoutes } from './api/routes.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
-import { requireSignIn } from './auth/require-sign-in.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
@@ -19,7 +19,8 @@ import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
-import { profile } from './pages/profile.ts'
+import { navigation } from './pages/navigation.ts'
+import { personalPages } from './pages/routes.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
@@ -75,8 +76,10 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
   routes.use(keepFresh(context))
+  routes.use(navigation)
   routes.all('/', allowMethods('GET', 'HEAD'), home)
-  routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
+  routes.use(personalPages(context))
+  routes.use('/api', apiRoutes(context))
 
   app.use(requestLog(logger))
   app.use(speak)

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
 /**
@@ -35,6 +35,12 @@ export function securityHeaders({
     // "append a request Origin header"), and POST /sign-out could not tell us from a stranger.
     referrerPolicy: { policy: 'same-origin' },
   })
+}
+
+/** Lets this one answer show images of another origin, which every other answer's policy forbids. */
+export function allowImagesFrom(res: Response, origin: string): void {
+  const policy = String(res.get('Content-Security-Policy') ?? '')
+  res.set('Content-Security-Policy', policy.replace("img-src 'self'", `img-src 'self' ${origin}`))
 }
 
 /** Marks an answer as one person's own: never kept by a shared cache or by the browser (RFC 9111 §5.2.2). */
