@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signedIn } from '../auth/logto-calls.ts'
-import { testApp } from '../support/app.ts'
+import { callbackPath, startSignIn, testApp } from '../support/app.ts'
 import {
   type Answer,
   breakOff,
@@ -120,6 +120,15 @@ describe('GET /profile', () => {
     expect(profile.headers['content-security-policy']).toContain(`img-src 'self' ${endpoint};`)
     const home = await browser.get('/')
     expect(home.headers['content-security-policy']).toContain("img-src 'self';")
+  })
+
+  it('picture, of a Logto on http, is not shown', async () => {
+    const test = testApp({ settings: { LOGTO_ENDPOINT: 'http://logto.test' } })
+    const browser = test.browser()
+    const picture = 'http://logto.test/avatars/1.png'
+    const state = (await startSignIn(browser)).get('state') ?? ''
+    await browser.get(callbackPath({ code: test.logto.code({ claims: { picture } }), state }))
+    expect((await browser.get('/profile').set(html)).text).not.toContain('<img')
   })
 
   it.each([

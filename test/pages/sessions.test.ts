@@ -99,9 +99,23 @@ describe('POST /sessions/end', () => {
   it('this session, ends, and the browser goes home', async () => {
     const test = await sessionsApp()
     const [first = ''] = references(await test.page())
+    const revoked = test.logto.callsTo(paths.revocation)
     expect(await post(test.here, '/sessions/end', { session: first })).toRedirectTo(`${baseUrl}/`)
+    expect(test.logto.callsTo(paths.revocation)).toBe(revoked + 1)
     await expect(test.here).not.toBeSignedIn()
     await expect(test.there).toBeSignedIn()
+  })
+
+  it('session, ended by somebody else at the same moment, is written down once', async () => {
+    const test = await sessionsApp()
+    const [, second = ''] = references(await test.page())
+    const remove = test.rows.remove
+    test.rows.remove = async (id) => {
+      await remove(id)
+      return remove(id)
+    }
+    expect(await post(test.here, '/sessions/end', { session: second })).toRedirectTo(`${baseUrl}/sessions`)
+    expect(audits(test, 'ended')).toEqual([])
   })
 
   it('session, of somebody else, is a 404 and lives', async () => {

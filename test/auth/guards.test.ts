@@ -1,0 +1,83 @@
+import express, { type RequestHandler } from 'express'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { connectLogto } from '../../src/auth/logto-client.ts'
+import { accessOf, requireAccess } from '../../src/auth/require-access.ts'
+import { requireOrganization } from '../../src/auth/require-organization.ts'
+import { requireScope } from '../../src/auth/require-scope.ts'
+import { errorsAs } from '../../src/http/error-form.ts'
+import { requestLog } from '../../src/http/request-log.ts'
+import { errorPage } from '../../src/pages/errors.ts'
+import { testConfig } from '../support/app.ts'
+import { apiResource, FakeLogto, paths } from '../support/fake-logto.ts'
+
+/** A small app with one route, guarded so behind `requireAccess`. */
+function guarded(...guards: RequestHandler[]) {
+  const logto = new FakeLogto()
+  const config = testConfig({ API_RESOURCE: apiResource })
+  const access = requireAccess(
+    { config, logto: connectLogto(config, logto.fetch) },
+    { organizationTokens: true },
+  )
+  const app = express()
+    .use(requestLog(pino({ level: 'silent' })), errorsAs('json'))
+    .get('/', access, ...guards, (req, res) => {
+      res.json(accessOf(req))
+    })
+    .use(errorPage)
+  const call = (token: string) => supertest(app).get('/').set('authorization', `Bearer ${token}`)
+  const callWith = async (claims: Record<string, unknown>) => call(await logto.accessToken({ claims }))
+  return { logto, call, callWith }
+}
+
+describe('guards of a route', () => {
+  it('scopes, several, are all needed', async () => {
+    const { callWith } = guarded(requireScope('read:notes', 'write:notes'))
+    expect((await callWith({ scope: 'write:notes other read:notes' })).status).toBe(200)
+    for (const scope of ['read:notes', 'write:notes']) {
+      const { status, headers } = await callWith({ scope })
+      expect(status).toBe(403)
+      expect(headers['www-authenticate']).toContain('scope="read:notes write:notes"')
+    }
+  })
+
+  it('organization, none in particular, is any but not none', async () => {
+    const { callWith } = guarded(requireOrganization())
+    expect((await callWith({ organization_id: 'acme' })).status).toBe(200)
+    expect((await callWith({ aud: 'urn:logto:organization:globex' })).status).toBe(200)
+    expect((await callWith({})).status).toBe(403)
+  })
+
+  it('organization, by its ID, is that one', async () => {
+    const { callWith } = guarded(requireOrganization('acme'))
+    expect((await callWith({ organization_id: 'acme' })).status).toBe(200)
+    expect((await callWith({ organization_id: 'globex' })).status).toBe(403)
+  })
+
+  it('guard, without requireAccess before it, lets nobody through', async () => {
+    for (const guard of [requireScope('read:notes'), requireOrganization()]) {
+      const app = express()
+        .use(errorsAs('json'), guard, (_req, res) => res.send('in'))
+        .use(errorPage)
+      expect((await supertest(app).get('/')).status).toBe(500)
+    }
+  })
+
+  it('keys, made up by strangers, have Logto asked no more often than its rest allows', async () => {
+    const { logto, call } = guarded()
+    expect((await call(await logto.accessToken())).status).toBe(200)
+    const before = logto.callsTo(paths.keys)
+    for (let turn = 0; turn < 3; turn++) {
+      const tokens = await Promise.all(
+        Array.from({ length: 10 }, (_, at) =>
+          logto.accessToken({ key: 'stranger', header: { kid: `made-up-${turn}-${at}` } }),
+        ),
+      )
+      const answers = await Promise.all(tokens.map((token) => call(token)))
+      expect(answers.every(({ status }) => status === 401)).toBe(true)
+      if (turn === 0) expect(logto.callsTo(paths.keys)).toBeLessThanOrEqual(before + 2)
+    }
+    expect(logto.callsTo(paths.keys)).toBeLessThanOrEqual(before + 6)
+  })
+})
