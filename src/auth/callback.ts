@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
 import { beginSession, storeFault } from '../sessions/session.ts'
 import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
 import { EndedMeanwhileError } from '../sessions/session-store.ts'
@@ -17,6 +18,15 @@ import { signedInBy } from './signed-in-by.ts'
  */
 export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
   return async (req, res) => {
+    try {
+      await finish(req, res)
+    } catch (error) {
+      if (error instanceof AppError) audit(req, { audit: 'refused', why: error.code })
+      throw error
+    }
+  }
+
+  async function finish(req: Request, res: Response): Promise<void> {
     const found = await attempts.find(req, res, req.query.state)
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
