@@ -85,7 +85,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   for (const path of new Set(['/', basePath]))
     app.use(
       path,
-      health(async () => rows.isReady() && (await ready())),
+      health(async () => (await ready()) && rows.answers()),
     )
   if (https) app.use(proxyHint(logger))
   app.use(basePath, routes)
