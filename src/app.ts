@@ -23,6 +23,7 @@ import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { sessionStore, sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
+import { visitors } from './sessions/visitor.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {
@@ -69,9 +70,10 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.all('/webhooks/logto', limit('webhooks'))
   routes.use(routesForLogto(context))
   routes.use(signInRoutes(context))
-  routes.use(sessions(config, store))
+  // Only here is a session written; everything else reads it, which costs a fraction.
+  routes.use(['/callback', '/sign-out'], sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
-  routes.use(keepFresh(context))
+  routes.use(visitors(config, store), keepFresh(context))
   routes.all('/', allowMethods('GET', 'HEAD'), home)
   routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
