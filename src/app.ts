@@ -13,7 +13,7 @@ import { health } from './http/health.ts'
 import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
-import { noStore, securityHeaders } from './http/security-headers.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
@@ -56,14 +56,29 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   const app = express()
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
+  app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
   Object.defineProperty(app.request, 'secure', { get: () => https })
   useViews(app, config)
 
-  const routes = express.Router()
+  app.use(requestLog(logger))
+  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+
+  // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
+  const routes = basePath === '/' ? app : express.Router()
+  const hint = https ? [proxyHint(logger)] : []
+  const visitor = [visitors(config, store), keepFresh(context)]
+  // First, since most requests are for it.
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, home)
+  // At the root too: orchestrators ask the process itself, and know no path of ours.
+  for (const path of new Set(['/', basePath]))
+    app.use(
+      path,
+      health(async () => rows.isReady() && (await ready())),
+    )
+  for (const middleware of hint) app.use(middleware)
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
-  routes.use(noStore)
   routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
@@ -73,20 +88,10 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   // Only here is a session written; everything else reads it, which costs a fraction.
   routes.use(['/callback', '/sign-out'], sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
-  routes.use(visitors(config, store), keepFresh(context))
-  routes.all('/', allowMethods('GET', 'HEAD'), home)
+  routes.use(visitor)
   routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
-  app.use(requestLog(logger))
-  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
-  // At the root too: orchestrators ask the process itself, and know no path of ours.
-  for (const path of new Set(['/', basePath]))
-    app.use(
-      path,
-      health(async () => rows.isReady() && (await ready())),
-    )
-  if (https) app.use(proxyHint(logger))
-  app.use(basePath, routes)
+  if (routes !== app) app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
   return app
