@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
@@ -28,10 +28,16 @@ declare global {
  */
 export function requestLog(logger: Logger): RequestHandler {
   const lines = logger.child({}, { serializers: { err: describeError } })
+  // One for all requests: V8 would take each for a shape of its own, were each given a getter of its own.
+  const log = {
+    get(this: Request) {
+      return lines.child({ reference: this.id })
+    },
+  }
   return (req, res, next) => {
     const startedAt = Date.now()
     req.id = newReference()
-    Object.defineProperty(req, 'log', { get: () => lines.child({ reference: req.id }) })
+    Object.defineProperty(req, 'log', log)
     res.on('error', (error) => req.log.error({ err: error }, 'the answer could not be sent'))
     // It comes last, and to every answer: finished, or given up by the visitor (Node.js, `ServerResponse`).
     res.on('close', () => {

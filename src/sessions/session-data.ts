@@ -41,21 +41,18 @@ interface Seen {
   store: SessionStore
 }
 
-const seenBy = new WeakMap<Request, Seen>()
-
-/** Takes note of the session that a request only reads. */
-export function see(req: Request, seen: Seen): void {
-  seenBy.set(req, seen)
-}
-
-/** What `see` took note of. */
-export function seen(req: Request): Seen | undefined {
-  return seenBy.get(req)
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who is there, for `signedInSession`. On the request itself: a WeakMap costs more than all of a session's reading. */
+      seen?: Seen | undefined
+    }
+  }
 }
 
 /** From here on nobody is there, as far as this request goes. */
 export function seeNobody(req: Request): void {
-  seenBy.delete(req)
+  req.seen = undefined
   Reflect.deleteProperty(req, 'session')
 }
 
@@ -71,7 +68,7 @@ export function sessionOf(req: Request): (Session & Partial<SessionData>) | unde
 /** The session, if somebody is signed in. */
 export function signedInSession(req: Request): SeenSession | undefined {
   const session = sessionOf(req)
-  if (!session) return seenBy.get(req)?.session
+  if (!session) return req.seen?.session
   return isSignedIn(session) ? session : undefined
 }
 

@@ -5,15 +5,7 @@ import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
 import { RedisAwayError } from '../redis/redis-connection.ts'
 import { sessionCookie } from './session-cookie.ts'
-import {
-  isSignedIn,
-  type SignedIn,
-  see,
-  seeNobody,
-  seen,
-  sessionOf,
-  signedInSession,
-} from './session-data.ts'
+import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
 import type { SessionRows } from './session-rows.ts'
 import { SessionStore } from './session-store.ts'
 
@@ -102,7 +94,7 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
 
 /** Drops the request's session from the store; the request goes on without. @throws whatever the store throws */
 export async function forgetSession(req: Request): Promise<void> {
-  const [session, read] = [sessionOf(req), seen(req)]
+  const [session, read] = [sessionOf(req), req.seen]
   seeNobody(req)
   // Not `regenerate`: express-session would keep the empty session that takes the old one's place.
   if (session) await settled((done) => session.destroy(done))
@@ -111,13 +103,13 @@ export async function forgetSession(req: Request): Promise<void> {
 
 /** Reads the request's session anew. @throws where it is no more, or whatever the store throws */
 export async function reloadSession(req: Request): Promise<void> {
-  const [session, read] = [sessionOf(req), seen(req)]
+  const [session, read] = [sessionOf(req), req.seen]
   if (session) await settled((done) => session.reload(done))
   if (!read) return
   const { id } = read.session
   const anew = await read.store.read(id)
   if (!anew || !isSignedIn(anew)) throw new Error('the session has ended meanwhile')
-  see(req, { ...read, session: { ...anew, id } })
+  req.seen = { ...read, session: { ...anew, id } }
 }
 
 /** Ends the browser's session, in the store and in the browser. @throws whatever the store throws */

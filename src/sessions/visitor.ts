@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import type { Config } from '../config.ts'
 import { endAtLimit, withoutSession } from './session.ts'
 import { sessionCookie } from './session-cookie.ts'
-import { isSignedIn, see } from './session-data.ts'
+import { isSignedIn } from './session-data.ts'
 import type { SessionStore } from './session-store.ts'
 import { signedCookie } from './signed-cookie.ts'
 
@@ -22,7 +22,7 @@ export function visitors(
   async function look(req: Request, id: string): Promise<void> {
     try {
       const session = await store.read(id)
-      if (session && isSignedIn(session)) see(req, { session: { ...session, id }, store })
+      if (session && isSignedIn(session)) req.seen = { session: { ...session, id }, store }
     } catch (error) {
       withoutSession(req, error)
     }
