@@ -13,7 +13,7 @@ import { health } from './http/health.ts'
 import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
-import { noStore, securityHeaders } from './http/security-headers.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { switchLanguage } from './i18n/switch-language.ts'
 import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
@@ -25,6 +25,7 @@ import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { sessionStore, sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
+import { visitors } from './sessions/visitor.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {
@@ -57,14 +58,30 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   const app = express()
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
+  app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
   Object.defineProperty(app.request, 'secure', { get: () => https })
   useViews(app, config)
 
-  const routes = express.Router()
+  app.use(requestLog(logger))
+  app.use(speak)
+  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+
+  // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
+  const routes = basePath === '/' ? app : express.Router()
+  const hint = https ? [proxyHint(logger)] : []
+  const visitor = [visitors(config, store), keepFresh(context)]
+  // First, since most requests are for it.
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, home)
+  // At the root too: orchestrators ask the process itself, and know no path of ours.
+  for (const path of new Set(['/', basePath]))
+    app.use(
+      path,
+      health(async () => (await ready()) && rows.answers()),
+    )
+  for (const middleware of hint) app.use(middleware)
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
-  routes.use(noStore)
   routes.all('/language', allowMethods('POST'), switchLanguage(config))
   routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.all('/callback', limit('callback'))
@@ -72,23 +89,13 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.all('/webhooks/logto', limit('webhooks'))
   routes.use(routesForLogto(context))
   routes.use(signInRoutes(context))
-  routes.use(sessions(config, store))
+  // Only here is a session written; everything else reads it, which costs a fraction.
+  routes.use(['/callback', '/sign-out'], sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
-  routes.use(keepFresh(context))
-  routes.all('/', allowMethods('GET', 'HEAD'), home)
+  routes.use(visitor)
   routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
-  app.use(requestLog(logger))
-  app.use(speak)
-  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
-  // At the root too: orchestrators ask the process itself, and know no path of ours.
-  for (const path of new Set(['/', basePath]))
-    app.use(
-      path,
-      health(async () => (await ready()) && rows.answers()),
-    )
-  if (https) app.use(proxyHint(logger))
-  app.use(basePath, routes)
+  if (routes !== app) app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
   return app

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import { seeOther } from '../http/see-other.ts'
 import { languageOf } from '../i18n/language.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
@@ -20,7 +21,7 @@ export function signIn(
   return async (req: Request, res) => {
     const options = { ...preset, ...signInOptions(req.query) }
     const returnTo = returnUrl(req.query.return_to, config.baseUrl)
-    const { attempt, remember } = await attempts.begin(returnTo)
+    const { attempt, remember } = attempts.begin(returnTo)
     const client = logto.clientFor({ holder: {}, attempt })
     try {
       await client.signIn({
@@ -35,7 +36,7 @@ export function signIn(
       })
     }
     remember(req, res)
-    res.redirect(303, client.takeDestination())
+    seeOther(res, client.takeDestination())
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
+import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
@@ -47,6 +48,6 @@ export function signOut(
         action: again,
       })
     }
-    res.redirect(303, client.takeDestination())
+    seeOther(res, client.takeDestination())
   }
 }
