@@ -1,11 +1,9 @@
+import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { clockTolerance } from './id-token-verifier.ts'
 import type { LogtoKeys } from './logto-keys.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
 import { tokenFault } from './token-fault.ts'
-
-/** What the audience of a token for an organization itself begins with; its ID follows. */
-const organizationUrn = 'urn:logto:organization:'
 
 /** Raised for a token that opens nothing here. Its message says which part is at fault, and nothing of the token. */
 export class AccessTokenError extends Error {
@@ -86,8 +84,8 @@ function madeFor(
     check('organization_id', named === undefined || isText(named))
     return { audience: 'api', organizationId: named }
   }
-  check('aud', isText(aud) && aud.startsWith(organizationUrn) && aud !== organizationUrn)
-  return { audience: 'organization', organizationId: aud.slice(organizationUrn.length) }
+  check('aud', isText(aud) && aud.startsWith(organizationUrnPrefix) && aud !== organizationUrnPrefixPrefix)
+  return { audience: 'organization', organizationId: aud.slice(organizationUrnPrefix.length) }
 }
 
 function check(part: string, holds: boolean): asserts holds {

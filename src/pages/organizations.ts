@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
-import { unavailable } from '../auth/logto-fault.ts'
+import { notGiven } from '../auth/logto-fault.ts'
 import { organizationTokens } from '../auth/organization-token.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { visitorOf } from '../auth/signed-in.ts'
@@ -33,7 +33,7 @@ export function organizationClaims(context: AuthContext): RequestHandler {
     // Whoever is no member is not told whether there is such an organization.
     if (!membershipsIn(claims).some((membership) => membership.id === id)) throw noSuchOrganization()
     const answer = await ask(session.id, id).catch((error) => {
-      throw unavailable(error, { words: 'organization_unavailable' })
+      throw notGiven(error, 'organization_unavailable')
     })
     if (answer.kind === 'claims') return claimRows(answer.claims)
     if (answer.kind === 'not_a_member') throw noSuchOrganization()
