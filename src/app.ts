@@ -1,8 +1,8 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { apiRoutes } from './api/routes.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
-import { requireSignIn } from './auth/require-sign-in.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
@@ -19,7 +19,8 @@ import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
-import { profile } from './pages/profile.ts'
+import { navigation } from './pages/navigation.ts'
+import { personalPages } from './pages/routes.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
@@ -73,7 +74,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
   // First, since most requests are for it.
-  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, home)
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home)
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
@@ -92,8 +93,9 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   // Only here is a session written; everything else reads it, which costs a fraction.
   routes.use(['/callback', '/sign-out'], sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
-  routes.use(visitor)
-  routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
+  routes.use(visitor, navigation)
+  routes.use(personalPages(context))
+  routes.use('/api', apiRoutes(context))
 
   if (routes !== app) app.use(basePath, routes)
   app.use(notFound)

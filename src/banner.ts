@@ -2,6 +2,7 @@
 interface BannerContents {
   logto: { endpoint: string }
   okta: { issuer: string }
+  script: { appId: string; appSecret: string }
   password: string
   accounts: ReadonlyArray<{ email: string; shows: string }>
 }
@@ -12,7 +13,10 @@ interface BannerContents {
  * @param baseUrl the app's address
  * @param sandbox what was started
  */
-export function sandboxBanner(baseUrl: string, { logto, okta, password, accounts }: BannerContents): string {
+export function sandboxBanner(
+  baseUrl: string,
+  { logto, okta, script, password, accounts }: BannerContents,
+): string {
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
   return [
@@ -27,6 +31,7 @@ export function sandboxBanner(baseUrl: string, { logto, okta, password, accounts
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,
     `Control room:    ${logto.endpoint}/, where Logto misbehaves on command`,
+    `Script that may read ${baseUrl}/api/notes: ${script.appId}:${script.appSecret}`,
     'For development only. Press Ctrl-C to stop everything.',
     '',
     '',

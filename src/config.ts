@@ -37,6 +37,8 @@ export interface Config {
   }
   /** Verifies Logto's webhook deliveries; undefined when none is expected. */
   readonly webhookKey: string | undefined
+  /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
+  readonly apiResource: string | undefined
   /** Requests a minute and address to a limited route; 0 for no limit. */
   readonly rateLimit: number
   /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
@@ -80,6 +82,7 @@ function toConfig(given: Settings): Config {
       redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
     }),
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY,
+    apiResource: given.API_RESOURCE,
     rateLimit: given.RATE_LIMIT,
     trustProxy: given.TRUST_PROXY ?? false,
     logLevel: given.LOG_LEVEL,

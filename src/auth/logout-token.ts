@@ -1,8 +1,8 @@
-import { errors, type JWTVerifyResult, jwtVerify } from 'jose'
+import { type JWTVerifyResult, jwtVerify } from 'jose'
 import { clockTolerance } from './id-token-verifier.ts'
-import { isKeySetFault } from './logto-fault.ts'
 import type { LogtoKeys } from './logto-keys.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
+import { tokenFault } from './token-fault.ts'
 
 /** Seconds a logout token may be old. Logto sends it at once. */
 const maximumAge = 300
@@ -101,19 +101,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function refuse(error: unknown): never {
-  // That the keys cannot be read says nothing of the token.
-  if (!(error instanceof errors.JOSEError) || isKeySetFault(error)) throw error
-  throw new LogoutTokenError(partAtFault(error), error)
-}
-
-function partAtFault(error: errors.JOSEError): string {
-  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
-    return error.claim
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'alg'
-  const ofTheSignature = [
-    errors.JWSSignatureVerificationFailed,
-    errors.JWKSNoMatchingKey,
-    errors.JWKSMultipleMatchingKeys,
-  ]
-  return ofTheSignature.some((kind) => error instanceof kind) ? 'signature' : 'form'
+  throw tokenFault(error, (part) => new LogoutTokenError(part, error))
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
+import { type AccessToken, accessTokenVerifier } from './access-token.ts'
 import { idTokenVerifier } from './id-token-verifier.ts'
 import { type LogoutToken, logoutTokenVerifier } from './logout-token.ts'
 import { fetchWithin } from './logto-fetch.ts'
@@ -20,6 +21,15 @@ export interface ClientOptions {
   patient?: boolean
 }
 
+/** What a person is asked to let this app know: claims for its pages, and nothing no page shows. */
+const scopes = [
+  UserScope.Email,
+  UserScope.Identities,
+  UserScope.Roles,
+  UserScope.Organizations,
+  UserScope.OrganizationRoles,
+]
+
 /** How long a renewal of tokens may take, in milliseconds. Its answer may hold the only refresh token that counts. */
 export const patience = ({ logtoTimeout }: Pick<AppConfig, 'logtoTimeout'>) => 3 * logtoTimeout
 
@@ -37,7 +47,7 @@ export class RequestLogtoClient extends LogtoClient {
     },
   ) {
     super(
-      { ...logto, scopes: [UserScope.Email] },
+      { ...logto, scopes },
       {
         requester: shared.requester,
         storage: new SessionStorage(holder),
@@ -78,6 +88,12 @@ export interface Logto {
   clientFor: (options: ClientOptions) => RequestLogtoClient
   /** @throws LogoutTokenError for a token that is not to be followed; whatever keeps it from being verified */
   verifyLogoutToken: (token: string) => Promise<LogoutToken>
+  /**
+   * Undefined where the app is no API resource.
+   *
+   * @throws AccessTokenError for a token that opens nothing here; whatever keeps it from being verified
+   */
+  verifyAccessToken: ((token: string) => Promise<AccessToken>) | undefined
 }
 
 /**
@@ -103,5 +119,9 @@ export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
     metadata,
     clientFor: (options) => new RequestLogtoClient(config, options, options.patient ? patient : shared),
     verifyLogoutToken: logoutTokenVerifier(tokens),
+    verifyAccessToken:
+      config.apiResource === undefined
+        ? undefined
+        : accessTokenVerifier({ ...tokens, resource: config.apiResource }),
   }
 }

@@ -1,4 +1,4 @@
-import { LogtoError, LogtoRequestError } from '@logto/express'
+import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/express'
 import { errors } from 'jose'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
@@ -47,6 +47,20 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
     action,
     cause,
   })
+}
+
+/**
+ * Puts a fault, met while asking Logto for something for somebody who is signed in, into words a person may read.
+ *
+ * @param cause what was raised
+ * @param words what the answer says
+ * @returns a 503 where Logto does not answer, a 502 where its answer is of no use; the cause itself where neither
+ */
+export function notGiven(cause: unknown, words: string): unknown {
+  const away = unavailable(cause, { words })
+  const isUpstream = [...upstreamErrors, LogtoClientError].some((kind) => cause instanceof kind)
+  if (away !== cause || !isUpstream) return away
+  return new AppError({ status: 502, code: 'logto_refused', words, cause })
 }
 
 /** The key set could not be read, which says nothing of the token. */

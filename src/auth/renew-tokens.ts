@@ -5,6 +5,7 @@ import type { AppConfig } from '../config.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import { type Logto, patience } from './logto-client.ts'
+import { lease, look, whileHolding } from './refresh-lease.ts'
 import type { TokenHolder } from './session-storage.ts'
 import { saidByTokens } from './signed-in-by.ts'
 
@@ -16,10 +17,6 @@ export type Renewal = { fault?: unknown } & (
 
 export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person'
 
-/** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
-const lease = { lasts: 5000, renewedEvery: 1500 }
-/** How often a process that waits for another one looks whether it is done, in milliseconds. */
-const look = 100
 /** How long nobody asks again after a failure, in milliseconds; less where the grace is short. */
 const rest = (grace: number) => Math.min(10_000, Math.max(250, grace / 10))
 
@@ -49,7 +46,9 @@ export function renewTokens(
     for (;;) {
       const outcome = await alreadyDone(id)
       if (outcome) return outcome
-      if (await store.rows.lease(id, owner, lease.lasts)) return holding(id, owner)
+      if (await store.rows.lease(id, owner, lease.lasts)) {
+        return whileHolding(store.rows, { id, owner }, () => holding(id))
+      }
       if (Date.now() > giveUpAt) return { kind: 'kept' }
       await pause(look)
     }
@@ -62,19 +61,11 @@ export function renewTokens(
     return mustRenew(session) ? undefined : { kind: 'kept' }
   }
 
-  async function holding(id: string, owner: string): Promise<Renewal> {
-    const keeping = setInterval(() => {
-      store.rows.lease(id, owner, lease.lasts).catch(() => {}) // the next one may succeed
-    }, lease.renewedEvery)
-    try {
-      // Once more: the last owner may have finished between our look and our lease.
-      const session = await store.read(id)
-      if (!session || !isSignedIn(session)) return { kind: 'gone' }
-      return mustRenew(session) ? await askLogto(id, session) : { kind: 'kept' }
-    } finally {
-      clearInterval(keeping)
-      await store.rows.release(id, owner).catch(() => {}) // it runs out by itself
-    }
+  async function holding(id: string): Promise<Renewal> {
+    // Once more: the last owner may have finished between our look and our lease.
+    const session = await store.read(id)
+    if (!session || !isSignedIn(session)) return { kind: 'gone' }
+    return mustRenew(session) ? await askLogto(id, session) : { kind: 'kept' }
   }
 
   async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
@@ -124,6 +115,6 @@ export function renewTokens(
 }
 
 /** Logto gives no more tokens for this grant: revoked, the person suspended or deleted, the session ended there. */
-function isRefusal(fault: unknown): boolean {
+export function isRefusal(fault: unknown): boolean {
   return fault instanceof LogtoRequestError && /(^|\.)invalid_grant$/.test(fault.code)
 }

@@ -1,17 +1,47 @@
 import type { RequestHandler } from 'express'
+import type { AuthContext } from '../auth/context.ts'
 import { visitorOf } from '../auth/signed-in.ts'
+import { userInfo } from '../auth/user-info.ts'
+import { allowImagesFrom } from '../http/security-headers.ts'
 import { signedInSession } from '../sessions/session-data.ts'
+import { claimRows } from './claim-rows.ts'
+import { membershipsIn, namesIn } from './organization-list.ts'
+import { initialsOf, portraitOf } from './portrait.ts'
+import { type KnownConnector, signInWays } from './sign-in-ways.ts'
 
-/** `GET /profile`, behind `requireSignIn`: who is signed in, since when, and until when at the latest. */
-export const profile: RequestHandler = (req, res) => {
-  const visitor = visitorOf(req)
-  const session = signedInSession(req)
-  if (!visitor.isAuthenticated || !session) throw new Error('the profile is mounted without requireSignIn')
-  const { sub, name, username, email } = visitor.claims
-  res.render('profile', {
-    name: name || username || email || sub,
-    email,
-    startedAt: new Date(session.startedAt),
-    endsAt: new Date(session.endsAt),
-  })
+/**
+ * `GET /profile`, behind `requireSignIn`: who is signed in, how, since when and until when, and everything Logto says
+ * of them; no token. Without an answer from Logto it shows what the ID token says.
+ *
+ * @param connectors the companies' connectors whose names are known
+ */
+export function profile(
+  { config, logto }: Pick<AuthContext, 'config' | 'logto'>,
+  connectors: readonly KnownConnector[] = [],
+): RequestHandler {
+  return async (req, res) => {
+    const visitor = visitorOf(req)
+    const session = signedInSession(req)
+    if (!visitor.isAuthenticated || !session) throw new Error('the profile is mounted without requireSignIn')
+    const info = await userInfo(req, logto, session)
+    const { startedAt, endsAt } = session
+    const claims = { ...visitor.claims, ...info }
+    const { sub, name, username, email, picture } = claims
+    const called = [name, username, email, sub].find((each) => typeof each === 'string' && each) as string
+    const portrait = portraitOf(picture, config.logto.endpoint)
+    if (portrait) allowImagesFrom(res, portrait.origin)
+    res.render('profile', {
+      called,
+      email,
+      portrait: portrait?.href,
+      initials: initialsOf(called),
+      ways: info && signInWays(info, connectors),
+      roles: namesIn(claims.roles),
+      organizations: membershipsIn(claims, info),
+      startedAt: new Date(startedAt),
+      endsAt: new Date(endsAt),
+      idToken: claimRows({ ...visitor.claims }),
+      info: info && claimRows(info),
+    })
+  }
 }

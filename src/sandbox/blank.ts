@@ -1,4 +1,5 @@
 import { ACCOUNTS, DOMAIN, fillDirectory, GROUP } from './company.ts'
+import { furnish, NOTES_API } from './furnish.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
 import type { SandboxControl } from './logto/control.ts'
 import { MANAGEMENT_API } from './logto/management-api.ts'
@@ -25,6 +26,8 @@ export interface BlankSandbox {
     appId: string
     appSecret: string
   }
+  /** The identifier of the API that the app's own example stands for. */
+  apiResource: string
   okta: { orgUrl: string; issuer: string; apiToken: string }
   /** The email domain of everybody in the directory. */
   domain: string
@@ -67,6 +70,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     const okta = await listen(oktaPort)
 
     const tenant = createTenant()
+    furnish(tenant)
     const machine = addApplication(tenant, { name: 'Provisioning', type: 'MachineToMachine', isAdmin: true })
     const org = createOrg()
     const apiToken = `00${secret(40)}`
@@ -84,6 +88,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
         appId: machine.id,
         appSecret: firstSecretOf(machine),
       },
+      apiResource: NOTES_API,
       okta: { orgUrl: okta.url, issuer: okta.url, apiToken },
       domain: DOMAIN,
       group: GROUP,

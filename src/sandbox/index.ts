@@ -1,4 +1,5 @@
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
+import { addApplication, firstSecretOf } from './logto/applications.ts'
 import { wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
@@ -19,12 +20,14 @@ export interface SandboxOptions {
   oktaPort: number
 }
 
-type Kept = 'password' | 'accounts' | 'tenant' | 'org' | 'control' | 'close'
+type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'close'
 
 export interface Sandbox extends Pick<BlankSandbox, Kept> {
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
+  /** An application of no person: a script that may read the notes of `apiResource`. */
+  script: { appId: string; appSecret: string }
   /** Verifies the deliveries of the app's webhook. */
   webhookKey: string
 }
@@ -37,11 +40,20 @@ export interface Sandbox extends Pick<BlankSandbox, Kept> {
 export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promise<Sandbox> {
   const blank = await startBlankSandbox(ports)
   try {
-    const { password, accounts, tenant, org, control, close } = blank
+    const { password, accounts, apiResource, tenant, org, control, close } = blank
     const { webhookKey, ...application } = await wire(blank, appUrl)
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
-    return { logto, okta, webhookKey, password, accounts, tenant, org, control, close }
+    const machine = addApplication(tenant, {
+      name: 'Script',
+      type: 'MachineToMachine',
+      permissions: ['read:notes'],
+    })
+    const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
+    return {
+      ...{ logto, okta, script, webhookKey, apiResource },
+      ...{ password, accounts, tenant, org, control, close },
+    }
   } catch (error) {
     await blank.close()
     throw error

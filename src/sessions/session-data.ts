@@ -2,6 +2,7 @@ import type { PersistKey } from '@logto/express'
 import type { Request } from 'express'
 import type { Session, SessionData } from 'express-session'
 import type { SessionStore } from './session-store.ts'
+import type { SignedInFrom } from './signed-in-from.ts'
 
 /** What the Logto SDK keeps for one signed-in browser: tokens, as the strings the SDK wrote. */
 export type SessionTokens = Partial<Record<`${PersistKey}`, string>>
@@ -20,6 +21,8 @@ export interface SignedIn {
   /** Which session at Logto, if it says (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`). */
   sid?: string
   startedAt: number
+  /** Where it was begun. */
+  from?: SignedInFrom
   /** The absolute limit: after it the session is nobody's, whatever it did before. */
   endsAt: number
 }

@@ -8,6 +8,7 @@ import { sessionCookie } from './session-cookie.ts'
 import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
 import type { SessionRows } from './session-rows.ts'
 import { SessionStore } from './session-store.ts'
+import { signedInFrom } from './signed-in-from.ts'
 
 /** The store of this app's sessions. @param rows where they are kept */
 export function sessionStore(config: Pick<Config, 'baseUrl' | 'sessions'>, rows: SessionRows): SessionStore {
@@ -83,7 +84,7 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
   await forgetSession(req)
   req.sessionStore.generate(req as never) // of the same type but for what @logto/express declares
   const session = sessionOf(req) as Session
-  Object.assign(session, signedIn)
+  Object.assign(session, signedIn, { from: signedInFrom(req) })
   await settled((done) => session.save(done)).catch((error) => {
     // Or express-session would try once more when the error page is sent.
     Reflect.deleteProperty(req, 'session')

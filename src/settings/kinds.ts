@@ -75,6 +75,17 @@ function isRedisAddress(value: string): boolean {
   return /^rediss?:$/.test(protocol) && hostname !== '' && !/%(?![\da-f]{2})/i.test(password)
 }
 
+/** An absolute URI without a fragment (RFC 8707 §2), to the letter as Logto has it. */
+export const resourceIndicator = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && !/[#\s]/.test(value),
+    says(
+      'is not an API identifier',
+      'copy "API identifier" from the API resource\'s page in the Logto console, such as https://api.example.com',
+    ),
+  )
+
 /** An http or https address as browsers write it, without a slash at its end. */
 export const webAddress = z
   .string()

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { says } from './fault.ts'
-import { duration, port, rate, redisAddress, seconds, secrets, trustedProxies, webAddress } from './kinds.ts'
+import {
+  duration,
+  port,
+  rate,
+  redisAddress,
+  resourceIndicator,
+  seconds,
+  secrets,
+  trustedProxies,
+  webAddress,
+} from './kinds.ts'
 
 /**
  * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README
@@ -60,6 +70,11 @@ export const settings = z.object({
     .optional()
     .describe(
       'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them.',
+    ),
+  API_RESOURCE: resourceIndicator
+    .optional()
+    .describe(
+      'Identifier of this app as an API resource in Logto, such as `https://api.example.com`. Without it `/api/notes` takes no access tokens.',
     ),
   RATE_LIMIT: rate(600)
     .default(600)

@@ -30,7 +30,10 @@ describe('GET /sign-in', () => {
       code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       prompt: 'consent',
-      scope: 'openid offline_access profile email',
+      scope: [
+        'openid offline_access profile email identities roles',
+        'urn:logto:scope:organizations urn:logto:scope:organization_roles',
+      ].join(' '),
     })
   })
 

@@ -74,9 +74,9 @@ describe('enterprise sign-in', () => {
       username: null,
       email: EMPLOYEE,
       email_verified: true,
-      roles: [],
-      organizations: [],
-      organization_roles: [],
+      roles: ['employee'],
+      organizations: ['acme'],
+      organization_roles: ['acme:member'],
       sid: expect.stringMatching(/^[\w-]{43}$/),
       aud: context.sandbox.logto.appId,
       iss: `${context.sandbox.logto.endpoint}/oidc`,
@@ -106,7 +106,7 @@ describe('enterprise sign-in', () => {
       email: EMPLOYEE,
       custom_data: {},
       identities: {},
-      organization_data: [],
+      organization_data: [{ id: 'acme', name: 'Acme', description: expect.any(String) }],
       sso_identities: [
         {
           issuer: context.sandbox.okta.issuer,

@@ -78,6 +78,7 @@ async function provision(issuer: string, name: string) {
   await party.use({
     ...sandbox,
     logto: { endpoint, appId: id, appSecret: secrets?.[0]?.value ?? '' },
+    script: { appId: '', appSecret: '' },
     webhookKey: '',
   })
   return { clients, connectorId: connector?.id ?? '', appId: app.id ?? '' }

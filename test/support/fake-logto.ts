@@ -18,11 +18,15 @@ export const issuer = `${endpoint}/oidc`
 export const appId = 'test-app'
 export const appSecret = 'test-app-secret'
 
+/** The app as an API resource, where a test makes it one. */
+export const apiResource = 'https://api.test'
+
 export const paths = {
   discovery: '/oidc/.well-known/openid-configuration',
   keys: '/oidc/jwks',
   token: '/oidc/token',
   revocation: '/oidc/token/revocation',
+  userinfo: '/oidc/me',
 }
 
 const keys = {
@@ -64,6 +68,10 @@ export class FakeLogto {
   rotates = false
   /** What renewed ID tokens are like; undefined: they are refused, as for somebody who was suspended. */
   renewed: Tokens | undefined = {}
+  /** What userinfo says, beside who it is about. */
+  info: Record<string, unknown> = {}
+  /** What organization tokens say, by the organization's ID; for any other the person is no member. */
+  organizations: Record<string, Record<string, unknown>> = {}
   #refreshToken = 'the-refresh-token'
   readonly #codes = new Map<string, Tokens>()
   readonly #answers = new Map<string, Answer>()
@@ -123,6 +131,23 @@ export class FakeLogto {
     })
   }
 
+  /** An access token for `apiResource` as Logto signs it, except for what is asked otherwise. */
+  accessToken({ claims, header, key }: Omit<Tokens, 'idToken'> = {}): Promise<string> {
+    return this.idToken({
+      header: { typ: 'at+jwt', ...header },
+      claims: {
+        name: undefined,
+        email: undefined,
+        jti: randomUUID(),
+        aud: apiResource,
+        client_id: 'another-app',
+        scope: 'read:notes write:notes',
+        ...claims,
+      },
+      ...(key && { key }),
+    })
+  }
+
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     this.calls.push(`${init?.method ?? 'GET'} ${url.pathname}`)
@@ -135,6 +160,11 @@ export class FakeLogto {
         return Response.json({ keys: [await publicJwk(this.key), await publicJwk('rsa')] })
       case paths.token:
         return this.#token(new URLSearchParams(String(init?.body)), new Headers(init?.headers))
+      case paths.userinfo:
+        if (new Headers(init?.headers).get('authorization') !== 'Bearer the-access-token') {
+          return refuse(401, 'invalid_token')
+        }
+        return Response.json({ sub: 'user-1', ...this.info })
       case paths.revocation:
         return new Response('', { status: 200 })
       default:
@@ -144,7 +174,9 @@ export class FakeLogto {
 
   async #token(body: URLSearchParams, headers: Headers): Promise<Response> {
     this.tokenRequests.push({ body, authorization: headers.get('authorization') })
-    if (body.get('grant_type') === 'refresh_token') return this.#renew(body.get('refresh_token'))
+    if (body.get('grant_type') === 'refresh_token') {
+      return this.#renew(body.get('refresh_token'), body.get('organization_id'))
+    }
     const code = body.get('code') ?? ''
     const tokens = this.#codes.get(code)
     this.#codes.delete(code)
@@ -152,15 +184,23 @@ export class FakeLogto {
     return this.#answer(tokens)
   }
 
-  async #renew(refreshToken: string | null): Promise<Response> {
+  async #renew(refreshToken: string | null, organization: string | null): Promise<Response> {
     if (!this.renewed || refreshToken !== this.#refreshToken) return refuse(400, 'invalid_grant')
+    const claims = organization === null ? undefined : this.organizations[organization]
+    if (organization !== null && !claims) return refuse(403, 'access_denied')
     if (this.rotates) this.#refreshToken = randomUUID()
-    return this.#answer(this.renewed)
+    if (!claims) return this.#answer(this.renewed)
+    const aud = `urn:logto:organization:${organization}`
+    return this.#answer(this.renewed, await this.accessToken({ claims: { aud, ...claims } }))
   }
 
-  async #answer(tokens: Tokens): Promise<Response> {
+  async #answer(tokens: Tokens, accessToken?: string): Promise<Response> {
     const idToken = tokens.idToken ?? (await this.idToken(tokens))
-    return tokenAnswer(idToken, { refreshToken: this.#refreshToken, expiresIn: this.expiresIn })
+    return tokenAnswer(idToken, {
+      refreshToken: this.#refreshToken,
+      expiresIn: this.expiresIn,
+      ...(accessToken && { accessToken }),
+    })
   }
 
   /** How often tokens were to be renewed. */
@@ -171,10 +211,10 @@ export class FakeLogto {
 
 export function tokenAnswer(
   idToken: string,
-  { refreshToken = 'the-refresh-token', expiresIn = 3600 } = {},
+  { refreshToken = 'the-refresh-token', accessToken = 'the-access-token', expiresIn = 3600 } = {},
 ): Response {
   return Response.json({
-    access_token: 'the-access-token',
+    access_token: accessToken,
     refresh_token: refreshToken,
     id_token: idToken,
     token_type: 'Bearer',

@@ -30,7 +30,12 @@ export async function startStack(): Promise<Stack> {
   server.on(
     'request',
     createApp(
-      { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto, webhookKey: sandbox.webhookKey },
+      {
+        ...loadConfig({ BASE_URL: url }),
+        logto: sandbox.logto,
+        webhookKey: sandbox.webhookKey,
+        apiResource: sandbox.apiResource,
+      },
       { logger },
     ),
   )

@@ -6,6 +6,7 @@ import { accountOf, type Interaction } from './interactions.ts'
 
 interface Missing {
   missingOIDCScope?: string[]
+  missingResourceScopes?: Record<string, string[]>
 }
 
 /**
@@ -26,10 +27,13 @@ export function createConsentRoutes(context: LogtoContext, currentProvider: () =
       // The page may have waited: whoever was to consent may have signed out since, or another tab switched accounts.
       const session = await provider.Session.get(provider.createContext(req, res))
       if (session.accountId !== accountId) return sendLostSession(context, req, res)
-      const { missingOIDCScope = [] } = interaction.prompt.details as Missing
+      const { missingOIDCScope = [], missingResourceScopes = {} } = interaction.prompt.details as Missing
       const known = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
       const grant = known ?? new provider.Grant({ accountId, clientId: String(interaction.params.client_id) })
       grant.addOIDCScope(missingOIDCScope.join(' '))
+      for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
+        grant.addResourceScope(resource, scopes.join(' '))
+      }
       await context.interactions.finish(res, interaction, { consent: { grantId: await grant.save() } })
     }),
   )

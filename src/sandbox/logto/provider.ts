@@ -12,7 +12,8 @@ import { addLogtoCode } from './error-body.ts'
 import type { Happenings } from './happenings.ts'
 import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
 import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
-import { requireResource, resourceServerOf } from './management-api.ts'
+import { organizationAsked, requireMembership } from './organization-tokens.ts'
+import { organizationClaim, resourceOfRequest, resourceServerOf } from './resources.ts'
 import { SIGNING, type SigningKey } from './signing-keys.ts'
 import type { Tenant } from './state.ts'
 import { misbehaveWithTokens } from './token-endpoint.ts'
@@ -47,7 +48,8 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     clientDefaults: { id_token_signed_response_alg: SIGNING },
     enabledJWA: { idTokenSigningAlgValues: [SIGNING] },
     extraParams: [...EXTRA_PARAMS],
-    features: features(tenant),
+    extraTokenClaims: organizationClaim,
+    features: features(tenant, conduct),
     fetch: fetchLoopback,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
     clientBasedCORS: (_ctx, origin, client) => isKnownOrigin(tenant, client.clientId, origin),
@@ -73,6 +75,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
       }
       const user = findUser(tenant, id)
       if (!user || user.isSuspended) throw new errors.InvalidGrant('user not found')
+      requireMembership(ctx, user)
       return {
         accountId: id,
         claims: (use, scope) => claimsOf(user, use === 'userinfo' ? 'userinfo' : 'id_token', scope),
@@ -94,7 +97,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
 
 const LISTED_SCOPES = ['urn:logto:scope:sessions', 'urn:logto:scope:trusted_devices']
 
-function features(tenant: Tenant): NonNullable<Configuration['features']> {
+function features(tenant: Tenant, conduct: Conduct): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -104,9 +107,10 @@ function features(tenant: Tenant): NonNullable<Configuration['features']> {
     revocation: { enabled: true, allowedPolicy: ownTokensOnly },
     resourceIndicators: {
       enabled: true,
-      useGrantedResource: () => false,
-      defaultResource: requireResource,
-      getResourceServerInfo: (_ctx, resource, client) => resourceServerOf(tenant, resource, client.clientId),
+      useGrantedResource: (ctx) => organizationAsked(ctx) !== undefined,
+      defaultResource: resourceOfRequest,
+      getResourceServerInfo: (ctx, resource, client) =>
+        resourceServerOf({ tenant, conduct, ctx, resource, clientId: client.clientId }),
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -26,7 +26,19 @@ export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, pro
     avatar: profile.avatar,
     primaryEmail: taken ? null : profile.email,
     ssoIdentities: [{ ssoConnectorId: connector.id, issuer, identityId, detail }],
+    ...memberships(tenant, taken ? null : profile.email),
   })
+}
+
+/** What a newcomer from a company gets without anybody's doing. */
+function memberships(tenant: Tenant, email: string | null): Pick<User, 'roles' | 'organizations'> {
+  const domain = email?.slice(email.lastIndexOf('@') + 1).toLowerCase() ?? ''
+  return {
+    roles: [...(tenant.rolesByDomain[domain] ?? [])],
+    organizations: tenant.organizations
+      .filter(({ jit }) => jit.domains.includes(domain))
+      .map(({ id, name, description, jit }) => ({ id, name, description, roles: [...jit.roles] })),
+  }
 }
 
 /** What the identity provider does not tell stays as it was. */

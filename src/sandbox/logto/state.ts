@@ -43,6 +43,8 @@ export interface Application {
   appLevelAccessControlEnabled: boolean
   /** Whether the application has the one role of the sandbox: all of the Management API. */
   isAdmin: boolean
+  /** Permissions of API resources that it has of its own, as a machine; a person's come from their roles. */
+  permissions?: string[]
   createdAt: number
 }
 
@@ -92,6 +94,28 @@ export interface User {
   updatedAt: number
 }
 
+/** An API that access tokens can be asked for, with its permissions, which are scopes in a token. */
+export interface ApiResource {
+  name: string
+  /** Its identifier: the `resource` of a request and the `aud` of a token (RFC 8707). */
+  indicator: string
+  scopes: string[]
+}
+
+/** What people are given. A role of the tenant opens permissions of API resources, one of an organization its own. */
+export interface Role {
+  name: string
+  permissions: string[]
+}
+
+export interface Organization {
+  id: string
+  name: string
+  description: string | null
+  /** Just-in-time provisioning: who comes through enterprise SSO with an email of these domains joins, in these roles. */
+  jit: { domains: string[]; roles: string[] }
+}
+
 export interface SignInExperience {
   singleSignOnEnabled: boolean
   signInMode: 'SignIn' | 'Register' | 'SignInAndRegister'
@@ -116,6 +140,14 @@ export interface Tenant {
   /** Of all the events they may be registered for, those of people who leave are delivered. */
   hooks: Hook[]
   users: User[]
+  apiResources: ApiResource[]
+  /** Those of the tenant; `User.roles` names them. */
+  roles: Role[]
+  organizations: Organization[]
+  /** Those of the organization template, which all organizations share; `User.organizations` names them. */
+  organizationRoles: Role[]
+  /** Roles of the tenant for who comes through enterprise SSO with an email of that domain. */
+  rolesByDomain: Record<string, string[]>
   signInExperience: SignInExperience
 }
 
@@ -127,6 +159,11 @@ export function createTenant(): Tenant {
     ssoConnectors: [],
     hooks: [],
     users: [],
+    apiResources: [],
+    roles: [],
+    organizations: [],
+    organizationRoles: [],
+    rolesByDomain: {},
     signInExperience: { singleSignOnEnabled: false, signInMode: 'SignInAndRegister' },
   }
 }

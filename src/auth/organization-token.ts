@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { LogtoRequestError } from '@logto/express'
+import type { AppConfig } from '../config.ts'
+import { isSignedIn, type SessionTokens, type SignedIn } from '../sessions/session-data.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import { type Logto, patience } from './logto-client.ts'
+import { LogtoUnreachableError } from './logto-fetch.ts'
+import { lease, look, whileHolding } from './refresh-lease.ts'
+import { isRefusal } from './renew-tokens.ts'
+import type { TokenHolder } from './session-storage.ts'
+import { saidByTokens } from './signed-in-by.ts'
+import type { Claims } from './user-info.ts'
+
+/** What came of asking. `ended`: Logto gives this session no more tokens, and so it is over; `gone`: it was already. */
+export type OrganizationToken =
+  | { kind: 'claims'; claims: Claims }
+  | { kind: 'not_a_member' | 'gone' }
+  | { kind: 'ended'; session: SignedIn }
+
+/**
+ * Asks Logto for a person's organization token and reads its claims. The token itself is thrown away: a session would
+ * grow by one for each organization, and nothing here uses it. What came with it is kept, since it may hold a new
+ * refresh token, and so nobody else may use the session's refresh token meanwhile.
+ *
+ * @returns a function that raises what keeps Logto or the store from answering
+ */
+export function organizationTokens({
+  config,
+  logto,
+  store,
+}: {
+  config: AppConfig
+  logto: Logto
+  store: SessionStore
+}): (id: string, organizationId: string) => Promise<OrganizationToken> {
+  async function ask(id: string, organizationId: string): Promise<OrganizationToken> {
+    const session = await store.read(id)
+    if (!session || !isSignedIn(session)) return { kind: 'gone' }
+    const holder: TokenHolder = { logto: session.logto }
+    try {
+      const client = logto.clientFor({ holder, patient: true })
+      const claims = await client.getOrganizationTokenClaims(organizationId)
+      const {
+        provedAt: _,
+        providerEndsAt = session.endsAt,
+        ...said
+      } = saidByTokens(without(holder, organizationId))
+      // OpenID Connect Core 1.0 §12.2: a renewed ID token is about the same person.
+      if (said.sub !== session.sub) return end(id, session)
+      const endsAt = Math.min(session.endsAt, providerEndsAt)
+      const kept = await store.change(id, (current) => ({ ...current, ...said, endsAt }))
+      return kept ? { kind: 'claims', claims: { ...claims } } : { kind: 'gone' }
+    } catch (fault) {
+      if (isRefusal(fault)) return end(id, session)
+      if (fault instanceof LogtoRequestError && /(^|\.)access_denied$/.test(fault.code)) {
+        return { kind: 'not_a_member' }
+      }
+      throw fault
+    }
+  }
+
+  async function end(id: string, session: SignedIn): Promise<OrganizationToken> {
+    return (await store.end(id)) ? { kind: 'ended', session } : { kind: 'gone' }
+  }
+
+  return async (id, organizationId) => {
+    const owner = randomUUID()
+    const giveUpAt = Date.now() + patience(config)
+    while (!(await store.rows.lease(id, owner, lease.lasts))) {
+      if (Date.now() > giveUpAt) throw new LogtoUnreachableError('the session is being renewed all the time')
+      await pause(look)
+    }
+    return whileHolding(store.rows, { id, owner }, () => ask(id, organizationId))
+  }
+}
+
+/** The tokens without the one of this organization, under the name the SDK keeps it by. */
+function without({ logto: tokens = {} }: TokenHolder, organizationId: string): SessionTokens {
+  const { [`@#${organizationId}`]: _, ...kept } = JSON.parse(tokens.accessToken ?? '{}') as Claims
+  return { ...tokens, accessToken: JSON.stringify(kept) }
+}

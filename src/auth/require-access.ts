@@ -1,0 +1,80 @@
+import type { Request, RequestHandler } from 'express'
+import type { AppConfig } from '../config.ts'
+import { AppError } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import { storeFault } from '../sessions/session.ts'
+import { type AccessToken, AccessTokenError } from './access-token.ts'
+import { bearerRefusal, bearerToken } from './bearer-token.ts'
+import type { Logto } from './logto-client.ts'
+import { unavailable } from './logto-fault.ts'
+import { sessionsAway } from './sessions-away.ts'
+import { visitorOf } from './signed-in.ts'
+
+/** Who asks: a person in their own browser, or a program with an access token. */
+export type Access =
+  | { by: 'session'; sub: string; organizations: readonly string[] }
+  | ({ by: 'token' } & AccessToken)
+
+const known = new WeakMap<Request, Access>()
+
+/** Who asks, behind `requireAccess`. @throws where that is not mounted */
+export function accessOf(req: Request): Access {
+  const access = known.get(req)
+  if (!access) throw new Error('the route is mounted without requireAccess')
+  return access
+}
+
+/**
+ * Lets through who is signed in, and who brings an access token for the API resource (RFC 6750). A token wins over a
+ * session, and a bad one is refused whatever the session. Nothing is begun for who is let through by neither.
+ *
+ * @param options.organizationTokens whether tokens for an organization itself are taken as well; put
+ *   `requireOrganization` behind it
+ * @returns middleware; what comes behind it can count on `accessOf(req)`
+ */
+export function requireAccess(
+  { config, logto }: { config: Pick<AppConfig, 'baseUrl' | 'apiResource'>; logto: Logto },
+  { organizationTokens = false } = {},
+): RequestHandler {
+  const { verifyAccessToken } = logto
+
+  async function byToken(req: Request, token: string): Promise<AccessToken> {
+    if (!verifyAccessToken) throw bearerRefusal('invalid_token', { words: 'bearer_not_taken' })
+    try {
+      const access = await verifyAccessToken(token)
+      if (access.audience === 'organization' && !organizationTokens) throw new AccessTokenError('aud')
+      return access
+    } catch (cause) {
+      if (!(cause instanceof AccessTokenError)) throw unavailable(cause, { words: 'keys_unavailable' })
+      audit(req, { audit: 'refused', why: `access_token_${cause.part}` })
+      throw bearerRefusal('invalid_token', {
+        words: 'access_token_refused',
+        params: { part: cause.part },
+        cause,
+      })
+    }
+  }
+
+  function bySession(req: Request): Access {
+    const visitor = visitorOf(req)
+    if (visitor.isAuthenticated) {
+      const { sub, organizations = [] } = visitor.claims
+      return { by: 'session', sub, organizations }
+    }
+    const fault = storeFault(req)
+    if (fault) throw sessionsAway(fault)
+    throw new AppError({
+      status: 401,
+      code: 'not_signed_in',
+      action: { href: `${config.baseUrl}/sign-in`, label: 'sign_in' },
+      // RFC 6750 §3.1: no error code for who sent no credentials at all.
+      headers: verifyAccessToken ? { 'WWW-Authenticate': 'Bearer' } : {},
+    })
+  }
+
+  return async (req, _res, next) => {
+    const token = bearerToken(req)
+    known.set(req, token === undefined ? bySession(req) : { by: 'token', ...(await byToken(req, token)) })
+    next()
+  }
+}

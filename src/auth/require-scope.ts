@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express'
+import { bearerRefusal } from './bearer-token.ts'
+import { accessOf } from './require-access.ts'
+
+/**
+ * Lets only access tokens through that have every one of these scopes. A scope is what a person let a program do in
+ * their name (RFC 6749 §3.3): who sits at their own browser needs none.
+ *
+ * @param scopes permissions of the API resource in Logto, such as `read:notes`
+ * @returns middleware, for behind `requireAccess`; it raises a 403 that names the scopes
+ */
+export function requireScope(...scopes: [string, ...string[]]): RequestHandler {
+  return (req, _res, next) => {
+    const access = accessOf(req)
+    if (access.by === 'session' || scopes.every((scope) => access.scopes.includes(scope))) return next()
+    throw bearerRefusal('insufficient_scope', {
+      words: 'scope_missing',
+      params: { scope: scopes.join(' ') },
+      scope: scopes,
+    })
+  }
+}

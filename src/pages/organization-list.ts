@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Claims } from '../auth/user-info.ts'
+
+export interface Membership {
+  id: string
+  /** The ID, where Logto was not asked or did not say. */
+  name: string
+  description: string | undefined
+  roles: string[]
+}
+
+const strings = z.array(z.string()).catch([])
+const described = z
+  .array(z.object({ id: z.string(), name: z.string(), description: z.string().nullish() }))
+  .catch([])
+
+/**
+ * A person's memberships, by the claims of Logto's organization scopes.
+ *
+ * @param claims of the ID token: `organizations`, and `organization_roles` as `<organization ID>:<role>`
+ * @param info of userinfo, for `organization_data`
+ */
+export function membershipsIn(claims: Claims, info: Claims = {}): Membership[] {
+  const roles = strings.parse(claims.organization_roles)
+  const data = described.parse(info.organization_data)
+  return strings.parse(claims.organizations).map((id) => {
+    const { name = id, description } = data.find((each) => each.id === id) ?? {}
+    const prefix = `${id}:`
+    return {
+      id,
+      name,
+      description: description ?? undefined,
+      roles: roles.filter((role) => role.startsWith(prefix)).map((role) => role.slice(prefix.length)),
+    }
+  })
+}
+
+/** The names in a claim that lists some, such as `roles`. */
+export const namesIn = (claim: unknown): string[] => strings.parse(claim)

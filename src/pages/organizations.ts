@@ -1,0 +1,71 @@
+import type { Request, RequestHandler } from 'express'
+import type { AuthContext } from '../auth/context.ts'
+import { notGiven } from '../auth/logto-fault.ts'
+import { organizationTokens } from '../auth/organization-token.ts'
+import { fieldOf } from '../auth/own-forms.ts'
+import { visitorOf } from '../auth/signed-in.ts'
+import { type Claims, userInfo } from '../auth/user-info.ts'
+import { AppError } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import { signedInSession } from '../sessions/session-data.ts'
+import { type ClaimRow, claimRows } from './claim-rows.ts'
+import { membershipsIn } from './organization-list.ts'
+
+/** `GET /organizations`, behind `requireSignIn`: where the person is a member, and in which roles. */
+export function organizations({ logto }: Pick<AuthContext, 'logto'>): RequestHandler {
+  return async (req, res) => {
+    const { session, claims } = signedIn(req)
+    const info = await userInfo(req, logto, session)
+    res.render('organizations', { memberships: membershipsIn(claims, info), answered: info !== undefined })
+  }
+}
+
+/**
+ * `POST /organizations`, behind `requireSignIn` and `ownForms`: the same, with the claims of the organization token
+ * for the one that the form names. The token stays here.
+ */
+export function organizationClaims(context: AuthContext): RequestHandler {
+  const { config, logto } = context
+  const ask = organizationTokens(context)
+
+  async function claimsOf(req: Request, id: string): Promise<ClaimRow[]> {
+    const { session, claims } = signedIn(req)
+    // Whoever is no member is not told whether there is such an organization.
+    if (!membershipsIn(claims).some((membership) => membership.id === id)) throw noSuchOrganization()
+    const answer = await ask(session.id, id).catch((error) => {
+      throw notGiven(error, 'organization_unavailable')
+    })
+    if (answer.kind === 'claims') return claimRows(answer.claims)
+    if (answer.kind === 'not_a_member') throw noSuchOrganization()
+    if (answer.kind === 'ended') {
+      audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
+    }
+    throw new AppError({
+      status: 401,
+      code: 'not_signed_in',
+      action: { href: `${config.baseUrl}/sign-in`, label: 'sign_in' },
+    })
+  }
+
+  return async (req, res) => {
+    const id = fieldOf(req, 'organization')
+    const token = await claimsOf(req, id)
+    const { session, claims } = signedIn(req)
+    const info = await userInfo(req, logto, session)
+    res.render('organizations', {
+      memberships: membershipsIn(claims, info),
+      answered: info !== undefined,
+      token: { id, rows: token },
+      here: '/organizations',
+    })
+  }
+}
+
+const noSuchOrganization = () => new AppError({ status: 404, code: 'no_such_organization' })
+
+function signedIn(req: Request) {
+  const visitor = visitorOf(req)
+  const session = signedInSession(req)
+  if (!visitor.isAuthenticated || !session) throw new Error('this page is mounted without requireSignIn')
+  return { session, claims: visitor.claims as unknown as Claims }
+}

@@ -1,0 +1,24 @@
+import { Router } from 'express'
+import type { AuthContext } from '../auth/context.ts'
+import { ownForms } from '../auth/own-forms.ts'
+import { requireSignIn } from '../auth/require-sign-in.ts'
+import { allowMethods } from '../http/allow-methods.ts'
+import { organizationClaims, organizations } from './organizations.ts'
+import { profile } from './profile.ts'
+import { ownSessions } from './sessions.ts'
+
+/** The pages of a signed-in person, and the forms on them. */
+export function personalPages(context: AuthContext): Router {
+  const { config } = context
+  const signedIn = requireSignIn(config)
+  const form = [allowMethods('POST'), signedIn, ...ownForms(config)]
+  const sessions = ownSessions(context)
+  return Router()
+    .all('/profile', allowMethods('GET', 'HEAD'), signedIn, profile(context))
+    .post('/organizations', signedIn, ...ownForms(config), organizationClaims(context))
+    .all('/organizations', allowMethods('GET', 'HEAD', 'POST'), signedIn, organizations(context))
+    .all('/sessions', allowMethods('GET', 'HEAD'), signedIn, sessions.list)
+    .all('/sessions/end', ...form, sessions.endOne)
+    .all('/sessions/end-others', ...form, sessions.endOthers)
+    .all('/sessions/end-everywhere', ...form, sessions.endEverywhere)
+}

@@ -1,0 +1,99 @@
+import type { Request, RequestHandler } from 'express'
+import type { AuthContext } from '../auth/context.ts'
+import { unavailable } from '../auth/logto-fault.ts'
+import { fieldOf } from '../auth/own-forms.ts'
+import { revokeTokens } from '../auth/revoke-tokens.ts'
+import { sessionsAway } from '../auth/sessions-away.ts'
+import { AppError } from '../http/app-error.ts'
+import { audit, sessionReference } from '../http/audit-log.ts'
+import { endSession } from '../sessions/session.ts'
+import { isSignedIn, signedInSession } from '../sessions/session-data.ts'
+import type { KnownSession } from '../sessions/session-store.ts'
+
+type Context = Pick<AuthContext, 'config' | 'logto' | 'store'>
+
+/**
+ * `/sessions` and the forms on it, behind `requireSignIn`; the forms behind `ownForms` too. A session is named by its
+ * reference, and only among the person's own.
+ */
+export function ownSessions({ config, logto, store }: Context) {
+  const mine = async (req: Request): Promise<KnownSession[]> =>
+    (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
+
+  /** Ends these in the store, and then what their tokens are good for at Logto. */
+  async function end(req: Request, sessions: readonly KnownSession[]): Promise<void> {
+    for (const { id, session } of sessions) {
+      // Somebody may have been faster.
+      if (!(await store.end(id).catch(away))) continue
+      audit(req, { audit: 'ended', by: 'ended_by_person', sub: session.sub ?? '', session: id })
+    }
+    await revokeTokens(
+      logto,
+      sessions.map(({ session }) => session),
+    )
+  }
+
+  const list: RequestHandler = async (req, res) => {
+    const { id: current } = here(req)
+    const sessions = (await mine(req))
+      .map(({ id, session: { startedAt = 0, endsAt = 0, from = {} } }) => ({
+        reference: sessionReference(id),
+        isThis: id === current,
+        startedAt: new Date(startedAt),
+        endsAt: new Date(endsAt),
+        ...from,
+      }))
+      .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.startedAt.getTime() - a.startedAt.getTime())
+    res.render('sessions', { sessions })
+  }
+
+  /** `POST /sessions/end`: ends the one that the form names. */
+  const endOne: RequestHandler = async (req, res) => {
+    const reference = fieldOf(req, 'session')
+    const found = (await mine(req)).find(({ id }) => sessionReference(id) === reference)
+    if (!found) throw new AppError({ status: 404, code: 'no_such_session' })
+    const isThis = found.id === here(req).id
+    if (isThis) await endSession(req, res, config).catch(away)
+    await (isThis ? revokeTokens(logto, [found.session]) : end(req, [found]))
+    res.redirect(303, `${config.baseUrl}/${isThis ? '' : 'sessions'}`)
+  }
+
+  /** `POST /sessions/end-others`: ends all but this one. */
+  const endOthers: RequestHandler = async (req, res) => {
+    const { id: current } = here(req)
+    await end(
+      req,
+      (await mine(req)).filter(({ id }) => id !== current),
+    )
+    res.redirect(303, `${config.baseUrl}/sessions`)
+  }
+
+  /** `POST /sessions/end-everywhere`: ends all of them, sign-ins in flight included, and this browser's at Logto. */
+  const endEverywhere: RequestHandler = async (req, res) => {
+    const { sub, logto: tokens } = here(req)
+    await endSession(req, res, config).catch(away)
+    const others = await store.endAll(`sub:${sub}`).catch(away)
+    for (const { id } of others) audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
+    await revokeTokens(
+      logto,
+      others.map(({ session }) => session),
+    )
+    const client = logto.clientFor({ holder: { logto: tokens } })
+    await client.signOut(`${config.baseUrl}/`).catch((error) => {
+      throw unavailable(error, { words: 'sign_out_unavailable' })
+    })
+    res.redirect(303, client.takeDestination())
+  }
+
+  return { list, endOne, endOthers, endEverywhere }
+}
+
+function here(req: Request) {
+  const session = signedInSession(req)
+  if (!session) throw new Error('this page is mounted without requireSignIn')
+  return session
+}
+
+function away(error: unknown): never {
+  throw sessionsAway(error)
+}

@@ -1,0 +1,97 @@
+import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { TTL } from '../shared/provider-defaults.ts'
+import { findApplication } from './applications.ts'
+import type { Conduct } from './conduct.ts'
+import { ALL, MANAGEMENT_API } from './management-api.ts'
+import {
+  audienceOf,
+  ORGANIZATIONS,
+  organizationAsked,
+  organizationPermissions,
+} from './organization-tokens.ts'
+import { SIGNING } from './signing-keys.ts'
+import type { Tenant } from './state.ts'
+import { findUser } from './users.ts'
+
+interface ResourceRequest {
+  tenant: Tenant
+  conduct: Conduct
+  ctx: KoaContextWithOIDC
+  resource: string
+  clientId: string
+}
+
+/**
+ * The resource an access token is asked for: the Management API, one of the tenant's API resources, or an
+ * organization. Its tokens are signed with Logto's keys (RFC 9068), and their scopes are what the roles open.
+ *
+ * @throws InvalidTarget for any other
+ */
+export function resourceServerOf(request: ResourceRequest): ResourceServer {
+  const { resource, tenant, clientId, conduct } = request
+  if (resource === MANAGEMENT_API) {
+    const application = findApplication(tenant, clientId)
+    const mayAll = application?.type === 'MachineToMachine' && application.isAdmin
+    // Without the role there is a token all the same, and no scope in it.
+    return serverOf(MANAGEMENT_API, mayAll ? [ALL] : [], TTL.AccessToken)
+  }
+  if (resource === ORGANIZATIONS) return organizationServer(request)
+  const api = tenant.apiResources.find(({ indicator }) => indicator === resource)
+  if (!api) throw new errors.InvalidTarget()
+  const permissions = permissionsOf(request)
+  const scopes = permissions ? api.scopes.filter((name) => permissions.includes(name)) : api.scopes
+  return serverOf(resource, scopes, conduct.accessTokenTtl)
+}
+
+/** Before anybody has signed in, all that could be granted. */
+function organizationServer({ tenant, ctx, conduct }: ResourceRequest): ResourceServer {
+  const id = organizationAsked(ctx)
+  const user = userOf(tenant, ctx)
+  if (id === undefined || !user) {
+    const all = tenant.organizationRoles.flatMap(({ permissions }) => permissions)
+    return serverOf(ORGANIZATIONS, all, conduct.accessTokenTtl)
+  }
+  return serverOf(audienceOf(id), organizationPermissions(tenant, user, id), conduct.accessTokenTtl)
+}
+
+const serverOf = (audience: string, scopes: readonly string[], ttl: number): ResourceServer => ({
+  scope: [...new Set(scopes)].join(' '),
+  audience,
+  accessTokenFormat: 'jwt',
+  accessTokenTTL: ttl,
+  jwt: { sign: { alg: SIGNING } },
+})
+
+/** The permissions of whom the token is for; undefined while nobody has signed in. */
+function permissionsOf({ tenant, ctx, clientId }: ResourceRequest): string[] | undefined {
+  if (ctx.oidc.params?.grant_type === 'client_credentials') {
+    return findApplication(tenant, clientId)?.permissions ?? []
+  }
+  const user = userOf(tenant, ctx)
+  if (!user) return undefined
+  const organizationId = organizationAsked(ctx)
+  if (organizationId !== undefined) return organizationPermissions(tenant, user, organizationId)
+  return tenant.roles
+    .filter(({ name }) => user.roles.includes(name))
+    .flatMap(({ permissions }) => permissions)
+}
+
+const userOf = (tenant: Tenant, ctx: KoaContextWithOIDC) =>
+  findUser(tenant, ctx.oidc.entities.Account?.accountId ?? '')
+
+/**
+ * The resource of a request that names none.
+ *
+ * @throws InvalidTarget when a machine names no resource: Logto gives it no token for nothing in particular
+ */
+export function resourceOfRequest(ctx: KoaContextWithOIDC): string | undefined {
+  if (organizationAsked(ctx) !== undefined) return ORGANIZATIONS
+  if (ctx.oidc.params?.grant_type !== 'client_credentials') return undefined
+  throw new errors.InvalidTarget('both `resource` and `organization_id` are not provided')
+}
+
+/** A token for an API, asked for in the name of an organization, names it beside the API's audience. */
+export function organizationClaim(ctx: KoaContextWithOIDC): { organization_id: string } | undefined {
+  const id = organizationAsked(ctx)
+  return id !== undefined && ctx.oidc.params?.resource !== undefined ? { organization_id: id } : undefined
+}

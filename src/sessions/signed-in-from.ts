@@ -1,0 +1,28 @@
+import Bowser from 'bowser'
+import type { Request } from 'express'
+
+/** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
+export interface SignedInFrom {
+  /** Such as `Firefox`. */
+  browser?: string
+  /** Such as `Windows`. */
+  system?: string
+  /** The visitor's address, by `trust proxy`. */
+  address?: string
+}
+
+/** A header may be longer than any browser's, and each row keeps what is made of it. */
+const longest = { header: 512, word: 40 }
+
+/** Reads the browser and its system out of `User-Agent`, which anybody may write anything into. */
+export function signedInFrom(req: Request): SignedInFrom {
+  const header = req.get('user-agent')?.slice(0, longest.header)
+  const { browser, os } = header ? Bowser.parse(header) : {}
+  return {
+    ...word('browser', browser?.name),
+    ...word('system', os?.name),
+    ...word('address', req.ip),
+  }
+}
+
+const word = (name: keyof SignedInFrom, value = '') => value && { [name]: value.slice(0, longest.word) }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { signIn, testApp } from '../support/app.ts'
+
+describe('GET /api/me', () => {
+  it('somebody signed in, gets their claims and times, and no token', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const response = await browser.get('/api/me')
+    expect(response.status).toBe(200)
+    expect(response.type).toBe('application/json')
+    expect(response.headers['cache-control']).toBe('private, no-store')
+    expect(response.body).toEqual({
+      sub: 'user-1',
+      claims: expect.objectContaining({ sub: 'user-1', email: 'employee@acme.example' }),
+      session: { startedAt: expect.any(String), endsAt: expect.any(String) },
+    })
+    const { startedAt, endsAt } = response.body.session
+    expect(Date.parse(endsAt) - Date.parse(startedAt)).toBe(86_400_000)
+    expect(response.text).not.toMatch(/the-access-token|the-refresh-token|eyJ/)
+  })
+
+  it.each([
+    ['a fetch', { 'sec-fetch-dest': 'empty', accept: '*/*' }],
+    ['a program', {}],
+    ['a program that wants JSON', { accept: 'application/json' }],
+  ])('stranger, %s, gets a 401 in JSON and begins nothing', async (_what, headers) => {
+    const response = await testApp().browser().get('/api/me').set(headers)
+    expect(response.status).toBe(401)
+    expect(response.body.error.code).toBe('not_signed_in')
+    expect(response.headers['set-cookie']).toBeUndefined()
+  })
+
+  it('address below /api, unknown, is a 404 in JSON', async () => {
+    const response = await testApp().browser().get('/api/nothing').set('accept', 'text/html')
+    expect(response.status).toBe(404)
+    expect(response.body.error.code).toBe('not_found')
+  })
+})

@@ -1,0 +1,159 @@
+import { decodeJwt } from 'jose'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Stack, signInThroughOkta, startStack, UserAgent } from '../support/stack.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.close())
+afterEach(() => {
+  stack.sandbox.control.mend()
+  stack.sandbox.control.shortenTokens(3600)
+  stack.sandbox.control.rotateRefreshTokens(false)
+})
+
+const open = (agent: UserAgent, path: string) => agent.open(stack.url + path)
+
+async function employee() {
+  const agent = new UserAgent()
+  await signInThroughOkta(agent, stack)
+  return agent
+}
+
+/** An access token for the notes, asked for by a script with its own credentials. */
+async function scriptToken(scope = 'read:notes') {
+  const { script, logto, apiResource } = stack.sandbox
+  const response = await fetch(`${logto.endpoint}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${script.appId}:${script.appSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', resource: apiResource, scope }),
+  })
+  const { access_token: token } = (await response.json()) as { access_token: string }
+  return token
+}
+
+const notes = (token: string) =>
+  fetch(`${stack.url}/api/notes`, { headers: { authorization: `Bearer ${token}` } })
+
+describe('profile and organizations', () => {
+  it('employee, on their profile, sees Okta, their role and their organization', async () => {
+    const { text } = await open(await employee(), '/profile')
+    expect(text).toContain('Erin Moore')
+    expect(text).toContain(`${new URL(stack.sandbox.okta.issuer).host} (company account)`)
+    for (const words of ['Roles employee', 'Organizations Acme', 'sso_identities', 'organization_data']) {
+      expect(text).toContain(words)
+    }
+    expect(text).not.toContain('custom_data')
+  })
+
+  it('local account, on its profile, is told from a company’s', async () => {
+    const agent = new UserAgent()
+    await open(agent, '/sign-up')
+    await agent.submit({ username: 'a_local_person', password: 'a local password' })
+    const { text } = await open(agent, '/profile')
+    expect(text).toContain('Signs in with Account of this service')
+    expect(text).toContain('Organizations None')
+    expect((await open(agent, '/organizations')).text).toContain('not a member of any organization')
+  })
+
+  it('employee, asking for the token of their organization, sees its claims', async () => {
+    const agent = await employee()
+    await open(agent, '/organizations')
+    const { text, body } = await agent.submit({ organization: 'acme' })
+    expect(text).toContain('aud urn:logto:organization:acme')
+    expect(body).not.toContain('eyJ')
+    expect((await agent.submit({ organization: 'globex' })).status).toBe(404)
+  })
+
+  it('employee, with tokens that rotate at each use and run out at once, stays signed in', async () => {
+    const { control } = stack.sandbox
+    control.rotateRefreshTokens(true)
+    control.shortenTokens(1)
+    const agent = await employee()
+    for (let turn = 0; turn < 3; turn++) {
+      await open(agent, '/organizations')
+      expect((await agent.submit({ organization: 'acme' })).text).toContain('urn:logto:organization:acme')
+    }
+    expect((await open(agent, '/')).text).toContain('You are signed in')
+  })
+
+  it('Logto, in an outage, leaves the profile with what the ID token says', async () => {
+    const agent = await employee()
+    stack.sandbox.control.outage()
+    const { text, status } = await open(agent, '/profile')
+    expect(status).toBe(200)
+    expect(text).toContain('does not answer at the moment')
+    expect(text).toContain('Roles employee')
+  })
+})
+
+describe('the API', () => {
+  it('script, with a token of its own, reads notes', async () => {
+    const token = await scriptToken()
+    expect(decodeJwt(token)).toMatchObject({ aud: stack.sandbox.apiResource, scope: 'read:notes' })
+    const response = await notes(token)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ sub: stack.sandbox.script.appId, by: 'token' })
+  })
+
+  it('script, whose token has no scope, is told which', async () => {
+    const response = await notes(await scriptToken(''))
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('scope="read:notes"')
+  })
+
+  it('keys, rotated, keep old tokens good and let new ones in', async () => {
+    const before = await scriptToken()
+    expect((await notes(before)).status).toBe(200)
+    await stack.sandbox.control.rotateKeys()
+    expect((await notes(await scriptToken())).status).toBe(200)
+    expect((await notes(before)).status).toBe(200)
+  })
+
+  it('token, of somebody’s session, opens nothing as a bearer token', async () => {
+    await employee()
+    expect((await notes('an-opaque-token')).status).toBe(401)
+  })
+
+  it('employee, in their browser, reads notes and themselves without one', async () => {
+    const agent = await employee()
+    expect(JSON.parse((await open(agent, '/api/notes')).body)).toMatchObject({ by: 'session' })
+    expect((await open(agent, '/api/organizations/acme/notes')).status).toBe(200)
+    expect((await open(agent, '/api/organizations/globex/notes')).status).toBe(403)
+    expect(JSON.parse((await open(agent, '/api/me')).body).claims.email).toBe('employee@acme.example')
+  })
+})
+
+describe('sessions', () => {
+  it('one of two browsers, ended from the other, is out, and stays out', async () => {
+    const [here, there] = [await employee(), await employee()]
+    const listed = async () => {
+      const { body } = await open(here, '/sessions')
+      return [...body.matchAll(/name="session" value="(\w+)"/g)].map(([, reference = '']) => reference)
+    }
+    await open(there, '/sessions')
+    const [theirs = ''] = [...(there.page?.body ?? '').matchAll(/name="session" value="(\w+)"/g)].map(
+      ([, reference]) => reference,
+    )
+    expect(await listed()).toContain(theirs)
+    await here.submit({ session: theirs })
+    expect(await listed()).not.toContain(theirs)
+    expect((await open(there, '/')).text).toContain('You are not signed in')
+    expect((await open(here, '/')).text).toContain('You are signed in')
+  })
+
+  it('signing out everywhere, ends all here and this browser’s session at Logto', async () => {
+    const [here, there] = [await employee(), await employee()]
+    const before = stack.sandbox.control.sessions().length
+    await open(here, '/sessions')
+    await here.submit({ everywhere: 'yes' })
+    await here.submit({ logout: 'yes' })
+    expect(here.page?.url).toBe(`${stack.url}/`)
+    for (const agent of [here, there]) {
+      expect((await open(agent, '/')).text).toContain('You are not signed in')
+    }
+    expect(stack.sandbox.control.sessions().length).toBe(before - 1)
+  })
+})
