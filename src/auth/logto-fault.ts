@@ -53,14 +53,14 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
  * Puts a fault, met while asking Logto for something for somebody who is signed in, into words a person may read.
  *
  * @param cause what was raised
- * @param words what the answer says
+ * @param words what the answer says while Logto is away
  * @returns a 503 where Logto does not answer, a 502 where its answer is of no use; the cause itself where neither
  */
 export function notGiven(cause: unknown, words: string): unknown {
   const away = unavailable(cause, { words })
   const isUpstream = [...upstreamErrors, LogtoClientError].some((kind) => cause instanceof kind)
   if (away !== cause || !isUpstream) return away
-  return new AppError({ status: 502, code: 'logto_refused', words, cause })
+  return new AppError({ status: 502, code: 'logto_refused', cause })
 }
 
 /** The key set could not be read, which says nothing of the token. */
