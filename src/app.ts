@@ -14,6 +14,8 @@ import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { switchLanguage } from './i18n/switch-language.ts'
+import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
@@ -63,6 +65,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   useViews(app, config)
 
   app.use(requestLog(logger))
+  app.use(speak)
   app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
 
   // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
@@ -75,12 +78,13 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   for (const path of new Set(['/', basePath]))
     app.use(
       path,
-      health(async () => rows.isReady() && (await ready())),
+      health(async () => (await ready()) && rows.answers()),
     )
   for (const middleware of hint) app.use(middleware)
   routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.use(signInRoutes(context))
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
+  routes.all('/language', allowMethods('POST'), switchLanguage(config))
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
   routes.all('/webhooks/logto', limit('webhooks'))

@@ -29,7 +29,6 @@ export function authorizationResponse(
     throw new AppError({
       status: 400,
       code: 'issuer_mismatch',
-      message: 'This answer did not come from the sign-in service of this app. Please sign in again.',
       action,
     })
   }
@@ -38,7 +37,6 @@ export function authorizationResponse(
     throw new AppError({
       status: 400,
       code: 'code_missing',
-      message: 'The sign-in service sent no authorization code along. Please sign in again.',
       action,
     })
   }
@@ -50,14 +48,13 @@ function refusal(error: unknown, action: ErrorAction): AppError {
     return new AppError({
       status: 400,
       code: error,
-      message: 'You were not signed in: the sign-in was cancelled, or your account may not use this app.',
+      words: 'not_let_in',
       action,
     })
   }
   return new AppError({
     status: 502,
     code: 'authorization_failed',
-    message: 'The sign-in service could not sign you in. Please try again.',
     action,
     cause: new Error(`authorization error: ${String(error).slice(0, 64)}`),
   })

@@ -26,10 +26,7 @@ export function backchannelLogout({ logto, store }: Pick<AuthContext, 'logto' | 
       return await logto.verifyLogoutToken(tokenIn(req))
     } catch (error) {
       if (error instanceof LogoutTokenError) throw refusal(req, error)
-      throw unavailable(error, {
-        message:
-          'The keys of the sign-in service cannot be read at the moment. Please send this again shortly.',
-      })
+      throw unavailable(error, { words: 'keys_unavailable' })
     }
   }
 
@@ -60,7 +57,7 @@ function refusal(req: Request, cause: LogoutTokenError): AppError {
   return new AppError({
     status: 400,
     code: 'logout_token_refused',
-    message: `The logout_token is refused; what is wrong is its ${cause.part}.`,
+    params: { part: cause.part },
     cause,
   })
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
 import { seeOther } from '../http/see-other.ts'
 import { beginSession, storeFault } from '../sessions/session.ts'
 import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
@@ -18,6 +19,15 @@ import { signedInBy } from './signed-in-by.ts'
  */
 export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
   return async (req, res) => {
+    try {
+      await finish(req, res)
+    } catch (error) {
+      if (error instanceof AppError) audit(req, { audit: 'refused', why: error.code })
+      throw error
+    }
+  }
+
+  async function finish(req: Request, res: Response): Promise<void> {
     const found = attempts.find(req, res, req.query.state)
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
@@ -71,7 +81,6 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,
-      message: reasons[found.kind],
       action: signInAgain(config, found.returnTo ?? home),
     })
   }
@@ -81,7 +90,6 @@ const provedTooLongAgo = (action: ErrorAction) =>
   new AppError({
     status: 403,
     code: 'authentication_too_old',
-    message: 'It is too long ago that you proved who you are. Please sign in again.',
     action,
   })
 
@@ -89,13 +97,6 @@ const endedMeanwhile = (cause: Error, action: ErrorAction) =>
   new AppError({
     status: 403,
     code: 'ended_meanwhile',
-    message: 'Your access was ended while you were signing in.',
     action,
     cause,
   })
-
-const reasons = {
-  used: 'This sign-in has been finished or tried before. Please sign in again.',
-  stale: 'This sign-in took too long. Please sign in again.',
-  unknown: 'This sign-in was not begun in this browser, or its cookie is gone. Please sign in again.',
-}

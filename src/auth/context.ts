@@ -23,5 +23,5 @@ export function signInAgain(
 ): ErrorAction {
   const path = returnTo.slice(new URL(returnTo).origin.length)
   const query = new URLSearchParams({ ...(returnTo !== `${baseUrl}/` && { return_to: path }), ...options })
-  return { href: `${baseUrl}/sign-in${query.size > 0 ? `?${query}` : ''}`, label: 'Try again' }
+  return { href: `${baseUrl}/sign-in${query.size > 0 ? `?${query}` : ''}`, label: 'try_again' }
 }

@@ -29,7 +29,7 @@ export function cannotEnd(cause: unknown): AppError {
   return new AppError({
     status: 503,
     code: 'sessions_unavailable',
-    message: 'Sessions cannot be ended at the moment. Please send this again shortly.',
+    words: 'cannot_end_sessions',
     headers: { 'Retry-After': '5' },
     cause,
   })

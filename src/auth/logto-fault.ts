@@ -11,7 +11,7 @@ import { NotLogtoError } from './logto-metadata.ts'
  * @param details what the answer says and offers
  * @returns a 503 that asks for another try; the cause itself where Logto has no part in it
  */
-export function unavailable(cause: unknown, details: { message: string; action?: ErrorAction }): unknown {
+export function unavailable(cause: unknown, details: { words: string; action?: ErrorAction }): unknown {
   const isUnreachable = cause instanceof LogtoUnreachableError
   if (!isUnreachable && !(cause instanceof NotLogtoError) && !isKeySetFault(cause)) return cause
   return new AppError({
@@ -35,7 +35,6 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
     return new AppError({
       status: 400,
       code: 'code_refused',
-      message: 'This sign-in has been used before or took too long. Please sign in again.',
       action,
       cause,
     })
@@ -44,7 +43,7 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
   return new AppError({
     status: 502,
     code: cause instanceof errors.JOSEError && !isKeySetFault(cause) ? 'id_token_refused' : 'exchange_failed',
-    message: 'The sign-in service gave no answer that can be trusted. Please try again.',
+    words: 'exchange_failed',
     action,
     cause,
   })

@@ -95,7 +95,6 @@ function parse(body: Buffer): Delivery | undefined {
 const unsigned = {
   status: 401,
   code: 'webhook_signature',
-  message: 'This delivery is not signed with the key of this webhook.',
   // RFC 9110 §15.5.2 wants a challenge.
   headers: { 'WWW-Authenticate': signatureHeader },
 }
@@ -103,7 +102,6 @@ const unsigned = {
 const unreadable = {
   status: 400,
   code: 'webhook_body',
-  message: 'This delivery is not a JSON object that names an event.',
 }
 
 function refusal(req: Request, details: AppErrorDetails): AppError {

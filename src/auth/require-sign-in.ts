@@ -24,8 +24,7 @@ export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHand
       throw new AppError({
         status: 401,
         code: 'not_signed_in',
-        message: 'Please sign in first.',
-        action: { href: `${baseUrl}/sign-in`, label: 'Sign in' },
+        action: { href: `${baseUrl}/sign-in`, label: 'sign_in' },
       })
     }
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.

@@ -10,8 +10,6 @@ export function sessionsAway(cause: unknown, action?: ErrorAction): AppError {
   return new AppError({
     status: 503,
     code: 'sessions_unavailable',
-    message:
-      'We cannot look up who is signed in at the moment. Nobody is signed out by this; please try again shortly.',
     headers: { 'Retry-After': '5' },
     ...(action && { action }),
     cause,

@@ -113,6 +113,6 @@ function read<Name extends keyof Parameters>(
   throw new AppError({
     status: 400,
     code: 'unknown_sign_in_option',
-    message: `The link to sign in has a value of “${name}” that does not exist. Allowed: ${allowed}.`,
+    params: { name, allowed },
   })
 }

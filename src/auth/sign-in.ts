@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { seeOther } from '../http/see-other.ts'
+import { languageOf } from '../i18n/language.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
 import { unavailable } from './logto-fault.ts'
@@ -25,12 +26,12 @@ export function signIn(
     try {
       await client.signIn({
         ...options,
-        extraParams: { ...options.extraParams, max_age: maxAge },
+        extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
         redirectUri: callbackUrl(config),
       })
     } catch (error) {
       throw unavailable(error, {
-        message: 'The sign-in service does not answer at the moment. Please try again shortly.',
+        words: 'sign_in_unavailable',
         action: signInAgain(config, returnTo),
       })
     }

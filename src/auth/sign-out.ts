@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { AppError } from '../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
 import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
@@ -20,13 +20,12 @@ export function signOut(
 ): RequestHandler {
   const home = `${config.baseUrl}/`
   const { origin } = new URL(home)
-  const again = { href: `${config.baseUrl}/sign-out`, label: 'Try again' }
+  const again: ErrorAction = { href: `${config.baseUrl}/sign-out`, label: 'try_again' }
   return async (req, res, next) => {
     if (req.method === 'POST' && isForeignPost(req, origin)) {
       throw new AppError({
         status: 403,
         code: 'foreign_origin',
-        message: 'Only a page of this app can sign you out. You are still signed in, if you were before.',
       })
     }
     if (req.method === 'GET' && isForeignNavigation(req, origin)) {
@@ -45,8 +44,7 @@ export function signOut(
       await client.signOut(home)
     } catch (error) {
       throw unavailable(error, {
-        message:
-          'You are signed out of this app. The sign-in service does not answer, so you may still be signed in there.',
+        words: 'sign_out_unavailable',
         action: again,
       })
     }

@@ -15,7 +15,7 @@ export function allowMethods(...methods: string[]): RequestHandler {
     throw new AppError({
       status: 405,
       code: 'method_not_allowed',
-      message: `This address takes ${methods.join(' or ')} only.`,
+      params: { methods: allow },
       headers: { Allow: allow },
     })
   }

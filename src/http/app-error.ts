@@ -1,7 +1,7 @@
-/** A way on, offered as a link: an absolute URL of ours and the words on it. */
+/** A way on, offered as a link: an absolute URL of ours and the words on it, by their key in the catalogues. */
 export interface ErrorAction {
   href: string
-  label: string
+  label: 'try_again' | 'sign_in'
 }
 
 /** What an `AppError` says, apart from the internal cause. */
@@ -10,8 +10,13 @@ export interface AppErrorDetails {
   status: number
   /** Stable, machine-readable name of the fault, in snake_case; part of the JSON answer and of the log line. */
   code: string
-  /** A sentence or two the person may read: what happened and what helps. Never upstream text. */
-  message: string
+  /**
+   * What the person may read: a key under `errors` in the catalogues, where it says what happened and what helps.
+   * The code itself, unless one code has several wordings.
+   */
+  words?: string
+  /** What stands in the words' gaps. Never upstream text. */
+  params?: Record<string, string | number>
   /** A way on, beside the link to the home page that every error page has. */
   action?: ErrorAction
   /** Extra response headers, such as `Allow` or `Retry-After`. */
@@ -27,13 +32,17 @@ export interface AppErrorDetails {
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly status: number
+  readonly words: string
+  readonly params: Record<string, string | number>
   readonly code: string
   readonly action: ErrorAction | undefined
   readonly headers: Record<string, string>
 
-  constructor({ status, code, message, action, headers = {}, cause }: AppErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor({ status, code, words = code, params = {}, action, headers = {}, cause }: AppErrorDetails) {
+    super(code, cause === undefined ? undefined : { cause })
     this.status = status
+    this.words = words
+    this.params = params
     this.code = code
     this.action = action
     this.headers = headers

@@ -60,7 +60,7 @@ function tooMany(resetTime = new Date(Date.now() + minute)): AppError {
   return new AppError({
     status: 429,
     code: 'too_many_requests',
-    message: `Too many requests came from your network. Please try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    params: { count: seconds },
     headers: { 'Retry-After': String(seconds) },
   })
 }

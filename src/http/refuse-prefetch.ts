@@ -14,6 +14,5 @@ export const refusePrefetch: RequestHandler = (req, _res, next) => {
   throw new AppError({
     status: 403,
     code: 'prefetch_refused',
-    message: 'This address does nothing before it is really visited.',
   })
 }

@@ -15,7 +15,7 @@ export function requestBody(type: string, limit: number): RequestHandler[] {
     throw new AppError({
       status: 415,
       code: 'unsupported_media_type',
-      message: `This address takes ${type} only.`,
+      params: { type },
     })
   }
   return [ofThisType, express.raw({ type, limit, inflate: false })]

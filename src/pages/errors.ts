@@ -2,32 +2,31 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
 import { errorFormOf } from '../http/error-form.ts'
+import { wordsOf } from '../i18n/words.ts'
 
-const titles: Readonly<Record<number, string>> = {
-  403: 'Not allowed',
-  404: 'Page not found',
-  429: 'Too many requests',
-  502: 'The sign-in service has a problem',
-  503: 'Not available right now',
-}
+/** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
+const titled = [403, 404, 429, 502, 503]
 
 /** Whatever no route answered. */
 export const notFound: RequestHandler = () => {
-  throw new AppError({ status: 404, code: 'not_found', message: 'There is no page at this address.' })
+  throw new AppError({ status: 404, code: 'not_found' })
 }
 
 /** Headers that a handler may have set for what it meant to send. */
 const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', 'ETag', 'Last-Modified']
 
 /**
- * The one place that answers with an error: as a page, as JSON for whoever prefers it, or as the route says. Shows what an `AppError`
- * allows, and of anything else only that it happened; the reference leads to the log line with the rest.
+ * The one place that answers with an error: as a page, as JSON for whoever prefers it, or as the route says. Shows
+ * what an `AppError` allows, and of anything else only that it happened; the reference leads to the log line with
+ * the rest.
  */
 export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const error = toAppError(thrown)
   res.err = error
   if (res.headersSent) return next(thrown)
-  const { status, code, message, action } = error
+  const { status, code, words, params, action } = error
+  const t = wordsOf(res)
+  const message = t(`errors.${words}`, params)
   const reference = String(req.id)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
@@ -39,10 +38,11 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   } else {
     res.render('error', {
       status,
-      title: titles[status] ?? (status < 500 ? 'That did not work' : 'Something went wrong'),
+      title: t(`titles.${titled.includes(status) ? status : status < 500 ? 'mistake' : 'fault'}`),
       message,
-      action,
+      action: action && { href: action.href, label: t(`actions.${action.label}`) },
       reference,
+      here: '/', // the address of what failed may hold a code
     })
   }
 }
@@ -56,16 +56,8 @@ function oauthError(status: number): string {
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   const status = mistakeStatus(thrown)
-  if (status) {
-    return new AppError({
-      status,
-      code: 'bad_request',
-      message: 'The request cannot be read.',
-      cause: thrown,
-    })
-  }
-  const message = 'Something went wrong on our side. Please try again.'
-  return new AppError({ status: 500, code: 'internal_error', message, cause: thrown })
+  if (status) return new AppError({ status, code: 'bad_request', cause: thrown })
+  return new AppError({ status: 500, code: 'internal_error', cause: thrown })
 }
 
 /** Express and its parsers mark the visitor's mistakes with a 4xx `status`, such as a path that cannot be decoded. */

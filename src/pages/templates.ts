@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import ejs, { type TemplateFunction } from 'ejs'
 
 /** Fills the template of that name, such as `home` or `partials/head`, with data. */
 type Fill = (name: string, data: object) => string
 
 /**
- * The EJS templates of a folder. They are filled as EJS does it, but for one thing: what they include is looked for
- * among these templates, by its name in the folder, and not on the disk once more for every page.
+ * The EJS templates of a folder. They are filled as EJS does it, but for one thing: what they include, named as
+ * seen from them, is looked for among these templates, and not on the disk once more for every page.
  *
  * @param folder where the `.ejs` files are
  * @param options.keep whether a template is read and compiled once, or whenever it is used
@@ -28,7 +28,8 @@ export function templates(folder: string, { keep }: { keep: boolean }): Fill {
   return function fill(name: string, data: object): string {
     const locals = Object.assign(Object.create(null), data)
     // A local goes before EJS's function of that name.
-    locals.include = (included: string, more?: object) => fill(included, { ...data, ...more })
+    locals.include = (included: string, more?: object) =>
+      fill(join(dirname(name), included), { ...data, ...more })
     return templateOf(name)(locals)
   }
 }

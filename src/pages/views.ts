@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
 import type { Config } from '../config.ts'
+import { inEnglish } from '../i18n/words.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
 
@@ -14,6 +15,7 @@ export function useViews(app: Express, { baseUrl, production }: Config): void {
   const { pathname } = new URL(`${baseUrl}/`)
   const folder = fileURLToPath(new URL('../../views', import.meta.url))
   const fill = templates(folder, { keep: production })
+  Object.assign(app.locals, inEnglish)
   app.locals.url = (path: string) => baseUrl + path
   // Without the host, so that a page asked for under another name of this machine still has its style.
   app.locals.asset = (name: string) => pathname + assetUrl(name)

@@ -24,11 +24,11 @@ describe('describeError', () => {
   })
 
   it('error, the visitor’s own fault, has no stack, its cause neither', () => {
-    const error = new AppError({ status: 400, code: 'bad', message: 'Bad.', cause: new Error('inner') })
+    const error = new AppError({ status: 400, code: 'bad', cause: new Error('inner') })
     expect(describeError(error)).toEqual({
       name: 'AppError',
       code: 'bad',
-      message: 'Bad.',
+      message: 'bad',
       cause: { name: 'Error', message: 'inner' },
     })
   })

@@ -35,7 +35,7 @@ describe('home page', () => {
     const browser = test.browser()
     const state = (await startSignIn(browser)).get('state') ?? ''
     await browser.get(callbackPath({ code: test.logto.code({ claims }), state }))
-    expect((await browser.get('/')).text).toContain(`<strong>${shown}</strong>`)
+    expect((await browser.get('/')).text).toContain(`Welcome, ${shown}.`)
   })
 
   it('home, a stranger, gets no cookie and makes no session', async () => {

@@ -56,6 +56,8 @@ export class FakeLogto {
   readonly calls: string[] = []
   /** What was sent to the token endpoint. */
   readonly tokenRequests: Array<{ body: URLSearchParams; authorization: string | null }> = []
+  /** What every ID token says, beside what a code is given for. */
+  claims: Record<string, unknown> = {}
   /** Seconds that access tokens live. */
   expiresIn = 3600
   /** Whether each renewal gives a new refresh token, and the old one is worth nothing from then on. */
@@ -99,6 +101,7 @@ export class FakeLogto {
       email: 'employee@acme.example',
       iat: now,
       exp: now + 3600,
+      ...this.claims,
       ...claims,
     }
     return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(privateKey)

@@ -1,0 +1,29 @@
+import { parse } from 'cookie'
+import type { CookieOptions, Request } from 'express'
+import type { Config } from '../config.ts'
+
+/** The languages there is a catalogue for; the first is everybody's who asks for none of them. */
+export const languages = ['en', 'ja'] as const
+export type Language = (typeof languages)[number]
+
+/** What the switch sets. Not `__Host-`: it is no secret, and worth nothing to anybody. */
+export const languageCookie = 'language'
+const aYear = 365 * 24 * 3_600_000
+
+export function languageCookieOptions({ baseUrl }: Pick<Config, 'baseUrl'>): CookieOptions {
+  return { sameSite: 'lax', secure: baseUrl.startsWith('https:'), path: '/', maxAge: aYear, httpOnly: true }
+}
+
+export function isLanguage(value: unknown): value is Language {
+  return languages.includes(value as Language)
+}
+
+/** The language a request is answered in: what the switch was set to, else what the browser asks for. */
+export function languageOf(req: Request): Language {
+  const { cookie } = req.headers
+  const chosen = cookie?.includes(languageCookie) ? parse(cookie)[languageCookie] : undefined
+  if (isLanguage(chosen)) return chosen
+  if (!req.headers['accept-language']) return languages[0]
+  const asked = req.acceptsLanguages([...languages])
+  return isLanguage(asked) ? asked : languages[0]
+}
