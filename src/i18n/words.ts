@@ -19,10 +19,22 @@ i18n.init({
   interpolation: { escapeValue: false },
 })
 
-/** Words by language: a function from a key and what stands in it to what a person reads. */
-export const wordsIn: Readonly<Record<Language, TFunction>> = {
-  en: i18n.getFixedT('en'),
-  ja: i18n.getFixedT('ja'),
+/**
+ * Words by language: a function from a key and what stands in it to what a person reads. What nothing stands in is the
+ * same for everybody, and is looked up once: a page has a dozen of them.
+ */
+export const wordsIn: Readonly<Record<Language, TFunction>> = { en: wordsOnce('en'), ja: wordsOnce('ja') }
+
+function wordsOnce(language: Language): TFunction {
+  const lookUp = i18n.getFixedT(language)
+  const known = new Map<string, string>()
+  const words = (key: string, params?: Record<string, unknown>): string => {
+    if (params) return lookUp(key, params)
+    const found = known.get(key) ?? lookUp(key)
+    known.set(key, found)
+    return found
+  }
+  return words as TFunction
 }
 
 /** Times as each language writes them; in UTC, since the server knows nobody's zone. */
