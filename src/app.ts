@@ -82,14 +82,14 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
       health(async () => (await ready()) && rows.answers()),
     )
   for (const middleware of hint) app.use(middleware)
+  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.use(signInRoutes(context))
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.all('/language', allowMethods('POST'), switchLanguage(config))
-  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
   routes.all('/webhooks/logto', limit('webhooks'))
   routes.use(routesForLogto(context))
-  routes.use(signInRoutes(context))
   // Only here is a session written; everything else reads it, which costs a fraction.
   routes.use(['/callback', '/sign-out'], sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -20,6 +20,14 @@ afterEach(() => {
 describe('templates', () => {
   it('template, what it includes, gets its data and more, and both are escaped', () => {
     expect(templates(folder, { keep: true })('page', { who: '<b>' })).toBe('[A &amp; B &lt;b&gt;]: &lt;b&gt;')
+  })
+
+  it('template, in a folder of its own, finds what is beside it', () => {
+    mkdirSync(join(folder, 'parts'))
+    write('parts/outer', "<<%- include('inner') %>>")
+    write('parts/inner', '<%= who %>')
+    write('page', "<%- include('parts/outer') %>")
+    expect(templates(folder, { keep: true })('page', { who: 'Erin' })).toBe('<Erin>')
   })
 
   it.each([
