@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('./sandbox/index.ts')
   const sandbox = await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
-  await serve(Object.freeze({ ...config, logto: sandbox.logto, webhookKey: sandbox.webhookKey }), {
+  const { logto, webhookKey, connectors } = sandbox
+  await serve(Object.freeze({ ...config, logto, webhookKey, connectors }), {
     banner: sandboxBanner(config.baseUrl, sandbox),
     close: sandbox.close,
   })

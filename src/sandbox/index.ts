@@ -1,5 +1,5 @@
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
-import { wire } from './wiring.ts'
+import { type Wiring, wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
 export type { SandboxControl } from './logto/control.ts'
@@ -21,12 +21,10 @@ export interface SandboxOptions {
 
 type Kept = 'password' | 'accounts' | 'tenant' | 'org' | 'control' | 'close'
 
-export interface Sandbox extends Pick<BlankSandbox, Kept> {
+export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhookKey' | 'connectors'> {
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
-  /** Verifies the deliveries of the app's webhook. */
-  webhookKey: string
 }
 
 /**
@@ -38,10 +36,10 @@ export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promis
   const blank = await startBlankSandbox(ports)
   try {
     const { password, accounts, tenant, org, control, close } = blank
-    const { webhookKey, ...application } = await wire(blank, appUrl)
+    const { webhookKey, connectors, ...application } = await wire(blank, appUrl)
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
-    return { logto, okta, webhookKey, password, accounts, tenant, org, control, close }
+    return { logto, okta, webhookKey, connectors, password, accounts, tenant, org, control, close }
   } catch (error) {
     await blank.close()
     throw error

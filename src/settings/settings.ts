@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectors } from './connectors.ts'
 import { says } from './fault.ts'
 import { duration, port, rate, redisAddress, seconds, secrets, trustedProxies, webAddress } from './kinds.ts'
 
@@ -60,6 +61,11 @@ export const settings = z.object({
     .optional()
     .describe(
       'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them.',
+    ),
+  SSO_CONNECTORS: connectors
+    .optional()
+    .describe(
+      'The companies whose people go straight to their Okta, as one line of JSON; written by provision: `[{"id":"<connector ID>","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]`. Without it no email leads there, and no tile.',
     ),
   RATE_LIMIT: rate(600)
     .default(600)

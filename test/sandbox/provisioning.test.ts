@@ -79,6 +79,7 @@ async function provision(issuer: string, name: string) {
     ...sandbox,
     logto: { endpoint, appId: id, appSecret: secrets?.[0]?.value ?? '' },
     webhookKey: '',
+    connectors: [],
   })
   return { clients, connectorId: connector?.id ?? '', appId: app.id ?? '' }
 }
