@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { formTargets } from './auth/form-targets.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
 import { requireSignIn } from './auth/require-sign-in.ts'
@@ -48,7 +49,6 @@ export interface Dependencies {
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
   const { logger, fetch = globalThis.fetch, ready = () => true, shared } = dependencies
   const { rows = memoryRows(config.sessions) } = dependencies
-  const { origin: logtoOrigin } = new URL(config.logto.endpoint)
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const limit = rateLimits(config, { logger, shared })
@@ -66,7 +66,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.use(noStore)
   routes.all('/language', allowMethods('POST'), switchLanguage(config))
-  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.all('/callback', limit('callback'))
   routes.all('/backchannel-logout', limit('backchannel-logout'))
   routes.all('/webhooks/logto', limit('webhooks'))
@@ -75,12 +75,12 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(sessions(config, store))
   routes.use(sessionRoutes(context, confirmSignOut))
   routes.use(keepFresh(context))
-  routes.all('/', allowMethods('GET', 'HEAD'), home)
+  routes.all('/', allowMethods('GET', 'HEAD'), home(config))
   routes.all('/profile', allowMethods('GET', 'HEAD'), requireSignIn(config), profile)
 
   app.use(requestLog(logger))
   app.use(speak)
-  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
