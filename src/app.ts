@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { apiRoutes } from './api/routes.ts'
+import { formTargets } from './auth/form-targets.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
@@ -50,7 +51,6 @@ export interface Dependencies {
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
   const { logger, fetch = globalThis.fetch, ready = () => true, shared } = dependencies
   const { rows = memoryRows(config.sessions) } = dependencies
-  const { origin: logtoOrigin } = new URL(config.logto.endpoint)
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const limit = rateLimits(config, { logger, shared })
@@ -67,14 +67,14 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   app.use(requestLog(logger))
   app.use(speak)
-  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
 
   // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
   const routes = basePath === '/' ? app : express.Router()
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
   // First, since most requests are for it.
-  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home)
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
@@ -82,7 +82,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
       health(async () => (await ready()) && rows.answers()),
     )
   for (const middleware of hint) app.use(middleware)
-  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.use(signInRoutes(context))
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.all('/language', allowMethods('POST'), switchLanguage(config))

@@ -11,7 +11,7 @@ export const hostChecked = 'host_checked'
  * redirected request has another host, a proxy rewrites it: that is said once, and the request goes on.
  *
  * @param baseUrl the one source of the target; the request's own host is never given out
- * @returns middleware for GET routes without parameters in their path
+ * @returns middleware for routes that a visitor gets; other methods pass
  */
 export function baseUrlOnly({ baseUrl }: { readonly baseUrl: string }, logger: Logger): RequestHandler {
   const { host, hostname } = new URL(baseUrl)

@@ -186,6 +186,7 @@ describe('a run', () => {
       'LOGTO_ENDPOINT',
       'LOGTO_WEBHOOK_SIGNING_KEY',
       'SESSION_SECRET',
+      'SSO_CONNECTORS',
     ])
   })
 

@@ -7,7 +7,7 @@ import { assetUrl } from '../../../src/pages/assets.ts'
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
   const isAuthenticated = person !== undefined
   const navigation = { signedIn: isAuthenticated, page: '/' }
-  return { isAuthenticated, name: person?.name, email: person?.email, ...navigation }
+  return { isAuthenticated, name: person?.name, email: person?.email, signedOut: undefined, ...navigation }
 }
 
 /** Express as it comes, with this app's views: what the peers stand on. */
