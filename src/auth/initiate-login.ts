@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { bodyOf } from '../http/request-body.ts'
+import { seeOther } from '../http/see-other.ts'
 import type { AuthContext } from './context.ts'
 
 /** The parameters of a third-party-initiated login (OpenID Connect Core 1.0 §4). */
@@ -24,7 +25,7 @@ export function initiateLoginByForm({ config }: Pick<AuthContext, 'config'>): Re
       if (more.length > 0) throw repeated(name)
       if (value !== undefined) query.set(name, value)
     }
-    res.redirect(303, `${config.baseUrl}/sign-in?${query}`)
+    seeOther(res, `${config.baseUrl}/sign-in?${query}`)
   }
 }
 

@@ -181,6 +181,10 @@ describe('the companies in the file', () => {
       changes: [],
       notes: [],
     })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    const rewritten = text.replace('LOGTO_APP_ID=the-id', 'LOGTO_APP_ID=old-id')
+    await written(rewritten, { wired: ACME })
+    expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
   it('company, renamed or with more domains, is changed in its place', async () => {
@@ -191,10 +195,12 @@ describe('the companies in the file', () => {
   it('entry, of a connector that is gone, gives way in what is ours, and the plan says so', async () => {
     const gone = { ...acme, id: 'gone' }
     const sameOkta = { ...globex, id: 'gone-2', name: 'Acme once', issuer: acme.issuer }
+    const sameName = { ...globex, id: 'gone-3', name: 'Acme' }
     const sameDomain = { ...globex, domains: ['globex.test', 'acme.test'] }
     for (const [present, left, named] of [
       [gone, [], 'gone'],
       [sameOkta, [], 'gone-2'],
+      [sameName, [], 'gone-3'],
       [sameDomain, [globex], 'c2'],
     ] as const) {
       writeFileSync(path, line(present))
