@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { apiRoutes } from './api/routes.ts'
+import { formTargets } from './auth/form-targets.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
@@ -13,7 +14,7 @@ import { health } from './http/health.ts'
 import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
-import { noStore, securityHeaders } from './http/security-headers.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { switchLanguage } from './i18n/switch-language.ts'
 import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
@@ -26,6 +27,7 @@ import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { sessionStore, sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
+import { visitors } from './sessions/visitor.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {
@@ -49,7 +51,6 @@ export interface Dependencies {
 export function createApp(config: AppConfig, dependencies: Dependencies): Express {
   const { logger, fetch = globalThis.fetch, ready = () => true, shared } = dependencies
   const { rows = memoryRows(config.sessions) } = dependencies
-  const { origin: logtoOrigin } = new URL(config.logto.endpoint)
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const limit = rateLimits(config, { logger, shared })
@@ -58,40 +59,45 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   const app = express()
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
+  app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
   Object.defineProperty(app.request, 'secure', { get: () => https })
   useViews(app, config)
 
-  const routes = express.Router()
-  routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
-  routes.use(noStore)
-  routes.all('/language', allowMethods('POST'), switchLanguage(config))
-  routes.all(['/sign-in', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
-  routes.all('/callback', limit('callback'))
-  routes.all('/backchannel-logout', limit('backchannel-logout'))
-  routes.all('/webhooks/logto', limit('webhooks'))
-  routes.use(routesForLogto(context))
-  routes.use(signInRoutes(context))
-  routes.use(sessions(config, store))
-  routes.use(sessionRoutes(context, confirmSignOut))
-  routes.use(keepFresh(context))
-  routes.use(navigation)
-  routes.all('/', allowMethods('GET', 'HEAD'), home)
-  routes.use(personalPages(context))
-  routes.use('/api', apiRoutes(context))
-
   app.use(requestLog(logger))
   app.use(speak)
-  app.use(securityHeaders({ https, formTargets: [logtoOrigin] }))
+  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
+
+  // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
+  const routes = basePath === '/' ? app : express.Router()
+  const hint = https ? [proxyHint(logger)] : []
+  const visitor = [visitors(config, store), keepFresh(context)]
+  // First, since most requests are for it.
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
       path,
-      health(async () => rows.isReady() && (await ready())),
+      health(async () => (await ready()) && rows.answers()),
     )
-  if (https) app.use(proxyHint(logger))
-  app.use(basePath, routes)
+  for (const middleware of hint) app.use(middleware)
+  routes.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.use(signInRoutes(context))
+  routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
+  routes.all('/language', allowMethods('POST'), switchLanguage(config))
+  routes.all('/callback', limit('callback'))
+  routes.all('/backchannel-logout', limit('backchannel-logout'))
+  routes.all('/webhooks/logto', limit('webhooks'))
+  routes.use(routesForLogto(context))
+  // Only here is a session written; everything else reads it, which costs a fraction.
+  routes.use(['/callback', '/sign-out'], sessions(config, store))
+  routes.use(sessionRoutes(context, confirmSignOut))
+  routes.use(visitor, navigation)
+  routes.use(personalPages(context))
+  routes.use('/api', apiRoutes(context))
+
+  if (routes !== app) app.use(basePath, routes)
   app.use(notFound)
   app.use(errorPage)
   return app

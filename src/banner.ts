@@ -21,7 +21,7 @@ export function sandboxBanner(
   const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
   return [
     '',
-    `Open ${baseUrl} and choose “Sign in”, then “Single Sign-On”.`,
+    `Open ${baseUrl} and type an email, or start from the tile on Okta's dashboard.`,
     '',
     'Okta accounts of the sandbox:',
     ...people,
@@ -30,7 +30,7 @@ export function sandboxBanner(
     '',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,
-    `Control room:    ${logto.endpoint}/, where Logto misbehaves on command`,
+    `Control room:    ${logto.endpoint}/, where you see each hop, and Logto misbehaves on command`,
     `Script that may read ${baseUrl}/api/notes: ${script.appId}:${script.appSecret}`,
     'For development only. Press Ctrl-C to stop everything.',
     '',

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { EnterpriseConnector } from './settings/connectors.ts'
 import { misspeltFaults } from './settings/misspelt.ts'
 import { type Environment, parseSettings } from './settings/parse.ts'
 import { crossFaults } from './settings/rules.ts'
 import { type Settings, settings } from './settings/settings.ts'
 import { wiringSettings } from './settings/wiring.ts'
+
+export type { EnterpriseConnector } from './settings/connectors.ts'
 
 /** How the app reaches its Logto application. */
 export interface LogtoConfig {
@@ -39,6 +42,8 @@ export interface Config {
   readonly webhookKey: string | undefined
   /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
   readonly apiResource: string | undefined
+  /** The companies whose people may go straight to their Okta. */
+  readonly connectors: readonly EnterpriseConnector[]
   /** Requests a minute and address to a limited route; 0 for no limit. */
   readonly rateLimit: number
   /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
@@ -83,6 +88,7 @@ function toConfig(given: Settings): Config {
     }),
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY,
     apiResource: given.API_RESOURCE,
+    connectors: given.SSO_CONNECTORS ?? Object.freeze([]),
     rateLimit: given.RATE_LIMIT,
     trustProxy: given.TRUST_PROXY ?? false,
     logLevel: given.LOG_LEVEL,

@@ -27,18 +27,12 @@ async function main(): Promise<void> {
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('./sandbox/index.ts')
   const sandbox = await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
-  await serve(
-    Object.freeze({
-      ...config,
-      logto: sandbox.logto,
-      webhookKey: sandbox.webhookKey,
-      apiResource: config.apiResource ?? sandbox.apiResource,
-    }),
-    {
-      banner: sandboxBanner(config.baseUrl, sandbox),
-      close: sandbox.close,
-    },
-  )
+  const { logto, webhookKey, connectors } = sandbox
+  const apiResource = config.apiResource ?? sandbox.apiResource
+  await serve(Object.freeze({ ...config, logto, webhookKey, connectors, apiResource }), {
+    banner: sandboxBanner(config.baseUrl, sandbox),
+    close: sandbox.close,
+  })
 }
 
 async function serve(config: AppConfig, companion?: Companion): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import { seeOther } from '../http/see-other.ts'
 import { beginSession, storeFault } from '../sessions/session.ts'
 import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
 import { EndedMeanwhileError } from '../sessions/session-store.ts'
@@ -17,7 +19,16 @@ import { signedInBy } from './signed-in-by.ts'
  */
 export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
   return async (req, res) => {
-    const found = await attempts.find(req, res, req.query.state)
+    try {
+      await finish(req, res)
+    } catch (error) {
+      if (error instanceof AppError) audit(req, { audit: 'refused', why: error.code })
+      throw error
+    }
+  }
+
+  async function finish(req: Request, res: Response): Promise<void> {
+    const found = attempts.find(req, res, req.query.state)
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
     const { attempt, take } = found
@@ -35,7 +46,7 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
       throw exchangeFailed(error, action)
     })
     await begin(req, tokens, startedAt, attempt)
-    res.redirect(303, attempt.returnTo)
+    seeOther(res, attempt.returnTo)
   }
 
   async function exchange(code: string, attempt: Attempt) {
@@ -66,7 +77,7 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     res: Response,
   ) {
     const home = `${config.baseUrl}/`
-    if (found.kind !== 'unknown' && signedInSession(req)) return res.redirect(303, home)
+    if (found.kind !== 'unknown' && signedInSession(req)) return seeOther(res, home)
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,

@@ -19,7 +19,7 @@ export const callbackUrl = ({ baseUrl }: AppConfig) => `${baseUrl}/callback`
 export function signInAgain(
   { baseUrl }: AppConfig,
   returnTo: string,
-  options: { prompt?: 'login' } = {},
+  options: { prompt?: 'login'; direct_sign_in?: string } = {},
 ): ErrorAction {
   const path = returnTo.slice(new URL(returnTo).origin.length)
   const query = new URLSearchParams({ ...(returnTo !== `${baseUrl}/` && { return_to: path }), ...options })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
@@ -56,6 +57,8 @@ export class RequestLogtoClient extends LogtoClient {
         ...(attempt && {
           generateState: () => attempt.state,
           generateCodeVerifier: () => attempt.verifier,
+          // RFC 7636 §4.2, as the SDK does it, but without the detour through WebCrypto.
+          generateCodeChallenge: (verifier) => createHash('sha256').update(verifier).digest('base64url'),
         }),
       },
       () => shared.verifier,

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Config } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
 import { isNavigation } from '../http/asked-by.ts'
+import { seeOther } from '../http/see-other.ts'
 import { storeFault } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import { sessionsAway } from './sessions-away.ts'
@@ -28,6 +29,6 @@ export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHand
     }
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
     const here = new URL(req.originalUrl, origin)
-    res.redirect(303, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: here.pathname + here.search })}`)
+    seeOther(res, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: here.pathname + here.search })}`)
   }
 }

@@ -25,6 +25,19 @@ export function returnUrl(value: unknown, baseUrl: string): string {
   return ours && !authRoutes.test(`/${path?.slice(basePath.length)}`) ? url.href : home
 }
 
+/**
+ * The same for the `target_link_uri` of a third-party-initiated login, which is an absolute URL as a rule and must not
+ * make us an open redirector either (OpenID Connect Core 1.0 §4). One of ours counts as its path.
+ *
+ * @param value what `target_link_uri` said
+ * @param baseUrl where the app is, without a trailing slash
+ * @returns an absolute URL of ours
+ */
+export function targetUrl(value: string, baseUrl: string): string {
+  const { origin } = new URL(baseUrl)
+  return returnUrl(value.startsWith(`${origin}/`) ? value.slice(origin.length) : value, baseUrl)
+}
+
 /** @returns the path with nothing encoded in it; undefined if that is no honest spelling of one */
 function fullyDecoded(path: string): string | undefined {
   const slashes = path.split('/').length

@@ -6,12 +6,15 @@ import { requestBody } from '../http/request-body.ts'
 import { backchannelLogout } from './backchannel-logout.ts'
 import { callback } from './callback.ts'
 import type { AuthContext } from './context.ts'
+import { initiateLoginByForm } from './initiate-login.ts'
 import { logtoWebhook } from './logto-webhook.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 
-/** Bytes a body of Logto's may have: a token; a delivery with all that Logto knows of a person. */
-const longest = { logoutToken: 16 * 1024, delivery: 256 * 1024 }
+/** Bytes a body may have: a token; a delivery with all that Logto knows of a person; three parameters of a login. */
+const longest = { logoutToken: 16 * 1024, delivery: 256 * 1024, initiateLogin: 8 * 1024 }
+
+const form = 'application/x-www-form-urlencoded'
 
 /**
  * The routes that Logto itself calls. What it sends proves where it comes from: no cookie is read or set, and they are
@@ -23,7 +26,7 @@ export function routesForLogto(context: AuthContext): Router {
       '/backchannel-logout',
       errorsAs('oauth'),
       allowMethods('POST'),
-      requestBody('application/x-www-form-urlencoded', longest.logoutToken),
+      requestBody(form, longest.logoutToken),
       backchannelLogout(context),
     )
     .all(
@@ -38,7 +41,10 @@ export function routesForLogto(context: AuthContext): Router {
 /** The routes that begin an attempt. They need no session and are mounted before there is one. */
 export function signInRoutes(context: AuthContext): Router {
   return Router()
-    .all('/sign-in', allowMethods('GET'), refusePrefetch, signIn(context))
+    .all('/sign-in', allowMethods('GET', 'POST'), refusePrefetch)
+    .get('/sign-in', signIn(context))
+    .post('/sign-in', requestBody(form, longest.initiateLogin), initiateLoginByForm(context))
+    .all('/sign-in/:company', allowMethods('GET'), refusePrefetch, signIn(context))
     .all('/sign-up', allowMethods('GET'), refusePrefetch, signIn(context, { firstScreen: 'register' }))
 }
 

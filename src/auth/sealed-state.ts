@@ -1,5 +1,11 @@
-import { hkdfSync } from 'node:crypto'
-import { EncryptJWT, jwtDecrypt } from 'jose'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 /** What the `state` of an authorization request says, to us alone. */
 export interface StateContents {
@@ -13,55 +19,60 @@ export interface StateContents {
 
 /** Makes and reads `state` values. */
 export interface StateSeal {
-  seal: (contents: StateContents) => Promise<string>
+  seal: (contents: StateContents) => string
   /** @returns what a `state` says, however old; undefined for anything not sealed here, to the letter */
-  open: (state: string) => Promise<StateContents | undefined>
+  open: (state: string) => StateContents | undefined
 }
 
+const algorithm = 'aes-256-gcm'
+/** Bytes of a nonce, random for each state: good for 2^32 states under one secret (NIST SP 800-38D §8.3). */
+const nonceLength = 12
+/** Bytes of the tag that tells a change. No shorter one is taken. */
+const authTagLength = 16
+
 /**
- * Keeps what a `state` says from everybody it passes by (Logto, logs, the browser's history), and from change.
+ * Keeps what a `state` says from everybody it passes by (Logto, logs, the browser's history), and from change. A state
+ * is nonce, ciphertext and tag of AES-256-GCM, as base64url.
  *
  * @param secrets the first seals; every one opens
  */
 export function stateSeal(secrets: readonly [string, ...string[]]): StateSeal {
   const [sealingKey, ...olderKeys] = [deriveKey(secrets[0]), ...secrets.slice(1).map(deriveKey)] as const
   return {
-    seal: ({ id, returnTo, expiresAt }) =>
-      new EncryptJWT({ id, returnTo })
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .setExpirationTime(expiresAt)
-        .encrypt(sealingKey),
-    async open(state) {
-      if (!isCanonical(state)) return undefined
+    seal: (contents) => sealWith(sealingKey, JSON.stringify(contents)).toString('base64url'),
+    open(state) {
+      const sealed = Buffer.from(state, 'base64url')
+      // The last character has spare bits: without this, several texts would open as one state.
+      if (sealed.toString('base64url') !== state) return undefined
       for (const key of [sealingKey, ...olderKeys]) {
-        const contents = await openWith(key, state)
-        if (contents) return contents
+        const contents = openWith(key, sealed)
+        if (contents !== undefined) return JSON.parse(contents)
       }
       return undefined
     },
   }
 }
 
-async function openWith(key: Uint8Array, state: string): Promise<StateContents | undefined> {
+function sealWith(key: KeyObject, text: string): Buffer {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength })
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @returns the text; undefined unless this key sealed exactly this */
+function openWith(key: KeyObject, sealed: Buffer): string | undefined {
+  if (sealed.length < nonceLength + authTagLength) return undefined
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceLength), { authTagLength })
+  decipher.setAuthTag(sealed.subarray(-authTagLength))
+  const text = decipher.update(sealed.subarray(nonceLength, -authTagLength))
   try {
-    const { payload } = await jwtDecrypt<Omit<StateContents, 'expiresAt'>>(state, key, {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-      // Age is for the caller to judge, to whom an old attempt and a foreign one are not the same.
-      currentDate: new Date(0),
-    })
-    return { id: payload.id, returnTo: payload.returnTo, expiresAt: payload.exp ?? 0 }
+    return Buffer.concat([text, decipher.final()]).toString()
   } catch {
     return undefined
   }
 }
 
 /** One secret, several uses: each gets a key of its own (RFC 5869 §3.2). */
-function deriveKey(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', 'sign-in attempt', 32))
-}
-
-/** The last character of a base64url text has spare bits: without this, several texts would open as one state. */
-function isCanonical(state: string): boolean {
-  return state.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+function deriveKey(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'state of a sign-in attempt', 32)))
 }

@@ -1,14 +1,26 @@
+import { Prompt } from '@logto/express'
 import type { Request, RequestHandler } from 'express'
+import type { EnterpriseConnector } from '../config.ts'
+import { seeOther } from '../http/see-other.ts'
 import { languageOf } from '../i18n/language.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
+import { initiatedLogin } from './initiate-login.ts'
 import { unavailable } from './logto-fault.ts'
-import { returnUrl } from './return-to.ts'
+import { returnUrl, targetUrl } from './return-to.ts'
 import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
+import { straightWays } from './straight-ways.ts'
 
 /**
- * `GET /sign-in` and `GET /sign-up`: begins an attempt and sends the browser to Logto. A session that exists stays
- * as it is until the new sign-in succeeds.
+ * `GET /sign-in`, `GET /sign-in/<company>` and `GET /sign-up`: begins an attempt and sends the browser to Logto. A
+ * session that exists stays as it is until the new sign-in succeeds.
+ *
+ * The way leads straight on to one company's Okta where `direct_sign_in` says so, or else the company's own link, the
+ * issuer of a third-party-initiated login (OpenID Connect Core 1.0 §4: the tile on Okta's dashboard), or an email of
+ * the company's domain. Such a login may begin without the person's doing, from any site: §4 wants it so, and what
+ * it begins is an attempt like any other. Its state and its cookie bind the callback to this browser, so nobody can
+ * have it finish *their own* sign-in here (login CSRF, RFC 6749 §10.12); what a stranger can bring about is that
+ * somebody is signed in as who they already are at their own Okta.
  *
  * @param preset options that hold unless the query says otherwise
  */
@@ -17,26 +29,52 @@ export function signIn(
   preset: RequestedOptions = {},
 ): RequestHandler {
   const maxAge = String(maximumAge(config.sessions.absolute / 1000))
+  const ways = straightWays(config.connectors, { href: `${config.baseUrl}/sign-in`, label: 'sign_in' })
   return async (req: Request, res) => {
     const options = { ...preset, ...signInOptions(req.query) }
-    const returnTo = returnUrl(req.query.return_to, config.baseUrl)
-    const { attempt, remember } = await attempts.begin(returnTo)
+    const { iss, target } = initiatedLogin(req)
+    const connector = companyOf(req, iss, options)
+    const returnTo =
+      target === undefined
+        ? returnUrl(req.query.return_to, config.baseUrl)
+        : targetUrl(target, config.baseUrl)
+    const { attempt, remember } = attempts.begin(returnTo)
     const client = logto.clientFor({ holder: {}, attempt })
     try {
       await client.signIn({
+        ...(connector && !options.directSignIn && straightTo(connector)),
         ...options,
         extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
         redirectUri: callbackUrl(config),
       })
     } catch (error) {
+      const sameWay = connector && { direct_sign_in: `sso:${connector.id}` }
       throw unavailable(error, {
         words: 'sign_in_unavailable',
-        action: signInAgain(config, returnTo),
+        action: signInAgain(config, returnTo, sameWay),
       })
     }
     remember(req, res)
-    res.redirect(303, client.takeDestination())
+    seeOther(res, client.takeDestination())
   }
+
+  /** @throws AppError for a company or an issuer that is not known here, also where `direct_sign_in` would win */
+  function companyOf(req: Request, iss: string | undefined, options: RequestedOptions) {
+    const { company } = req.params
+    if (typeof company === 'string') return ways.forCompany(company)
+    if (iss !== undefined) return ways.forIssuer(iss)
+    const isEmailFirst = options.loginHint !== undefined && options.firstScreen === undefined
+    return isEmailFirst ? ways.forEmail(options.loginHint ?? '') : undefined
+  }
+}
+
+/**
+ * Straight to one company's Okta. Logto is told to ask (`login`), for it may remember somebody else, and would not even
+ * look at Okta; whether Okta asks is Okta's own affair, as Logto does not pass this on. Without `consent` Logto gives
+ * no refresh token.
+ */
+function straightTo({ id }: EnterpriseConnector): RequestedOptions {
+  return { directSignIn: { method: 'sso', target: id }, prompt: [Prompt.Login, Prompt.Consent] }
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { RequestHandler } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
+import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { unavailable } from './logto-fault.ts'
 import { sessionsAway } from './sessions-away.ts'
+import { visitorOf } from './signed-in.ts'
+import { SignedOutNotice } from './signed-out.ts'
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
@@ -19,6 +22,7 @@ export function signOut(
 ): RequestHandler {
   const home = `${config.baseUrl}/`
   const { origin } = new URL(home)
+  const notice = new SignedOutNotice(config)
   const again: ErrorAction = { href: `${config.baseUrl}/sign-out`, label: 'try_again' }
   return async (req, res, next) => {
     if (req.method === 'POST' && isForeignPost(req, origin)) {
@@ -34,6 +38,7 @@ export function signOut(
 
     // First of all, since it must neither wait for Logto nor fail with it.
     const tokens = signedInSession(req)?.logto
+    const visitor = visitorOf(req)
     await endSession(req, res, config).catch((error) => {
       // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
       throw sessionsAway(error, again)
@@ -47,6 +52,7 @@ export function signOut(
         action: again,
       })
     }
-    res.redirect(303, client.takeDestination())
+    notice.leave(res, visitor.isAuthenticated ? visitor.claims.email : undefined)
+    seeOther(res, client.takeDestination())
   }
 }

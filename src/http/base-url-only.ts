@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { seeOther } from './see-other.ts'
 
 /** The parameter that marks a request as redirected already. */
 export const hostChecked = 'host_checked'
@@ -10,15 +11,15 @@ export const hostChecked = 'host_checked'
  * redirected request has another host, a proxy rewrites it: that is said once, and the request goes on.
  *
  * @param baseUrl the one source of the target; the request's own host is never given out
- * @returns middleware for GET routes without parameters in their path
+ * @returns middleware for routes that a visitor gets; other methods pass
  */
 export function baseUrlOnly({ baseUrl }: { readonly baseUrl: string }, logger: Logger): RequestHandler {
-  const { hostname } = new URL(baseUrl)
+  const { host, hostname } = new URL(baseUrl)
   let said = false
   return (req, res, next) => {
     // Ports do not matter: cookies are for all of a host's (RFC 6265 §8.5).
-    if (req.method !== 'GET' || hostnameOf(req) === hostname) return next()
-    if (req.query[hostChecked] === undefined) return res.redirect(303, elsewhere(req))
+    if (req.method !== 'GET' || req.host === host || hostnameOf(req) === hostname) return next()
+    if (req.query[hostChecked] === undefined) return seeOther(res, elsewhere(req))
     if (!said) {
       said = true
       logger.warn(

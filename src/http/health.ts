@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { type RequestHandler, type Response, Router } from 'express'
 import { allowMethods } from './allow-methods.ts'
-import { noStore } from './security-headers.ts'
 
 /** Milliseconds within which readiness is known, or is none: probes give up after a second or so. */
 const patience = 1000
@@ -21,10 +20,8 @@ export function health(ready: () => boolean | Promise<boolean>): Router {
     }
   }
   return Router()
-    .all('/healthz', allowMethods('GET', 'HEAD'), routine, noStore, (_req, res) => tell(res, true))
-    .all('/readyz', allowMethods('GET', 'HEAD'), routine, noStore, async (_req, res) =>
-      tell(res, await isReady()),
-    )
+    .all('/healthz', allowMethods('GET', 'HEAD'), routine, (_req, res) => tell(res, true))
+    .all('/readyz', allowMethods('GET', 'HEAD'), routine, async (_req, res) => tell(res, await isReady()))
 }
 
 /** Keeps the answer out of the log that people read. */

@@ -1,9 +1,12 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
 /**
- * Response headers that every answer carries: a content security policy without scripts or foreign origins, and
- * Helmet's other headers.
+ * Response headers that every answer carries: a content security policy without scripts or foreign origins, Helmet's
+ * other headers, and that it is one person's own, never kept by a shared cache or by the browser (RFC 9111 §5.2.2).
+ * What may be kept says so itself.
  *
  * @param options.https whether the app is reached over https (then HSTS is sent)
  * @param options.formTargets origins a form of ours may end up at. Chromium applies `form-action` to the redirects
@@ -16,7 +19,7 @@ export function securityHeaders({
   https: boolean
   formTargets: readonly string[]
 }): RequestHandler {
-  return helmet({
+  const fromHelmet = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -35,16 +38,25 @@ export function securityHeaders({
     // "append a request Origin header"), and POST /sign-out could not tell us from a stranger.
     referrerPolicy: { policy: 'same-origin' },
   })
+  const headers = [...headersOf(fromHelmet), ['Cache-Control', 'private, no-store'] as const]
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    next()
+  }
+}
+
+/** Helmet's headers are the same for every request: it is asked once, with an answer that goes nowhere. */
+function headersOf(fromHelmet: ReturnType<typeof helmet>): Array<readonly [string, string]> {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  fromHelmet(request, response, (error) => {
+    if (error) throw error
+  })
+  return response.getHeaderNames().map((name) => [name, String(response.getHeader(name))] as const)
 }
 
 /** Lets this one answer show images of another origin, which every other answer's policy forbids. */
 export function allowImagesFrom(res: Response, origin: string): void {
   const policy = String(res.get('Content-Security-Policy') ?? '')
   res.set('Content-Security-Policy', policy.replace("img-src 'self'", `img-src 'self' ${origin}`))
-}
-
-/** Marks an answer as one person's own: never kept by a shared cache or by the browser (RFC 9111 §5.2.2). */
-export const noStore: RequestHandler = (_req, res, next) => {
-  res.set('Cache-Control', 'private, no-store')
-  next()
 }

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { returnUrl } from '../auth/return-to.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
+import { seeOther } from '../http/see-other.ts'
 import { isLanguage, languageCookie, languageCookieOptions } from './language.ts'
 
 /** `POST /language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */
@@ -10,6 +11,6 @@ export function switchLanguage(config: Pick<Config, 'baseUrl'>): RequestHandler 
     const { to, return_to: returnTo } = req.query
     if (!isLanguage(to)) throw new AppError({ status: 400, code: 'unknown_language' })
     res.cookie(languageCookie, to, languageCookieOptions(config))
-    res.redirect(303, returnUrl(returnTo, config.baseUrl))
+    seeOther(res, returnUrl(returnTo, config.baseUrl))
   }
 }

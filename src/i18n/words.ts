@@ -19,10 +19,23 @@ i18n.init({
   interpolation: { escapeValue: false },
 })
 
-/** Words by language: a function from a key and what stands in it to what a person reads. */
-export const wordsIn: Readonly<Record<Language, TFunction>> = {
-  en: i18n.getFixedT('en'),
-  ja: i18n.getFixedT('ja'),
+/** From a key of the catalogues, and what stands in the words' gaps, to what a person reads. */
+export type Words = (key: string, params?: Record<string, unknown>) => string
+
+export const wordsIn: Readonly<Record<Language, Words>> = {
+  en: remembering(i18n.getFixedT('en')),
+  ja: remembering(i18n.getFixedT('ja')),
+}
+
+/** Words without gaps are always the same; i18next would put them together anew, a dozen times a page. */
+function remembering(t: TFunction): Words {
+  const known = new Map<string, string>()
+  return (key, params) => {
+    if (params) return t(key, params)
+    const words = known.get(key) ?? t(key)
+    known.set(key, words)
+    return words
+  }
 }
 
 /** Times as each language writes them; in UTC, since the server knows nobody's zone. */
@@ -55,6 +68,6 @@ export const speak: RequestHandler = (req, res, next) => {
 export const inEnglish = { language: languages[0], t: wordsIn.en, time: timesIn.en, here: '/' }
 
 /** The words of an answer; English where it went wrong before its language was known. */
-export function wordsOf(res: Response): TFunction {
-  return (res.locals.t as TFunction | undefined) ?? wordsIn.en
+export function wordsOf(res: Response): Words {
+  return (res.locals.t as Words | undefined) ?? wordsIn.en
 }

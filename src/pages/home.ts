@@ -1,11 +1,20 @@
 import type { RequestHandler } from 'express'
 import { visitorOf } from '../auth/signed-in.ts'
+import { SignedOutNotice } from '../auth/signed-out.ts'
+import type { AppConfig } from '../config.ts'
 
-/** `GET /`: says who is signed in, with a link to sign out, or offers to sign in. */
-export const home: RequestHandler = (req, res) => {
-  const visitor = visitorOf(req)
-  if (!visitor.isAuthenticated) return res.render('home', { isAuthenticated: false })
-  const { sub, name, username, email } = visitor.claims
-  const called = name || username || email || sub
-  res.render('home', { isAuthenticated: true, name: called, email: email === called ? undefined : email })
+/**
+ * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that
+ * has ended and what may still be alive.
+ */
+export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors'>): RequestHandler {
+  const notice = new SignedOutNotice(config)
+  return (req, res) => {
+    const visitor = visitorOf(req)
+    const signedOut = req.method === 'GET' ? notice.take(req, res) : undefined
+    if (!visitor.isAuthenticated) return res.render('home', { isAuthenticated: false, signedOut })
+    const { sub, name, username, email } = visitor.claims
+    const called = name || username || email || sub
+    res.render('home', { isAuthenticated: true, name: called, email: email === called ? undefined : email })
+  }
 }

@@ -14,7 +14,7 @@ export function personalPages(context: AuthContext): Router {
   const form = [allowMethods('POST'), signedIn, ...ownForms(config)]
   const sessions = ownSessions(context)
   return Router()
-    .all('/profile', allowMethods('GET', 'HEAD'), signedIn, profile(context))
+    .all('/profile', allowMethods('GET', 'HEAD'), signedIn, profile(context, config.connectors))
     .post('/organizations', signedIn, ...ownForms(config), organizationClaims(context))
     .all('/organizations', allowMethods('GET', 'HEAD', 'POST'), signedIn, organizations(context))
     .all('/sessions', allowMethods('GET', 'HEAD'), signedIn, sessions.list)

@@ -1,21 +1,29 @@
 import { fileURLToPath } from 'node:url'
-import type { Express } from 'express'
+import type { Express, Response } from 'express'
 import type { Config } from '../config.ts'
 import { inEnglish } from '../i18n/words.ts'
 import { assetUrl } from './assets.ts'
+import { templates } from './templates.ts'
 
 /**
- * Makes `res.render` find the EJS views, and gives every view the links it needs.
+ * Makes `res.render` show the EJS views, and gives every view the links it needs. Views get `app.locals`,
+ * `res.locals` and what `res.render` is given, in Express's order; it takes no callback.
  *
- * @param app gets its view settings and `app.locals`
+ * @param app gets its `res.render` and `app.locals`
  */
 export function useViews(app: Express, { baseUrl, production }: Config): void {
   const { pathname } = new URL(`${baseUrl}/`)
-  app.set('views', fileURLToPath(new URL('../../views', import.meta.url)))
-  app.set('view engine', 'ejs')
-  app.set('view cache', production)
+  const folder = fileURLToPath(new URL('../../views', import.meta.url))
+  const fill = templates(folder, { keep: production })
   Object.assign(app.locals, inEnglish)
   app.locals.url = (path: string) => baseUrl + path
   // Without the host, so that a page asked for under another name of this machine still has its style.
   app.locals.asset = (name: string) => pathname + assetUrl(name)
+  app.response.render = function (this: Response, name: string, data: object = {}) {
+    const html = fill(name, { ...app.locals, ...this.locals, ...data })
+    // All that `res.send` would come to for a page, which is neither negotiated nor cached.
+    this.setHeader('Content-Type', 'text/html; charset=utf-8')
+    this.setHeader('Content-Length', Buffer.byteLength(html))
+    this.end(html)
+  }
 }

@@ -102,10 +102,17 @@ async function targetOf(path: string): Promise<string> {
 }
 
 async function backUp(target: string): Promise<string> {
-  const backup = `${target}.${new Date().toISOString().replace(/[:.]/g, '-')}.backup`
-  await copyFile(target, backup, constants.COPYFILE_EXCL)
-  await chmod(backup, MODE)
-  return backup
+  for (let time = Date.now(); ; time++) {
+    const backup = `${target}.${new Date(time).toISOString().replace(/[:.]/g, '-')}.backup`
+    try {
+      await copyFile(target, backup, constants.COPYFILE_EXCL)
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') continue // made in the same millisecond
+      throw error
+    }
+    await chmod(backup, MODE)
+    return backup
+  }
 }
 
 /** @throws ProvisionError when the text would say something else than it should */

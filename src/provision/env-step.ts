@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { webAddress } from '../settings/kinds.ts'
 import type { Environment } from '../settings/parse.ts'
+import { planConnectors, SETTING } from './connectors-setting.ts'
 import type { Desired } from './desired.ts'
 import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'
 import { type Change, SECRET, type Step } from './plan.ts'
@@ -30,6 +31,7 @@ export async function planEnvFile(
   const defaultUrl = `http://localhost:${values.PORT?.trim() || 3000}`
   const baseUrl = values.BASE_URL?.trim() || defaultUrl
   const { endpoint } = desired.logto
+  const connectors = planConnectors(values[SETTING], desired, wired)
   // Known now, or once the steps before this one are done.
   const wanted = (): Record<string, string | undefined> => ({
     ...(!isSpelling(baseUrl, desired.baseUrl) && { BASE_URL: desired.baseUrl }),
@@ -37,28 +39,33 @@ export async function planEnvFile(
     LOGTO_APP_ID: wired.applicationId,
     LOGTO_APP_SECRET: wired.appSecret,
     LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey,
+    ...(connectors.wanted() !== undefined && { [SETTING]: connectors.wanted() }),
     ...(!values.SESSION_SECRET &&
       !environment.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString('hex') }),
   })
   const changes: Change[] = Object.entries(wanted())
-    .filter(([name, value]) => value === undefined || values[name] !== value)
+    .filter(([name, value]) => name !== SETTING && (value === undefined || values[name] !== value))
     .map(([field, value]) => ({
       field,
       from: values[field] && (SECRETS.includes(field) ? SECRET : values[field]),
       to: SECRETS.includes(field) ? SECRET : (value ?? 'that of the new application'),
     }))
-  if (changes.length > 0) await assertWritable(path, Object.keys(wanted()))
+  changes.push(...connectors.changes)
+  if (changes.length > 0) await assertWritable(path, [...Object.keys(wanted()), SETTING])
   let backup: string | undefined
   return {
     resource: path,
     action: changes.length === 0 ? 'leave' : text ? 'change' : 'create',
     changes,
-    notes: Object.entries(wanted())
-      .filter(([name, value]) => environment[name] && environment[name] !== value)
-      .map(
-        ([name]) =>
-          `${name} is also set in the environment of this shell, to something else, and wins there.`,
-      ),
+    notes: [
+      ...connectors.notes,
+      ...Object.entries(wanted())
+        .filter(([name, value]) => environment[name] && environment[name] !== value)
+        .map(
+          ([name]) =>
+            `${name} is also set in the environment of this shell, to something else, and wins there.`,
+        ),
+    ],
     backup: () => backup,
     async apply() {
       known(wired, 'appSecret')

@@ -5,6 +5,10 @@ export interface Wired {
   applicationId?: string
   appSecret?: string
   connectorId?: string
+  /** The connector's, those that were there before included. */
+  domains?: string[]
+  /** Whom the connector trusts. */
+  issuer?: string
   oktaAppId?: string
   oktaClient?: OktaClient
   webhookSigningKey?: string

@@ -7,6 +7,8 @@ import { createLogtoApp } from './logto/server.ts'
 import { createTenant, type Tenant } from './logto/state.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
+import { tilesOf } from './okta/tiles.ts'
+import { createJourney } from './shared/journey.ts'
 import { type Listening, listenOnLoopback } from './shared/listen.ts'
 import { secret, typablePassword } from './shared/random.ts'
 
@@ -77,9 +79,11 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     org.apiTokens.push({ value: apiToken, readOnly: false })
     const password = typablePassword()
     await fillDirectory(org, password)
-    const { app, control } = await createLogtoApp(logto.url, tenant)
+    const journey = createJourney({ [logto.url]: 'Logto', [okta.url]: 'Okta' })
+    const surroundings = { accounts: ACCOUNTS, journey, okta: { url: okta.url, tiles: () => tilesOf(org) } }
+    const { app, control } = await createLogtoApp(logto.url, tenant, surroundings)
     logto.listening.handle(app)
-    okta.listening.handle(await createOktaApp(okta.url, org))
+    okta.listening.handle(await createOktaApp(okta.url, org, journey))
 
     return {
       logto: {

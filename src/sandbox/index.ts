@@ -1,6 +1,6 @@
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
-import { wire } from './wiring.ts'
+import { type Wiring, wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
 export type { SandboxControl } from './logto/control.ts'
@@ -22,14 +22,12 @@ export interface SandboxOptions {
 
 type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'close'
 
-export interface Sandbox extends Pick<BlankSandbox, Kept> {
+export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhookKey' | 'connectors'> {
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
   /** An application of no person: a script that may read the notes of `apiResource`. */
   script: { appId: string; appSecret: string }
-  /** Verifies the deliveries of the app's webhook. */
-  webhookKey: string
 }
 
 /**
@@ -41,7 +39,7 @@ export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promis
   const blank = await startBlankSandbox(ports)
   try {
     const { password, accounts, apiResource, tenant, org, control, close } = blank
-    const { webhookKey, ...application } = await wire(blank, appUrl)
+    const { webhookKey, connectors, ...application } = await wire(blank, appUrl)
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
     const machine = addApplication(tenant, {
@@ -51,7 +49,7 @@ export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promis
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
-      ...{ logto, okta, script, webhookKey, apiResource },
+      ...{ logto, okta, script, webhookKey, connectors, apiResource },
       ...{ password, accounts, tenant, org, control, close },
     }
   } catch (error) {

@@ -1,19 +1,27 @@
+import { connectorEntry } from '../provision/connectors-setting.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
+import type { EnterpriseConnector } from '../settings/connectors.ts'
 import type { BlankSandbox } from './blank.ts'
 
 /** The name of the company's connector, which people see when they sign in. */
 const CONNECTOR = 'Okta Acme'
 
+/** What the app has to be told of the tenants that were wired for it. */
+export interface Wiring {
+  /** Of the application at Logto that the app signs in through. */
+  appId: string
+  appSecret: string
+  /** The deliveries of the app's webhook are signed with it. */
+  webhookKey: string
+  connectors: readonly EnterpriseConnector[]
+}
+
 /**
  * Wires a blank sandbox for the app, over HTTP and by the very code that wires real tenants.
  *
  * @param appUrl the app's BASE_URL
- * @returns the application at Logto that the app signs in through, and the key its webhook's deliveries are signed with
  */
-export async function wire(
-  { logto, okta, domain, group }: BlankSandbox,
-  appUrl: string,
-): Promise<{ appId: string; appSecret: string; webhookKey: string }> {
+export async function wire({ logto, okta, domain, group }: BlankSandbox, appUrl: string): Promise<Wiring> {
   const desired: Desired = {
     baseUrl: appUrl,
     appName: 'Express app',
@@ -29,6 +37,7 @@ export async function wire(
   const { apply, wired } = await planProvisioning(desired)
   await apply()
   const { applicationId: appId, appSecret, webhookSigningKey: webhookKey } = wired
-  if (!appId || !appSecret || !webhookKey) throw new Error('the sandbox is not wired')
-  return { appId, appSecret, webhookKey }
+  const connector = connectorEntry(desired, wired)
+  if (!appId || !appSecret || !webhookKey || !connector) throw new Error('the sandbox is not wired')
+  return { appId, appSecret, webhookKey, connectors: [connector] }
 }

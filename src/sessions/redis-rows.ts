@@ -110,6 +110,13 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
       await evaluate(release, [`${prefix}lease:${what}`], [owner])
     },
     isReady: redis.isReady,
+    answers: () =>
+      redis
+        .run((client) => client.ping())
+        .then(
+          () => true,
+          () => false,
+        ),
   }
 }
 

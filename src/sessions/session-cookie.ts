@@ -21,3 +21,6 @@ export function cookieShape({ baseUrl }: Pick<Config, 'baseUrl'>, name: string):
     options: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   }
 }
+
+/** The cookie that names a browser's session. */
+export const sessionCookie = (config: Pick<Config, 'baseUrl'>) => cookieShape(config, 'session')

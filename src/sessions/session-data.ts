@@ -1,6 +1,7 @@
 import type { PersistKey } from '@logto/express'
 import type { Request } from 'express'
 import type { Session, SessionData } from 'express-session'
+import type { SessionStore } from './session-store.ts'
 import type { SignedInFrom } from './signed-in-from.ts'
 
 /** What the Logto SDK keeps for one signed-in browser: tokens, as the strings the SDK wrote. */
@@ -34,16 +35,44 @@ declare module 'express-session' {
 /** What a store keeps of a session. */
 export type StoredSession = Partial<SignedIn> & Record<string, unknown>
 
-/** The session of a request, with its true type; undefined while the store cannot be asked. */
+/** A signed-in person's session as a request sees it, whether it can write to it or not. */
+export type SeenSession = SignedIn & { readonly id: string }
+
+/** A session that a request only reads. */
+interface Seen {
+  session: SeenSession
+  store: SessionStore
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who is there, for `signedInSession`. On the request itself: a WeakMap costs more than all of a session's reading. */
+      seen?: Seen | undefined
+    }
+  }
+}
+
+/** From here on nobody is there, as far as this request goes. */
+export function seeNobody(req: Request): void {
+  req.seen = undefined
+  Reflect.deleteProperty(req, 'session')
+}
+
+/**
+ * express-session's session of a request, with its true type; undefined where `sessions` is not mounted, and while the
+ * store cannot be asked.
+ */
 export function sessionOf(req: Request): (Session & Partial<SessionData>) | undefined {
   // @logto/express declares every session to be a record of strings, which hides express-session's own type.
   return req.session as unknown as (Session & Partial<SessionData>) | undefined
 }
 
 /** The session, if somebody is signed in. */
-export function signedInSession(req: Request): (Session & SignedIn) | undefined {
+export function signedInSession(req: Request): SeenSession | undefined {
   const session = sessionOf(req)
-  return session && isSignedIn(session) ? session : undefined
+  if (!session) return req.seen?.session
+  return isSignedIn(session) ? session : undefined
 }
 
 export function isSignedIn<T extends Partial<SignedIn>>(session: T): session is T & SignedIn {

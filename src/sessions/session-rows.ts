@@ -46,8 +46,10 @@ export interface SessionRows {
   lease: (what: string, owner: string, time: number) => Promise<boolean>
   /** Gives a lease back, if it is the owner's. */
   release: (what: string, owner: string) => Promise<void>
-  /** Whether the place can be asked. */
+  /** Whether the place can be asked, as far as is known without asking. */
   isReady: () => boolean
+  /** Asks. @returns whether there was an answer; within a second */
+  answers: () => Promise<boolean>
 }
 
 /** How long it is remembered that everything of a name was ended, in milliseconds: longer than any sign-in's last step. */

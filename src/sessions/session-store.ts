@@ -65,8 +65,7 @@ export class SessionStore extends Store {
 
   /** What a session holds, which is kept alive by this as by a request. @returns undefined where there is none */
   async read(id: string): Promise<StoredSession | undefined> {
-    const text = await this.rows.read(id)
-    return text === undefined ? undefined : parse(text)
+    return (await this.#look(id))?.session
   }
 
   /**
@@ -115,13 +114,21 @@ export class SessionStore extends Store {
   }
 
   async #read(id: string): Promise<SessionData | null> {
-    const text = await this.rows.read(id)
-    if (text === undefined) return null
-    const data = { ...parse(text), cookie: { ...this.#cookie, originalMaxAge: null } }
-    this.#textOf.set(data, text)
-    // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
-    if (data.endsAt && data.endsAt - Date.now() < this.#idle) this.rows.endBy(id, data.endsAt).catch(() => {})
+    const found = await this.#look(id)
+    if (!found) return null
+    const data = { ...found.session, cookie: { ...this.#cookie, originalMaxAge: null } }
+    this.#textOf.set(data, found.text)
     return data as unknown as SessionData
+  }
+
+  async #look(id: string): Promise<{ text: string; session: StoredSession } | undefined> {
+    const text = await this.rows.read(id)
+    if (text === undefined) return undefined
+    const session = parse(text)
+    const { endsAt } = session
+    // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
+    if (endsAt && endsAt - Date.now() < this.#idle) this.rows.endBy(id, endsAt).catch(() => {})
+    return { text, session }
   }
 
   async #write(id: string, session: SessionData): Promise<void> {

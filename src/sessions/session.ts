@@ -4,13 +4,11 @@ import expressSession, { type Session } from 'express-session'
 import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
 import { RedisAwayError } from '../redis/redis-connection.ts'
-import { cookieShape } from './session-cookie.ts'
-import { type SignedIn, sessionOf, signedInSession } from './session-data.ts'
+import { sessionCookie } from './session-cookie.ts'
+import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
 import type { SessionRows } from './session-rows.ts'
 import { SessionStore } from './session-store.ts'
 import { signedInFrom } from './signed-in-from.ts'
-
-const sessionCookie = (config: Pick<Config, 'baseUrl'>) => cookieShape(config, 'session')
 
 /** The store of this app's sessions. @param rows where they are kept */
 export function sessionStore(config: Pick<Config, 'baseUrl' | 'sessions'>, rows: SessionRows): SessionStore {
@@ -48,18 +46,23 @@ export function sessions(config: Config, store: SessionStore): RequestHandler {
       if (loaded) return noteLateFault(req, error)
       loaded = true
       if (error) withoutSession(req, error)
-      const session = signedInSession(req)
-      if (!session || session.endsAt > Date.now()) return next()
-      audit(req, { audit: 'ended', by: 'absolute_limit', sub: session.sub, session: session.id })
-      forgetSession(req).then(() => next(), next)
+      endAtLimit(req).then(() => next(), next)
     })
   }
+}
+
+/** Ends the request's session, if its time is over. @throws whatever the store throws */
+export async function endAtLimit(req: Request): Promise<void> {
+  const session = signedInSession(req)
+  if (!session || session.endsAt > Date.now()) return
+  audit(req, { audit: 'ended', by: 'absolute_limit', sub: session.sub, session: session.id })
+  await forgetSession(req)
 }
 
 /** Goes on as if nobody was there, since nobody can be looked up. */
 export function withoutSession(req: Request, fault: unknown): void {
   storeFaults.set(req, fault)
-  Reflect.deleteProperty(req, 'session')
+  seeNobody(req)
   // The connection logs once when it goes; a line for each request would say the same.
   if (!(fault instanceof RedisAwayError)) req.log.error({ err: fault }, 'the session store failed')
 }
@@ -92,15 +95,22 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
 
 /** Drops the request's session from the store; the request goes on without. @throws whatever the store throws */
 export async function forgetSession(req: Request): Promise<void> {
-  const session = sessionOf(req)
+  const [session, read] = [sessionOf(req), req.seen]
+  seeNobody(req)
   // Not `regenerate`: express-session would keep the empty session that takes the old one's place.
   if (session) await settled((done) => session.destroy(done))
+  if (read) await read.store.end(read.session.id)
 }
 
 /** Reads the request's session anew. @throws where it is no more, or whatever the store throws */
 export async function reloadSession(req: Request): Promise<void> {
-  const session = sessionOf(req)
+  const [session, read] = [sessionOf(req), req.seen]
   if (session) await settled((done) => session.reload(done))
+  if (!read) return
+  const { id } = read.session
+  const anew = await read.store.read(id)
+  if (!anew || !isSignedIn(anew)) throw new Error('the session has ended meanwhile')
+  req.seen = { ...read, session: { ...anew, id } }
 }
 
 /** Ends the browser's session, in the store and in the browser. @throws whatever the store throws */

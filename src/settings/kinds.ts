@@ -144,7 +144,8 @@ function isProxyAddress(entry: string): boolean {
   )
 }
 
-const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+/** A domain name of two labels or more, in lower case. */
+export const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
 /** Email domains, in lower case, each once. Domain names know no case (RFC 4343). */
 export const emailDomains = z

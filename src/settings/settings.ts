@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectors } from './connectors.ts'
 import { says } from './fault.ts'
 import {
   duration,
@@ -75,6 +76,11 @@ export const settings = z.object({
     .optional()
     .describe(
       'Identifier of this app as an API resource in Logto, such as `https://api.example.com`. Without it `/api/notes` takes no access tokens.',
+    ),
+  SSO_CONNECTORS: connectors
+    .optional()
+    .describe(
+      'The companies whose people go straight to their Okta, as one line of JSON; written by provision: `[{"id":"<connector ID>","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]`. Without it no email leads there, and no tile.',
     ),
   RATE_LIMIT: rate(600)
     .default(600)

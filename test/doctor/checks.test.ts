@@ -1,8 +1,11 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/doctor/check.ts'
 import { checks } from '../../src/doctor/checks.ts'
 import { Examination } from '../../src/doctor/examination.ts'
 import { freePorts } from '../support/free-ports.ts'
+import { startRedis, withoutRedis } from '../support/redis-server.ts'
 
 const endpoint = 'https://logto.example'
 const env = {
@@ -228,6 +231,23 @@ describe('sso-switch', () => {
   })
 })
 
+/** A server that says it is a Redis of this version, and knows nothing else. */
+async function startOldRedis(version: string) {
+  const text = `redis_version:${version}\r\n`
+  const server = createServer((socket) => {
+    socket.on('error', () => {}) // the client leaves without a word
+    socket.on('data', (data) => {
+      for (const command of data.toString().match(/\$\d+\r\n(HELLO|INFO|CLIENT)\r\n/gi) ?? []) {
+        if (/HELLO/i.test(command)) socket.write('%1\r\n$5\r\nproto\r\n:3\r\n')
+        else if (/INFO/i.test(command)) socket.write(`$${text.length}\r\n${text}\r\n`)
+        else socket.write('+OK\r\n')
+      }
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+}
+
 describe('session-store', () => {
   it.each([
     ['development', 'ok'],
@@ -244,6 +264,37 @@ describe('session-store', () => {
       },
     )
     expect(await examine('session-store', on)).toMatchObject({ status })
+  })
+
+  it.skipIf(withoutRedis)(
+    'sessions, in a Redis that answers, are well, and its version is told',
+    async () => {
+      const redis = await startRedis()
+      try {
+        const finding = await examine(
+          'session-store',
+          examination({}, { settings: { REDIS_URL: redis.url } }),
+        )
+        expect(finding).toMatchObject({ status: 'ok', answer: expect.stringMatching(/^version \d+\./) })
+      } finally {
+        await redis.close()
+      }
+    },
+  )
+
+  it.each([
+    ['6.0.16', 'broken'],
+    ['5.0.7', 'broken'],
+    ['6.2.0', 'ok'],
+    ['10.1.0', 'ok'],
+  ])('sessions, in a Redis of version %s, are %s', async (version, status) => {
+    const old = await startOldRedis(version)
+    try {
+      const finding = await examine('session-store', examination({}, { settings: { REDIS_URL: old.url } }))
+      expect(finding).toMatchObject({ status })
+    } finally {
+      old.close()
+    }
   })
 
   it('sessions, in a Redis that is not there, are broken, with the setting to mend and no password', async () => {

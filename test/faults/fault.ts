@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
 import type { Stage } from './stage.ts'
@@ -76,9 +77,20 @@ export async function sidOf(stage: Stage, id: string): Promise<string> {
   return String((await rowOf(stage, id))?.sid)
 }
 
-/** The audit lines of one kind, in order. */
-export function audits({ logs }: Stage, kind: string): Record<string, unknown>[] {
-  return logs().filter(({ audit }) => audit === kind)
+/** Everything that was logged until now, once it has come through the pipes. */
+export async function settledLogs({ processes, logs }: Stage): Promise<Record<string, unknown>[]> {
+  const marker = `/marker-${randomUUID()}`
+  const running = processes.filter(({ child }) => child.exitCode === null && child.signalCode === null)
+  for (const { port, logs: lines } of running) {
+    await fetch(`http://127.0.0.1:${port}${marker}`)
+    await expect.poll(() => JSON.stringify(lines.at(-1)), { interval: 10 }).toContain(marker)
+  }
+  return logs()
+}
+
+/** The audit lines of one kind. */
+export async function audits(stage: Stage, kind: string): Promise<Record<string, unknown>[]> {
+  return (await settledLogs(stage)).filter(({ audit }) => audit === kind)
 }
 
 /** The address of the callback that a sign-in is about to end at, in a browser that has done all but that. */

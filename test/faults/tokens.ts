@@ -8,6 +8,7 @@ import {
   onlySession,
   renewals,
   rowOf,
+  settledLogs,
   sidOf,
   staleAgent,
   visit,
@@ -103,7 +104,7 @@ export const tokenFaults: Fault[] = [
         .toBe(303)
       await expectSignedOut(stage, agent)
       expect(await stage.sessions()).toEqual([])
-      expect(audits(stage, 'ended')).toContainEqual(expect.objectContaining({ by: 'refresh_failed' }))
+      expect(await audits(stage, 'ended')).toContainEqual(expect.objectContaining({ by: 'refresh_failed' }))
     },
   },
   {
@@ -114,7 +115,7 @@ export const tokenFaults: Fault[] = [
       stage.sandbox.control.refuseRefresh()
       await expectSignedOut(stage, agent)
       expect(await stage.sessions()).toEqual([])
-      expect(audits(stage, 'ended').filter(({ by }) => by === 'refresh_refused')).toHaveLength(1)
+      expect((await audits(stage, 'ended')).filter(({ by }) => by === 'refresh_refused')).toHaveLength(1)
       stage.sandbox.control.mend()
       await expectSignedOut(stage, agent)
     },
@@ -125,10 +126,10 @@ export const tokenFaults: Fault[] = [
     async run(stage) {
       const agent = await staleAgent(stage)
       stage.sandbox.control.refuseRefresh()
-      const before = audits(stage, 'ended').length
+      const before = (await audits(stage, 'ended')).length
       const pages = await Promise.all(Array.from({ length: 20 }, () => visit(agent, `${stage.url}/profile`)))
       expect(pages.map(({ status }) => status)).toEqual(Array(20).fill(303))
-      expect(audits(stage, 'ended')).toHaveLength(before + 1)
+      expect(await audits(stage, 'ended')).toHaveLength(before + 1)
     },
   },
   {
@@ -206,7 +207,7 @@ export const tokenFaults: Fault[] = [
       const before = renewals(stage)
       await expectSignedIn(stage, agent)
       expect(renewals(stage)).toBe(before + 1)
-      expect(stage.logs().filter(({ msg }) => msg === 'tokens were not renewed')).toEqual([])
+      expect((await settledLogs(stage)).filter(({ msg }) => msg === 'tokens were not renewed')).toEqual([])
     },
   },
   {

@@ -98,9 +98,22 @@ describe('a request for another host', () => {
     expect(response).toRedirectTo('http://localhost:3000/sign-in?host_checked=1')
   })
 
-  it('host other.test, POST, is a 405 as ever', async () => {
-    const response = await testApp({ settings }).browser().post('/sign-in').set('host', 'other.test')
-    expect(response).toBeErrorPage(405)
+  it('host other.test, a login begun by a form, goes on at BASE_URL', async () => {
+    const response = await testApp({ settings })
+      .browser()
+      .post('/sign-in')
+      .type('form')
+      .send({ iss: 'https://acme.okta.test' })
+      .set('host', 'other.test')
+    expect(response).toRedirectTo('http://localhost:3000/sign-in?iss=https%3A%2F%2Facme.okta.test')
+  })
+
+  it("host other.test, a company's link, begins at BASE_URL", async () => {
+    const response = await testApp({ settings })
+      .browser()
+      .get('/sign-in/acme?return_to=/x')
+      .set('host', 'other.test')
+    expect(response).toRedirectTo('http://localhost:3000/sign-in/acme?host_checked=1&return_to=/x')
   })
 
   it.each(['/', '/callback', '/sign-out', '/assets/style.css'])(

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
+import express, { type Express } from 'express'
+import { pino } from 'pino'
+import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { requestLog } from '../../src/http/request-log.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { appSecret, hang, paths } from '../support/fake-logto.ts'
@@ -119,5 +122,20 @@ describe('request log', () => {
       },
     })
     expect(response.text).toContain(String(logs[0]?.reference))
+  })
+
+  it('log, an answer that breaks while it is sent, says so beside the request’s line', async () => {
+    const logs: Record<string, unknown>[] = []
+    const logger = pino({}, { write: (line: string) => logs.push(JSON.parse(line)) })
+    const app = express()
+    app.use(requestLog(logger))
+    app.get('/', (_req, res) => {
+      res.end()
+      res.write('more')
+    })
+    await supertest(app).get('/')
+    await expect.poll(() => logs).toHaveLength(2)
+    expect(logs[0]).toMatchObject({ level: 50, err: { code: 'ERR_STREAM_WRITE_AFTER_END' } })
+    expect(logs[0]?.reference).toBe(logs[1]?.reference)
   })
 })

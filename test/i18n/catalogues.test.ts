@@ -71,11 +71,18 @@ describe('catalogues', () => {
     const source = filesIn('src', '.ts').filter(({ name }) => /^(auth|http|pages|i18n|api)\//.test(name))
     const raised = source.flatMap(({ text }) =>
       [...text.matchAll(/new AppError\(\{[\s\S]*?\}\)/g)].flatMap(([call]) => {
-        const words = /\bwords: '([a-z_]+)'/.exec(call) ?? /\bcode: '([a-z_]+)'/.exec(call)
-        return words?.[1] ? [words[1]] : []
+        if (/\bwords\b/.test(call)) return [] // said by name, and found below
+        const code = /\bcode: '([a-z_]+)'/.exec(call)?.[1]
+        return code ? [code] : []
       }),
     )
+    const named = source.flatMap(({ text }) =>
+      [...text.matchAll(/\bwords: '([a-z_]+)'|notGiven\(\w+, '([a-z_]+)'\)/g)].map(
+        ([, a, b]) => a ?? b ?? '',
+      ),
+    )
+    expect(named.length).toBeGreaterThan(5)
     expect(raised.length).toBeGreaterThan(15)
-    for (const key of raised) expect([...english.keys()]).toContain(`errors.${key}`)
+    for (const key of [...raised, ...named]) expect([...english.keys()]).toContain(`errors.${key}`)
   })
 })

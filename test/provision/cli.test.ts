@@ -120,7 +120,13 @@ describe('a run', () => {
       LOGTO_APP_SECRET: only(application.secrets).value,
       LOGTO_WEBHOOK_SIGNING_KEY: only(context.sandbox.tenant.hooks).signingKey,
       SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
+      SSO_CONNECTORS: expect.stringContaining('"name":"Acme"'),
     })
+    const connector = only(context.sandbox.tenant.ssoConnectors)
+    const { issuer } = context.sandbox.okta
+    expect(loadConfig(written).connectors).toEqual([
+      { id: connector.id, name: 'Acme', slug: 'acme', issuer, domains: connector.domains },
+    ])
     expect(loadConfig(written).logto).toMatchObject({ appId: application.id })
     expect(statSync(join(cli.folder, '.env')).mode & 0o777).toBe(0o600)
 
@@ -186,6 +192,7 @@ describe('a run', () => {
       'LOGTO_ENDPOINT',
       'LOGTO_WEBHOOK_SIGNING_KEY',
       'SESSION_SECRET',
+      'SSO_CONNECTORS',
     ])
   })
 

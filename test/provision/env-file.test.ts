@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parse } from 'dotenv'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assertWritable, readEnvFile, updateEnvFile } from '../../src/provision/env-file.ts'
 
 let folder: string
@@ -139,6 +139,16 @@ describe('the file', () => {
     writeFileSync(path, 'A=1\n')
     const first = await updateEnvFile(path, { A: '2' })
     const second = await updateEnvFile(path, { A: '3' })
+    expect(readFileSync(first ?? '', 'utf8')).toBe('A=1\n')
+    expect(readFileSync(second ?? '', 'utf8')).toBe('A=2\n')
+  })
+
+  it('file, changed twice in one millisecond, keeps both backups', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    writeFileSync(path, 'A=1\n')
+    const first = await updateEnvFile(path, { A: '2' })
+    const second = await updateEnvFile(path, { A: '3' })
+    vi.useRealTimers()
     expect(readFileSync(first ?? '', 'utf8')).toBe('A=1\n')
     expect(readFileSync(second ?? '', 'utf8')).toBe('A=2\n')
   })

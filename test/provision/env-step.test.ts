@@ -157,3 +157,114 @@ describe('the file of settings', () => {
     await expect(planEnvFile(join(path, 'x'), {}, desired(), WIRED)).rejects.toThrow('ENOENT')
   })
 })
+
+describe('the companies in the file', () => {
+  const acme = { id: 'c1', name: 'Acme', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
+  const globex = { id: 'c2', name: 'Globex', issuer: 'https://globex.okta.test', domains: ['globex.test'] }
+  const ACME: Wired = { ...WIRED, connectorId: 'c1', issuer: acme.issuer, domains: ['acme.test'] }
+  const line = (...list: unknown[]) => `${COMPLETE}SSO_CONNECTORS='${JSON.stringify(list)}'\n`
+  const listOf = ({ SSO_CONNECTORS = '[]' }: Record<string, string>) => JSON.parse(SSO_CONNECTORS)
+
+  it('company, the first, is written', async () => {
+    expect(listOf(await written(COMPLETE, { wired: ACME }))).toEqual([acme])
+  })
+
+  it('company, the second, joins the first, which stays as and where it is', async () => {
+    expect(listOf(await written(line(globex), { wired: ACME }))).toEqual([globex, acme])
+  })
+
+  it('company, there already, otherwise spelt, is left to the letter', async () => {
+    const text = `${COMPLETE}SSO_CONNECTORS='[ {"domains": ["ACME.test"], "issuer": "https://ACME.okta.test/", "name": "Acme", "id": "c1"} ]'\n`
+    writeFileSync(path, text)
+    expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({
+      action: 'leave',
+      changes: [],
+      notes: [],
+    })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    const rewritten = text.replace('LOGTO_APP_ID=the-id', 'LOGTO_APP_ID=old-id')
+    await written(rewritten, { wired: ACME })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  })
+
+  it('company, renamed or with more domains, is changed in its place', async () => {
+    const before = line({ ...acme, name: 'Old', domains: ['old.test'] }, globex)
+    expect(listOf(await written(before, { wired: ACME }))).toEqual([acme, globex])
+  })
+
+  it('entry, of a connector that is gone, gives way in what is ours, and the plan says so', async () => {
+    const gone = { ...acme, id: 'gone' }
+    const sameOkta = { ...globex, id: 'gone-2', name: 'Acme once', issuer: acme.issuer }
+    const sameName = { ...globex, id: 'gone-3', name: 'Acme' }
+    const sameDomain = { ...globex, domains: ['globex.test', 'acme.test'] }
+    for (const [present, left, named] of [
+      [gone, [], 'gone'],
+      [sameOkta, [], 'gone-2'],
+      [sameName, [], 'gone-3'],
+      [sameDomain, [globex], 'c2'],
+    ] as const) {
+      writeFileSync(path, line(present))
+      const step = await planEnvFile(path, {}, desired(), ACME)
+      expect(step.notes).toEqual([expect.stringContaining(`(${named}) in SSO_CONNECTORS gives way`)])
+      await step.apply()
+      expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([...left, acme])
+      expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave', notes: [] })
+    }
+  })
+
+  it('name, that makes the same link as another company’s, is refused while nothing is changed yet', async () => {
+    writeFileSync(path, line({ ...globex, name: 'ACME!' }))
+    await expect(planEnvFile(path, {}, desired(), ACME)).rejects.toThrow('the same link: /sign-in/acme')
+  })
+
+  it('setting, that cannot be read, is refused while nothing is changed yet', async () => {
+    writeFileSync(path, `${COMPLETE}SSO_CONNECTORS=acme\n`)
+    await expect(planEnvFile(path, {}, desired(), ACME)).rejects.toThrow(
+      'SSO_CONNECTORS is not a list in JSON',
+    )
+  })
+
+  it('plan, before the connector is there, promises it and writes it once it is', async () => {
+    writeFileSync(path, COMPLETE)
+    const wired: Wired = { ...WIRED, issuer: acme.issuer, domains: ['acme.test'] }
+    const step = await planEnvFile(path, {}, desired(), wired)
+    expect(step.action).toBe('change')
+    expect(printPlan([step])).toContain('SSO_CONNECTORS: + “Acme”, by the ID of the new connector')
+    wired.connectorId = 'c1'
+    await step.apply()
+    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([acme])
+  })
+
+  it('plan, for a reader, shows names, issuers and domains', async () => {
+    writeFileSync(path, line(globex))
+    expect(printPlan([await planEnvFile(path, {}, desired(), ACME)])).toContain(
+      'SSO_CONNECTORS: Globex (https://globex.okta.test, globex.test) → Globex (https://globex.okta.test, globex.test); Acme (https://acme.okta.test, acme.test)',
+    )
+  })
+
+  it('issuer, not known while Okta’s half is to be made by hand, leaves the setting alone', async () => {
+    const { issuer: _, ...wired } = ACME
+    writeFileSync(path, line(globex))
+    expect(await planEnvFile(path, {}, desired(), wired)).toMatchObject({ action: 'leave' })
+    expect(listOf(await written(`${COMPLETE}SESSION_SECRET=\n`, { wired }))).toEqual([])
+  })
+
+  it('name, with quotes of every kind, is read back as it is', async () => {
+    const name = `O'Neil "&" Sons \`x\``
+    writeFileSync(path, COMPLETE)
+    const step = await planEnvFile(
+      path,
+      {},
+      { ...desired(), connector: { name, domains: ['acme.test'], scopes: [] } },
+      ACME,
+    )
+    await step.apply()
+    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([{ ...acme, name }])
+  })
+
+  it('environment, with another list, is noted to win', async () => {
+    writeFileSync(path, COMPLETE)
+    const { notes } = await planEnvFile(path, { SSO_CONNECTORS: '[]' }, desired(), ACME)
+    expect(notes).toEqual([expect.stringContaining('SSO_CONNECTORS is also set')])
+  })
+})

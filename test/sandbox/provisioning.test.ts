@@ -80,6 +80,7 @@ async function provision(issuer: string, name: string) {
     logto: { endpoint, appId: id, appSecret: secrets?.[0]?.value ?? '' },
     script: { appId: '', appSecret: '' },
     webhookKey: '',
+    connectors: [],
   })
   return { clients, connectorId: connector?.id ?? '', appId: app.id ?? '' }
 }

@@ -65,6 +65,16 @@ describe.skipIf(withoutRedis)('Redis away', () => {
     },
   )
 
+  it('Redis, hanging and asked by nobody yet, makes the process not ready', async () => {
+    const browser = open().browser()
+    expect((await browser.get('/readyz')).status).toBe(200)
+    server.freeze()
+    expect((await browser.get('/readyz')).status).toBe(503)
+    expect((await browser.get('/healthz')).status).toBe(200)
+    server.thaw()
+    await expect.poll(async () => (await browser.get('/readyz')).status).toBe(200)
+  })
+
   it('Redis, dead without a word, is connected to anew', async () => {
     const test = open()
     const browser = test.browser()

@@ -6,6 +6,7 @@ import { type AppConfig, loadConfig } from '../../src/config.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
+import { talksTo } from './sign-in-as.ts'
 
 export const baseUrl = 'http://app.test'
 
@@ -48,7 +49,10 @@ export function testApp({
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const app = createApp(config, { logger, rows, fetch: logto.fetch, ...surroundings })
+  const app = talksTo(createApp(config, { logger, rows, fetch: logto.fetch, ...surroundings }), {
+    logto,
+    baseUrl: config.baseUrl,
+  })
   // As if the app was where BASE_URL says.
   const browser = () => supertest.agent(app).set('host', new URL(config.baseUrl).host)
   return { app, logto, rows, logs, browser }

@@ -25,19 +25,12 @@ export async function startStack(): Promise<Stack> {
   const url = `http://localhost:${port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
 
+  const { logto, webhookKey, connectors, apiResource } = sandbox
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   server.on(
     'request',
-    createApp(
-      {
-        ...loadConfig({ BASE_URL: url }),
-        logto: sandbox.logto,
-        webhookKey: sandbox.webhookKey,
-        apiResource: sandbox.apiResource,
-      },
-      { logger },
-    ),
+    createApp({ ...loadConfig({ BASE_URL: url }), logto, webhookKey, connectors, apiResource }, { logger }),
   )
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }

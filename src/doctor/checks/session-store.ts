@@ -25,6 +25,18 @@ function inMemory({ production }: { production: boolean }): Finding {
   }
 }
 
+/** `GETEX` came with 6.2. */
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major < 6 || (major === 6 && minor < 2)
+}
+
+const tooOld = {
+  status: 'broken',
+  meaning: 'This Redis lacks a command (GETEX) by which sessions are read, so that nobody is ever signed in.',
+  mend: 'Update it to Redis 6.2 or newer, or to Valkey.',
+} as const
+
 async function inRedis(url: string): Promise<Finding> {
   const tried = `asked Redis at ${new URL(url).host} for its version`
   const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } })
@@ -32,7 +44,8 @@ async function inRedis(url: string): Promise<Finding> {
   try {
     await client.connect()
     const version = /redis_version:(\S+)/.exec(await client.info('server'))?.[1]
-    return { status: 'ok', tried, answer: version ? `version ${version}` : 'it answered' }
+    const answer = version ? `version ${version}` : 'it answered'
+    return version && isTooOld(version) ? { ...tooOld, tried, answer } : { status: 'ok', tried, answer }
   } catch (error) {
     return {
       status: 'broken',

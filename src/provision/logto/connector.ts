@@ -42,6 +42,9 @@ export function planConnector(
   wired: Wired,
 ): Step {
   const { name, domains } = desired.connector
+  const issuer = desired.issuer ?? found?.config.issuer?.replace(/\/$/, '')
+  if (issuer) wired.issuer = issuer
+  wired.domains = domains
   if (!found) {
     return {
       resource: `Logto: enterprise connector “${name}”`,
@@ -56,6 +59,7 @@ export function planConnector(
   wired.connectorId = found.id
   // Domain names know no case (RFC 4343), and Logto refuses one that it has in another.
   const theirs = found.domains.map((domain) => domain.toLowerCase())
+  wired.domains = union(theirs, domains)
   const changes = additions('email domains', theirs, domains)
   return {
     resource: `Logto: enterprise connector “${name}” (${found.id})`,

@@ -1,3 +1,4 @@
+import type { Hop, Journey } from '../shared/journey.ts'
 import { findApplication } from './applications.ts'
 import type { Conduct } from './conduct.ts'
 import type { SandboxControl } from './control.ts'
@@ -14,8 +15,24 @@ interface Happening {
   answer: string
 }
 
+/** What is around Logto, as far as the control room shows it. */
+export interface Surroundings {
+  /** The Okta accounts, and what each is there to show. */
+  accounts: ReadonlyArray<{ email: string; shows: string }>
+  okta: { url: string; tiles: () => ReadonlyArray<{ label: string; initiateLoginUri: string }> }
+  journey: Journey
+}
+
+export interface ControlRoomParts extends Surroundings {
+  endpoint: string
+  tenant: Tenant
+  conduct: Conduct
+  control: SandboxControl
+}
+
 /** What the control room's page shows. */
-export function controlRoomLocals(tenant: Tenant, conduct: Conduct, control: SandboxControl) {
+export function controlRoomLocals(parts: ControlRoomParts) {
+  const { tenant, conduct, control, accounts, okta, journey } = parts
   const sessions = control.sessions().flatMap(({ uid, userId, signedInAt, applications }) => {
     const person = nameOf(findUser(tenant, userId))
     return applications.map(({ appId, sid }) => ({
@@ -30,6 +47,10 @@ export function controlRoomLocals(tenant: Tenant, conduct: Conduct, control: San
   return {
     title: 'Control room',
     wide: true,
+    accounts,
+    oktaUrl: okta.url,
+    settings: settingsOf(parts),
+    ...journeyLocals(journey),
     faults: faultsOf(conduct),
     people: tenant.users.map((user) => ({ ...user, label: nameOf(user) })),
     sessions,
@@ -37,6 +58,72 @@ export function controlRoomLocals(tenant: Tenant, conduct: Conduct, control: San
     happenings: latest(control).map((happening) => ({ ...happening, at: new Date(happening.at) })),
   }
 }
+
+/** The hops of the last sign-ins, as the page lists them. */
+export function journeyLocals({ hops }: Journey) {
+  return { hops: hops.map((hop) => ({ ...hop, at: new Date(hop.at), begins: begins(hop) })) }
+}
+
+/** Where one sign-in, or one sign-out, ends and the next begins. */
+const begins = ({ server, path, method }: Hop) =>
+  method === 'GET' && server === 'logto' && (path === '/oidc/auth' || path === '/oidc/session/end')
+
+/** How the two tenants are wired, a group of names and values each. No secret is among them. */
+function settingsOf({ endpoint, tenant, okta }: ControlRoomParts) {
+  const groups: Array<{ what: string; values: Array<[name: string, value: string]> }> = []
+  for (const { name, type, id, oidcClientMetadata: metadata } of tenant.applications) {
+    if (type === 'MachineToMachine') continue
+    groups.push({
+      what: `Application “${name}” in Logto`,
+      values: [
+        ['App ID', id],
+        ['App secret', SECRET],
+        ['Redirect URIs', listed(metadata.redirectUris)],
+        ['Post sign-out redirect URIs', listed(metadata.postLogoutRedirectUris)],
+        ['Back-channel logout URI', metadata.backchannelLogoutUri ?? NONE],
+      ],
+    })
+  }
+  for (const { connectorName, id, domains, config } of tenant.ssoConnectors) {
+    groups.push({
+      what: `Enterprise connector “${connectorName}” in Logto`,
+      values: [
+        ['Connector ID', id],
+        ['Email domains', listed(domains)],
+        ['Issuer', config.issuer ?? NONE],
+        ['Client ID', config.clientId ?? NONE],
+        ['Client secret', config.clientSecret ? SECRET : NONE],
+        ['Scope', config.scope ?? NONE],
+        ['Callback, registered in Okta', `${endpoint}/callback/${id}`],
+      ],
+    })
+  }
+  for (const { name, config, events, event, enabled } of tenant.hooks) {
+    groups.push({
+      what: `Webhook “${name}” in Logto${enabled ? '' : ', switched off'}`,
+      values: [
+        ['URL', config.url],
+        ['Events', listed(events.length > 0 || event === null ? events : [event])],
+        ['Signing key', SECRET],
+      ],
+    })
+  }
+  groups.push({
+    what: 'Sign-in experience in Logto',
+    values: [['Enterprise SSO', tenant.signInExperience.singleSignOnEnabled ? 'on' : 'off']],
+  })
+  for (const { label, initiateLoginUri } of okta.tiles()) {
+    groups.push({
+      what: `Application “${label}” in Okta, with a tile`,
+      values: [['Initiate login URI', initiateLoginUri]],
+    })
+  }
+  return groups
+}
+
+const SECRET = '(secret)'
+const NONE = 'none'
+const listed = (values: readonly string[]) => values.join(', ') || NONE
 
 const nameOf = (user: User | undefined) =>
   user ? (user.primaryEmail ?? user.username ?? user.name ?? user.id) : 'somebody'

@@ -1,15 +1,14 @@
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
-import { setPageHeaders } from '../shared/page-headers.ts'
-import { drawPage, sendPage } from '../shared/pages.ts'
+import express, { type Request, type Response, Router } from 'express'
+import { onlyOwnForms } from '../shared/own-forms.ts'
+import { drawFragment, sendOwnPage, sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
-import type { Conduct } from './conduct.ts'
 import type { SandboxControl } from './control.ts'
-import { controlRoomLocals } from './control-room-locals.ts'
+import { type ControlRoomParts, controlRoomLocals, journeyLocals } from './control-room-locals.ts'
 import { isForgery } from './forgeries.ts'
 import type { LogoutTarget } from './logout-token.ts'
-import type { Tenant } from './state.ts'
 
-const FORBIDDEN = 403
+export type { Surroundings } from './control-room-locals.ts'
+
 const UNPROCESSABLE = 422
 
 /** The buttons, by the last part of their address; each does what the method of that name does. */
@@ -35,27 +34,26 @@ const ACTIONS: Record<string, (control: SandboxControl, form: unknown) => unknow
 }
 
 /**
- * Logto's root page, where a person has the sandbox misbehave and sees what came of it. It goes before the outage, so
- * that there is a way out of one.
+ * Logto's root page, where a person sees who there is, how the two tenants are wired and how a sign-in goes, has the
+ * sandbox misbehave and sees what came of it. It goes before the outage, so that there is a way out of one.
  */
-export function createControlRoom(tenant: Tenant, conduct: Conduct, control: SandboxControl): Router {
+export function createControlRoom(parts: ControlRoomParts): Router {
   const router = Router()
-  router.get('/', async (_req, res) => {
-    const { html } = await drawPage('logto', 'control-room', controlRoomLocals(tenant, conduct, control))
-    setPageHeaders(res)
-    // Under `no-referrer` browsers send `Origin: null` with the page's own forms (Fetch Standard, "append a request
-    // Origin header"), and they could not be told from a stranger's.
-    res.set('Referrer-Policy', 'same-origin').type('html').send(html)
+  router.get('/', (_req, res) => sendOwnPage(res, 200, 'logto', 'control-room', controlRoomLocals(parts)))
+  // The journey alone, for the page's script to look at again and again.
+  router.get('/journey', async (_req, res) => {
+    res.set('Cache-Control', 'no-store').type('html')
+    res.send(await drawFragment('logto', 'journey', journeyLocals(parts.journey)))
   })
   router.post(
     '/control/:action',
-    onlyOwnForms,
+    onlyOwnForms('logto', 'The control room takes only what its own page sends.'),
     express.urlencoded({ extended: false, limit: '10kb' }),
     async (req: Request<{ action: string }>, res: Response, next) => {
       const { action } = req.params
       const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
       if (!act) return next()
-      const problem = await attempt(() => act(control, req.body))
+      const problem = await attempt(() => act(parts.control, req.body))
       if (problem === undefined) return res.redirect(303, '/')
       await sendPage(res, UNPROCESSABLE, 'logto', 'message', { title: 'This cannot be done', text: problem })
     },
@@ -71,18 +69,6 @@ async function attempt(act: () => unknown): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : 'The sandbox does not know why.'
   }
-}
-
-/**
- * Any page in the browser can post to localhost. Browsers name the sender's `Origin` with every POST; none is let
- * through without one.
- */
-const onlyOwnForms: RequestHandler = async (req, res, next) => {
-  if (req.headers.origin === `http://${req.headers.host}`) return next()
-  await sendPage(res, FORBIDDEN, 'logto', 'message', {
-    title: 'This form is not from here',
-    text: 'The control room takes only what its own page sends.',
-  })
 }
 
 /** @throws when the form names nobody */

@@ -8,7 +8,7 @@ import { goodConduct } from './conduct.ts'
 import { createConsentRoutes } from './consent.ts'
 import { createSsoAttempts, type LogtoContext } from './context.ts'
 import type { SandboxControl } from './control.ts'
-import { createControlRoom } from './control-room.ts'
+import { createControlRoom, type Surroundings } from './control-room.ts'
 import { createControl } from './create-control.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
 import { createHappenings } from './happenings.ts'
@@ -32,6 +32,7 @@ import { publicSignInExperienceOf } from './well-known.ts'
 export async function createLogtoApp(
   endpoint: string,
   tenant: Tenant,
+  surroundings: Surroundings,
 ): Promise<{ app: Express; control: SandboxControl }> {
   const binding = createInteractionBinding()
   const conduct = goodConduct()
@@ -48,7 +49,8 @@ export async function createLogtoApp(
   const control = createControl({ ...people, endpoint, issuer, outage })
 
   const app = createPageApp()
-  app.use(createControlRoom(tenant, conduct, control))
+  app.use(surroundings.journey.recorder('logto'))
+  app.use(createControlRoom({ endpoint, tenant, conduct, control, ...surroundings }))
   app.use(showLogtosTime(conduct), outage.handler)
   app.use('/oidc', (req, res) => {
     allowProviderScript(res)

@@ -6,10 +6,13 @@ import type { ServerResponse } from 'node:http'
  */
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-/** Headers of every page: nothing kept, nothing foreign, no script but the one with the nonce. */
+/** Headers of every page: nothing kept, nothing foreign, no script but the one with the nonce, which may ask its own server. */
 export function setPageHeaders(res: ServerResponse, nonce?: string): void {
   res.setHeader('Cache-Control', 'no-store')
-  res.setHeader('Content-Security-Policy', nonce ? `${POLICY}; script-src 'nonce-${nonce}'` : POLICY)
+  res.setHeader(
+    'Content-Security-Policy',
+    nonce ? `${POLICY}; connect-src 'self'; script-src 'nonce-${nonce}'` : POLICY,
+  )
   res.setHeader('Referrer-Policy', 'no-referrer')
   res.setHeader('X-Content-Type-Options', 'nosniff')
 }

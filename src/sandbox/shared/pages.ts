@@ -29,6 +29,22 @@ export async function sendPage(
   res.status(status).type('html').send(html)
 }
 
+/**
+ * The same for a page whose forms `onlyOwnForms` guards. Under `no-referrer` browsers send `Origin: null` with the
+ * page's own forms (Fetch Standard, "append a request Origin header"), and they could not be told from a stranger's.
+ */
+export async function sendOwnPage(
+  res: Response,
+  status: number,
+  brand: Brand,
+  view: string,
+  locals: Locals,
+): Promise<void> {
+  const { html, nonce } = await drawPage(brand, view, locals)
+  setPageHeaders(res, html.includes('<script') ? nonce : undefined)
+  res.set('Referrer-Policy', 'same-origin').status(status).type('html').send(html)
+}
+
 /** Draws a page and makes it the provider's answer; its one script, if it has one, carries the nonce. */
 export async function sendProviderPage(
   ctx: KoaContextWithOIDC,
@@ -40,6 +56,11 @@ export async function sendProviderPage(
   setPageHeaders(ctx.res, nonce)
   ctx.type = 'html'
   ctx.body = html
+}
+
+/** Draws a part of a page, without the layout around it. */
+export function drawFragment(brand: Brand, view: string, locals: Record<string, unknown>): Promise<string> {
+  return ejs.renderFile(`${VIEWS}/${brand}/${view}.ejs`, locals, { cache: true })
 }
 
 /** Draws a page; its one script, if it has one, carries the nonce. */

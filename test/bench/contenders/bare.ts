@@ -1,12 +1,12 @@
 import type { Contender } from './contender.ts'
-import { plainApp } from './plain-app.ts'
+import { homeOf, plainApp } from './plain-app.ts'
 
 /** The floor: no session, no headers, no log. Whoever sends a cookie gets the page of somebody signed in. */
 export const contender: Contender = ({ baseUrl }) => {
   const app = plainApp(baseUrl)
   app.get('/', (req, res) => {
-    if (!req.headers.cookie) return res.render('home', { isAuthenticated: false })
-    res.render('home', { isAuthenticated: true, name: 'Erin Moore', email: 'employee@acme.example' })
+    if (!req.headers.cookie) return res.render('home', homeOf(undefined))
+    res.render('home', homeOf({ name: 'Erin Moore', email: 'employee@acme.example' }))
   })
   app.get('/api/me', (_req, res) => {
     res.status(401).json({ error: { code: 'not_signed_in', message: 'Sign in first.', reference: '0' } })

@@ -1,6 +1,6 @@
 import eoc from 'express-openid-connect'
 import { type Contender, cookieSecret } from './contender.ts'
-import { plainApp } from './plain-app.ts'
+import { homeOf, plainApp } from './plain-app.ts'
 
 /**
  * `express-openid-connect` as its README sets it up, session in an encrypted cookie; with what Logto needs beyond:
@@ -24,7 +24,7 @@ export const contender: Contender = ({ baseUrl, logto }) => {
   )
   app.get('/', (req, res) => {
     const { user } = req.oidc
-    res.render('home', { isAuthenticated: req.oidc.isAuthenticated(), name: user?.name, email: user?.email })
+    res.render('home', homeOf(req.oidc.isAuthenticated() ? user : undefined))
   })
   return app
 }

@@ -1,6 +1,6 @@
 import expressSession from 'express-session'
 import { type Contender, cookieSecret } from './contender.ts'
-import { plainApp } from './plain-app.ts'
+import { homeOf, plainApp } from './plain-app.ts'
 
 interface Person {
   name: string
@@ -23,7 +23,7 @@ export const contender: Contender = ({ baseUrl }) => {
   })
   app.get('/', (req, res) => {
     const { person } = req.session as { person?: Person }
-    res.render('home', { isAuthenticated: person !== undefined, ...person })
+    res.render('home', homeOf(person))
   })
   return app
 }

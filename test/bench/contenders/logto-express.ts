@@ -1,7 +1,7 @@
 import { handleAuthRoutes, type LogtoExpressConfig, UserScope, withLogto } from '@logto/express'
 import expressSession from 'express-session'
 import { type Contender, cookieSecret } from './contender.ts'
-import { plainApp } from './plain-app.ts'
+import { homeOf, plainApp } from './plain-app.ts'
 
 /** `@logto/express` as its sample has it: its own routes, `withLogto` on the page, express-session's memory store. */
 export const contender: Contender = ({ baseUrl, logto }) => {
@@ -12,7 +12,7 @@ export const contender: Contender = ({ baseUrl, logto }) => {
   app.use(handleAuthRoutes(config))
   app.get('/', withLogto(config), (req, res) => {
     const { isAuthenticated, claims } = req.user
-    res.render('home', { isAuthenticated, name: claims?.name, email: claims?.email })
+    res.render('home', homeOf(isAuthenticated ? claims : undefined))
   })
   return app
 }

@@ -3,6 +3,13 @@ import express, { type Express } from 'express'
 import { inEnglish } from '../../../src/i18n/words.ts'
 import { assetUrl } from '../../../src/pages/assets.ts'
 
+/** What the home page is given, as this app gives it. @param person who is signed in, if somebody is */
+export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
+  const isAuthenticated = person !== undefined
+  const navigation = { signedIn: isAuthenticated, page: '/' }
+  return { isAuthenticated, name: person?.name, email: person?.email, signedOut: undefined, ...navigation }
+}
+
 /** Express as it comes, with this app's views: what the peers stand on. */
 export function plainApp(baseUrl: string): Express {
   const app = express()

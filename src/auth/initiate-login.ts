@@ -1,0 +1,50 @@
+import type { Request, RequestHandler } from 'express'
+import { AppError } from '../http/app-error.ts'
+import { bodyOf } from '../http/request-body.ts'
+import { seeOther } from '../http/see-other.ts'
+import type { AuthContext } from './context.ts'
+
+/** The parameters of a third-party-initiated login (OpenID Connect Core 1.0 §4). */
+const parameters = ['iss', 'login_hint', 'target_link_uri'] as const
+
+/**
+ * `POST /sign-in`: a third-party-initiated login as a form. It becomes the same request as a GET, at `BASE_URL`: a form
+ * of another site comes without our cookies (`SameSite=Lax`), and the attempts this browser has open could be neither
+ * seen nor bounded.
+ *
+ * That the form is another site's is its purpose, so `Origin` is not asked. It can do no more than a link to
+ * `/sign-in` can: an attempt begins, in this browser.
+ */
+export function initiateLoginByForm({ config }: Pick<AuthContext, 'config'>): RequestHandler {
+  return (req, res) => {
+    const form = new URLSearchParams(bodyOf(req).toString())
+    if (!form.has('iss')) throw new AppError({ status: 400, code: 'issuer_missing' })
+    const query = new URLSearchParams()
+    for (const name of parameters) {
+      const [value, ...more] = form.getAll(name)
+      if (more.length > 0) throw repeated(name)
+      if (value !== undefined) query.set(name, value)
+    }
+    seeOther(res, `${config.baseUrl}/sign-in?${query}`)
+  }
+}
+
+/**
+ * What a third-party-initiated login says.
+ *
+ * @returns the issuer, undefined where this is none; and where it wants to lead
+ * @throws AppError 400 for a parameter that is there more than once (RFC 6749 §3.1)
+ */
+export function initiatedLogin({ query }: Request): { iss?: string; target?: string } {
+  const iss = single(query.iss, 'iss')
+  if (iss === undefined) return {}
+  const target = single(query.target_link_uri, 'target_link_uri')
+  return { iss, ...(target !== undefined && { target }) }
+}
+
+function single(value: unknown, name: string): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw repeated(name)
+}
+
+const repeated = (name: string) => new AppError({ status: 400, code: 'parameter_repeated', params: { name } })

@@ -1,0 +1,108 @@
+import { clashOf, type EnterpriseConnector, slugOf, writeConnectors } from '../settings/connectors.ts'
+import { domainName, webAddress } from '../settings/kinds.ts'
+import { parseSettings } from '../settings/parse.ts'
+import { settings } from '../settings/settings.ts'
+import type { Desired } from './desired.ts'
+import { type Change, replacement } from './plan.ts'
+import { ProvisionError } from './problem.ts'
+import type { Wired } from './wired.ts'
+
+export const SETTING = 'SSO_CONNECTORS'
+
+const schema = settings.pick({ SSO_CONNECTORS: true })
+
+/**
+ * What the app has to know of the connector that a plan is about.
+ *
+ * @returns undefined while its ID or its issuer is yet to come
+ */
+export function connectorEntry({ connector }: Desired, wired: Wired): EnterpriseConnector | undefined {
+  const { connectorId: id, domains = connector.domains } = wired
+  const issuer = webAddress.safeParse(wired.issuer).data
+  if (!id || !issuer) return undefined
+  const { name } = connector
+  // Of domains that somebody else has entered at Logto, those that the setting could not hold stay out.
+  return {
+    id,
+    issuer,
+    domains: domains.filter((domain) => domainName.test(domain)),
+    name,
+    slug: slugOf({ id, name }),
+  }
+}
+
+/** The setting in a file, and what it is to be. */
+export interface ConnectorsSetting {
+  /** The text to write, known once the connector is there; what is said already stays as it is written. */
+  wanted: () => string | undefined
+  changes: Change[]
+  notes: string[]
+}
+
+/**
+ * Plans the setting: the connector takes its own place in the list, by its ID, and those of other companies keep
+ * theirs.
+ *
+ * @param text as it stands in the file
+ * @throws ConfigError when that cannot be read; ProvisionError for a name that another company's is taken for
+ */
+export function planConnectors(text: string | undefined, desired: Desired, wired: Wired): ConnectorsSetting {
+  const present = parseSettings(schema, { [SETTING]: text }).SSO_CONNECTORS ?? []
+  const merged = () => {
+    const entry = connectorEntry(desired, wired)
+    return entry ? withEntry(present, entry) : undefined
+  }
+  const now = merged()
+  const promised = wired.issuer !== undefined
+  return {
+    wanted() {
+      const list = merged()
+      return list && !isSame(list, present) ? writeConnectors(list) : text
+    },
+    changes: now
+      ? replacement(SETTING, listed(present), listed(now) ?? '')
+      : promised
+        ? [{ field: SETTING, add: [`“${desired.connector.name}”, by the ID of the new connector`] }]
+        : [],
+    notes: now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : [],
+  }
+}
+
+/**
+ * Logto has each name and each domain once: another entry with ours is what is left of a connector that is gone. Two
+ * names may still make one link, and then neither is to be lost.
+ */
+function withEntry(
+  present: readonly EnterpriseConnector[],
+  ours: EnterpriseConnector,
+): EnterpriseConnector[] {
+  const others = present.flatMap((other) => {
+    if (other.id === ours.id) return [ours]
+    if (other.name === ours.name || other.issuer === ours.issuer) return []
+    if (other.slug === ours.slug) throw sameLink(ours, other)
+    return [{ ...other, domains: other.domains.filter((domain) => !ours.domains.includes(domain)) }]
+  })
+  return others.includes(ours) ? others : [...others, ours]
+}
+
+const sameLink = (ours: EnterpriseConnector, other: EnterpriseConnector) =>
+  new ProvisionError(
+    `${SETTING} has “${other.name}” (${other.id}) already, and “${ours.name}” would have the same link: /sign-in/${ours.slug}.`,
+    'Rename one of the two connectors, or take the other out of the setting if it is gone.',
+  )
+
+const isOutdated = (other: EnterpriseConnector, now: readonly EnterpriseConnector[]) =>
+  !now.some((entry) => entry.id === other.id && (entry === other || isSame([entry], [other]))) &&
+  now.some((entry) => entry.id !== other.id && clashOf(entry, other) !== undefined)
+
+const givesWay = ({ name, id }: EnterpriseConnector) =>
+  `“${name}” (${id}) in ${SETTING} gives way, in what it has in common with this connector.`
+
+const isSame = (one: readonly EnterpriseConnector[], other: readonly EnterpriseConnector[]) =>
+  writeConnectors(one) === writeConnectors(other)
+
+/** As the plan shows it, which is for reading. */
+const listed = (list: readonly EnterpriseConnector[]): string | undefined =>
+  list.length === 0
+    ? undefined
+    : list.map(({ name, issuer, domains }) => `${name} (${[issuer, ...domains].join(', ')})`).join('; ')

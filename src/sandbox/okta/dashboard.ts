@@ -1,0 +1,80 @@
+import { type Request, type Response, Router } from 'express'
+import { onlyOwnForms } from '../shared/own-forms.ts'
+import { sendOwnPage, sendPage } from '../shared/pages.ts'
+import { textOf } from '../shared/text-of.ts'
+import { findPerson, signInPerson } from './people.ts'
+import type { OktaSessions } from './session.ts'
+import type { Org } from './state.ts'
+import { tilesFor } from './tiles.ts'
+
+const LOGIN = '/login/login.htm'
+
+/**
+ * What people see of Okta itself: its dashboard at the root, with a tile for each of their apps, its own sign-in page
+ * before it, and its own sign-out address.
+ */
+export function createDashboard(issuer: string, org: Org, sessions: OktaSessions): Router {
+  const router = Router()
+
+  const personHere = async (req: Request, res: Response) =>
+    findPerson(org, (await sessions.personOf(req, res)) ?? '')
+
+  const sendLogin = (res: Response, status: number, fromUri: string, username = '', problem = '') =>
+    sendOwnPage(res, status, 'okta', 'login', {
+      title: 'Sign In',
+      action: `${LOGIN}?${new URLSearchParams({ fromURI: fromUri })}`,
+      username,
+      problem,
+    })
+
+  router.get('/', async (req, res) => {
+    const person = await personHere(req, res)
+    if (!person) return res.redirect(303, LOGIN)
+    await sendPage(res, 200, 'okta', 'dashboard', {
+      title: 'My Apps',
+      wide: true,
+      name: person.profile.firstName,
+      login: person.profile.login,
+      tiles: tilesFor(org, person.id),
+    })
+  })
+
+  // A tile: by way of Okta to the app's own start, which is told who sends it and nothing else.
+  router.get('/home/oidc_client/:appId', async (req, res) => {
+    const person = await personHere(req, res)
+    if (!person) return res.redirect(303, `${LOGIN}?${new URLSearchParams({ fromURI: req.path })}`)
+    const tile = tilesFor(org, person.id).find(({ appId }) => appId === req.params.appId)
+    if (!tile) {
+      return sendPage(res, 403, 'okta', 'message', {
+        title: 'Access denied',
+        text: 'You are not assigned to this app, or it cannot be started here.',
+      })
+    }
+    const start = new URL(tile.initiateLoginUri)
+    start.searchParams.set('iss', issuer)
+    res.set('Cache-Control', 'no-store').redirect(303, start.href)
+  })
+
+  router.get(LOGIN, (req, res) => sendLogin(res, 200, ownPath(textOf(req.query, 'fromURI'))))
+  router.post(
+    LOGIN,
+    onlyOwnForms('okta', 'Okta takes a password only from its own page.'),
+    async (req, res) => {
+      const fromUri = ownPath(textOf(req.query, 'fromURI'))
+      const username = textOf(req.body, 'username')
+      const person = await signInPerson(org, username, textOf(req.body, 'password'))
+      if (!person) return sendLogin(res, 401, fromUri, username, 'Unable to sign in')
+      await sessions.begin(req, res, person.id)
+      res.redirect(303, fromUri)
+    },
+  )
+
+  router.get('/login/signout', async (req, res) => {
+    await sessions.end(req, res)
+    res.redirect(303, LOGIN)
+  })
+  return router
+}
+
+/** Where to go on to after signing in: a tile, or the dashboard. */
+const ownPath = (path: string) => (/^\/home\/oidc_client\/\w+$/.test(path) ? path : '/')

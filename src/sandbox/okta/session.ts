@@ -1,0 +1,38 @@
+import type { Request, Response } from 'express'
+import type Provider from 'oidc-provider'
+import { TTL } from '../shared/provider-defaults.ts'
+
+/** Okta's own session in a browser, outside of any app's sign-in. */
+export interface OktaSessions {
+  /** The ID of whoever is signed in at Okta in this browser. */
+  personOf(req: Request, res: Response): Promise<string | undefined>
+  /** Signs somebody in at Okta; a session of before, and whoever's it was, is over. */
+  begin(req: Request, res: Response, personId: string): Promise<void>
+  end(req: Request, res: Response): Promise<void>
+}
+
+/** The very sessions of the provider, so that whoever signs in at Okta is signed in for its apps. */
+export function createOktaSessions(provider: Provider): OktaSessions {
+  const cookie = { path: '/', sameSite: 'lax', signed: true, overwrite: true, httpOnly: true } as const
+  const name = provider.cookieName('session')
+  const current = (req: Request, res: Response) => provider.Session.get(provider.createContext(req, res))
+
+  async function end(req: Request, res: Response): Promise<void> {
+    const session = await current(req, res)
+    await session.destroy()
+    provider.createContext(req, res).cookies.set(name, null, cookie)
+  }
+
+  return {
+    personOf: async (req, res) => (await current(req, res)).accountId,
+    async begin(req, res, personId) {
+      await end(req, res)
+      const session = await current(req, res)
+      session.resetIdentifier()
+      session.loginAccount({ accountId: personId, amr: ['pwd'] })
+      await session.save(TTL.Session)
+      provider.createContext(req, res).cookies.set(name, session.jti, cookie)
+    },
+    end,
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { baseUrl, signIn, testApp } from '../support/app.ts'
+import { down, FakeLogto, paths } from '../support/fake-logto.ts'
+import { cookiesIn } from '../support/responses.ts'
+
+const acme = {
+  id: 'a1',
+  name: 'Acme <Inc>',
+  issuer: 'https://acme.okta.test/oauth2/default',
+  domains: ['acme.example'],
+}
+const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }
+const words = {
+  ended: 'Your session in this app and the one at Logto have ended',
+  company: 'Acme &lt;Inc&gt;',
+}
+
+async function signedOut(claims: Record<string, unknown> = {}) {
+  const logto = new FakeLogto()
+  logto.claims = claims
+  const test = testApp({ settings, logto })
+  const browser = test.browser()
+  await signIn(browser, test)
+  const response = await browser.get('/sign-out')
+  return { test, browser, response }
+}
+
+const noticeIn = (cookies: string[]) => cookies.find((cookie) => /^(__Host-)?signed_out=/.test(cookie))
+
+describe('after signing out', () => {
+  it('home page, of an employee, says what has ended, what may be alive and how to end that', async () => {
+    const { browser } = await signedOut()
+    const { text, headers } = await browser.get('/')
+    expect(text).toContain(words.ended)
+    expect(text).toContain(`Your company’s sign-in (${words.company}) may still know you`)
+    expect(text).toContain('href="https://acme.okta.test/login/signout"')
+    expect(text).toContain(`href="${baseUrl}/sign-in?prompt=login%20consent"`)
+    expect(headers['cache-control']).toBe('private, no-store')
+  })
+
+  it('notice, shown once, is not shown again nor to anybody else', async () => {
+    const { browser, test } = await signedOut()
+    await browser.get('/')
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+    expect((await test.browser().get('/')).text).not.toContain(words.ended)
+  })
+
+  it('notice, asked for by HEAD, waits for the person', async () => {
+    const { browser } = await signedOut()
+    await browser.head('/')
+    expect((await browser.get('/')).text).toContain(words.ended)
+  })
+
+  it.each([[{ email: 'erin@elsewhere.test' }], [{ email: null }], [{ email: undefined }]])(
+    'notice, for %o, names no company',
+    async (claims) => {
+      const { browser } = await signedOut(claims)
+      const { text } = await browser.get('/')
+      expect(text).toContain('that may still know you')
+      expect(text).not.toContain(words.company)
+      expect(text).not.toContain('/login/signout')
+    },
+  )
+
+  it('notice, in Japanese, is Japanese', async () => {
+    const { browser } = await signedOut()
+    const { text } = await browser.get('/').set('accept-language', 'ja')
+    expect(text).toContain(`会社のサインイン（${words.company}）`)
+  })
+
+  it('notice, of somebody who signed in again meanwhile, is dropped', async () => {
+    const { browser, test } = await signedOut()
+    await signIn(browser, test)
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+    await browser.get('/sign-out').set('sec-fetch-site', 'cross-site') // asks, and ends nothing
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+  })
+
+  it('cookie, of the notice, holds the company’s link at most, for minutes', async () => {
+    const cookie = noticeIn(cookiesIn((await signedOut()).response))
+    expect(cookie).toMatch(
+      /^signed_out=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    )
+  })
+
+  it('cookie, of the notice, on https, is bound to the host', async () => {
+    const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
+      .browser()
+      .get('/sign-out')
+    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-signed_out=-;.*Secure/)
+  })
+
+  it.each(['acme-inc-2', '%3Cscript%3E', '__proto__', ''])(
+    'cookie, made up as “%s”, names nothing and nobody',
+    async (value) => {
+      const { text } = await testApp({ settings }).browser().get('/').set('cookie', `signed_out=${value}`)
+      expect(text).toContain('that may still know you')
+      expect(text).not.toMatch(/script&|<script|login\/signout/)
+    },
+  )
+
+  it('cookie, of another name that ends alike, is none', async () => {
+    const { text } = await testApp({ settings }).browser().get('/').set('cookie', 'not_signed_out=acme-inc')
+    expect(text).not.toContain(words.ended)
+  })
+
+  it('Logto away, no notice says that the session there has ended', async () => {
+    const logto = new FakeLogto()
+    logto.break(paths.discovery, down)
+    const browser = testApp({ settings, logto }).browser()
+    expect(await browser.get('/sign-out')).toBeErrorPage(503)
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+  })
+
+  it('somebody else, asked for, has Logto ask and gets a refresh token', async () => {
+    const response = await testApp().browser().get('/sign-in?prompt=login%20consent')
+    expect(new URL(response.headers.location ?? '').searchParams.get('prompt')).toBe('login consent')
+  })
+})
