@@ -20,7 +20,6 @@ try {
   await page.getByRole('button', { name: 'Single Sign-On' }).click()
   await page.getByLabel('Username').fill(email)
   await page.getByLabel('Password').fill(stack.password)
-  await take('okta')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL(`${stack.url}/profile`)
   await take('profile')
