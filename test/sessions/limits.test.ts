@@ -61,6 +61,14 @@ describe('the absolute limit', () => {
     expect(ends.length).toBeLessThanOrEqual(1)
   })
 
+  it('session, looked at shortly before its end, is gone from the store at its end, though it idles on', async () => {
+    const { browser, rows } = await person({ SESSION_ABSOLUTE_SECONDS: '120', SESSION_IDLE_SECONDS: '100' })
+    later(60)
+    await expect(browser).toBeSignedIn()
+    later(61)
+    expect(await rows.ids()).toEqual([])
+  })
+
   it('session, past its end and still in a store that is late, is refused and says so once', async () => {
     const rows = memoryRows({ idle: 3_600_000 })
     const late = {
