@@ -5,7 +5,7 @@ import { connectRedis, type RedisConnection } from '../../src/redis/redis-connec
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { redisRows } from '../../src/sessions/redis-rows.ts'
 import type { NewRow, SessionRows } from '../../src/sessions/session-rows.ts'
-import { type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
+import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 
 let count = 0
 const newId = () => `id-${++count}`
@@ -171,16 +171,16 @@ describe('sessions in memory', () => {
   })
 })
 
-describe.skipIf(withoutRedis)('sessions in Redis', () => {
-  let server: RedisServer
+describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
+  let server: RedisServer | undefined
   let redis: RedisConnection
   beforeAll(async () => {
-    server = await startRedis()
-    redis = await connectRedis(server.url, pino({ level: 'silent' }))
+    server = withoutRedis ? undefined : await startRedis()
+    redis = await connectRedis(server?.url ?? givenRedis ?? '', pino({ level: 'silent' }))
   })
   afterAll(async () => {
     await redis.close()
-    await server.close()
+    await server?.close()
   })
   contract((idle) => redisRows(redis, { idle }))
 
@@ -189,11 +189,13 @@ describe.skipIf(withoutRedis)('sessions in Redis', () => {
     const made = row({ names: [`sub:${newId()}`, `sid:${newId()}`], endsAt: Date.now() + 1000 })
     await rows.create(made)
     const mine = () =>
-      server.keys().then((keys) => keys.filter((key) => made.names.some((n) => key.endsWith(n))))
+      redis.run(async (client) =>
+        (await client.keys('sso:*')).filter((key) => made.names.some((name) => key.endsWith(name))),
+      )
     expect(await mine()).toHaveLength(2)
     await expect.poll(mine, { timeout: 5000 }).toEqual([])
     await redis.run(async (client) => {
-      for (const key of await client.keys('*')) expect(await client.pTTL(key), key).toBeGreaterThan(0)
+      for (const key of await client.keys('sso:*')) expect(await client.pTTL(key), key).toBeGreaterThan(0)
     })
   })
 })

@@ -9,6 +9,9 @@ import { freePorts } from './free-ports.ts'
 /** Debian's name first, then Valkey's. */
 const program = ['redis-server', 'valkey-server'].find((name) => !spawnSync(name, ['--version']).error)
 
+/** A Redis that is there already, for tests that neither end nor empty it. */
+export const givenRedis = process.env.REDIS_URL
+
 if (!program && process.env.CI) throw new Error('no redis-server: apt-get install redis-server')
 
 /** Why Redis tests are left out, if they are; to be said by `describe.skipIf`. */
