@@ -9,7 +9,7 @@ import { LogtoUnreachableError } from './logto-fetch.ts'
 import { lease, look, whileHolding } from './refresh-lease.ts'
 import { isRefusal } from './renew-tokens.ts'
 import type { TokenHolder } from './session-storage.ts'
-import { saidByTokens } from './signed-in-by.ts'
+import { renewedBy } from './signed-in-by.ts'
 import type { Claims } from './user-info.ts'
 
 /** What came of asking. `ended`: Logto gives this session no more tokens, and so it is over; `gone`: it was already. */
@@ -41,15 +41,9 @@ export function organizationTokens({
     try {
       const client = logto.clientFor({ holder, patient: true })
       const claims = await client.getOrganizationTokenClaims(organizationId)
-      const {
-        provedAt: _,
-        providerEndsAt = session.endsAt,
-        ...said
-      } = saidByTokens(without(holder, organizationId))
-      // OpenID Connect Core 1.0 §12.2: a renewed ID token is about the same person.
-      if (said.sub !== session.sub) return end(id, session)
-      const endsAt = Math.min(session.endsAt, providerEndsAt)
-      const kept = await store.change(id, (current) => ({ ...current, ...said, endsAt }))
+      const renewed = renewedBy(without(holder, organizationId), session)
+      if (!renewed) return end(id, session)
+      const kept = await store.change(id, (current) => ({ ...current, ...renewed }))
       return kept ? { kind: 'claims', claims: { ...claims } } : { kind: 'gone' }
     } catch (fault) {
       if (isRefusal(fault)) return end(id, session)

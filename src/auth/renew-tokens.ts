@@ -7,7 +7,7 @@ import type { SessionStore } from '../sessions/session-store.ts'
 import { type Logto, patience } from './logto-client.ts'
 import { lease, look, whileHolding } from './refresh-lease.ts'
 import type { TokenHolder } from './session-storage.ts'
-import { saidByTokens } from './signed-in-by.ts'
+import { renewedBy } from './signed-in-by.ts'
 
 /** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */
 export type Renewal = { fault?: unknown } & (
@@ -77,14 +77,9 @@ export function renewTokens(
     } catch (fault) {
       return isRefusal(fault) ? end(id, session, 'refresh_refused', fault) : fail(id, session, fault)
     }
-    const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(holder.logto ?? {})
-    // OpenID Connect Core 1.0 §12.2: a renewed ID token is about the same person.
-    if (said.sub !== session.sub) return end(id, session, 'another_person')
-    return keep(id, ({ failingSince: _, ...kept }) => ({
-      ...kept,
-      ...said,
-      endsAt: Math.min(session.endsAt, providerEndsAt),
-    }))
+    const renewed = renewedBy(holder.logto ?? {}, session)
+    if (!renewed) return end(id, session, 'another_person')
+    return keep(id, ({ failingSince: _, ...kept }) => ({ ...kept, ...renewed }))
   }
 
   /** Logto gave no answer, or none that can be used: the session goes on for a while, and asks again later. */

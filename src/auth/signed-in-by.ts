@@ -15,7 +15,7 @@ type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub' |
  * @param tokens as the SDK left them
  * @throws where the ID token names nobody
  */
-export function saidByTokens(tokens: SessionTokens): SaidByTokens {
+function saidByTokens(tokens: SessionTokens): SaidByTokens {
   const { sub, sid, auth_time, session_expiry } = decodeJwt(tokens.idToken ?? '')
   if (!sub) throw new Error('the ID token names nobody')
   const freshUntil = tokens.refreshToken === undefined ? undefined : accessTokenExpiry(tokens.accessToken)
@@ -48,6 +48,19 @@ export function signedInBy(
     // Logto's clock may be ahead of ours, and must not make a session longer.
     endsAt: Math.min(Math.min(provedAt, startedAt) + absolute, providerEndsAt),
   }
+}
+
+/**
+ * What a session that goes on holds anew once its tokens were renewed.
+ *
+ * @param tokens as the SDK left them
+ * @param session as it was
+ * @returns undefined where the tokens are about another person (OpenID Connect Core 1.0 §12.2)
+ */
+export function renewedBy(tokens: SessionTokens, session: SignedIn): Partial<SignedIn> | undefined {
+  const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(tokens)
+  if (said.sub !== session.sub) return undefined
+  return { ...said, endsAt: Math.min(session.endsAt, providerEndsAt) }
 }
 
 /** The SDK's map of access tokens, as far as it matters: the token for no resource in particular. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createClient, ErrorReply, type RedisClientType } from 'redis'
 import { describeError } from '../http/describe-error.ts'
@@ -92,7 +93,7 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCo
   }
 
   const connected = client.connect().catch(() => {}) // said by the `error` event
-  await Promise.race([connected, new Promise((resolve) => setTimeout(resolve, firstConnection).unref())])
+  await Promise.race([connected, pause(firstConnection, undefined, { ref: false })])
 
   return {
     run,

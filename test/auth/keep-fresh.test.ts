@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
@@ -183,7 +184,7 @@ describe('a renewal that fails', () => {
     const { person, logto } = await stale({ LOGTO_TIMEOUT_SECONDS: '0.3' })
     vi.useRealTimers()
     logto.break(paths.token, async (init) => {
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await pause(500) // longer than other calls may take, shorter than a renewal may
       logto.mend(paths.token)
       return logto.fetch(`https://logto.test${paths.token}`, init)
     })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
 import { expectSignedIn, expectSignedOut, type Fault, onlySession, upToCallback, visit } from './fault.ts'
@@ -122,7 +123,7 @@ export const processFaults: Fault[] = [
       for (let count = 0; count < 60; count++) {
         if (count === 20) first?.child.kill('SIGTERM')
         pages.push(visit(agent, `${stage.url}/profile`))
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await pause(10) // one after another, as visitors come
       }
       expect(new Set((await Promise.all(pages)).map(({ status }) => status))).toEqual(new Set([200]))
       expect(await first?.exit).toBe(0)
