@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import ejs, { type TemplateFunction } from 'ejs'
 
+/** What a template can call a local by. */
+const identifier = /^[A-Za-z_$][\w$]*$/
+
 /** Fills the template of that name, such as `home` or `partials/head`, with data. */
 type Fill = (name: string, data: object) => string
 
 /**
- * The EJS templates of a folder. They are filled as EJS does it, but for one thing: what they include, which they name
- * as seen from where they are, is looked for among these templates, and not on the disk once more for every page.
+ * The EJS templates of a folder. They are filled as EJS does it, but for two things: what they include, which they name
+ * as seen from where they are, is looked for among these templates, and not on the disk once more for every page; and
+ * a template is compiled for the names it is given, since code that looks each name up by `with` is never optimized.
  *
  * @param folder where the `.ejs` files are
  * @param options.keep whether a template is read and compiled once, or whenever it is used
@@ -16,12 +20,19 @@ type Fill = (name: string, data: object) => string
 export function templates(folder: string, { keep }: { keep: boolean }): Fill {
   const kept = new Map<string, TemplateFunction>()
 
-  function templateOf(name: string): TemplateFunction {
-    const known = kept.get(name)
+  function templateOf(name: string, locals: object): TemplateFunction {
+    const names = Object.keys(locals).filter((local) => identifier.test(local))
+    const key = `${name} ${names}`
+    const known = kept.get(key)
     if (known) return known
     const filename = join(folder, `${name}.ejs`)
-    const template = ejs.compile(readFileSync(filename, 'utf8'), { filename, ...withoutPrototype })
-    if (keep) kept.set(name, template)
+    const template = ejs.compile(readFileSync(filename, 'utf8'), {
+      filename,
+      _with: false,
+      destructuredLocals: names,
+      ...withoutPrototype,
+    })
+    if (keep) kept.set(key, template)
     return template
   }
 
@@ -29,7 +40,7 @@ export function templates(folder: string, { keep }: { keep: boolean }): Fill {
     const locals = Object.assign(Object.create(null), data)
     // A local goes before EJS's function of that name.
     locals.include = (included: string, more?: object) => fill(beside(name, included), { ...data, ...more })
-    return templateOf(name)(locals)
+    return templateOf(name, locals)(locals)
   }
 }
 

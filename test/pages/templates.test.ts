@@ -49,6 +49,11 @@ describe('templates', () => {
     expect(fill('page', {})).toBe('')
   })
 
+  it('template, given something under a name no code can have, goes without', () => {
+    const fill = templates(folder, { keep: true })
+    expect(fill('part', { title: 'A', who: 'Erin', 'a b': 1, '9': 1, '': 1 })).toBe('[A Erin]')
+  })
+
   it.each(['escapeFn', 'include', 'who'])('template, %s planted on every object, is not fooled', (name) => {
     const fill = templates(folder, { keep: true })
     Object.defineProperty(Object.prototype, name, { value: () => 'planted', configurable: true })
