@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { RequestHandler, Response } from 'express'
-import { createInstance, type TFunction } from 'i18next'
+import { createInstance } from 'i18next'
 import { type Language, languageOf, languages } from './language.ts'
 
 /** Every word of the app, a catalogue a language. */
@@ -23,18 +23,23 @@ i18n.init({
 export type Words = (key: string, params?: Record<string, unknown>) => string
 
 export const wordsIn: Readonly<Record<Language, Words>> = {
-  en: remembering(i18n.getFixedT('en')),
-  ja: remembering(i18n.getFixedT('ja')),
+  en: remembering('en'),
+  ja: remembering('ja'),
 }
 
-/** Words without gaps are always the same; i18next would put them together anew, a dozen times a page. */
-function remembering(t: TFunction): Words {
+/**
+ * What i18next finds for a key is always the same, but where it counts; it would look for it anew, a dozen times a page.
+ * Only the gaps are filled each time, by i18next too.
+ */
+function remembering(language: Language): Words {
+  const t = i18n.getFixedT(language)
+  const { interpolator } = i18n.services
   const known = new Map<string, string>()
   return (key, params) => {
-    if (params) return t(key, params)
-    const words = known.get(key) ?? t(key)
+    if (params?.count !== undefined) return t(key, params)
+    const words = known.get(key) ?? t(key, { skipInterpolation: true })
     known.set(key, words)
-    return words
+    return params ? interpolator.interpolate(words, params, language, {}) : words
   }
 }
 
