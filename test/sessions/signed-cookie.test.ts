@@ -37,4 +37,12 @@ describe('signed cookie', () => {
   ])('cookie, %s, gives nothing', (_what, header) => {
     expect(read(header)).toBeUndefined()
   })
+
+  it('cookie, read again, gives the same, and lends its name to no other signature', () => {
+    for (let time = 0; time < 2; time++) {
+      expect(read(`session=${signed('known')}`)).toBe('known')
+      expect(read(`session=${signed('known', 'another-secret-0123456789-abcdefghi')}`)).toBeUndefined()
+      expect(read(`session=s%3Aknown.${encodeURIComponent(signature)}`)).toBeUndefined()
+    }
+  })
 })
