@@ -39,7 +39,11 @@ export class AppError extends Error {
   readonly headers: Record<string, string>
 
   constructor({ status, code, words = code, params = {}, action, headers = {}, cause }: AppErrorDetails) {
+    const { stackTraceLimit } = Error
+    // The log has no stack of a visitor's own mistake, and making one costs more than the rest of the answer.
+    if (status < 500) Error.stackTraceLimit = 0
     super(code, cause === undefined ? undefined : { cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.status = status
     this.words = words
     this.params = params
