@@ -73,8 +73,9 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = basePath === '/' ? app : express.Router()
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
-  // First, since most requests are for it.
+  // First, since most requests are for them.
   routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config))
+  routes.use('/api', hint, visitor, apiRoutes(context))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
@@ -95,7 +96,6 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(sessionRoutes(context, confirmSignOut))
   routes.use(visitor, navigation)
   routes.use(personalPages(context))
-  routes.use('/api', apiRoutes(context))
 
   if (routes !== app) app.use(basePath, routes)
   app.use(notFound)

@@ -23,17 +23,20 @@ export function keepFresh({ config, logto, store }: AuthContext): RequestHandler
     if (renewal.fault) req.log.warn({ err: renewal.fault }, 'tokens were not renewed')
   }
 
-  return async (req, _res, next) => {
-    const session = signedInSession(req)
-    if (!session || !mustRenew(session)) return next()
+  async function refresh(req: Request, id: string): Promise<void> {
     try {
-      const renewal = await renew(session.id)
-      tell(req, renewal, session.id)
+      const renewal = await renew(id)
+      tell(req, renewal, id)
       if (renewal.kind === 'kept') await reloadSession(req)
       else await forgetSession(req)
     } catch (error) {
       withoutSession(req, error)
     }
-    next()
+  }
+
+  return (req, _res, next) => {
+    const session = signedInSession(req)
+    if (!session || !mustRenew(session)) return next()
+    refresh(req, session.id).then(() => next(), next)
   }
 }

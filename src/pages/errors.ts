@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
 import { errorFormOf } from '../http/error-form.ts'
+import { sendWhole } from '../http/send-whole.ts'
 import { wordsOf } from '../i18n/words.ts'
 
 /** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
@@ -29,12 +30,14 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const message = t(`errors.${words}`, params)
   const reference = String(req.id)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
-  res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
+  for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
+  res.setHeader('Cache-Control', 'private, no-store')
+  res.status(status)
   const form = errorFormOf(res) ?? (prefersJson(req) ? 'json' : 'page')
   if (form === 'oauth') {
-    res.json({ error: oauthError(status), error_description: `${message} Reference ${reference}.` })
+    sendJson(res, { error: oauthError(status), error_description: `${message} Reference ${reference}.` })
   } else if (form === 'json') {
-    res.json({ error: { code, message, reference } })
+    sendJson(res, { error: { code, message, reference } })
   } else {
     res.render('error', {
       status,
@@ -46,6 +49,8 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
     })
   }
 }
+
+const sendJson = (res: Response, body: object) => sendWhole(res, 'application/json', JSON.stringify(body))
 
 /** OAuth's word for it (RFC 6749 §4.1.2.1 and §5.2; OpenID Connect Back-Channel Logout 1.0 §2.8). */
 function oauthError(status: number): string {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
 import type { Config } from '../config.ts'
+import { sendWhole } from '../http/send-whole.ts'
 import { inEnglish } from '../i18n/words.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
@@ -20,10 +21,6 @@ export function useViews(app: Express, { baseUrl, production }: Config): void {
   // Without the host, so that a page asked for under another name of this machine still has its style.
   app.locals.asset = (name: string) => pathname + assetUrl(name)
   app.response.render = function (this: Response, name: string, data: object = {}) {
-    const html = fill(name, { ...app.locals, ...this.locals, ...data })
-    // All that `res.send` would come to for a page, which is neither negotiated nor cached.
-    this.setHeader('Content-Type', 'text/html; charset=utf-8')
-    this.setHeader('Content-Length', Buffer.byteLength(html))
-    this.end(html)
+    sendWhole(this, 'text/html', fill(name, { ...app.locals, ...this.locals, ...data }))
   }
 }
