@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import type { SessionTokens, SignedIn } from '../sessions/session-data.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
-type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub' | 'sid'> & {
+type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {
   /** When the person proved who they are (OpenID Connect Core 1.0 §2, `auth_time`). */
   provedAt: number | undefined
   /** When the person's session at the identity provider ends, if it says (`session_expiry`). */
@@ -16,7 +16,7 @@ type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub' |
  * @throws where the ID token names nobody
  */
 function saidByTokens(tokens: SessionTokens): SaidByTokens {
-  const { sub, sid, auth_time, session_expiry } = decodeJwt(tokens.idToken ?? '')
+  const { sub, auth_time, session_expiry } = decodeJwt(tokens.idToken ?? '')
   if (!sub) throw new Error('the ID token names nobody')
   const freshUntil = tokens.refreshToken === undefined ? undefined : accessTokenExpiry(tokens.accessToken)
   return {
@@ -24,7 +24,6 @@ function saidByTokens(tokens: SessionTokens): SaidByTokens {
     tokensAt: Date.now(),
     ...(freshUntil !== undefined && { freshUntil }),
     sub,
-    ...(typeof sid === 'string' && { sid }),
     provedAt: toMilliseconds(auth_time),
     providerEndsAt: toMilliseconds(session_expiry),
   }

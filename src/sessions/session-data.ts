@@ -18,8 +18,6 @@ export interface SignedIn {
   failingSince?: number
   /** Who: Logto's ID of the person (OpenID Connect Core 1.0 §2, `sub`). */
   sub: string
-  /** Which session at Logto, if it says (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`). */
-  sid?: string
   startedAt: number
   /** Where it was begun. */
   from?: SignedInFrom

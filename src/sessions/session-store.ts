@@ -3,6 +3,7 @@ import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
 import { isSignedIn, type StoredSession } from './session-data.ts'
 import type { NewRow, Row, SessionName, SessionRows } from './session-rows.ts'
+import { fromText, sidOf, toText } from './session-text.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */
 export interface KnownSession {
@@ -81,8 +82,8 @@ export class SessionStore extends Store {
     for (let tries = 0; tries < maximumTries; tries++) {
       const was = await this.rows.read(id)
       if (was === undefined) return undefined
-      const session = change(parse(was))
-      if (await this.rows.replace({ id, text: serialize(session) }, was)) return session
+      const session = change(fromText(was))
+      if (await this.rows.replace({ id, text: toText(session) }, was)) return session
     }
     throw new Error('a session is written to without end')
   }
@@ -91,7 +92,7 @@ export class SessionStore extends Store {
   async end(id: string): Promise<StoredSession | undefined> {
     const text = await this.rows.remove(id)
     if (text === undefined) return undefined
-    const session = parse(text)
+    const session = fromText(text)
     await this.#unname({ id, session })
     return session
   }
@@ -124,7 +125,7 @@ export class SessionStore extends Store {
   async #look(id: string): Promise<{ text: string; session: StoredSession } | undefined> {
     const text = await this.rows.read(id)
     if (text === undefined) return undefined
-    const session = parse(text)
+    const session = fromText(text)
     const { endsAt } = session
     // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
     if (endsAt && endsAt - Date.now() < this.#idle) this.rows.endBy(id, endsAt).catch(() => {})
@@ -132,7 +133,7 @@ export class SessionStore extends Store {
   }
 
   async #write(id: string, session: SessionData): Promise<void> {
-    const text = serialize(session)
+    const text = toText(session)
     const was = this.#textOf.get(session)
     if (was === undefined) {
       // express-session would keep the empty session that takes the place of one that has ended.
@@ -152,26 +153,11 @@ export class SessionStore extends Store {
   }
 }
 
-/** @returns what a row holds; nothing, and so nobody's session, where it is not one of ours */
-function parse(text: string): StoredSession {
-  try {
-    const session: unknown = JSON.parse(text)
-    return typeof session === 'object' && session !== null ? (session as StoredSession) : {}
-  } catch {
-    return {}
-  }
-}
-
-const known = ({ id, text }: Row): KnownSession => ({ id, session: parse(text) })
-
-/** @returns the session as a row holds it; every cookie is the same, and is left out */
-function serialize(session: object): string {
-  return JSON.stringify({ ...session, cookie: undefined })
-}
+const known = ({ id, text }: Row): KnownSession => ({ id, session: fromText(text) })
 
 function namesOf(session: StoredSession | SessionData): SessionName[] {
   if (!isSignedIn(session)) return []
-  const { sub, sid } = session
+  const [{ sub }, sid] = [session, sidOf(session)]
   return sid === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `sid:${sid}`]
 }
 

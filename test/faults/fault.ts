@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import type { SignedIn, StoredSession } from '../../src/sessions/session-data.ts'
+import { fromText, sidOf as sidIn } from '../../src/sessions/session-text.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import type { Stage } from './stage.ts'
 
@@ -37,9 +39,9 @@ export async function expectSignedOut(stage: Stage, ...agents: UserAgent[]): Pro
 }
 
 /** What is kept of a session. */
-export async function rowOf(stage: Stage, id: string): Promise<Record<string, unknown> | undefined> {
+export async function rowOf(stage: Stage, id: string): Promise<StoredSession | undefined> {
   const text = await stage.redis.get(`sso:session:${id}`)
-  return text === undefined ? undefined : JSON.parse(text)
+  return text === undefined ? undefined : fromText(text)
 }
 
 /** The only session there is. */
@@ -74,7 +76,7 @@ export function personOf({ sandbox }: Stage): string {
 
 /** Logto's name for the session of a browser. */
 export async function sidOf(stage: Stage, id: string): Promise<string> {
-  return String((await rowOf(stage, id))?.sid)
+  return sidIn((await rowOf(stage, id)) as SignedIn) ?? ''
 }
 
 /** Everything that was logged until now, once it has come through the pipes. */

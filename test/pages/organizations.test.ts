@@ -1,6 +1,8 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import type { SignedIn } from '../../src/sessions/session-data.ts'
+import { fromText } from '../../src/sessions/session-text.ts'
 import { audits, signedIn } from '../auth/logto-calls.ts'
 import { type Browser, baseUrl, testApp } from '../support/app.ts'
 import { down, hang, paths, refuse } from '../support/fake-logto.ts'
@@ -21,7 +23,7 @@ function organizationApp() {
   test.logto.organizations = { acme: { scope: 'read:invoices' }, gone: {} }
   const stored = async () => {
     const [row] = await rows.named('sub:user-1')
-    return JSON.parse(row?.text ?? '{}') as { logto: Record<string, string>; tokensAt: number }
+    return fromText(row?.text ?? '') as SignedIn
   }
   return { ...test, stored }
 }

@@ -1,0 +1,81 @@
+import { decodeJwt } from 'jose'
+import type { SessionTokens, SignedIn, StoredSession } from './session-data.ts'
+
+/** What the Logto SDK keeps of an access token (`AccessTokenMap` of @logto/client, under `@` the one for no resource). */
+interface SdkAccessToken {
+  token: string
+  /** Scopes that were given. The SDK looks at them no more, and no row keeps them. */
+  scope: string
+  /** Seconds since 1970. */
+  expiresAt: number
+}
+
+/** A session's tokens as a row has them: each once, and plain. */
+interface KeptTokens extends Omit<SessionTokens, 'accessToken'> {
+  accessToken?: string
+  expiresAt?: number
+  /** What the SDK keeps for its access tokens, where that is more than one of them. */
+  sdkAccessTokens?: string
+}
+
+/**
+ * A session as a row keeps it, which is JSON for whoever looks into Redis. What follows from the rest is left out: every
+ * byte is held once for each person signed in, and sent over the network for each of their pages.
+ */
+export function toText(session: object): string {
+  // Every cookie is the same.
+  const { logto, freshUntil, cookie: _, ...rest } = session as StoredSession
+  if (!logto) return JSON.stringify(rest)
+  const tokens = keptTokens(logto)
+  const follows = freshUntil !== undefined && freshUntil === freshness(tokens)
+  return JSON.stringify({ logto: tokens, ...rest, ...(!follows && { freshUntil }) })
+}
+
+/** @returns what a row holds; nothing, and so nobody's session, where it is not one of ours */
+export function fromText(text: string): StoredSession {
+  try {
+    const kept: unknown = JSON.parse(text)
+    if (typeof kept !== 'object' || kept === null) return {}
+    const { logto: tokens, ...session } = kept as Partial<Omit<SignedIn, 'logto'>> & { logto?: KeptTokens }
+    if (!tokens) return session
+    const { freshUntil = freshness(tokens) } = session
+    return { ...session, logto: sdkTokens(tokens), ...(freshUntil !== undefined && { freshUntil }) }
+  } catch {
+    return {}
+  }
+}
+
+/** The session at Logto that an ID token belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), if it says. */
+export function sidOf({ logto }: Pick<SignedIn, 'logto'>): string | undefined {
+  try {
+    const { sid } = decodeJwt(logto.idToken ?? '')
+    return typeof sid === 'string' ? sid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** When the access token runs out, in milliseconds since 1970, if another can be had. */
+function freshness({ refreshToken, expiresAt }: KeptTokens): number | undefined {
+  return refreshToken === undefined || expiresAt === undefined ? undefined : expiresAt * 1000
+}
+
+function keptTokens({ accessToken: sdkAccessTokens, ...others }: SessionTokens): KeptTokens {
+  if (sdkAccessTokens === undefined) return others
+  const only = onlyAccessToken(sdkAccessTokens)
+  return only
+    ? { ...others, accessToken: only.token, expiresAt: only.expiresAt }
+    : { ...others, sdkAccessTokens }
+}
+
+function sdkTokens({ accessToken: token, expiresAt, sdkAccessTokens, ...others }: KeptTokens): SessionTokens {
+  if (sdkAccessTokens !== undefined) return { ...others, accessToken: sdkAccessTokens }
+  if (token === undefined || expiresAt === undefined) return others
+  const only: SdkAccessToken = { token, scope: '', expiresAt }
+  return { ...others, accessToken: JSON.stringify({ '@': only }) }
+}
+
+function onlyAccessToken(sdkAccessTokens: string): SdkAccessToken | undefined {
+  const { '@': only, ...others } = JSON.parse(sdkAccessTokens) as Record<string, SdkAccessToken>
+  return only && Object.keys(others).length === 0 ? only : undefined
+}
