@@ -1,10 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import { NameIndex } from './name-index.ts'
 import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from './session-rows.ts'
-
-interface Entry {
-  text: string
-  names: readonly SessionName[]
-}
 
 /** Sessions that are kept at most; beyond, the one that was used least recently gives way. */
 const maximumRows = 100_000
@@ -20,22 +16,14 @@ const pruneInterval = 60_000
  * @param options.idle milliseconds without a read after which a row is gone
  */
 export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maximum?: number }): SessionRows {
-  const index = new Map<SessionName, Set<string>>()
-  const unindex = (id: string, names: readonly SessionName[]) => {
-    for (const name of names) {
-      const ids = index.get(name)
-      ids?.delete(id)
-      if (ids?.size === 0) index.delete(name)
-    }
-  }
-  const rows = new LRUCache<string, Entry>({
+  // No row says what its names are: a name that leads nowhere finds nobody, and is swept away.
+  const index = new NameIndex()
+  const rows = new LRUCache<string, string>({
     max: maximum,
     ttl: idle,
     ttlResolution: 0,
     perf: Date,
     updateAgeOnGet: true,
-    noDisposeOnSet: true,
-    dispose: ({ names }, id) => unindex(id, names),
   })
   const notes = new LRUCache<string, string>({
     max: maximumNotes,
@@ -45,13 +33,14 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
   })
   setInterval(() => {
     rows.purgeStale()
+    index.sweep((id) => rows.peek(id) !== undefined)
     notes.purgeStale()
   }, pruneInterval).unref()
 
   const named = (name: SessionName): Row[] =>
-    [...(index.get(name) ?? [])].flatMap((id) => {
-      const entry = rows.peek(id)
-      return entry ? [{ id, text: entry.text }] : []
+    index.idsOf(name).flatMap((id) => {
+      const text = rows.peek(id)
+      return text === undefined ? [] : [{ id, text }]
     })
   const setOnce = (key: string, value: string, ttl: number) => {
     if (notes.get(key) !== undefined) return false
@@ -60,40 +49,44 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
   }
 
   return {
-    read: async (id) => rows.get(id)?.text,
+    read: async (id) => rows.get(id),
     async create({ id, text, names, endsAt, since }) {
       if (names.some((name) => Number(notes.get(`ended:${name}`) ?? 0) >= since)) return false
       const ttl = endsAt === undefined ? idle : Math.min(idle, endsAt - Date.now())
       if (ttl <= 0) return true
-      rows.set(id, { text, names }, { ttl })
-      for (const name of names) index.set(name, (index.get(name) ?? new Set()).add(id))
+      rows.set(id, text, { ttl })
+      for (const name of names) index.add(name, id)
       return true
     },
     async replace({ id, text }, was) {
-      const entry = rows.peek(id)
-      if (entry?.text !== was) return false
-      entry.text = text
+      if (rows.peek(id) !== was) return false
+      rows.set(id, text, { noUpdateTTL: true })
       return true
     },
     async endBy(id, time) {
-      const entry = rows.peek(id)
+      const text = rows.peek(id)
       const ttl = time - Date.now()
-      if (entry && ttl > 0) rows.set(id, entry, { ttl })
+      if (text !== undefined && ttl > 0) rows.set(id, text, { ttl })
       else rows.delete(id)
     },
     async remove(id) {
-      const text = rows.peek(id)?.text
+      const text = rows.peek(id)
       rows.delete(id)
       return text
     },
     async removeNamed(name) {
       const removed = named(name)
-      for (const { id } of removed) rows.delete(id)
+      for (const { id } of removed) {
+        rows.delete(id)
+        index.remove(name, id)
+      }
       notes.set(`ended:${name}`, String(Date.now()))
       return removed
     },
     named: async (name) => named(name),
-    unname: async (id, names) => unindex(id, names),
+    async unname(id, names) {
+      for (const name of names) index.remove(name, id)
+    },
     claim: async (what, time) => setOnce(`claim:${what}`, '', time),
     isClaimed: async (what) => notes.get(`claim:${what}`) !== undefined,
     async lease(what, owner, time) {
