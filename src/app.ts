@@ -73,9 +73,8 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const routes = basePath === '/' ? app : express.Router()
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
-  // First, since most requests are for them.
+  // First, since most requests are for it.
   routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config))
-  routes.use('/api', hint, visitor, apiRoutes(context))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(
@@ -83,6 +82,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
       health(async () => (await ready()) && rows.answers()),
     )
   for (const middleware of hint) app.use(middleware)
+  routes.use('/api', visitor, apiRoutes(context))
   routes.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
   routes.use(signInRoutes(context))
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))

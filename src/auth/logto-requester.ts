@@ -30,7 +30,7 @@ export function logtoRequester(
     if (!headers.has('authorization')) headers.set('authorization', `Basic ${credentials}`)
     headers.set('accept', 'application/json')
     const response = await send(input, { ...init, headers })
-    const body = parseObject(await response.clone().text())
+    const body = parseObject(await response.text())
     if (response.ok && body) return body
     const code =
       errorCode.safeParse(body).data ?? (response.ok ? 'unreadable_answer' : `http_${response.status}`)
