@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createClient, type RedisClientType } from 'redis'
 import { freePorts } from './free-ports.ts'
 
@@ -55,7 +56,12 @@ export async function startRedis({ durable = false } = {}): Promise<RedisServer>
     const durability = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...durability]
     child = spawn(program ?? '', args, { stdio: 'ignore' })
-    await asClient(async (client) => client.ping())
+    await asClient(untilLoaded)
+  }
+  /** A server that keeps its data answers with an error while it reads them. */
+  async function untilLoaded(client: RedisClientType): Promise<void> {
+    const isLoading = (error: Error) => error.message.startsWith('LOADING')
+    while (await client.ping().then(() => false, isLoading)) await pause(10)
   }
   async function kill(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return
