@@ -2,13 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createClient } from 'redis'
+import { createClient, type RedisClientType } from 'redis'
 import { freePorts } from '../support/free-ports.ts'
 
 export interface Redis {
   url: string
   /** How many keys it holds. */
   keys: () => Promise<number>
+  /** Bytes its data take, and microseconds of CPU it has used. */
+  usage: () => Promise<{ memory: number; cpu: number }>
   close: () => Promise<void>
 }
 
@@ -20,14 +22,25 @@ export async function startRedis(): Promise<Redis | undefined> {
   const server = spawn('redis-server', args, { stdio: 'ignore' })
   await untilItListens(port, server)
   const url = `redis://127.0.0.1:${port}`
+  const ask = async <T>(task: (client: RedisClientType) => Promise<T>): Promise<T> => {
+    const client: RedisClientType = createClient({ url })
+    try {
+      return await task(await client.connect())
+    } finally {
+      client.destroy()
+    }
+  }
   return {
     url,
-    async keys() {
-      const client = await createClient({ url }).connect()
-      const count = await client.dbSize()
-      client.destroy()
-      return count
-    },
+    keys: () => ask((client) => client.dbSize()),
+    usage: () =>
+      ask(async (client) => {
+        const [memory, cpu] = [await client.info('memory'), await client.info('cpu')]
+        const figure = (text: string, name: string) =>
+          Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(text)?.[1])
+        const seconds = figure(cpu, 'used_cpu_user') + figure(cpu, 'used_cpu_sys')
+        return { memory: figure(memory, 'used_memory'), cpu: seconds * 1e6 }
+      }),
     async close() {
       const exit = once(server, 'exit')
       if (server.kill()) await exit

@@ -14,6 +14,10 @@ export interface Page {
   hops: string[]
 }
 
+/** What it says it is. */
+const called =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+
 /**
  * A browser without a screen: keeps cookies as a browser does (shared over ports, bound to paths), follows
  * redirects, follows links and sends forms by the words on them. Tabs of one browser are agents with one jar.
@@ -97,6 +101,7 @@ export class UserAgent {
     const cookies = await this.jar.getCookieString(url)
     if (cookies) headers.set('cookie', cookies)
     if (!headers.has('accept')) headers.set('accept', 'text/html')
+    if (!headers.has('user-agent')) headers.set('user-agent', called)
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })
     for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url)
     return response

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { decodeJwt } from 'jose'
+import type { SessionName } from '../../../src/sessions/session-rows.ts'
 
 /** ID tokens, and whatever else is long and random. */
 const random = /eyJ[\w-]+\.[\w-]+\.[\w-]+|[\w-]{32,}/g
@@ -27,3 +29,9 @@ function anotherPayload(payload: string): string {
 }
 
 const randomText = (length: number) => randomBytes(length).toString('base64url').slice(0, length)
+
+/** The names that a session goes by, from the ID token in its row. */
+export function namesOf(row: string): SessionName[] {
+  const { sub, sid } = decodeJwt(/eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(row)?.[0] ?? '')
+  return [`sub:${sub}`, `sid:${sid}`]
+}

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { decodeJwt } from 'jose'
 import { answerParent } from '../processes/commands.ts'
-import { anotherSession } from './another-session.ts'
+import { anotherSession, namesOf } from './another-session.ts'
 
 /** Where the store is bounded. */
 const bound = 100_000
 const hour = 3_600_000
 
 /** The process whose memory is filled with sessions. It needs `--expose-gc`. */
-const built = (name: string) => import(new URL(`../../../dist/sessions/${name}.js`, import.meta.url).href)
-const { memoryRows } = (await built('memory-rows')) as typeof import('../../../src/sessions/memory-rows.ts')
-const { fromText } = (await built('session-text')) as typeof import('../../../src/sessions/session-text.ts')
+const { memoryRows } = (await import(
+  new URL('../../../dist/sessions/memory-rows.js', import.meta.url).href
+)) as typeof import('../../../src/sessions/memory-rows.ts')
 const rows = memoryRows({ idle: hour })
 let template = ''
 /** Of what was put in last, so that it can be counted. */
@@ -21,11 +20,9 @@ async function add(count: number, { counting = false } = {}): Promise<number> {
   for (let i = 0; i < count; i++) {
     const text = anotherSession(template)
     bytes += Buffer.byteLength(text)
-    const { sub, sid } = decodeJwt(fromText(text).logto?.idToken ?? '')
-    const names = [`sub:${sub}`, `sid:${sid}`] as const
     const id = randomBytes(24).toString('base64url')
     const now = Date.now()
-    await rows.create({ id, text, names, endsAt: now + hour, since: now })
+    await rows.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
     if (counting) ids.push(id)
   }
   return bytes

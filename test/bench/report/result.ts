@@ -1,6 +1,6 @@
 import type { Spread } from './statistics.ts'
 
-export type Unit = '/s' | 'ms' | 'bytes' | 'MB' | 'rows' | '×'
+export type Unit = '/s' | 'ms' | 'µs' | 'bytes' | 'MB' | 'rows' | '×'
 
 /** What is to be reached: by the ratio if a line has one, else by its median. */
 export type Reach = { atLeast: number } | { atMost: number }

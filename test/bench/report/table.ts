@@ -56,7 +56,7 @@ function format(value: number, unit: Unit): string {
 }
 
 function amount(value: number, unit: Unit): string {
-  const digits = unit === '×' ? 2 : unit === 'MB' ? 1 : 0
+  const digits = unit === '×' ? 2 : unit === 'MB' || unit === 'µs' ? 1 : 0
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 

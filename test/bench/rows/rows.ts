@@ -3,6 +3,7 @@ import { callbackRow } from './callback.ts'
 import { anonymousRow, signedInRow } from './home.ts'
 import { memoryRow } from './memory.ts'
 import { npmStartRow } from './npm-start.ts'
+import { redisAtRestRow } from './redis-at-rest.ts'
 import { redisRow } from './redis-home.ts'
 import { refusalRow } from './refusal.ts'
 import { residentRow } from './resident.ts'
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   callbackRow,
   refusalRow,
   atRestRow,
+  redisAtRestRow,
   memoryRow,
   startRow,
   residentRow,

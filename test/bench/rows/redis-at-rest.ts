@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { connectRedis } from '../../../src/redis/redis-connection.ts'
+import { redisRows } from '../../../src/sessions/redis-rows.ts'
+import { anotherSession, namesOf } from '../memory/another-session.ts'
+import { startRedis } from '../redis.ts'
+import type { Line } from '../report/result.ts'
+import { spreadOf } from '../report/statistics.ts'
+import type { Survey } from './row.ts'
+
+const once = (value: number) => spreadOf([value])
+const hour = 3_600_000
+/** Commands under way at once. */
+const together = 100
+
+/** What Redis needs for each session, and for each page of it: how far one of them goes. */
+export const redisAtRestRow: Survey = {
+  id: 'redis-at-rest',
+  path: 'sessions in Redis',
+  async measure(bench) {
+    const server = await startRedis()
+    if (!server) return 'there is no `redis-server` here'
+    bench.defer(server.close)
+    const { rows: templates } = await bench.sessionsAtRest()
+    const connection = await connectRedis(server.url, pino({ level: 'silent' }))
+    const rows = redisRows(connection, { idle: hour })
+    try {
+      const ids: string[] = []
+      const add = async () => {
+        const text = anotherSession(templates[0] ?? '')
+        const id = randomBytes(24).toString('base64url')
+        ids.push(id)
+        const now = Date.now()
+        await rows.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
+      }
+      const count = bench.amounts.sessions / 10
+      const empty = (await server.usage()).memory
+      await manyTimes(count, add)
+      const full = await server.usage()
+      const bytes = (full.memory - empty) / count
+      await manyTimes(count * 10, (turn) => rows.read(ids[turn % count] ?? ''))
+      const read = await server.usage()
+      const lines: Line[] = [
+        {
+          what: 'one of them, with its index',
+          unit: 'bytes',
+          value: once(bytes),
+          ratio: once(bytes / Buffer.byteLength(templates[0] ?? '')),
+        },
+        {
+          what: 'CPU of `redis-server` for a page',
+          unit: 'µs',
+          value: once((read.cpu - full.cpu) / (count * 10)),
+        },
+      ]
+      return lines
+    } finally {
+      await connection.close()
+    }
+  },
+}
+
+async function manyTimes(count: number, task: (turn: number) => Promise<unknown>): Promise<void> {
+  for (let turn = 0; turn < count; turn += together) {
+    await Promise.all(Array.from({ length: Math.min(together, count - turn) }, (_, i) => task(turn + i)))
+  }
+}
