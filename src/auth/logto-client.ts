@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
+import { authorizationRequests } from './authorization-request.ts'
 import { idTokenVerifier } from './id-token-verifier.ts'
 import { type LogoutToken, logoutTokenVerifier } from './logout-token.ts'
 import { fetchWithin } from './logto-fetch.ts'
@@ -15,8 +15,6 @@ import { SessionStorage, type TokenHolder } from './session-storage.ts'
 export interface ClientOptions {
   /** Where the SDK finds and puts its tokens. */
   holder: TokenHolder
-  /** The attempt whose state and verifier the SDK shall use; needed for `signIn`. */
-  attempt?: { state: string; verifier: string }
   /** Whether answers may take longer, since losing one costs more than waiting. */
   patient?: boolean
 }
@@ -40,7 +38,7 @@ export class RequestLogtoClient extends LogtoClient {
 
   constructor(
     { logto }: Pick<AppConfig, 'logto'>,
-    { holder, attempt }: ClientOptions,
+    { holder }: ClientOptions,
     shared: Pick<ClientAdapter, 'requester'> & {
       verifier: JwtVerifier
       metadata: () => Promise<LogtoMetadata>
@@ -54,12 +52,6 @@ export class RequestLogtoClient extends LogtoClient {
         navigate: (url) => {
           this.#destination = url
         },
-        ...(attempt && {
-          generateState: () => attempt.state,
-          generateCodeVerifier: () => attempt.verifier,
-          // RFC 7636 §4.2, as the SDK does it, but without the detour through WebCrypto.
-          generateCodeChallenge: (verifier) => createHash('sha256').update(verifier).digest('base64url'),
-        }),
       },
       () => shared.verifier,
     )
@@ -70,7 +62,7 @@ export class RequestLogtoClient extends LogtoClient {
   // limit. Ours share one outcome.
   override getOidcConfig = () => this.#metadata()
 
-  /** @returns the address the SDK wants the browser to go to, after `signIn` or `signOut` */
+  /** @returns the address the SDK wants the browser to go to, after `signOut` */
   takeDestination(): string {
     if (!this.#destination) throw new Error('the SDK named no address to go to')
     return this.#destination
@@ -85,6 +77,8 @@ export class RequestLogtoClient extends LogtoClient {
 /** Logto as the routes see it: its metadata, a client for each request, and what it says of its own accord. */
 export interface Logto {
   metadata: () => Promise<LogtoMetadata>
+  /** Where an attempt sends the browser. */
+  authorizationUrl: ReturnType<typeof authorizationRequests>
   clientFor: (options: ClientOptions) => RequestLogtoClient
   /** @throws LogoutTokenError for a token that is not to be followed; whatever keeps it from being verified */
   verifyLogoutToken: (token: string) => Promise<LogoutToken>
@@ -115,8 +109,10 @@ export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
     ...shared,
     requester: logtoRequester(config.logto, fetchWithin(send, patience(config))),
   }
+  const { logtoConfig } = new RequestLogtoClient(config, { holder: {} }, shared)
   return {
     metadata,
+    authorizationUrl: authorizationRequests(logtoConfig, metadata),
     clientFor: (options) => new RequestLogtoClient(config, options, options.patient ? patient : shared),
     verifyLogoutToken: logoutTokenVerifier(tokens),
     verifyAccessToken:

@@ -39,23 +39,21 @@ export function signIn(
         ? returnUrl(req.query.return_to, config.baseUrl)
         : targetUrl(target, config.baseUrl)
     const { attempt, remember } = attempts.begin(returnTo)
-    const client = logto.clientFor({ holder: {}, attempt })
-    try {
-      await client.signIn({
-        ...(connector && !options.directSignIn && straightTo(connector)),
-        ...options,
-        extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
-        redirectUri: callbackUrl(config),
-      })
-    } catch (error) {
+    const request = {
+      ...(connector && !options.directSignIn && straightTo(connector)),
+      ...options,
+      extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
+      redirectUri: callbackUrl(config),
+    }
+    const url = await logto.authorizationUrl(attempt, request).catch((error) => {
       const sameWay = connector && { direct_sign_in: `sso:${connector.id}` }
       throw unavailable(error, {
         words: 'sign_in_unavailable',
         action: signInAgain(config, returnTo, sameWay),
       })
-    }
+    })
     remember(req, res)
-    seeOther(res, client.takeDestination())
+    seeOther(res, url)
   }
 
   /** @throws AppError for a company or an issuer that is not known here, also where `direct_sign_in` would win */

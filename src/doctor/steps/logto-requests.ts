@@ -15,9 +15,7 @@ export const authorizationUrl = (on: Examination) =>
   on.once(authorizationUrl, async () => {
     const attempt = { state: randomText(), verifier: randomText() }
     on.secrets.add(attempt.state, attempt.verifier)
-    const client = logtoClient(on).clientFor({ holder: {}, attempt })
-    await client.signIn({ redirectUri: callbackUrl(on.config) })
-    const url = client.takeDestination()
+    const url = await logtoClient(on).authorizationUrl(attempt, { redirectUri: callbackUrl(on.config) })
     on.secrets.add(new URL(url).searchParams.get('code_challenge') ?? undefined)
     return url
   })

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { generateSignInUri, Prompt } from '@logto/js'
+import type { LogtoConfig } from '@logto/node'
+import type { LogtoMetadata } from './logto-metadata.ts'
+import type { Attempt } from './sign-in-attempt.ts'
+import type { RequestedOptions } from './sign-in-options.ts'
+
+/** What an attempt asks Logto for. */
+export type AuthorizationOptions = RequestedOptions & { redirectUri: string }
+
+/**
+ * Where an attempt sends the browser (RFC 6749 §4.1.1, with PKCE by RFC 7636 §4.3). The address is the SDK's; its
+ * client would keep the attempt in a session besides, which is just what `SignInAttempts` spares us.
+ *
+ * @param config the Logto application, as the SDK's client has completed it
+ * @param metadata Logto's
+ * @returns a function that raises what `metadata` raises
+ */
+export function authorizationRequests(
+  { appId: clientId, scopes = [], resources = [], prompt: usualPrompt = Prompt.Consent }: LogtoConfig,
+  metadata: () => Promise<LogtoMetadata>,
+): (attempt: Pick<Attempt, 'state' | 'verifier'>, options: AuthorizationOptions) => Promise<string> {
+  const common = { clientId, scopes, includeReservedScopes: false, resources }
+  return async ({ state, verifier }, { prompt = usualPrompt, ...options }) => {
+    const { authorizationEndpoint } = await metadata()
+    // RFC 7636 §4.2, `S256`.
+    const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
+    return generateSignInUri({ ...common, ...options, prompt, authorizationEndpoint, state, codeChallenge })
+  }
+}
