@@ -21,7 +21,7 @@ It fails when an answer is wrong, never because something is slow.
 
   --short               a smoke test of less than a minute; its figures mean little
   --only <row>          one row, or several in a comma list: ${ids.join(', ')}
-  --write-readme        put the table into README.md
+  --write-readme        put the table into README.md and README.ja.md
   --profile <contender> profile it instead, on the signed-in home page or the row that --only names, and print where
                         its time goes: ${contenderNames.join(', ')}
   --help, -h            show this
@@ -33,8 +33,8 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const readme = new URL('../../README.md', import.meta.url)
-  if (options.writeReadme) await assertRoomFor(readme)
+  const readmes = ['README.md', 'README.ja.md'].map((name) => new URL(`../../${name}`, import.meta.url))
+  if (options.writeReadme) await Promise.all(readmes.map(assertRoomFor))
   const bench = new Bench(options.short ? short : full)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => bench.close().finally(() => process.exit(1)))
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     const machine = thisMachine()
     const report = formatReport(results, machine)
     process.stdout.write(`${report}\n\n${formatJson(results, machine)}\n`)
-    if (options.writeReadme) await writeReport(readme, report)
+    if (options.writeReadme) await Promise.all(readmes.map((readme) => writeReport(readme, report)))
   } finally {
     await bench.close()
   }
