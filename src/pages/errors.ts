@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
 import { errorFormOf } from '../http/error-form.ts'
+import { referenceOf } from '../http/request-log.ts'
 import { wordsOf } from '../i18n/words.ts'
 
 /** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
@@ -27,7 +28,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const { status, code, words, params, action } = error
   const t = wordsOf(res)
   const message = t(`errors.${words}`, params)
-  const reference = String(req.id)
+  const reference = referenceOf(req)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   res.status(status).set(error.headers).set('Cache-Control', 'private, no-store')
   const form = errorFormOf(res) ?? (prefersJson(req) ? 'json' : 'page')
