@@ -46,10 +46,7 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const app = createApp(config, {
     logger,
     ready: () => !isDraining(),
-    ...(redis && {
-      rows: redisRows(redis, config.sessions),
-      shared: { sendCommand: (...command) => redis.run((client) => client.sendCommand(command)) },
-    }),
+    ...(redis && { rows: redisRows(redis, config.sessions), shared: redis }),
   })
   server.on('request', app)
   await once(server.listen(config.port), 'listening').catch(async (error) => {

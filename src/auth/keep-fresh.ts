@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { audit } from '../http/audit-log.ts'
+import { logOf } from '../http/request-log.ts'
 import { forgetSession, reloadSession, withoutSession } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
@@ -20,7 +21,7 @@ export function keepFresh({ config, logto, store }: AuthContext): RequestHandler
     if (renewal.kind === 'ended') {
       audit(req, { audit: 'ended', by: renewal.by, sub: renewal.session.sub, session: id })
     }
-    if (renewal.fault) req.log.warn({ err: renewal.fault }, 'tokens were not renewed')
+    if (renewal.fault) logOf(req).warn({ err: renewal.fault }, 'tokens were not renewed')
   }
 
   async function refresh(req: Request, id: string): Promise<void> {

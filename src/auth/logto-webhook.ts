@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request-body.ts'
+import { logOf } from '../http/request-log.ts'
 import type { AuthContext } from './context.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
@@ -38,7 +39,7 @@ export function logtoWebhook({ config, store }: Pick<AuthContext, 'config' | 'st
       return hasSignature(req.get(signatureHeader), body, config.webhookKey)
     if (!hasWarned) {
       hasWarned = true
-      req.log.warn('webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set')
+      logOf(req).warn('webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set')
     }
     return false
   }
@@ -58,12 +59,12 @@ export function logtoWebhook({ config, store }: Pick<AuthContext, 'config' | 'st
     const by = endedBy(event, data)
     if (!by) return
     const sub = params.userId ?? data.id // a person who deletes their own account is not in the path
-    if (!sub) return req.log.warn({ event }, 'a webhook delivery names nobody')
+    if (!sub) return logOf(req).warn({ event }, 'a webhook delivery names nobody')
 
     // Sent again, it must not end what began since: a person may be back.
     const name = `webhook:${createHash('sha256').update(body).digest('hex')}`
     const age = Date.now() - Date.parse(createdAt ?? '')
-    if (age > lifetime) return req.log.warn({ event }, 'a webhook delivery is too old to be heeded')
+    if (age > lifetime) return logOf(req).warn({ event }, 'a webhook delivery is too old to be heeded')
     if (await store.rows.isClaimed(name)) return
     await endSessions(req, { store, name: `sub:${sub}`, by })
     await store.rows.claim(name, lifetime)

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { logOf } from '../http/request-log.ts'
 import type { SignedIn } from '../sessions/session-data.ts'
 import type { Logto } from './logto-client.ts'
 
@@ -23,7 +24,7 @@ export async function userInfo(
     if (claims.sub !== sub) throw new Error('userinfo is about another person')
     return claims
   } catch (error) {
-    req.log.warn({ err: error }, 'userinfo was not read')
+    logOf(req).warn({ err: error }, 'userinfo was not read')
     return undefined
   }
 }

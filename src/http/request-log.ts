@@ -3,18 +3,48 @@ import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
 
+/** How a request is told of in the log. */
+interface Told {
+  /** The request's name, in the log and on error pages. */
+  reference: string
+  lines: Logger
+}
+
 declare global {
   namespace Express {
     interface Request {
-      /** The request's reference: its name in the log and on error pages. */
-      id: string
-      /** Writes lines of this request's, with its reference. */
-      readonly log: Logger
+      /** For `logOf` and `referenceOf`. Not `id` and `log`, which are a host app's own loggers'. */
+      told?: Told
     }
     interface Response {
       /** What went wrong, for the request's line. */
       err?: Error
     }
+  }
+}
+
+/** Writes lines of this request's, with its reference. @throws where neither `requestLog` nor `named` is mounted */
+export function logOf({ told }: Request): Logger {
+  if (!told) throw new Error('the route is mounted without requestLog')
+  return told.lines.child({ reference: told.reference })
+}
+
+/** The request's name, in the log and on error pages. */
+export const referenceOf = ({ told }: Request): string => String(told?.reference)
+
+/** Where the lines of all requests go. What OIDC libraries throw holds tokens: `err` is described, never copied. */
+const linesOf = (logger: Logger) => logger.child({}, { serializers: { err: describeError } })
+
+/**
+ * Gives each request what `logOf` and `referenceOf` need, and writes no line for it.
+ *
+ * @param logger where the lines go
+ */
+export function named(logger: Logger): RequestHandler {
+  const lines = linesOf(logger)
+  return (req, _res, next) => {
+    req.told = { reference: newReference(), lines }
+    next()
   }
 }
 
@@ -24,27 +54,20 @@ declare global {
  * What a handler marks by `res.locals.routine`, since a machine asks for it every few seconds, is logged at `debug`.
  *
  * @param logger where the lines go
- * @returns middleware that also sets `req.id` (the reference) and `req.log`, which is made when it is first needed
+ * @returns middleware that also does what `named` does, unless that was done
  */
 export function requestLog(logger: Logger): RequestHandler {
-  const lines = logger.child({}, { serializers: { err: describeError } })
-  // One for all requests: V8 would take each for a shape of its own, were each given a getter of its own.
-  const log = {
-    get(this: Request) {
-      return lines.child({ reference: this.id })
-    },
-  }
+  const lines = linesOf(logger)
   return (req, res, next) => {
     const startedAt = Date.now()
-    req.id = newReference()
-    Object.defineProperty(req, 'log', log)
-    res.on('error', (error) => req.log.error({ err: error }, 'the answer could not be sent'))
+    req.told ??= { reference: newReference(), lines }
+    res.on('error', (error) => logOf(req).error({ err: error }, 'the answer could not be sent'))
     // It comes last, and to every answer: finished, or given up by the visitor (Node.js, `ServerResponse`).
     res.on('close', () => {
       const { err, statusCode: status } = res
       lines[levelOf(res)](
         {
-          reference: req.id,
+          reference: referenceOf(req),
           req: { method: req.method, path: pathOf(req.originalUrl), address: req.ip },
           // An answer that was not finished had no status: the visitor left before.
           res: res.writableFinished ? { status } : { aborted: true },

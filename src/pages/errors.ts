@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
 import { errorFormOf } from '../http/error-form.ts'
+import { referenceOf } from '../http/request-log.ts'
 import { sendWhole } from '../http/send-whole.ts'
 import { wordsOf } from '../i18n/words.ts'
 
@@ -28,7 +29,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const { status, code, words, params, action } = error
   const t = wordsOf(res)
   const message = t(`errors.${words}`, params)
-  const reference = String(req.id)
+  const reference = referenceOf(req)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
   res.setHeader('Cache-Control', 'private, no-store')

@@ -25,6 +25,8 @@ export interface RedisConnection {
    * @throws RedisAwayError at once while Redis is known to be away; what Redis raises
    */
   run: <T>(commands: (client: RedisClientType) => Promise<T>) => Promise<T>
+  /** Runs one command as `run` does. */
+  sendCommand: (...command: string[]) => Promise<unknown>
   isReady: () => boolean
   /** Lets what was sent finish, for a moment, and disconnects. */
   close: () => Promise<void>
@@ -97,6 +99,7 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCo
 
   return {
     run,
+    sendCommand: (...command) => run((client) => client.sendCommand(command)),
     isReady: () => client.isReady && Date.now() >= restUntil,
     async close() {
       const late = setTimeout(() => client.destroy(), commandLimit)

@@ -54,14 +54,18 @@ declare global {
 /** From here on nobody is there, as far as this request goes. */
 export function seeNobody(req: Request): void {
   req.seen = undefined
-  Reflect.deleteProperty(req, 'session')
+  if (sessionOf(req)) Reflect.deleteProperty(req, 'session')
 }
 
+/** Marks the store of this app's sessions, for a host app may have express-session on the same request. */
+export const ours = Symbol('ours')
+
 /**
- * express-session's session of a request, with its true type; undefined where `sessions` is not mounted, and while the
- * store cannot be asked.
+ * express-session's session of a request, with its true type; undefined where `sessions` is not mounted, where the
+ * session is a host app's own, and while the store cannot be asked.
  */
 export function sessionOf(req: Request): (Session & Partial<SessionData>) | undefined {
+  if (!req.session || !(ours in (req.sessionStore ?? {}))) return undefined
   // @logto/express declares every session to be a record of strings, which hides express-session's own type.
   return req.session as unknown as (Session & Partial<SessionData>) | undefined
 }

@@ -1,7 +1,7 @@
 import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
-import { isSignedIn, type StoredSession } from './session-data.ts'
+import { isSignedIn, ours, type StoredSession } from './session-data.ts'
 import type { NewRow, Row, SessionName, SessionRows } from './session-rows.ts'
 import { fromText, sidOf, toText } from './session-text.ts'
 
@@ -25,6 +25,7 @@ const maximumTries = 20
  * requests that write, the later one does not take back tokens that the earlier one got.
  */
 export class SessionStore extends Store {
+  readonly [ours] = true
   readonly rows: SessionRows
   readonly #idle: number
   readonly #cookie: CookieOptions

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import expressSession, { type Session } from 'express-session'
 import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
+import { logOf } from '../http/request-log.ts'
 import { RedisAwayError } from '../redis/redis-connection.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
@@ -64,12 +65,12 @@ export function withoutSession(req: Request, fault: unknown): void {
   storeFaults.set(req, fault)
   seeNobody(req)
   // The connection logs once when it goes; a line for each request would say the same.
-  if (!(fault instanceof RedisAwayError)) req.log.error({ err: fault }, 'the session store failed')
+  if (!(fault instanceof RedisAwayError)) logOf(req).error({ err: fault }, 'the session store failed')
 }
 
 /** express-session calls on once more when a write fails after the answer was made: too late to change it. */
 function noteLateFault(req: Request, error: unknown): void {
-  if (error) req.log.error({ err: error }, 'a change to the session was lost')
+  if (error) logOf(req).error({ err: error }, 'a change to the session was lost')
 }
 
 /**

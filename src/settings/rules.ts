@@ -2,6 +2,7 @@ import { makeSecret, type SettingFault } from './fault.ts'
 import { parseWebAddress, splitList } from './kinds.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
+type LogtoSetting = (typeof logtoSettings)[number]
 
 /**
  * Rules that hold across settings, and those that hold in production only.
@@ -13,15 +14,11 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
   const production = given.NODE_ENV === 'production'
   const missing = logtoSettings.filter((name) => given[name] === undefined)
   if (missing.length > 0 && (production || missing.length < logtoSettings.length)) {
-    for (const setting of missing) {
-      faults.push({
-        setting,
-        problem: production
-          ? 'is not set, and there is no sandbox in production'
-          : 'is not set, while others of its group are',
-        mend: `${logtoMend[setting]}${production ? '' : '; or leave out all three to use the sandbox'}`,
-      })
-    }
+    const problem = production
+      ? 'is not set, and there is no sandbox in production'
+      : 'is not set, while others of its group are'
+    const otherwise = production ? '' : '; or leave out all three to use the sandbox'
+    faults.push(...withoutLogto(problem, { missing, otherwise }))
   }
   if (production) faults.push(...productionFaults(given))
   if (given.SESSION_STORE === 'redis' && !given.REDIS_URL) {
@@ -45,11 +42,25 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
 
 const redisMend = 'write the address of Redis or Valkey, such as redis://localhost:6379'
 
-const logtoMend = {
+const logtoMend: Record<LogtoSetting, string> = {
   LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
   LOGTO_APP_ID: 'run npm run provision, or copy "App ID" from the application\'s page in the Logto console',
   LOGTO_APP_SECRET:
     "run npm run provision, or copy an app secret from the application's page in the Logto console",
+}
+
+/**
+ * What is wrong where there is no Logto application to talk to.
+ *
+ * @param problem why that is a fault
+ * @param options.missing the settings that are not set
+ * @param options.otherwise what else would mend it
+ */
+export function withoutLogto(
+  problem: string,
+  { missing = logtoSettings, otherwise = '' }: { missing?: readonly LogtoSetting[]; otherwise?: string } = {},
+): SettingFault[] {
+  return missing.map((setting) => ({ setting, problem, mend: logtoMend[setting] + otherwise }))
 }
 
 const minimumSecretLength = 32

@@ -1,0 +1,125 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
+import type { Logger } from 'pino'
+import type { AuthContext } from './auth/context.ts'
+import { formTargets } from './auth/form-targets.ts'
+import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
+import type { AppConfig } from './config.ts'
+import { allowMethods } from './http/allow-methods.ts'
+import { baseUrlOnly } from './http/base-url-only.ts'
+import type { SharedCounts } from './http/counts-in-redis.ts'
+import { proxyHint } from './http/proxy-hint.ts'
+import { rateLimits } from './http/rate-limits.ts'
+import { requestLog } from './http/request-log.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { switchLanguage } from './i18n/switch-language.ts'
+import { speak } from './i18n/words.ts'
+import { assets } from './pages/assets.ts'
+import { errorPage, notFound } from './pages/errors.ts'
+import { confirmSignOut } from './pages/sign-out.ts'
+import { useViews } from './pages/views.ts'
+import { sessions } from './sessions/session.ts'
+
+/** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
+const below = '/sso'
+
+/** Every address that `signInApp` answers. */
+export const ownPaths = [
+  '/sign-in',
+  '/sign-in/:company',
+  '/sign-up',
+  '/callback',
+  '/sign-out',
+  '/backchannel-logout',
+  '/webhooks/logto',
+  `${below}/assets/:file`,
+  `${below}/language`,
+]
+
+/**
+ * Signing in and out, for a host app that sends it the requests for `ownPaths`: the routes of `createApp` that are not
+ * pages of its own. All of them are answered here, errors included.
+ *
+ * @param context with the store of the sessions
+ * @param surroundings.shared where rate limits count, if several processes share them
+ */
+export function signInApp(
+  context: AuthContext,
+  { logger, shared }: { logger: Logger; shared: SharedCounts | undefined },
+): RequestHandler {
+  const { config, store } = context
+  const limit = rateLimits(config, { logger, shared })
+  const app = appOfOurOwn(config, logger)
+
+  if (config.baseUrl.startsWith('https:')) app.use(proxyHint(logger))
+  app.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  app.use(signInRoutes(context))
+  app.use(`${below}/assets`, allowMethods('GET', 'HEAD'), assets(config))
+  app.all(`${below}/language`, allowMethods('POST'), switchLanguage(config))
+  app.all('/callback', limit('callback'))
+  app.all('/backchannel-logout', limit('backchannel-logout'))
+  app.all('/webhooks/logto', limit('webhooks'))
+  app.use(routesForLogto(context))
+  app.use(withSessionsOfOurOwn(Router().use(sessions(config, store), sessionRoutes(context, confirmSignOut))))
+  app.use(notFound)
+  app.use(errorPage)
+  return withinHost(app, config)
+}
+
+/**
+ * Answers an error as `signInApp` does, anywhere in a host app.
+ *
+ * @returns an error handler, for answers that have not begun
+ */
+export function errorApp(config: AppConfig, logger: Logger): ErrorRequestHandler {
+  const errors = new WeakMap<object, unknown>()
+  const app = appOfOurOwn(config, logger)
+  app.use((req) => {
+    throw errors.get(req)
+  })
+  app.use(errorPage)
+  const answer = withinHost(app, config)
+  return (error, req, res, next) => {
+    errors.set(req, error)
+    return answer(req, res, next)
+  }
+}
+
+/** An app whose `res.render`, `req.secure`, settings and headers are ours, whatever a host app has made of its own. */
+function appOfOurOwn(config: AppConfig, logger: Logger): Express {
+  const https = config.baseUrl.startsWith('https:')
+  const app = express()
+  app.disable('etag')
+  app.disable('x-powered-by')
+  Object.defineProperty(app.request, 'secure', { get: () => https })
+  useViews(app, config, below)
+  app.use(requestLog(logger))
+  app.use(speak)
+  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
+  return app
+}
+
+/**
+ * Has an app of our own answer in a host app. It is not mounted there, for it would take over the host's `app.response`
+ * as its base; and it gets `res.locals` of its own, where a host may have a `t` and a `signedIn` that mean other things.
+ * Who its proxies are, the host knows best.
+ */
+function withinHost(app: Express, { trustProxy }: AppConfig): RequestHandler {
+  return (req, res, next) => {
+    app.set('trust proxy', req.app.get('trust proxy') || trustProxy)
+    res.locals = Object.create(null)
+    app(req, res, next)
+  }
+}
+
+const nothing = { value: undefined, writable: true }
+
+/**
+ * express-session leaves a request alone that has a session, and a host app's may have been there before. So ours gets
+ * a request on which there is none, and what it puts there the host's does not see.
+ */
+function withSessionsOfOurOwn(router: Router): RequestHandler {
+  return (req, res, next) => {
+    const withoutAny = Object.create(req, { session: nothing, sessionID: nothing, sessionStore: nothing })
+    router(Object.create(withoutAny), res, next)
+  }
+}

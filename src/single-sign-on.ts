@@ -1,0 +1,131 @@
+import type { IdTokenClaims } from '@logto/node'
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
+import type { Logger } from 'pino'
+import { keepFresh } from './auth/keep-fresh.ts'
+import { connectLogto } from './auth/logto-client.ts'
+import { type Access, accessOf, requireAccess } from './auth/require-access.ts'
+import { requireOrganization } from './auth/require-organization.ts'
+import { requireScope } from './auth/require-scope.ts'
+import { requireSignIn } from './auth/require-sign-in.ts'
+import { SignInAttempts } from './auth/sign-in-attempt.ts'
+import { visitorOf } from './auth/signed-in.ts'
+import type { AppConfig, Config } from './config.ts'
+import { AppError } from './http/app-error.ts'
+import { named } from './http/request-log.ts'
+import { connectRedis } from './redis/redis-connection.ts'
+import { memoryRows } from './sessions/memory-rows.ts'
+import { redisRows } from './sessions/redis-rows.ts'
+import { sessionStore } from './sessions/session.ts'
+import type { SessionRows } from './sessions/session-rows.ts'
+import { visitors } from './sessions/visitor.ts'
+import { ConfigError } from './settings/parse.ts'
+import { withoutLogto } from './settings/rules.ts'
+import { errorApp, ownPaths, signInApp } from './sign-in-app.ts'
+
+/** Signing in, for an Express app that is there already. */
+export interface SingleSignOn {
+  /**
+   * Answers `/sign-in`, `/callback`, `/sign-out` and the other addresses of ours, and finds out who is there for
+   * everything behind it. Mounted where `BASE_URL` says: with `app.use(sso.routes)`, unless that has a path.
+   */
+  readonly routes: RequestHandler
+  /** The claims of whoever is signed in; undefined for a stranger. */
+  readonly personOf: (req: Request) => IdTokenClaims | undefined
+  /** Lets only signed-in people through. See `auth/require-sign-in.ts`. */
+  readonly requireSignIn: RequestHandler
+  /** Makes a guard that lets through who is signed in or brings an access token. See `auth/require-access.ts`. */
+  readonly requireAccess: (options?: { organizationTokens?: boolean }) => RequestHandler
+  /** Who asks, behind `requireAccess`. */
+  readonly accessOf: (req: Request) => Access
+  /** Makes a guard for behind `requireAccess`. See `auth/require-scope.ts`. */
+  readonly requireScope: typeof requireScope
+  /** Makes a guard for behind `requireAccess`. See `auth/require-organization.ts`. */
+  readonly requireOrganization: typeof requireOrganization
+  /** Absolute addresses to link to. */
+  readonly links: { readonly signIn: string; readonly signUp: string; readonly signOut: string }
+  /** Answers what the guards refuse, as a page or as JSON. Any other error goes on to the app's own handler. */
+  readonly errors: ErrorRequestHandler
+  /** Disconnects from Redis, if need be. */
+  readonly close: () => Promise<void>
+}
+
+/** What it is handed rather than makes itself. */
+interface Surroundings {
+  logger: Logger
+  /** Where sessions live; at `REDIS_URL`, or else in this process's memory, unless told otherwise. */
+  rows?: SessionRows
+  /** How Logto is called; the platform's `fetch` unless told otherwise. */
+  fetch?: typeof fetch
+}
+
+/**
+ * Single sign-on for an Express 5 app of one's own, whose parsers, views, sessions, settings and error handlers stay as
+ * they are.
+ *
+ * @param config the settings, as `loadConfig` has checked them
+ * @throws ConfigError where no Logto is set
+ */
+export async function singleSignOn(config: Config, surroundings: Surroundings): Promise<SingleSignOn> {
+  if (!hasLogto(config))
+    throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
+  const { logger, fetch = globalThis.fetch } = surroundings
+  const { redisUrl } = config.sessions
+  const redis = surroundings.rows || redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
+  const ownRows = redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions)
+  const { rows = ownRows } = surroundings
+  const store = sessionStore(config, rows)
+  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
+  const { baseUrl } = config
+  const answerError = errorApp(config, logger)
+
+  return {
+    routes: Router()
+      .use(mountedAt(baseUrl))
+      .all(ownPaths, signInApp(context, { logger, shared: redis }))
+      .use(named(logger), visitors(config, store), keepFresh(context)),
+    personOf(req) {
+      mustHaveRoutes(req)
+      const visitor = visitorOf(req)
+      return visitor.isAuthenticated ? visitor.claims : undefined
+    },
+    requireSignIn: behindRoutes(requireSignIn(config)),
+    requireAccess: (options) => behindRoutes(requireAccess(context, options)),
+    accessOf,
+    requireScope,
+    requireOrganization,
+    links: { signIn: `${baseUrl}/sign-in`, signUp: `${baseUrl}/sign-up`, signOut: `${baseUrl}/sign-out` },
+    errors(error, req, res, next) {
+      if (!(error instanceof AppError) || res.headersSent) return next(error)
+      return answerError(error, req, res, next)
+    },
+    close: async () => redis?.close(),
+  }
+}
+
+const hasLogto = (config: Config): config is AppConfig => config.logto !== undefined
+
+/** Says where the routes have to be mounted, where they are not: Logto would send people back to another address. */
+function mountedAt(baseUrl: string): RequestHandler {
+  const { pathname } = new URL(baseUrl)
+  const expected = pathname === '/' ? '' : pathname
+  const how = expected === '' ? 'app.use(sso.routes)' : `app.use('${expected}', sso.routes)`
+  return (req, _res, next) => {
+    if (req.baseUrl.toLowerCase() === expected.toLowerCase()) return next()
+    throw new Error(
+      `sso.routes is mounted at ${req.baseUrl || '/'}, and BASE_URL is ${baseUrl}: write ${how}, or correct BASE_URL`,
+    )
+  }
+}
+
+function mustHaveRoutes(req: Request): void {
+  if (!req.told) throw new Error('app.use(sso.routes) has to stand before what asks who is signed in')
+}
+
+/** A guard that nobody can mistake for one that works where it does not, and whose pages no cache keeps. */
+function behindRoutes(guard: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    mustHaveRoutes(req)
+    res.set('Cache-Control', 'private, no-store') // as a default: the page may say otherwise
+    return guard(req, res, next)
+  }
+}
