@@ -7,8 +7,16 @@ export const NOTES_API = `https://notes.${DOMAIN}`
 /** What provision leaves to people: an API with a permission, roles, and two organizations, one of them Acme's. */
 export function furnish(tenant: Tenant): void {
   const permissions = ['read:notes']
-  tenant.apiResources.push({ name: 'Notes', indicator: NOTES_API, scopes: permissions })
-  tenant.roles.push({ name: 'employee', permissions })
+  const common = { isDefault: false, description: 'Reads notes' }
+  tenant.apiResources.push({
+    id: 'notes',
+    name: 'Notes',
+    indicator: NOTES_API,
+    isDefault: false,
+    accessTokenTtl: 3600,
+    scopes: [{ id: 'read-notes', name: 'read:notes', description: null, createdAt: Date.now() }],
+  })
+  tenant.roles.push({ id: 'employee', name: 'employee', type: 'User', scopeIds: ['read-notes'], ...common })
   tenant.rolesByDomain[DOMAIN] = ['employee']
   tenant.organizationRoles.push({ name: 'member', permissions }, { name: 'admin', permissions })
   tenant.organizations.push(

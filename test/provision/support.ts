@@ -6,6 +6,7 @@ import {
   planProvisioning,
 } from '../../src/provision/provision.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { managementApiResource } from '../../src/sandbox/logto/management-api.ts'
 import { faultsIn } from './bodies.ts'
 
 /** Where the app is, as far as the tenants know: nothing calls it. */
@@ -144,6 +145,8 @@ function blank({ logto, okta, tenant, org }: BlankSandbox): void {
   tenant.ssoConnectors = []
   tenant.hooks = []
   tenant.users = []
+  tenant.apiResources = [managementApiResource()]
+  tenant.roles = []
   tenant.signInExperience.singleSignOnEnabled = false
   org.apps = []
   org.assignments.clear()
