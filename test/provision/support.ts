@@ -133,6 +133,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     okta: { orgUrl: okta.orgUrl, apiToken: okta.apiToken, clientId: undefined },
     group,
     byHand: undefined,
+    apiResource: undefined,
     takeOver: false,
   }
 }
