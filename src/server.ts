@@ -26,9 +26,9 @@ async function main(): Promise<void> {
 
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('./sandbox/index.ts')
-  const sandbox = await startSandbox({ appUrl: config.baseUrl, ...config.sandbox })
-  const { logto, webhookKey, connectors } = sandbox
-  const apiResource = config.apiResource ?? sandbox.apiResource
+  const { baseUrl: appUrl, apiResource: identifier } = config
+  const sandbox = await startSandbox({ appUrl, apiResource: identifier, ...config.sandbox })
+  const { logto, webhookKey, connectors, apiResource } = sandbox
   await serve(Object.freeze({ ...config, logto, webhookKey, connectors, apiResource }), {
     banner: sandboxBanner(config.baseUrl, sandbox),
     close: sandbox.close,

@@ -8,6 +8,7 @@ import { allowMethods } from '../http/allow-methods.ts'
 import { errorsAs } from '../http/error-form.ts'
 import { me } from './me.ts'
 import { notes } from './notes.ts'
+import { READ_NOTES } from './permissions.ts'
 
 /** What programs call: JSON, errors included. */
 export function apiRoutes(context: AuthContext): Router {
@@ -15,12 +16,12 @@ export function apiRoutes(context: AuthContext): Router {
   return Router()
     .use(errorsAs('json'), allowMethods('GET', 'HEAD'))
     .all('/me', requireSignIn(context.config), me)
-    .all('/notes', requireAccess(context), requireScope('read:notes'), notes)
+    .all('/notes', requireAccess(context), requireScope(READ_NOTES), notes)
     .all(
       '/organizations/:organization/notes',
       requireAccess(context, { organizationTokens: true }),
       requireOrganization(organization),
-      requireScope('read:notes'),
+      requireScope(READ_NOTES),
       notes,
     )
 }

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import { apiResource } from './checks/api-resource.ts'
 import { app } from './checks/app.ts'
 import { appId } from './checks/app-id.ts'
 import { appSecret } from './checks/app-secret.ts'
@@ -49,5 +50,6 @@ export const checks: readonly Check[] = [
   reachBack,
   backChannelLogout,
   webhook,
+  apiResource,
   cookies,
 ]

@@ -16,6 +16,8 @@ export interface Desired {
   group: string
   /** What somebody has made in Okta's console. */
   byHand: OktaClient | undefined
+  /** The app's identifier as an API resource; without it, nothing is made for its API. */
+  apiResource: string | undefined
   /** Whether single values that somebody else has set are ours to replace. */
   takeOver: boolean
 }

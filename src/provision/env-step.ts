@@ -39,6 +39,7 @@ export async function planEnvFile(
     LOGTO_APP_ID: wired.applicationId,
     LOGTO_APP_SECRET: wired.appSecret,
     LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey,
+    ...(desired.apiResource && { API_RESOURCE: desired.apiResource }),
     ...(connectors.wanted() !== undefined && { [SETTING]: connectors.wanted() }),
     ...(!values.SESSION_SECRET &&
       !environment.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString('hex') }),

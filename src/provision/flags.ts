@@ -6,6 +6,7 @@ const SETTING_FLAGS = {
   'logto-endpoint': 'LOGTO_ENDPOINT',
   'management-api': 'LOGTO_MANAGEMENT_API',
   'app-name': 'APP_NAME',
+  'api-resource': 'API_RESOURCE',
   'connector-name': 'SSO_CONNECTOR_NAME',
   domain: 'SSO_EMAIL_DOMAINS',
   scope: 'SSO_EXTRA_SCOPES',

@@ -1,8 +1,10 @@
 import type { Desired } from './desired.ts'
 import type { Connector } from './logto/answers.ts'
+import { planApiResource } from './logto/api-resource.ts'
 import { planApplication } from './logto/application.ts'
 import { findConnector, planConnector, planConnectorConfig } from './logto/connector.ts'
 import { connectLogto, type LogtoManagement } from './logto/management.ts'
+import { planRole } from './logto/role.ts'
 import { planSingleSignOn } from './logto/single-sign-on.ts'
 import { planWebhook } from './logto/webhook.ts'
 import { findApp, planApp } from './okta/application.ts'
@@ -64,6 +66,10 @@ export async function planProvisioning(
     await planSingleSignOn(logto),
     await planWebhook(logto, desired, wired),
   )
+  if (desired.apiResource !== undefined) {
+    const withApi = { ...desired, apiResource: desired.apiResource }
+    steps.push(await planApiResource(logto, withApi, wired), await planRole(logto, withApi, wired))
+  }
 
   return {
     steps,

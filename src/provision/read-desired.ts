@@ -13,6 +13,7 @@ const schema = z
     LOGTO_ENDPOINT: settings.shape.LOGTO_ENDPOINT,
     LOGTO_APP_ID: settings.shape.LOGTO_APP_ID,
     LOGTO_APP_SECRET: settings.shape.LOGTO_APP_SECRET,
+    API_RESOURCE: settings.shape.API_RESOURCE,
   })
   .extend(wiringSettings.shape)
 
@@ -46,6 +47,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     okta: orgUrl && apiToken ? { orgUrl, apiToken, clientId } : undefined,
     group: given.OKTA_GROUP,
     byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
+    apiResource: given.API_RESOURCE,
     takeOver,
   }
 }

@@ -12,6 +12,8 @@ export interface Wired {
   oktaAppId?: string
   oktaClient?: OktaClient
   webhookSigningKey?: string
+  /** Of our API resource's permissions, by their names; those that are still to be made are not in it. */
+  permissionIds?: Record<string, string>
 }
 
 /**

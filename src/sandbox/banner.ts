@@ -30,7 +30,13 @@ export function blankBanner(sandbox: BlankSandbox): string {
 }
 
 /** What `npm run provision` needs to know of a sandbox, by the names of its settings. */
-export const settingsOf = ({ logto, okta, domain, group }: BlankSandbox): Record<string, string> => ({
+export const settingsOf = ({
+  logto,
+  okta,
+  domain,
+  group,
+  apiResource,
+}: BlankSandbox): Record<string, string> => ({
   LOGTO_ENDPOINT: logto.endpoint,
   LOGTO_M2M_APP_ID: logto.appId,
   LOGTO_M2M_APP_SECRET: logto.appSecret,
@@ -39,4 +45,5 @@ export const settingsOf = ({ logto, okta, domain, group }: BlankSandbox): Record
   OKTA_GROUP: group,
   SSO_CONNECTOR_NAME: 'Okta Acme',
   SSO_EMAIL_DOMAINS: domain,
+  API_RESOURCE: apiResource,
 })

@@ -1,5 +1,5 @@
-import { ACCOUNTS, DOMAIN, fillDirectory, GROUP } from './company.ts'
-import { furnish, NOTES_API } from './furnish.ts'
+import { ACCOUNTS, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
+import { furnish } from './furnish.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
 import type { SandboxControl } from './logto/control.ts'
 import { MANAGEMENT_API } from './logto/management-api.ts'
@@ -28,7 +28,7 @@ export interface BlankSandbox {
     appId: string
     appSecret: string
   }
-  /** The identifier of the API that the app's own example stands for. */
+  /** The identifier that the app best has as an API resource. */
   apiResource: string
   okta: { orgUrl: string; issuer: string; apiToken: string }
   /** The email domain of everybody in the directory. */

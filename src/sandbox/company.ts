@@ -5,6 +5,12 @@ import { oktaId } from './shared/random.ts'
 /** The company of the sandbox and its people: one who may sign in, one who may not, and one who has left. */
 export const DOMAIN = 'acme.example'
 
+/** What the app is called in both tenants. */
+export const APP_NAME = 'Express app'
+
+/** What the app is called as an API. */
+export const NOTES_API = `https://notes.${DOMAIN}`
+
 const PEOPLE = [
   {
     email: `employee@${DOMAIN}`,

@@ -1,15 +1,11 @@
-import { DOMAIN } from './company.ts'
+import { roleName } from '../provision/logto/role.ts'
+import { APP_NAME, DOMAIN } from './company.ts'
 import type { Tenant } from './logto/state.ts'
 
-/** The API that the app's own example stands for. */
-export const NOTES_API = `https://notes.${DOMAIN}`
-
-/** What provision leaves to people: an API with a permission, roles, and two organizations, one of them Acme's. */
+/** What provision leaves to people: who has the role that opens the app's API, and two organizations, one of them Acme's. */
 export function furnish(tenant: Tenant): void {
   const permissions = ['read:notes']
-  tenant.apiResources.push({ name: 'Notes', indicator: NOTES_API, scopes: permissions })
-  tenant.roles.push({ name: 'employee', permissions })
-  tenant.rolesByDomain[DOMAIN] = ['employee']
+  tenant.rolesByDomain[DOMAIN] = [roleName(APP_NAME)]
   tenant.organizationRoles.push({ name: 'member', permissions }, { name: 'admin', permissions })
   tenant.organizations.push(
     {

@@ -14,6 +14,8 @@ export type { OktaApp, OktaUser, Org } from './okta/state.ts'
 export interface SandboxOptions {
   /** The app's BASE_URL: no slash at its end, a path allowed. */
   appUrl: string
+  /** The app's identifier as an API resource; an example of one, if left out. */
+  apiResource?: string | undefined
   /** 0 for any free port. */
   logtoPort: number
   /** 0 for any free port. */
@@ -35,11 +37,16 @@ export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhook
  *
  * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
  */
-export async function startSandbox({ appUrl, ...ports }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  appUrl,
+  apiResource: given,
+  ...ports
+}: SandboxOptions): Promise<Sandbox> {
   const blank = await startBlankSandbox(ports)
   try {
-    const { password, accounts, apiResource, tenant, org, control, close } = blank
-    const { webhookKey, connectors, ...application } = await wire(blank, appUrl)
+    const apiResource = given ?? blank.apiResource
+    const { password, accounts, tenant, org, control, close } = blank
+    const { webhookKey, connectors, ...application } = await wire(blank, { appUrl, apiResource })
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
     const machine = addApplication(tenant, {

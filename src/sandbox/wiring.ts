@@ -2,6 +2,7 @@ import { connectorEntry } from '../provision/connectors-setting.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
 import type { EnterpriseConnector } from '../settings/connectors.ts'
 import type { BlankSandbox } from './blank.ts'
+import { APP_NAME } from './company.ts'
 
 /** The name of the company's connector, which people see when they sign in. */
 const CONNECTOR = 'Okta Acme'
@@ -19,12 +20,15 @@ export interface Wiring {
 /**
  * Wires a blank sandbox for the app, over HTTP and by the very code that wires real tenants.
  *
- * @param appUrl the app's BASE_URL
+ * @param app its BASE_URL, and its identifier as an API resource
  */
-export async function wire({ logto, okta, domain, group }: BlankSandbox, appUrl: string): Promise<Wiring> {
+export async function wire(
+  { logto, okta, domain, group }: BlankSandbox,
+  { appUrl, apiResource }: { appUrl: string; apiResource: string },
+): Promise<Wiring> {
   const desired: Desired = {
     baseUrl: appUrl,
-    appName: 'Express app',
+    appName: APP_NAME,
     logto,
     application: { id: undefined, secret: undefined },
     connector: { name: CONNECTOR, domains: [domain], scopes: [] },
@@ -32,6 +36,7 @@ export async function wire({ logto, okta, domain, group }: BlankSandbox, appUrl:
     okta: { orgUrl: okta.orgUrl, apiToken: okta.apiToken, clientId: undefined },
     group,
     byHand: undefined,
+    apiResource,
     takeOver: false,
   }
   const { apply, wired } = await planProvisioning(desired)

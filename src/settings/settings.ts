@@ -75,7 +75,7 @@ export const settings = z.object({
   API_RESOURCE: resourceIndicator
     .optional()
     .describe(
-      'Identifier of this app as an API resource in Logto, such as `https://api.example.com`. Without it `/api/notes` takes no access tokens.',
+      'Identifier of this app as an API resource in Logto, such as `https://api.example.com`; provision registers it. Without it `/api/notes` takes no access tokens.',
     ),
   SSO_CONNECTORS: connectors
     .optional()

@@ -29,6 +29,7 @@ const withoutCredentials = [
   'okta-secret: it needs the Management API (see management)',
   'back-channel-logout: it needs the Management API (see management)',
   'webhook: it needs the Management API (see management)',
+  'api-resource: it needs the Management API (see management)',
 ]
 
 describe('a sandbox where all is well', () => {

@@ -62,6 +62,7 @@ export class House {
       LOGTO_APP_ID: appId,
       LOGTO_APP_SECRET: appSecret,
       SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
+      API_RESOURCE: sandbox.apiResource,
     }
   }
 
@@ -76,6 +77,12 @@ export class House {
 
   get oktaApp(): OktaApp {
     return found(this.sandbox.org.apps[0])
+  }
+
+  /** The app as an API resource. */
+  get apiResource() {
+    const { tenant, apiResource } = this.sandbox
+    return found(tenant.apiResources.find(({ indicator }) => indicator === apiResource))
   }
 
   get hook() {

@@ -488,6 +488,37 @@ const around: Misconfiguration[] = [
     mend: ({ hook }) => [hook.id, 'LOGTO_WEBHOOK_SIGNING_KEY'],
   },
   {
+    what: 'no API resource',
+    check: 'api-resource',
+    management: true,
+    arrange: ({ sandbox }) => {
+      sandbox.tenant.apiResources.length = 1
+    },
+    mend: ({ sandbox }) => [
+      'Logto console → API resources → Create API resource',
+      `API identifier ${sandbox.apiResource}`,
+      'read:notes',
+    ],
+  },
+  {
+    what: 'a slash too many at the identifier of the API resource',
+    check: 'api-resource',
+    management: true,
+    arrange: ({ apiResource }) => {
+      apiResource.indicator += '/'
+    },
+    mend: ({ sandbox }) => `Set API_RESOURCE to ${sandbox.apiResource}/ and restart the app`,
+  },
+  {
+    what: 'an API resource without the permission',
+    check: 'api-resource',
+    management: true,
+    arrange: ({ apiResource }) => {
+      for (const scope of apiResource.scopes) scope.name = 'write:notes'
+    },
+    mend: ({ apiResource }) => [`(${apiResource.id}) → Permissions → Create permission: read:notes`],
+  },
+  {
     what: 'a proxy that takes cookies away',
     check: 'cookies',
     arrange: (house) => rewriteCookies(house, () => undefined),

@@ -131,6 +131,16 @@ describe('what management credentials add', () => {
     expect(resultOf(await examine(), 'okta-scopes').status).toBe('ok')
   })
 
+  it('API resource, with API_RESOURCE not set, is not asked for', async () => {
+    house.settings.API_RESOURCE = ''
+    house.startApp()
+    expect(resultOf(await examine(), 'api-resource')).toMatchObject({
+      status: 'skipped',
+      because: 'API_RESOURCE is not set, and no access token is taken',
+    })
+    expect(house.sent).not.toContain('GET /api/resources')
+  })
+
   it('webhook, the key in the settings, is compared', async () => {
     house.startApp()
     house.ofTheDoctor.LOGTO_WEBHOOK_SIGNING_KEY = house.hook.signingKey

@@ -42,7 +42,12 @@ describe('profile and organizations', () => {
     const { text } = await open(await employee(), '/profile')
     expect(text).toContain('Erin Moore')
     expect(text).toContain('Okta Acme (company account)')
-    for (const words of ['Roles employee', 'Organizations Acme', 'sso_identities', 'organization_data']) {
+    for (const words of [
+      'Roles Express app API access',
+      'Organizations Acme',
+      'sso_identities',
+      'organization_data',
+    ]) {
       expect(text).toContain(words)
     }
     expect(text).not.toContain('custom_data')
@@ -85,7 +90,7 @@ describe('profile and organizations', () => {
     const { text, status } = await open(agent, '/profile')
     expect(status).toBe(200)
     expect(text).toContain('does not answer at the moment')
-    expect(text).toContain('Roles employee')
+    expect(text).toContain('Roles Express app API access')
   })
 })
 

@@ -15,7 +15,16 @@ describe('the command line', () => {
   it.each(['--help', '-h'])('%s, nothing set, tells what there is', async (flag) => {
     const { status, stdout, stderr } = await cli.run([flag])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    for (const word of ['--yes', '--dry-run', '--take-over', '--env-file', '--domain', 'SSO_EMAIL_DOMAINS']) {
+    for (const word of [
+      '--yes',
+      '--dry-run',
+      '--take-over',
+      '--env-file',
+      '--domain',
+      'SSO_EMAIL_DOMAINS',
+      '--api-resource',
+      'API_RESOURCE',
+    ]) {
       expect(stdout).toContain(word)
     }
     expect(stdout).not.toMatch(/--(okta-api-token|\S*secret)/)
@@ -141,6 +150,19 @@ describe('a run', () => {
     expect(stateOf(context.sandbox)).toEqual(before)
     expect(readdirSync(cli.folder)).toEqual(files)
     expect(cli.readEnv()).toEqual(written)
+  })
+
+  it('--api-resource, an API of the app’s own, is made, written and made once', async () => {
+    cli.writeEnv(first())
+    const api = 'https://api.app.test'
+    const { status, stdout } = await cli.run(['--yes', '--api-resource', api])
+    expect(status).toBe(0)
+    expect(stdout).toContain('+ create  Logto: role “Express app API access”')
+    expect(cli.readEnv()).toMatchObject({ API_RESOURCE: api })
+    expect(loadConfig(cli.readEnv()).apiResource).toBe(api)
+    const { tenant } = context.sandbox
+    expect(tenant.apiResources.at(-1)).toMatchObject({ indicator: api, scopes: [{ name: 'read:notes' }] })
+    expect((await cli.run(['--dry-run'])).stdout).toContain('Nothing to do: everything is as it should be.')
   })
 
   it('.env alone, lost after all was done, is written anew', async () => {

@@ -32,6 +32,7 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   okta: undefined,
   group: 'Everyone',
   byHand: undefined,
+  apiResource: undefined,
   takeOver: false,
 })
 const WIRED: Wired = { applicationId: 'the-id', appSecret: 'the-secret', webhookSigningKey: 'the-key' }
@@ -101,6 +102,17 @@ describe('the file of settings', () => {
   it('LOGTO_ENDPOINT, otherwise spelt, is left as it is written', async () => {
     const text = COMPLETE.replace('https://t.logto.app', 'https://T.logto.app/')
     writeFileSync(path, text)
+    expect(await planEnvFile(path, {}, desired(), WIRED)).toMatchObject({ action: 'leave' })
+  })
+
+  it('API_RESOURCE, said elsewhere, is written, and left where it stands already', async () => {
+    const withApi = { ...desired(), apiResource: 'https://api.app.test' }
+    writeFileSync(path, COMPLETE)
+    const step = await planEnvFile(path, {}, withApi, WIRED)
+    expect(step.changes).toEqual([{ field: 'API_RESOURCE', from: undefined, to: 'https://api.app.test' }])
+    await step.apply()
+    expect(parse(readFileSync(path, 'utf8')).API_RESOURCE).toBe('https://api.app.test')
+    expect(await planEnvFile(path, {}, withApi, WIRED)).toMatchObject({ action: 'leave' })
     expect(await planEnvFile(path, {}, desired(), WIRED)).toMatchObject({ action: 'leave' })
   })
 

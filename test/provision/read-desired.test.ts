@@ -29,6 +29,12 @@ function faultsOf(env: Record<string, string>): Record<string, string> {
 }
 
 describe('what is wanted', () => {
+  it('API_RESOURCE, given or not, is wanted or not, and has to be an identifier', () => {
+    expect(read({}).apiResource).toBeUndefined()
+    expect(read({ API_RESOURCE: 'https://api.acme.com/v1/' }).apiResource).toBe('https://api.acme.com/v1/')
+    expect(faultsOf({ ...LOGTO, API_RESOURCE: 'api' })).toHaveProperty('API_RESOURCE')
+  })
+
   it('settings, the fewest, leave Okta’s half to be made by hand', () => {
     expect(read({})).toEqual({
       baseUrl: 'http://localhost:3000',

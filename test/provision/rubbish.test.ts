@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { blankForTests, isChange, stateOf } from './support.ts'
 
 const context = blankForTests()
-const { plan, refusal, wire } = context
+const { wire } = context
+
+const withApi = { apiResource: 'https://api.app.test' }
+const plan = () => context.plan(withApi)
+const refusal = (changes = {}) => context.refusal({ ...withApi, ...changes })
 
 const HTML = { 'content-type': 'text/html' }
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -30,7 +34,14 @@ const FAULTS: Array<[what: string, answer: () => Response]> = [
   ['a JSON of a fault', () => Response.json({ message: 'oops' }, { status: 500 })],
 ]
 
-const LOGTO = ['GET /api/sso-connectors', 'GET /api/applications', 'GET /api/sign-in-exp', 'GET /api/hooks']
+const LOGTO = [
+  'GET /api/sso-connectors',
+  'GET /api/applications',
+  'GET /api/sign-in-exp',
+  'GET /api/hooks',
+  'GET /api/resources',
+  'GET /api/roles',
+]
 const OKTA = ['GET /api/v1/apps', 'GET /api/v1/groups']
 
 const all = [...ANSWERS, ...FAULTS]

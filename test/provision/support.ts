@@ -6,6 +6,7 @@ import {
   planProvisioning,
 } from '../../src/provision/provision.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { managementApiResource } from '../../src/sandbox/logto/management-api.ts'
 import { faultsIn } from './bodies.ts'
 
 /** Where the app is, as far as the tenants know: nothing calls it. */
@@ -132,6 +133,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     okta: { orgUrl: okta.orgUrl, apiToken: okta.apiToken, clientId: undefined },
     group,
     byHand: undefined,
+    apiResource: undefined,
     takeOver: false,
   }
 }
@@ -144,6 +146,8 @@ function blank({ logto, okta, tenant, org }: BlankSandbox): void {
   tenant.ssoConnectors = []
   tenant.hooks = []
   tenant.users = []
+  tenant.apiResources = [managementApiResource()]
+  tenant.roles = []
   tenant.signInExperience.singleSignOnEnabled = false
   org.apps = []
   org.assignments.clear()

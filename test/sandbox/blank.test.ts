@@ -14,6 +14,8 @@ describe('the blank sandbox', () => {
       ssoConnectors: [],
       hooks: [],
       users: [],
+      roles: [],
+      apiResources: [{ indicator: logto.managementApi }],
       signInExperience: { singleSignOnEnabled: false },
     })
     const { body } = await context.logto('GET', '/applications')

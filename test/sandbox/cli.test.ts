@@ -91,6 +91,7 @@ describe('npm run sandbox', () => {
       OKTA_GROUP: 'Staff',
       SSO_CONNECTOR_NAME: 'Okta Acme',
       SSO_EMAIL_DOMAINS: 'acme.example',
+      API_RESOURCE: 'https://notes.acme.example',
     })
     expect(parseSettings(wiringSettings, pasted).SSO_EMAIL_DOMAINS).toEqual(['acme.example'])
 

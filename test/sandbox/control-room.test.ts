@@ -56,6 +56,13 @@ describe('the control room', () => {
     for (const secret of secrets) expect(page.body).not.toContain(secret)
   })
 
+  it('page, of the API, says what its permissions are and which role opens them', async () => {
+    expect(await text()).toMatch(
+      /API resource “Express app” in Logto API identifier https:\/\/notes\.acme\.example Permissions read:notes Permissions of the role “Express app API access” read:notes/,
+    )
+    expect(await text()).not.toContain('Logto Management API')
+  })
+
   it('name, of a person who likes markup, is text', async () => {
     const { tokens } = await signUp(context)
     const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)

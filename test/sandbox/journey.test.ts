@@ -74,7 +74,7 @@ describe('enterprise sign-in', () => {
       username: null,
       email: EMPLOYEE,
       email_verified: true,
-      roles: ['employee'],
+      roles: ['Express app API access'],
       organizations: ['acme'],
       organization_roles: ['acme:member'],
       sid: expect.stringMatching(/^[\w-]{43}$/),

@@ -170,7 +170,7 @@ describe('access to the Management API', () => {
 
   it('address, unknown to the API, is 404 with and without a token', async () => {
     for (const header of [undefined, await bearer()]) {
-      const answer = await api(header)('GET', '/roles')
+      const answer = await api(header)('GET', '/domains')
       expect([answer.status, answer.body.code]).toEqual([404, 'request.not_found'])
     }
   })

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as oidc from 'openid-client'
 import { afterEach, describe, expect, it } from 'vitest'
+import { startSandbox } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { SCOPE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
 
@@ -42,6 +43,44 @@ describe('tokens for an API', () => {
       iss: `${context.sandbox.logto.endpoint}/oidc`,
       aud: API,
     })
+  })
+
+  it('sandbox, wired, has its API and role from provision, and only the employee has the role', async () => {
+    const { tenant, apiResource } = context.sandbox
+    expect(apiResource).toBe(API)
+    expect(tenant.apiResources.map(({ indicator }) => indicator)).toContain(API)
+    await signUp(context, new UserAgent())
+    await signInWithOkta(context)
+    const [role] = tenant.roles
+    expect(role).toMatchObject({ type: 'User', isDefault: false })
+    const bearers = tenant.users.filter(({ roles }) => roles.includes(role?.name ?? ''))
+    expect(bearers.map(({ primaryEmail }) => primaryEmail)).toEqual(['employee@acme.example'])
+  })
+
+  it('sandbox, told of another identifier, wires that one', async () => {
+    const apiResource = 'https://other.test/api'
+    const other = await startSandbox({ appUrl: 'http://localhost:1', apiResource, logtoPort: 0, oktaPort: 0 })
+    try {
+      expect(other.apiResource).toBe(apiResource)
+      expect(other.tenant.apiResources.map(({ indicator }) => indicator)).toEqual([
+        'https://default.logto.app/api',
+        apiResource,
+      ])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('token, with a permission taken from the role, has it no more', async () => {
+    const { tokens } = await forTheApi()
+    const [role] = context.sandbox.tenant.roles
+    const taken = role?.scopeIds.splice(0) ?? []
+    try {
+      const { access_token: token } = await refresh(tokens.refresh_token, { resource: API })
+      expect(decodeJwt(token).scope ?? '').toBe('')
+    } finally {
+      role?.scopeIds.push(...taken)
+    }
   })
 
   it('token, of a person without the role, has no scope', async () => {

@@ -1,4 +1,4 @@
-import type { Application, Connector, Hook } from '../../provision/logto/answers.ts'
+import type { ApiResource, Application, Connector, Hook } from '../../provision/logto/answers.ts'
 import type { Examination } from '../examination.ts'
 
 /** The part of Logto's Management API that is read here. Nothing is ever changed. */
@@ -7,6 +7,7 @@ export interface Management {
   secrets(applicationId: string): Promise<Array<{ value: string; expiresAt?: number | null | undefined }>>
   connectors(): Promise<Connector[]>
   hooks(): Promise<Hook[]>
+  apiResources(): Promise<ApiResource[]>
 }
 
 /** What stands between us and the Management API, in words for “not tried: …”. */
@@ -52,7 +53,8 @@ export const managementFacts = (on: Examination) =>
     const application = await api.application(on.config.logto.appId)
     const secrets = application ? await api.secrets(application.id) : []
     on.secrets.add(...secrets.map(({ value }) => value))
-    return { application, secrets, connectors, hooks }
+    const apiResources = on.config.apiResource === undefined ? [] : await api.apiResources()
+    return { application, secrets, connectors, hooks, apiResources }
   })
 export type ManagementFacts = NonNullable<Awaited<ReturnType<typeof managementFacts>>>
 

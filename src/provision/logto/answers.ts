@@ -41,6 +41,28 @@ export type Connector = z.output<typeof Connector>
 export const SignInExperience = z.looseObject({ singleSignOnEnabled: z.boolean() })
 export type SignInExperience = z.output<typeof SignInExperience>
 
+export const Scope = z.looseObject({ id: z.string(), name: z.string() })
+export type Scope = z.output<typeof Scope>
+
+export const ApiResource = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  indicator: z.string(),
+  scopes: z.array(Scope),
+})
+export type ApiResource = z.output<typeof ApiResource>
+
+export const Role = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.enum(['User', 'MachineToMachine']),
+})
+export type Role = z.output<typeof Role>
+
+/** A permission of a role's, with the API it is of. */
+export const RoleScope = Scope.extend({ resource: z.looseObject({ indicator: z.string() }) })
+export type RoleScope = z.output<typeof RoleScope>
+
 export const Hook = z.looseObject({
   id: z.string(),
   name: z.string(),

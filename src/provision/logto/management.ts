@@ -1,7 +1,18 @@
 import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
+import type { Permission } from '../../api/permissions.ts'
 import type { LogtoAccess } from '../desired.ts'
-import { Application, ApplicationSecret, Connector, Hook, SignInExperience } from './answers.ts'
+import {
+  ApiResource,
+  Application,
+  ApplicationSecret,
+  Connector,
+  Hook,
+  Role,
+  RoleScope,
+  Scope,
+  SignInExperience,
+} from './answers.ts'
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
 
@@ -17,6 +28,9 @@ export interface ConnectorChanges {
 
 /** The events that matter here. */
 export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'
+
+/** Entries in the largest page that Logto gives. */
+const PAGE = 100
 
 type Answer = { data?: unknown; error?: unknown; response: Response }
 
@@ -123,6 +137,48 @@ export function connectLogto(access: LogtoAccess, send: typeof fetch) {
           params: { path: { id } },
           body: { events: events as HookEvent[], enabled: true },
         }),
+      ),
+
+    /** All of them with their permissions, the Management API's own among them. */
+    apiResources: () =>
+      read(
+        z.array(ApiResource),
+        client.GET('/api/resources', { params: { query: { includeScopes: 'true' } } }),
+      ),
+
+    createApiResource: (name: string, indicator: string) =>
+      read(ApiResource, client.POST('/api/resources', { body: { name, indicator } })),
+
+    createScope: (resourceId: string, { name, description }: Permission) =>
+      read(
+        Scope,
+        client.POST('/api/resources/{resourceId}/scopes', {
+          params: { path: { resourceId } },
+          body: { name, description },
+        }),
+      ),
+
+    /** All of them: this list Logto gives in pages only. */
+    async roles(): Promise<Role[]> {
+      const roles: Role[] = []
+      for (let page = 1; ; page += 1) {
+        const query = { page, page_size: PAGE }
+        const some = await read(z.array(Role), client.GET('/api/roles', { params: { query } }))
+        roles.push(...some)
+        if (some.length < PAGE) return roles
+      }
+    },
+
+    createRole: (name: string, description: string, scopeIds: string[]) =>
+      read(Role, client.POST('/api/roles', { body: { name, description, type: 'User', scopeIds } })),
+
+    roleScopes: (id: string) =>
+      read(z.array(RoleScope), client.GET('/api/roles/{id}/scopes', { params: { path: { id } } })),
+
+    addRoleScopes: (id: string, scopeIds: string[]) =>
+      read(
+        z.array(Scope),
+        client.POST('/api/roles/{id}/scopes', { params: { path: { id } }, body: { scopeIds } }),
       ),
   }
 }

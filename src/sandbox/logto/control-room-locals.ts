@@ -4,6 +4,7 @@ import type { Conduct } from './conduct.ts'
 import type { SandboxControl } from './control.ts'
 import { FORGERIES } from './forgeries.ts'
 import type { CallEnd } from './happenings.ts'
+import { MANAGEMENT_API } from './management-api.ts'
 import type { Tenant, User } from './state.ts'
 import { findUser } from './users.ts'
 
@@ -95,6 +96,20 @@ function settingsOf({ endpoint, tenant, okta }: ControlRoomParts) {
         ['Client secret', config.clientSecret ? SECRET : NONE],
         ['Scope', config.scope ?? NONE],
         ['Callback, registered in Okta', `${endpoint}/callback/${id}`],
+      ],
+    })
+  }
+  for (const { name, indicator, scopes } of tenant.apiResources) {
+    if (indicator === MANAGEMENT_API) continue
+    groups.push({
+      what: `API resource “${name}” in Logto`,
+      values: [
+        ['API identifier', indicator],
+        ['Permissions', listed(scopes.map((scope) => scope.name))],
+        ...tenant.roles.map(({ name: role, scopeIds }): [string, string] => [
+          `Permissions of the role “${role}”`,
+          listed(scopes.filter(({ id }) => scopeIds.includes(id)).map((scope) => scope.name)),
+        ]),
       ],
     })
   }

@@ -1,5 +1,27 @@
+import type { ApiResource } from './state.ts'
+
 /** The Management API's resource indicator (RFC 8707) on every self-hosted Logto, whatever its address. */
 export const MANAGEMENT_API = 'https://default.logto.app/api'
 
 /** The one scope of the Management API. */
 export const ALL = 'all'
+
+/** The Management API as it is listed among the tenant's own. */
+export const managementApiResource = (): ApiResource => ({
+  id: 'management-api',
+  name: 'Logto Management API',
+  indicator: MANAGEMENT_API,
+  isDefault: false,
+  accessTokenTtl: 3600,
+  scopes: [
+    {
+      id: 'management-api-all',
+      name: ALL,
+      description: 'Default scope for Management API, allows all permissions.',
+      createdAt: Date.now(),
+    },
+  ],
+})
+
+/** Whether an identifier is a Management API's, of this tenant or another: Logto has them all alike. */
+export const isManagementApi = (indicator: string) => /^https:\/\/[^.]+\.logto\.app\/api$/.test(indicator)

@@ -10,7 +10,7 @@ import {
   organizationPermissions,
 } from './organization-tokens.ts'
 import { SIGNING } from './signing-keys.ts'
-import type { Tenant } from './state.ts'
+import type { Permission, Tenant } from './state.ts'
 import { findUser } from './users.ts'
 
 interface ResourceRequest {
@@ -38,9 +38,9 @@ export function resourceServerOf(request: ResourceRequest): ResourceServer {
   if (resource === ORGANIZATIONS) return organizationServer(request)
   const api = tenant.apiResources.find(({ indicator }) => indicator === resource)
   if (!api) throw new errors.InvalidTarget()
-  const permissions = permissionsOf(request)
-  const scopes = permissions ? api.scopes.filter((name) => permissions.includes(name)) : api.scopes
-  return serverOf(resource, scopes, conduct.accessTokenTtl)
+  const open = opened(request)
+  const names = api.scopes.filter(open).map(({ name }) => name)
+  return serverOf(resource, names, conduct.accessTokenTtl)
 }
 
 /** Before anybody has signed in, all that could be granted. */
@@ -62,18 +62,21 @@ const serverOf = (audience: string, scopes: readonly string[], ttl: number): Res
   jwt: { sign: { alg: SIGNING } },
 })
 
-/** The permissions of whom the token is for; undefined while nobody has signed in. */
-function permissionsOf({ tenant, ctx, clientId }: ResourceRequest): string[] | undefined {
+/** Which permissions are open to whom the token is for: before anybody has signed in, all that could be granted. */
+function opened({ tenant, ctx, clientId }: ResourceRequest): (permission: Permission) => boolean {
+  const named =
+    (names: readonly string[]) =>
+    ({ name }: Permission) =>
+      names.includes(name)
   if (ctx.oidc.params?.grant_type === 'client_credentials') {
-    return findApplication(tenant, clientId)?.permissions ?? []
+    return named(findApplication(tenant, clientId)?.permissions ?? [])
   }
   const user = userOf(tenant, ctx)
-  if (!user) return undefined
+  if (!user) return () => true
   const organizationId = organizationAsked(ctx)
-  if (organizationId !== undefined) return organizationPermissions(tenant, user, organizationId)
-  return tenant.roles
-    .filter(({ name }) => user.roles.includes(name))
-    .flatMap(({ permissions }) => permissions)
+  if (organizationId !== undefined) return named(organizationPermissions(tenant, user, organizationId))
+  const roles = tenant.roles.filter(({ name, type }) => type === 'User' && user.roles.includes(name))
+  return ({ id }) => roles.some(({ scopeIds }) => scopeIds.includes(id))
 }
 
 const userOf = (tenant: Tenant, ctx: KoaContextWithOIDC) =>

@@ -21,24 +21,25 @@ export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, pro
     return known
   }
   const taken = tenant.users.some((user) => user.primaryEmail === profile.email)
-  return addUser(tenant, {
+  const user = addUser(tenant, {
     name: profile.name,
     avatar: profile.avatar,
     primaryEmail: taken ? null : profile.email,
     ssoIdentities: [{ ssoConnectorId: connector.id, issuer, identityId, detail }],
-    ...memberships(tenant, taken ? null : profile.email),
   })
+  join(tenant, user)
+  return user
 }
 
-/** What a newcomer from a company gets without anybody's doing. */
-function memberships(tenant: Tenant, email: string | null): Pick<User, 'roles' | 'organizations'> {
-  const domain = email?.slice(email.lastIndexOf('@') + 1).toLowerCase() ?? ''
-  return {
-    roles: [...(tenant.rolesByDomain[domain] ?? [])],
-    organizations: tenant.organizations
-      .filter(({ jit }) => jit.domains.includes(domain))
-      .map(({ id, name, description, jit }) => ({ id, name, description, roles: [...jit.roles] })),
-  }
+/** Gives a newcomer from a company what they get without anybody's doing. */
+function join(tenant: Tenant, user: User): void {
+  const domain = user.primaryEmail?.slice(user.primaryEmail.lastIndexOf('@') + 1).toLowerCase() ?? ''
+  const theirs = tenant.rolesByDomain[domain] ?? []
+  const there = tenant.roles.map(({ name }) => name).filter((name) => theirs.includes(name))
+  user.roles = [...new Set([...user.roles, ...there])]
+  user.organizations = tenant.organizations
+    .filter(({ jit }) => jit.domains.includes(domain))
+    .map(({ id, name, description, jit }) => ({ id, name, description, roles: [...jit.roles] }))
 }
 
 /** What the identity provider does not tell stays as it was. */

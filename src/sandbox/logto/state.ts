@@ -1,4 +1,5 @@
 import type { HookEvent } from './hook-events.ts'
+import { managementApiResource } from './management-api.ts'
 
 /** A tenant much as Logto's Management API shows it: the API edits these very objects. */
 
@@ -41,7 +42,7 @@ export interface Application {
   customData: Record<string, unknown>
   isThirdParty: boolean
   appLevelAccessControlEnabled: boolean
-  /** Whether the application has the one role of the sandbox: all of the Management API. */
+  /** Whether the application has the role for all of the Management API, which is not among `Tenant.roles`. */
   isAdmin: boolean
   /** Permissions of API resources that it has of its own, as a machine; a person's come from their roles. */
   permissions?: string[]
@@ -94,17 +95,42 @@ export interface User {
   updatedAt: number
 }
 
-/** An API that access tokens can be asked for, with its permissions, which are scopes in a token. */
+/** A permission of an API resource, which is a scope in a token. */
+export interface Permission {
+  id: string
+  name: string
+  description: string | null
+  createdAt: number
+}
+
+/** An API that access tokens can be asked for. */
 export interface ApiResource {
+  id: string
   name: string
   /** Its identifier: the `resource` of a request and the `aud` of a token (RFC 8707). */
   indicator: string
-  scopes: string[]
+  isDefault: boolean
+  /** Seconds, as Logto shows it; how long tokens are good for is the control room's to say. */
+  accessTokenTtl: number
+  scopes: Permission[]
 }
 
-/** What people are given. A role of the tenant opens permissions of API resources, one of an organization its own. */
+/** What people, or machines, are given in the tenant. */
 export interface Role {
+  id: string
   name: string
+  description: string
+  type: 'User' | 'MachineToMachine'
+  /** Whether everybody who is new has it. */
+  isDefault: boolean
+  /** The permissions of API resources it opens, by their IDs. */
+  scopeIds: string[]
+}
+
+/** What members of an organization are given there. */
+export interface OrganizationRole {
+  name: string
+  /** By name, of whatever API resource has them. */
   permissions: string[]
 }
 
@@ -145,13 +171,13 @@ export interface Tenant {
   roles: Role[]
   organizations: Organization[]
   /** Those of the organization template, which all organizations share; `User.organizations` names them. */
-  organizationRoles: Role[]
-  /** Roles of the tenant for who comes through enterprise SSO with an email of that domain. */
+  organizationRoles: OrganizationRole[]
+  /** Roles of the tenant, once they are there, for who comes through enterprise SSO with an email of that domain. */
   rolesByDomain: Record<string, string[]>
   signInExperience: SignInExperience
 }
 
-/** A tenant on its first day: nobody in it, no application, Enterprise SSO off. */
+/** A tenant on its first day: nobody in it, no application, no API but its own, Enterprise SSO off. */
 export function createTenant(): Tenant {
   return {
     id: 'default',
@@ -159,7 +185,7 @@ export function createTenant(): Tenant {
     ssoConnectors: [],
     hooks: [],
     users: [],
-    apiResources: [],
+    apiResources: [managementApiResource()],
     roles: [],
     organizations: [],
     organizationRoles: [],

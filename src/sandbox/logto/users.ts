@@ -30,7 +30,7 @@ export function addUser(tenant: Tenant, given: Partial<User>): User {
     identities: {},
     profile: {},
     ssoIdentities: [],
-    roles: [],
+    roles: tenant.roles.filter(({ type, isDefault }) => type === 'User' && isDefault).map(({ name }) => name),
     organizations: [],
     passwordEncrypted: null,
     isSuspended: false,

@@ -5,6 +5,9 @@ import { ApiError, invalidInput } from './api-error.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { requireManagementToken } from './auth.ts'
 import { createHookRoutes } from './hooks.ts'
+import { createResourceRoutes } from './resources.ts'
+import { createRoleScopeRoutes } from './role-scopes.ts'
+import { createRoleRoutes } from './roles.ts'
 import { createSecretRoutes } from './secrets.ts'
 import { createSignInExperienceRoutes } from './sign-in-experience.ts'
 import { createSsoConnectorRoutes } from './sso-connectors.ts'
@@ -17,6 +20,8 @@ const COLLECTIONS = [
   '/sso-connector-providers',
   '/sign-in-exp',
   '/hooks',
+  '/resources',
+  '/roles',
   '/users',
 ]
 
@@ -42,6 +47,7 @@ export function createManagementApi(
   )
   router.use(createApplicationRoutes(tenant), createSecretRoutes(tenant), createSsoConnectorRoutes(tenant))
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
+  router.use(createResourceRoutes(tenant), createRoleRoutes(tenant), createRoleScopeRoutes(tenant))
   router.use(createUserRoutes(people), createUserSessionRoutes(people))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error

@@ -118,6 +118,26 @@ export const HookCreate = z.object({
   enabled: z.boolean().exactOptional(),
 })
 
+export const ResourceCreate = z.object({
+  name: z.string().min(1),
+  indicator: z.string().min(1),
+  accessTokenTtl: z.number().exactOptional(),
+})
+
+export const ScopeCreate = z.object({ name: Name, description: z.string().nullable().exactOptional() })
+
+export const RoleType = z.enum(['User', 'MachineToMachine'])
+
+export const RoleCreate = z.object({
+  name: z.string().min(1).max(128),
+  description: z.string().min(1).max(128),
+  type: RoleType.exactOptional(),
+  isDefault: z.boolean().exactOptional(),
+  scopeIds: z.array(z.string().min(1)).exactOptional(),
+})
+
+export const RoleScopesCreate = z.object({ scopeIds: z.array(z.string().min(1)).nonempty() })
+
 export const UserSuspension = z.object({ isSuspended: z.boolean() })
 
 export const HookPatch = z.object({
