@@ -17,6 +17,7 @@ export function plainApp(baseUrl: string): Express {
   app.set('view engine', 'ejs')
   Object.assign(app.locals, inEnglish)
   app.locals.url = (path: string) => baseUrl + path
+  app.locals.languageUrl = `${baseUrl}/language`
   app.locals.asset = (name: string) => `/${assetUrl(name)}`
   return app
 }
