@@ -95,6 +95,21 @@ describe("a link for one company's staff", () => {
   })
 })
 
+describe('a person whom Okta refuses', () => {
+  it('person, back in the app, tries the same way again or signs in as somebody else', async () => {
+    await agent.open(`${stack.url}/sign-in/okta-acme?return_to=/profile`)
+    expect((await atOkta(contractor)).text).toContain('Sign-in did not succeed')
+    const refused = await agent.submit()
+    expect(refused.url).toMatch(new RegExp(`^${stack.url}/callback`))
+    expect(refused.text).toContain('You were not signed in')
+    const another = agent.newTab()
+    another.page = refused
+    expect((await another.click('Sign in as somebody else')).text).toContain('Sign in to your account')
+    expect((await agent.click('Try again')).url).toContain(okta())
+    expect((await atOkta()).url).toBe(`${stack.url}/profile`)
+  })
+})
+
 describe('after signing out', () => {
   it('notice, once Okta is ended too, leaves nobody known anywhere', async () => {
     await signInThroughOkta(agent, stack)
