@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { browserFound } from '../support/browser.ts'
-import { employee, expectNoFaults, inChromium } from '../support/in-chromium.ts'
+import { employee, inChromium } from '../support/in-chromium.ts'
 
 describe.skipIf(!browserFound())('ways in, in Chromium', () => {
   const here = inChromium()
@@ -60,30 +60,19 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
     await page.getByLabel('Username').waitFor()
   })
 
-  describe.each([
-    ['light', 1280],
-    ['dark', 360],
-  ] as const)('%s, %i pixels wide', (colorScheme, width) => {
-    it.each(['en', 'ja'])('pages, in %s, give axe-core nothing to find and fit the width', async (locale) => {
-      const { url, sandbox } = here.stack
-      const page = await here.newPage({ locale, colorScheme, viewport: { width, height: 800 } })
-      await page.goto(url)
-      await expectNoFaults(page)
-      await page.goto(`${url}/sign-in/nobody`)
-      await expectNoFaults(page)
-      await page.goto(sandbox.okta.issuer)
-      await expectNoFaults(page)
-      await here.signInAtOkta(page)
-      await page.getByRole('link', { name: 'Express app' }).waitFor()
-      await expectNoFaults(page)
-      await page.getByRole('link', { name: 'Express app' }).click()
-      await page.waitForURL(`${url}/`)
-      await page.goto(sandbox.logto.endpoint)
-      await page.getByText('/oidc/auth').first().waitFor()
-      await expectNoFaults(page)
-      await page.goto(`${url}/sign-out`)
-      await page.locator('.notice').waitFor()
-      await expectNoFaults(page)
-    })
+  it('person, refused by Okta, tries again by the same link or as somebody else', async () => {
+    const { url, sandbox } = here.stack
+    const page = await here.newPage()
+    await page.goto(`${url}/sign-in/okta-acme?return_to=/profile`)
+    await here.signInAtOkta(page, 'contractor@acme.example')
+    await page.getByRole('button', { name: 'Return to Express app' }).click()
+    await page.getByText('You were not signed in').waitFor()
+    await page.getByRole('link', { name: 'Sign in as somebody else' }).click()
+    await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'Try again' }).click()
+    await page.waitForURL(`${sandbox.okta.issuer}/**`)
+    await here.signInAtOkta(page)
+    await page.waitForURL(`${url}/profile`)
   })
 })
