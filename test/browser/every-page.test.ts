@@ -76,6 +76,12 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
   const ours: typeof strangers = {
     'home, signed in': (page) => page.goto(app('/')),
     profile: (page) => page.goto(app('/profile')),
+    'profile, Logto away': async (page) => {
+      here.stack.sandbox.control.outage()
+      await page.goto(app('/profile'))
+      here.stack.sandbox.control.mend()
+      await page.locator('.notice').waitFor()
+    },
     organizations: (page) => page.goto(app('/organizations')),
     'organizations, with a token’s claims': async (page) => {
       await page.locator('.cards button').click()
