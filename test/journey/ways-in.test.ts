@@ -72,7 +72,7 @@ describe("the tile on Okta's dashboard", () => {
 })
 
 describe('email first', () => {
-  it('email, of the company, in any case, goes straight to its Okta with the name filled in', async () => {
+  it('email, of the company, in any case, goes straight to its Okta', async () => {
     await agent.open(`${stack.url}/`)
     const page = await agent.submit({ login_hint: 'Employee@ACME.example' })
     expect(page.url).toContain(okta())
