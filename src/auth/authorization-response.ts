@@ -10,19 +10,25 @@ const personal = [
   'account_selection_required',
 ]
 
+/** The way on that an error page offers, and further ones for somebody who was refused. */
+interface WaysOn {
+  action: ErrorAction
+  others: () => readonly ErrorAction[]
+}
+
 /**
  * Reads the answer to an authorization request whose attempt is known.
  *
  * @param query the callback's parsed query
  * @param metadata Logto's
- * @param action the way on that an error page offers
+ * @param waysOn what an error page offers
  * @returns the authorization code
  * @throws AppError: 400 for another issuer's answer, a refusal or a missing code, 502 for an error of Logto's
  */
 export function authorizationResponse(
   query: Readonly<Record<string, unknown>>,
   { issuer, issInCallback }: LogtoMetadata,
-  action: ErrorAction,
+  { action, others }: WaysOn,
 ): string {
   // RFC 9207 §2.4: compared before anything else is believed, the error included; absent only where never sent.
   if (query.iss === undefined ? issInCallback : query.iss !== issuer) {
@@ -32,7 +38,7 @@ export function authorizationResponse(
       action,
     })
   }
-  if (query.error !== undefined) throw refusal(query.error, action)
+  if (query.error !== undefined) throw refusal(query.error, { action, others })
   if (typeof query.code !== 'string' || query.code === '') {
     throw new AppError({
       status: 400,
@@ -43,13 +49,14 @@ export function authorizationResponse(
   return query.code
 }
 
-function refusal(error: unknown, action: ErrorAction): AppError {
+function refusal(error: unknown, { action, others }: WaysOn): AppError {
   if (typeof error === 'string' && personal.includes(error)) {
     return new AppError({
       status: 400,
       code: error,
       words: 'not_let_in',
       action,
+      others: others(),
     })
   }
   return new AppError({

@@ -6,11 +6,12 @@ import { beginSession, storeFault } from '../sessions/session.ts'
 import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
 import { EndedMeanwhileError } from '../sessions/session-store.ts'
 import { authorizationResponse } from './authorization-response.ts'
-import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
+import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from './context.ts'
 import { exchangeFailed } from './logto-fault.ts'
+import { plainWay } from './same-way.ts'
 import type { TokenHolder } from './session-storage.ts'
 import { sessionsAway } from './sessions-away.ts'
-import type { Attempt } from './sign-in-attempt.ts'
+import type { Attempt, AttemptFound } from './sign-in-attempt.ts'
 import { signedInBy } from './signed-in-by.ts'
 
 /**
@@ -32,16 +33,19 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
     const { attempt, take } = found
-    const action = signInAgain(config, attempt.returnTo)
+    const action = signInAgain(config, attempt)
     // Asked for before the attempt is used, so that a reload can finish it once Logto answers again.
     const metadata = await logto.metadata().catch((error) => {
       throw exchangeFailed(error, action)
     })
     if (storeFault(req) || !store.rows.isReady()) throw sessionsAway(storeFault(req), action)
     const startedAt = Date.now()
-    if (!take()) return nothingToFinish({ kind: 'used', returnTo: attempt.returnTo }, req, res)
+    if (!take()) return nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
 
-    const code = authorizationResponse(req.query, metadata, action)
+    const code = authorizationResponse(req.query, metadata, {
+      action,
+      others: () => asSomebodyElse(config, attempt),
+    })
     const tokens = await exchange(code, attempt).catch((error) => {
       throw exchangeFailed(error, action)
     })
@@ -60,28 +64,27 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     return holder.logto
   }
 
-  async function begin(req: Request, tokens: SessionTokens, startedAt: number, { returnTo }: Attempt) {
+  async function begin(req: Request, tokens: SessionTokens, startedAt: number, attempt: Attempt) {
     const signedIn = signedInBy(tokens, { startedAt, absolute: config.sessions.absolute })
-    if (signedIn.endsAt <= Date.now())
-      throw provedTooLongAgo(signInAgain(config, returnTo, { prompt: 'login' }))
+    if (signedIn.endsAt <= Date.now()) throw provedTooLongAgo(signInAnew(config, attempt))
     await beginSession(req, signedIn).catch((error) => {
-      if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, returnTo))
-      throw sessionsAway(error, signInAgain(config, returnTo))
+      if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, attempt))
+      throw sessionsAway(error, signInAgain(config, attempt))
     })
   }
 
   /** The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. */
-  function nothingToFinish(
-    found: { kind: 'used' | 'stale' | 'unknown'; returnTo?: string },
-    req: Request,
-    res: Response,
-  ) {
+  function nothingToFinish(found: Exclude<AttemptFound, { kind: 'ready' }>, req: Request, res: Response) {
     const home = `${config.baseUrl}/`
     if (found.kind !== 'unknown' && signedInSession(req)) return seeOther(res, home)
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,
-      action: signInAgain(config, found.returnTo ?? home),
+      // What a state says is for the browser that began it, and for an hour.
+      action: signInAgain(
+        config,
+        found.kind === 'used' ? found.beginning : { returnTo: home, way: plainWay },
+      ),
     })
   }
 }

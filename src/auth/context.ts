@@ -1,8 +1,11 @@
+import { Prompt } from '@logto/express'
 import type { AppConfig } from '../config.ts'
 import type { ErrorAction } from '../http/app-error.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Logto } from './logto-client.ts'
-import type { SignInAttempts } from './sign-in-attempt.ts'
+import { companyOn, plainWay } from './same-way.ts'
+import type { Beginning, SignInAttempts } from './sign-in-attempt.ts'
+import { oktaSignOut } from './signed-out.ts'
 
 /** What the handlers of this room share. */
 export interface AuthContext {
@@ -15,13 +18,38 @@ export interface AuthContext {
 /** The address Logto sends people back to. It must be registered there, to the letter. */
 export const callbackUrl = ({ baseUrl }: AppConfig) => `${baseUrl}/callback`
 
-/** The way on that an error page offers: to begin again, and come back to the same place. */
-export function signInAgain(
-  { baseUrl }: AppConfig,
-  returnTo: string,
-  options: { prompt?: 'login'; direct_sign_in?: string } = {},
-): ErrorAction {
-  const path = returnTo.slice(new URL(returnTo).origin.length)
-  const query = new URLSearchParams({ ...(returnTo !== `${baseUrl}/` && { return_to: path }), ...options })
-  return { href: `${baseUrl}/sign-in${query.size > 0 ? `?${query}` : ''}`, label: 'try_again' }
+/** The way on that an error page offers: to begin again in the same way, and come back to the same place. */
+export function signInAgain({ baseUrl }: AppConfig, { returnTo, way }: Beginning): ErrorAction {
+  const again = new URL(baseUrl + way)
+  if (returnTo !== `${baseUrl}/`) {
+    again.searchParams.set('return_to', returnTo.slice(new URL(returnTo).origin.length))
+  }
+  return { href: again.href, label: 'try_again' }
+}
+
+/**
+ * The same, but Logto asks, whoever it remembers. Without `consent` it would give no refresh token.
+ *
+ * @param way the plain one leads to Logto's own page, which asks who it is
+ */
+export function signInAnew(config: AppConfig, { returnTo, way }: Beginning): ErrorAction {
+  const { href, label } = signInAgain(config, { returnTo, way })
+  const anew = new URL(href)
+  anew.searchParams.set('prompt', `${Prompt.Login} ${Prompt.Consent}`)
+  return { href: anew.href, label }
+}
+
+/**
+ * Further ways on, for somebody who was refused as who they are: by Logto's page as somebody else; and where they came
+ * straight to a company's Okta, which may not ask again whom it knows, an end to its session.
+ */
+export function asSomebodyElse(config: AppConfig, { returnTo, way }: Beginning): ErrorAction[] {
+  const { href } = signInAnew(config, { returnTo, way: plainWay })
+  const company = companyOn(way, config.connectors)
+  return [
+    { href, label: 'somebody_else' },
+    ...(company
+      ? [{ href: oktaSignOut(company), label: 'end_company', params: { company: company.name } } as const]
+      : []),
+  ]
 }

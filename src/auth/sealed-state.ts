@@ -13,6 +13,8 @@ export interface StateContents {
   id: string
   /** Where to bring the person afterwards; an absolute URL of ours. */
   returnTo: string
+  /** How the person began, where it was not the plain way. */
+  way?: string
   /** Seconds since the epoch. */
   expiresAt: number
 }

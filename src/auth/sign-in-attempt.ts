@@ -4,16 +4,23 @@ import type { Request, Response } from 'express'
 import type { Config } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
 import { claimOnce } from './claim-once.ts'
+import { plainWay } from './same-way.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'
 
+/** What it takes to begin an attempt once more. */
+export interface Beginning {
+  /** Where to bring the person afterwards; an absolute URL of ours. */
+  readonly returnTo: string
+  /** How the person came: path and query below `BASE_URL`, without where to return. */
+  readonly way: string
+}
+
 /** One attempt to sign in, between `/sign-in` and `/callback`. */
-export interface Attempt {
+export interface Attempt extends Beginning {
   /** The `state` of the authorization request. */
   readonly state: string
   /** The PKCE verifier (RFC 7636 §4.1). */
   readonly verifier: string
-  /** Where to bring the person afterwards; an absolute URL of ours. */
-  readonly returnTo: string
 }
 
 /**
@@ -22,7 +29,7 @@ export interface Attempt {
  */
 export type AttemptFound =
   | { kind: 'ready'; attempt: Attempt; take: () => boolean }
-  | { kind: 'used'; returnTo: string }
+  | { kind: 'used'; beginning: Beginning }
   | { kind: 'stale' | 'unknown' }
 
 /** Seconds an attempt may take: as long as Logto keeps an interaction. */
@@ -34,7 +41,7 @@ const usedMark = 'used'
 
 /**
  * The attempts to sign in that are under way. Nothing of them is kept on the server: the `state` holds, encrypted,
- * the attempt's ID and return path, and a cookie of the attempt's own holds its PKCE verifier. So attempts of many
+ * the attempt's ID, its return path and how it began, and a cookie of the attempt's own holds its PKCE verifier. So attempts of many
  * tabs live beside each other, abandoned ones cost the server nothing, and one begun before a restart or on another
  * process can be finished here. A callback counts only in the browser that holds the cookie (RFC 6749 §10.12).
  */
@@ -49,18 +56,23 @@ export class SignInAttempts {
   }
 
   /**
-   * @param returnTo an absolute URL of ours
    * @returns a new attempt and a function that gives it to the browser, to be called once Logto can be reached
    */
-  begin(returnTo: string): { attempt: Attempt; remember: (req: Request, res: Response) => void } {
+  begin({ returnTo, way }: Beginning): { attempt: Attempt; remember: (req: Request, res: Response) => void } {
     const now = Date.now()
     const random = randomBytes(4 + 32) // asked for once, which is what costs
     // The time comes first, so that names sort by age; the rest tells apart what begins in the same millisecond.
     const id = now.toString(36) + random.toString('base64url', 0, 4)
     const attempt = {
-      state: this.#seal.seal({ id, returnTo, expiresAt: Math.floor(now / 1000) + lifetime }),
+      state: this.#seal.seal({
+        id,
+        returnTo,
+        ...(way !== plainWay && { way }),
+        expiresAt: Math.floor(now / 1000) + lifetime,
+      }),
       verifier: random.toString('base64url', 4),
       returnTo,
+      way,
     }
     const remember = (req: Request, res: Response) => {
       this.#forgetOldest(req, res)
@@ -78,18 +90,18 @@ export class SignInAttempts {
   find(req: Request, res: Response, state: unknown): AttemptFound {
     const sealed = typeof state === 'string' ? this.#seal.open(state) : undefined
     if (!sealed) return { kind: 'unknown' }
-    const { id, returnTo, expiresAt } = sealed
+    const { id, returnTo, way = plainWay, expiresAt } = sealed
     const name = this.#nameOf(id)
     const verifier = cookiesOf(req)[name]
     const remaining = expiresAt * 1000 - Date.now()
     if (remaining <= 0) return { kind: 'stale' }
     if (verifier === undefined) return { kind: 'unknown' }
-    if (verifier === usedMark) return { kind: 'used', returnTo }
+    if (verifier === usedMark) return { kind: 'used', beginning: { returnTo, way } }
     const take = () => {
       res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
       return this.#claim(id)
     }
-    return { kind: 'ready', attempt: { state: String(state), verifier, returnTo }, take }
+    return { kind: 'ready', attempt: { state: String(state), verifier, returnTo, way }, take }
   }
 
   #nameOf(id: string): string {

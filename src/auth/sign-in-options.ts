@@ -67,6 +67,9 @@ const parameters = {
   },
 }
 
+/** What these options are called in a link. */
+export const optionNames = Object.keys(parameters)
+
 function isLanguageTag(value: string): boolean {
   try {
     return Intl.getCanonicalLocales(value).length === 1

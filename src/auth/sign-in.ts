@@ -8,6 +8,7 @@ import { clockTolerance } from './id-token-verifier.ts'
 import { initiatedLogin } from './initiate-login.ts'
 import { unavailable } from './logto-fault.ts'
 import { returnUrl, targetUrl } from './return-to.ts'
+import { companyWay, plainWay, sameWay } from './same-way.ts'
 import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
 import { straightWays } from './straight-ways.ts'
 
@@ -38,7 +39,8 @@ export function signIn(
       target === undefined
         ? returnUrl(req.query.return_to, config.baseUrl)
         : targetUrl(target, config.baseUrl)
-    const { attempt, remember } = attempts.begin(returnTo)
+    const path = connector ? companyWay(connector) : preset.firstScreen === 'register' ? '/sign-up' : plainWay
+    const { attempt, remember } = attempts.begin({ returnTo, way: sameWay(path, req.query) })
     const request = {
       ...(connector && !options.directSignIn && straightTo(connector)),
       ...options,
@@ -46,10 +48,9 @@ export function signIn(
       redirectUri: callbackUrl(config),
     }
     const url = await logto.authorizationUrl(attempt, request).catch((error) => {
-      const sameWay = connector && { direct_sign_in: `sso:${connector.id}` }
       throw unavailable(error, {
         words: 'sign_in_unavailable',
-        action: signInAgain(config, returnTo, sameWay),
+        action: signInAgain(config, attempt),
       })
     })
     remember(req, res)

@@ -52,7 +52,7 @@ export function signOut(
         action: again,
       })
     }
-    notice.leave(res, visitor.isAuthenticated ? visitor.claims.email : undefined)
+    notice.leave(res, visitor)
     seeOther(res, client.takeDestination())
   }
 }

@@ -2,15 +2,20 @@ import { parse } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
+import type { Visitor } from './signed-in.ts'
 import { straightWays } from './straight-ways.ts'
 
 /** Milliseconds in which somebody comes back from Logto's end of a sign-out. */
 const lifetime = 5 * 60_000
 /** What stands in place of a company whose own sign-in nobody knows. */
 const nobodys = '-'
+/** What follows where all sessions of the person were ended. No link has a dot. */
+const everywhereMark = '.everywhere'
 
-/** What a sign-out may have left alive. */
+/** What a sign-out has ended, and may have left alive. */
 export interface SignedOut {
+  /** Whether it ended the person's sessions here in all browsers, not in this one alone. */
+  everywhere: boolean
   /** The company's sign-in that may still know the person; undefined if there is none we know of. */
   company: Pick<EnterpriseConnector, 'name' | 'id'> | undefined
   /** Where to end that too. */
@@ -20,7 +25,7 @@ export interface SignedOut {
 /**
  * Has the next home page say what a sign-out ended. Logto brings people back to `BASE_URL/` as it is registered, without
  * a word of ours, so a cookie tells of it: for minutes, once, and with nothing in it but a company's name as a link
- * has it, which is looked up and never shown.
+ * has it, which is looked up and never shown, and how much has ended.
  */
 export class SignedOutNotice {
   readonly #cookie: ReturnType<typeof cookieShape>
@@ -33,21 +38,28 @@ export class SignedOutNotice {
     this.#companyOf = straightWays(config.connectors, { href: config.baseUrl, label: 'sign_in' }).forEmail
   }
 
-  /** @param email of the person who signed out, if anybody did and it is known */
-  leave(res: Response, email: string | null | undefined): void {
+  /**
+   * @param visitor who signed out, if anybody did
+   * @param options.everywhere whether that ended all their sessions here
+   */
+  leave(res: Response, visitor: Visitor, { everywhere = false } = {}): void {
+    const email = visitor.isAuthenticated ? visitor.claims.email : undefined
     const slug = (email && this.#companyOf(email)?.slug) || nobodys
-    res.cookie(this.#cookie.name, slug, { ...this.#cookie.options, maxAge: lifetime })
+    const value = everywhere ? slug + everywhereMark : slug
+    res.cookie(this.#cookie.name, value, { ...this.#cookie.options, maxAge: lifetime })
   }
 
   /** @returns what was left, once; undefined where nobody signed out just now */
   take(req: Request, res: Response): SignedOut | undefined {
     const { name, options } = this.#cookie
     const { cookie } = req.headers
-    const slug = cookie?.includes(name) ? parse(cookie)[name] : undefined
-    if (slug === undefined) return undefined
+    const value = cookie?.includes(name) ? parse(cookie)[name] : undefined
+    if (value === undefined) return undefined
     res.clearCookie(name, options)
+    const everywhere = value.endsWith(everywhereMark)
+    const slug = everywhere ? value.slice(0, -everywhereMark.length) : value
     const company = this.#connectors.find((connector) => connector.slug === slug)
-    return { company, signOutUrl: company && oktaSignOut(company) }
+    return { everywhere, company, signOutUrl: company && oktaSignOut(company) }
   }
 }
 
@@ -55,4 +67,4 @@ export class SignedOutNotice {
  * Okta's own sign-out page. Its end-session endpoint (`/oauth2/v1/logout`) wants an ID token of Okta's, which is between
  * Okta and Logto and never comes here.
  */
-const oktaSignOut = ({ issuer }: EnterpriseConnector) => `${new URL(issuer).origin}/login/signout`
+export const oktaSignOut = ({ issuer }: EnterpriseConnector) => `${new URL(issuer).origin}/login/signout`

@@ -1,7 +1,9 @@
-/** A way on, offered as a link: an absolute URL of ours and the words on it, by their key in the catalogues. */
+/** A way on, offered as a link: an absolute URL, and the words on it, by their key in the catalogues. */
 export interface ErrorAction {
   href: string
-  label: 'try_again' | 'sign_in'
+  label: 'try_again' | 'sign_in' | 'somebody_else' | 'end_company'
+  /** What stands in the words' gaps. */
+  params?: Record<string, string>
 }
 
 /** What an `AppError` says, apart from the internal cause. */
@@ -19,6 +21,8 @@ export interface AppErrorDetails {
   params?: Record<string, string | number>
   /** A way on, beside the link to the home page that every error page has. */
   action?: ErrorAction
+  /** Further ways on, where that one may lead to the same end. */
+  others?: readonly ErrorAction[]
   /** Extra response headers, such as `Allow` or `Retry-After`. */
   headers?: Record<string, string>
   /** What really happened; it goes to the log and nowhere else. */
@@ -36,9 +40,19 @@ export class AppError extends Error {
   readonly params: Record<string, string | number>
   readonly code: string
   readonly action: ErrorAction | undefined
+  readonly others: readonly ErrorAction[]
   readonly headers: Record<string, string>
 
-  constructor({ status, code, words = code, params = {}, action, headers = {}, cause }: AppErrorDetails) {
+  constructor({
+    status,
+    code,
+    words = code,
+    params = {},
+    action,
+    others = [],
+    headers = {},
+    cause,
+  }: AppErrorDetails) {
     const { stackTraceLimit } = Error
     // The log has no stack of a visitor's own mistake, and making one costs more than the rest of the answer.
     if (status < 500) Error.stackTraceLimit = 0
@@ -49,6 +63,7 @@ export class AppError extends Error {
     this.params = params
     this.code = code
     this.action = action
+    this.others = others
     this.headers = headers
   }
 }

@@ -26,7 +26,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const error = toAppError(thrown)
   res.err = error
   if (res.headersSent) return next(thrown)
-  const { status, code, words, params, action } = error
+  const { status, code, words, params, action, others } = error
   const t = wordsOf(res)
   const message = t(`errors.${words}`, params)
   const reference = referenceOf(req)
@@ -44,7 +44,8 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
       status,
       title: t(`titles.${titled.includes(status) ? status : status < 500 ? 'mistake' : 'fault'}`),
       message,
-      action: action && { href: action.href, label: t(`actions.${action.label}`) },
+      action,
+      others,
       reference,
       here: '/', // the address of what failed may hold a code
     })

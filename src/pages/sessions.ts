@@ -4,6 +4,8 @@ import { unavailable } from '../auth/logto-fault.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { revokeTokens } from '../auth/revoke-tokens.ts'
 import { sessionsAway } from '../auth/sessions-away.ts'
+import { visitorOf } from '../auth/signed-in.ts'
+import { SignedOutNotice } from '../auth/signed-out.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit, sessionReference } from '../http/audit-log.ts'
 import { endSession } from '../sessions/session.ts'
@@ -17,6 +19,7 @@ type Context = Pick<AuthContext, 'config' | 'logto' | 'store'>
  * reference, and only among the person's own.
  */
 export function ownSessions({ config, logto, store }: Context) {
+  const notice = new SignedOutNotice(config)
   const mine = async (req: Request): Promise<KnownSession[]> =>
     (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
 
@@ -71,6 +74,7 @@ export function ownSessions({ config, logto, store }: Context) {
   /** `POST /sessions/end-everywhere`: ends all of them, sign-ins in flight included, and this browser's at Logto. */
   const endEverywhere: RequestHandler = async (req, res) => {
     const { sub, logto: tokens } = here(req)
+    const visitor = visitorOf(req)
     await endSession(req, res, config).catch(away)
     const others = await store.endAll(`sub:${sub}`).catch(away)
     for (const { id } of others) audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
@@ -80,8 +84,12 @@ export function ownSessions({ config, logto, store }: Context) {
     )
     const client = logto.clientFor({ holder: { logto: tokens } })
     await client.signOut(`${config.baseUrl}/`).catch((error) => {
-      throw unavailable(error, { words: 'sign_out_unavailable' })
+      throw unavailable(error, {
+        words: 'sign_out_unavailable',
+        action: { href: `${config.baseUrl}/sign-out`, label: 'try_again' },
+      })
     })
+    notice.leave(res, visitor, { everywhere: true })
     res.redirect(303, client.takeDestination())
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { baseUrl, signIn, testApp } from '../support/app.ts'
+import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
 import { down, FakeLogto, paths } from '../support/fake-logto.ts'
-import { cookiesIn } from '../support/responses.ts'
+import { cookieIn, cookiesIn } from '../support/responses.ts'
 
 const acme = {
   id: 'a1',
@@ -12,31 +12,44 @@ const acme = {
 const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }
 const words = {
   ended: 'Your session in this app and the one at Logto have ended',
+  endedEverywhere:
+    'Your sessions in this app have ended in all browsers, and the one at Logto in this browser. In other browsers, Logto may',
   company: 'Acme &lt;Inc&gt;',
 }
 
-async function signedOut(claims: Record<string, unknown> = {}) {
+const signOut = (browser: Browser) => browser.get('/sign-out')
+const signOutEverywhere = (browser: Browser) =>
+  browser.post('/sessions/end-everywhere').set({ accept: 'text/html', origin: baseUrl }).type('form').send({})
+
+async function signedOut(claims: Record<string, unknown> = {}, leave: typeof signOut = signOut) {
   const logto = new FakeLogto()
   logto.claims = claims
   const test = testApp({ settings, logto })
   const browser = test.browser()
   await signIn(browser, test)
-  const response = await browser.get('/sign-out')
+  const response = await leave(browser)
   return { test, browser, response }
 }
 
 const noticeIn = (cookies: string[]) => cookies.find((cookie) => /^(__Host-)?signed_out=/.test(cookie))
 
 describe('after signing out', () => {
-  it('home page, of an employee, says what has ended, what may be alive and how to end that', async () => {
-    const { browser } = await signedOut()
-    const { text, headers } = await browser.get('/')
-    expect(text).toContain(words.ended)
-    expect(text).toContain(`Your company’s sign-in (${words.company}) may still know you`)
-    expect(text).toContain('href="https://acme.okta.test/login/signout"')
-    expect(text).toContain(`href="${baseUrl}/sign-in?prompt=login%20consent"`)
-    expect(headers['cache-control']).toBe('private, no-store')
-  })
+  it.each([
+    ['here', signOut, words.ended, words.endedEverywhere],
+    ['everywhere', signOutEverywhere, words.endedEverywhere, words.ended],
+  ])(
+    'home page, of an employee signed out %s, says what has ended, what may be alive and how to end that',
+    async (_where, leave, said, unsaid) => {
+      const { browser } = await signedOut({}, leave)
+      const { text, headers } = await browser.get('/')
+      expect(text).toContain(said)
+      expect(text).not.toContain(unsaid)
+      expect(text).toContain(`Your company’s sign-in (${words.company}) may still know you`)
+      expect(text).toContain('href="https://acme.okta.test/login/signout"')
+      expect(text).toContain(`href="${baseUrl}/sign-in?prompt=login%20consent"`)
+      expect(headers['cache-control']).toBe('private, no-store')
+    },
+  )
 
   it('notice, shown once, is not shown again nor to anybody else', async () => {
     const { browser, test } = await signedOut()
@@ -66,6 +79,16 @@ describe('after signing out', () => {
     const { browser } = await signedOut()
     const { text } = await browser.get('/').set('accept-language', 'ja')
     expect(text).toContain(`会社のサインイン（${words.company}）`)
+    expect(text).toContain('このアプリと Logto のセッションは終了しました。')
+  })
+
+  it('notice, of a sign-out everywhere, in Japanese, is Japanese', async () => {
+    const { browser } = await signedOut({}, signOutEverywhere)
+    const { text } = await browser.get('/').set('accept-language', 'ja')
+    expect(text).toContain(`会社のサインイン（${words.company}）`)
+    expect(text).toContain(
+      'このアプリのセッションはすべてのブラウザーで、Logto のセッションはこのブラウザーで',
+    )
   })
 
   it('notice, of somebody who signed in again meanwhile, is dropped', async () => {
@@ -83,6 +106,14 @@ describe('after signing out', () => {
     )
   })
 
+  it.each([
+    [{}, 'acme-inc.everywhere'],
+    [{ email: 'erin@elsewhere.test' }, '-.everywhere'],
+  ])('cookie, of a sign-out everywhere of %o, says no more than that', async (claims, value) => {
+    const { response } = await signedOut(claims, signOutEverywhere)
+    expect(noticeIn(cookiesIn(response))).toContain(`signed_out=${value};`)
+  })
+
   it('cookie, of the notice, on https, is bound to the host', async () => {
     const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
       .browser()
@@ -90,14 +121,19 @@ describe('after signing out', () => {
     expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-signed_out=-;.*Secure/)
   })
 
-  it.each(['acme-inc-2', '%3Cscript%3E', '__proto__', ''])(
-    'cookie, made up as “%s”, names nothing and nobody',
-    async (value) => {
-      const { text } = await testApp({ settings }).browser().get('/').set('cookie', `signed_out=${value}`)
-      expect(text).toContain('that may still know you')
-      expect(text).not.toMatch(/script&|<script|login\/signout/)
-    },
-  )
+  it.each([
+    'acme-inc-2',
+    'acme-inc.',
+    '.everywhere',
+    'acme-inc.everywhere.everywhere',
+    '%3Cscript%3E',
+    '__proto__',
+    '',
+  ])('cookie, made up as “%s”, names nothing and nobody', async (value) => {
+    const { text } = await testApp({ settings }).browser().get('/').set('cookie', `signed_out=${value}`)
+    expect(text).toContain('that may still know you')
+    expect(text).not.toMatch(/script&|<script|login\/signout/)
+  })
 
   it('cookie, of another name that ends alike, is none', async () => {
     const { text } = await testApp({ settings }).browser().get('/').set('cookie', 'not_signed_out=acme-inc')
@@ -110,6 +146,17 @@ describe('after signing out', () => {
     const browser = testApp({ settings, logto }).browser()
     expect(await browser.get('/sign-out')).toBeErrorPage(503)
     expect((await browser.get('/')).text).not.toContain(words.ended)
+  })
+
+  it('Logto away, another process that ends all sessions leaves no notice either', async () => {
+    const before = testApp({ settings })
+    const cookie = cookieIn(await signIn(before.browser(), before), 'session') ?? ''
+    const after = testApp({ settings, rows: before.rows })
+    after.logto.break(paths.discovery, down)
+    const response = await signOutEverywhere(after.browser()).set({ cookie })
+    expect(response).toBeErrorPage(503)
+    expect(response.text).toContain(`href="${baseUrl}/sign-out">Try again</a>`)
+    expect(noticeIn(cookiesIn(response))).toBeUndefined()
   })
 
   it('somebody else, asked for, has Logto ask and gets a refresh token', async () => {

@@ -303,7 +303,7 @@ describe("the tile on Okta's dashboard", () => {
       .browser()
       .get(query({ iss: acme.issuer }))
     expect(response).toBeErrorPage(503)
-    expect(response.text).toContain(`${baseUrl}/sign-in?direct_sign_in=sso%3Aacme-1`)
+    expect(response.text).toContain(`href="${baseUrl}/sign-in/acme">Try again</a>`)
   })
 })
 

@@ -1,77 +1,156 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accessibilityFaults, browserFound, launchBrowser, watch } from '../support/browser.ts'
-import { type Stack, signInThroughOkta, startStack, UserAgent } from '../support/stack.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { browserFound } from '../support/browser.ts'
+import { employee, inChromium } from '../support/in-chromium.ts'
 
 describe.skipIf(!browserFound())('the control room in Chromium', () => {
-  let stack: Stack
-  let browser: Browser
-  let context: BrowserContext
-  let problems: string[]
+  const here = inChromium()
 
-  beforeAll(async () => {
-    ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
-    await signInThroughOkta(new UserAgent(), stack)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.close()
-  })
-  beforeEach(async () => {
-    context = await browser.newContext()
-    problems = watch(context).problems
-  })
-  afterEach(async () => {
-    stack.sandbox.control.mend()
-    await context.close()
+  afterEach(() => here.stack.sandbox.control.mend())
+
+  /** The control room, and the app signed in, in two tabs of one browser. */
+  async function twoTabs() {
+    const app = await here.signedIn()
+    await app.goto(`${here.stack.url}/profile`)
+    const sid = (
+      await app
+        .locator('.claims tr', { hasText: /^\s*sid/ })
+        .locator('td')
+        .first()
+        .textContent()
+    )?.trim()
+    const room = await app.context().newPage()
+    await room.goto(here.stack.sandbox.logto.endpoint)
+    /** Presses a button, about this person or session where there are several; when it returns, it is done. */
+    async function press(name: string, about = room.locator('main')) {
+      const done = room.waitForResponse((response) => response.request().method() === 'POST')
+      await about.getByRole('button', { name }).click()
+      await done
+    }
+    return { app, room, press, session: room.locator('li', { hasText: sid ?? 'no sid' }) }
+  }
+
+  async function expectHeading(page: Page, words: string) {
+    await page.goto(here.stack.url)
+    expect(await page.textContent('h1')).toBe(words)
+  }
+  const expectSignedIn = (page: Page) => expectHeading(page, 'You are signed in')
+  const expectSignedOut = (page: Page) => expectHeading(page, 'You are not signed in')
+
+  it('faults, pressed one by one, are all in force, until “Mend all”', async () => {
+    const room = await here.newPage()
+    await room.goto(here.stack.sandbox.logto.endpoint)
+    for (const [button, words] of [
+      ['Answer token requests 5 s late', 'The token endpoint answers 5 s late.'],
+      ['Fail token requests', 'The token endpoint answers 500.'],
+      ['Refuse refresh tokens', 'Refresh tokens are refused.'],
+      ['Set the clock 45 s ahead', 'The clock is 45 s ahead.'],
+      ['Set the clock 45 s behind', 'The clock is 45 s behind.'],
+      ['Go out', 'Every path answers 503.'],
+    ] as const) {
+      await room.getByRole('button', { name: button }).click()
+      await room.getByText(words).waitFor()
+    }
+    await room.getByRole('button', { name: 'Mend all' }).click()
+    await room.getByText('Everything is in order.').waitFor()
   })
 
-  it('control room, its buttons pressed, does what they say under its own policy', async () => {
-    const page = await context.newPage()
-    await page.goto(stack.sandbox.logto.endpoint)
-    await page.getByRole('button', { name: 'Go out' }).click()
-    await page.getByText('Every path answers 503.').waitFor()
-    await page.getByRole('button', { name: 'Mend all' }).click()
-    await page.getByText('Everything is in order.').waitFor()
-    await page.getByLabel('Logout token').selectOption('nonce')
-    await page.getByRole('button', { name: 'Send for this session (sid)' }).click()
-    await page.getByText('Back-channel logout: answer').waitFor()
-    await page.getByRole('button', { name: 'Suspend employee@acme.example' }).click()
-    await page.getByRole('button', { name: 'Unsuspend employee@acme.example' }).click()
-    await page.getByRole('button', { name: 'Suspend employee@acme.example' }).waitFor()
-    expect(problems).toEqual([])
+  it('token requests, made to fail, break a sign-in off, which goes on in the same way once mended', async () => {
+    const { app, room, press } = await twoTabs()
+    await press('Fail token requests')
+    await room.getByText('The token endpoint answers 500.').waitFor()
+    await app.goto(`${here.stack.url}/sign-in/okta-acme?return_to=/sessions`)
+    await app.getByRole('heading', { name: 'The sign-in service has a problem' }).waitFor()
+    await press('Mend all')
+    await room.getByText('Everything is in order.').waitFor()
+    await app.getByRole('link', { name: 'Try again' }).click()
+    await app.waitForURL(`${here.stack.url}/sessions`)
+    await expectSignedIn(app)
+  })
+
+  it('Logto, gone out, shows nobody its sign-in page, and keeps nobody from the app', async () => {
+    const { app, room, press } = await twoTabs()
+    await press('Go out')
+    await room.getByText('Every path answers 503.').waitFor()
+    await expectSignedIn(app)
+    expect((await app.goto(`${here.stack.url}/sign-in?prompt=login`))?.status()).toBe(503)
+  })
+
+  it('keys, rotated, keep nobody from signing in', async () => {
+    const { app, press } = await twoTabs()
+    await press('Rotate the keys')
+    await app.context().clearCookies({ name: 'session' })
+    await app.goto(`${here.stack.url}/sign-in/okta-acme`)
+    await app.waitForURL(`${here.stack.url}/`)
+    await expectSignedIn(app)
+  })
+
+  it('person, suspended, is signed out, and once no longer so gets in again', async () => {
+    const { app, room, press } = await twoTabs()
+    await press(`Suspend ${employee}`)
+    await room.getByRole('button', { name: `Unsuspend ${employee}` }).waitFor()
+    await expectSignedOut(app)
+    await press(`Unsuspend ${employee}`)
+    await room.getByRole('button', { name: `Suspend ${employee}`, exact: true }).waitFor()
+    await app.goto(`${here.stack.url}/sign-in/okta-acme`)
+    await app.waitForURL(`${here.stack.url}/`)
+    await expectSignedIn(app)
+  })
+
+  it('person, deleted, is signed out', async () => {
+    const { app, room, press } = await twoTabs()
+    await press(`Delete ${employee}`)
+    await room.getByRole('button', { name: `Delete ${employee}` }).waitFor({ state: 'detached' })
+    await expectSignedOut(app)
+  })
+
+  it('logout token, of one session, ends that one, and a forged one none', async () => {
+    const [one, other] = [await twoTabs(), await twoTabs()]
+    await one.session.getByLabel('Logout token').selectOption('nonce')
+    await one.press('Send for this session (sid)', one.session)
+    await one.room.getByText('Back-channel logout: answer 400').first().waitFor()
+    await expectSignedIn(one.app)
+    await one.press('Send for this session (sid)', one.session)
+    await one.room.getByText('Back-channel logout: answer 200').first().waitFor()
+    await expectSignedOut(one.app)
+    await expectSignedIn(other.app)
+  })
+
+  it('logout token, of the person, ends all their sessions', async () => {
+    const [one, other] = [await twoTabs(), await twoTabs()]
+    await one.press('Send for the person (sub)', one.session)
+    await one.room.getByText('Back-channel logout: answer 200').first().waitFor()
+    for (const { app } of [one, other]) await expectSignedOut(app)
+  })
+
+  it('session, ended at Logto alone, lives on here, and Logto asks the next time', async () => {
+    const { app, press, session } = await twoTabs()
+    await press('End at Logto alone', session)
+    await session.waitFor({ state: 'detached' })
+    await expectSignedIn(app)
+    await app.goto(`${here.stack.url}/sign-in`)
+    await app.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
+  })
+
+  it('control room, left open, shows each hop as it comes', async () => {
+    const room = await here.newPage()
+    const page = await room.context().newPage()
+    await room.goto(here.stack.sandbox.logto.endpoint)
+    const hop = `login_hint=nobody${here.stack.password}@elsewhere.example`
+    await page.goto(`${here.stack.url}/sign-in?${hop}`)
+    await room.bringToFront()
+    await room.getByText(hop).first().waitFor()
   })
 
   it('form, of another site, is refused by what the browser itself tells', async () => {
-    const page = await context.newPage()
-    await page.goto(`${stack.sandbox.okta.issuer}/.well-known/openid-configuration`)
+    const { okta, logto } = here.stack.sandbox
+    const page = await here.newPage()
+    await page.goto(`${okta.issuer}/.well-known/openid-configuration`)
     await page.setContent(
-      `<form method="post" action="${stack.sandbox.logto.endpoint}/control/outage"><button>Win</button></form>`,
+      `<form method="post" action="${logto.endpoint}/control/outage"><button>Win</button></form>`,
     )
     await page.getByRole('button').click()
     await page.getByText('This form is not from here').first().waitFor()
-    expect((await fetch(`${stack.sandbox.logto.endpoint}/api/status`)).status).toBe(204)
+    expect((await fetch(`${logto.endpoint}/api/status`)).status).toBe(204)
   })
-
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 360],
-    ['dark', 360],
-  ] as const)(
-    'page, %s and %i pixels wide, gives axe-core nothing to find and fits',
-    async (colorScheme, width) => {
-      await signInThroughOkta(new UserAgent(), stack)
-      stack.sandbox.control.slowTokens(5000)
-      await stack.sandbox.control.backchannelLogout({ sub: 'nobody' })
-      const page = await context.newPage()
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 800 })
-      await page.goto(stack.sandbox.logto.endpoint)
-      await page.getByRole('button', { name: 'End at Logto alone' }).first().waitFor()
-      expect(await accessibilityFaults(page)).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-      expect(problems).toEqual([])
-    },
-  )
 })

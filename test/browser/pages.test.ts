@@ -1,84 +1,105 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, browserFound, launchBrowser, watch } from '../support/browser.ts'
-import { type Stack, startStack } from '../support/stack.ts'
-
-const email = 'employee@acme.example'
-const paths = ['/profile', '/organizations', '/sessions']
-const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  (['en', 'ja'] as const).map((locale) => ({ colorScheme, locale })),
-)
+import { describe, expect, it } from 'vitest'
+import { browserFound } from '../support/browser.ts'
+import { employee, inChromium } from '../support/in-chromium.ts'
 
 describe.skipIf(!browserFound())('pages of a signed-in person', () => {
-  let stack: Stack
-  let browser: Browser
-
-  beforeAll(async () => {
-    ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.close()
-  })
-
-  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}) {
-    const context = await browser.newContext(options)
-    const { problems } = watch(context)
-    const page = await context.newPage()
-    const connector = stack.sandbox.tenant.ssoConnectors[0]?.id
-    await page.goto(`${stack.url}/sign-in?direct_sign_in=sso:${connector}`)
-    await page.locator('[name=username]').fill(email)
-    await page.locator('[name=password]').fill(stack.password)
-    await page.locator('form button').first().click()
-    await page.waitForURL(`${stack.url}/`)
-    return { context, page, problems }
-  }
-
-  const isTooWide = (page: Page) => page.evaluate('document.documentElement.scrollWidth > innerWidth')
-
-  it.each(looks)(
-    'pages, $colorScheme in $locale, have no fault axe can see, wide and narrow',
-    async (look) => {
-      const { context, page, problems } = await signedIn(look)
-      for (const path of paths) {
-        await page.goto(stack.url + path)
-        expect(await page.getAttribute('html', 'lang')).toBe(look.locale)
-        if (path === '/organizations') await page.locator('.cards button').click()
-        for (const width of [1000, 360]) {
-          await page.setViewportSize({ width, height: 800 })
-          expect(await accessibilityFaults(page), `${path} at ${width}`).toEqual([])
-          expect(await isTooWide(page), `${path} at ${width}`).toBe(false)
-        }
-      }
-      expect(problems).toEqual([])
-      await context.close()
-    },
-  )
+  const here = inChromium()
 
   it('person, through the navigation, gets to every page and sees where they are', async () => {
-    const { context, page, problems } = await signedIn()
+    const page = await here.signedIn()
     for (const name of ['Profile', 'Organizations', 'Sessions', 'Home']) {
       await page.getByRole('navigation').getByRole('link', { name }).click()
       await expect.poll(() => page.locator('[aria-current=page]').textContent(), { timeout: 3000 }).toBe(name)
     }
-    expect(problems).toEqual([])
-    await context.close()
+  })
+
+  it('person, on the profile, reads how they signed in and every claim', async () => {
+    const page = await here.signedIn()
+    await page.goto(`${here.stack.url}/profile`)
+    await page.getByText('Okta Acme (company account)').waitFor()
+    for (const caption of ['ID token', 'Userinfo']) {
+      await page.getByRole('table', { name: caption }).getByText(employee).first().waitFor()
+    }
+  })
+
+  it('person, among their organizations, has the claims of a token shown', async () => {
+    const page = await here.signedIn()
+    await page.goto(`${here.stack.url}/organizations`)
+    await page.getByRole('button', { name: 'Show token claims: Acme' }).click()
+    const claims = page.getByRole('table', { name: 'Organization token' })
+    await claims.getByText('urn:logto:organization:').waitFor()
+    expect(page.url()).toBe(`${here.stack.url}/organizations`)
+  })
+
+  it('script, on a page, reads who is there and the notes', async () => {
+    const page = await here.signedIn({ bypassCSP: true })
+    expect(await page.evaluate(ask, '/api/me')).toMatchObject({
+      status: 200,
+      body: { claims: { email: employee } },
+    })
+    expect(await page.evaluate(ask, '/api/notes')).toMatchObject({ status: 200 })
+  })
+
+  it.each(['/api/me', '/api/notes'])(
+    'script, of a stranger’s page that asks %s, gets a 401 in JSON and begins nothing',
+    async (path) => {
+      const page = await here.newPage({ bypassCSP: true })
+      await page.goto(here.stack.url)
+      const answer = await page.evaluate(ask, path)
+      expect(answer).toMatchObject({ status: 401, body: { error: { code: 'not_signed_in' } } })
+      expect(answer.url).toBe(here.stack.url + path) // led nowhere
+      expect(await page.context().cookies()).toEqual([])
+    },
+  )
+
+  it('person, on any page, reads on in the language they choose, there and everywhere', async () => {
+    const page = await here.signedIn()
+    await page.goto(`${here.stack.url}/profile`)
+    await page.getByRole('button', { name: '日本語' }).click()
+    await page.getByRole('heading', { name: 'クレーム' }).waitFor()
+    expect(page.url()).toBe(`${here.stack.url}/profile`)
+    await page.getByRole('link', { name: 'セッション' }).click()
+    await page.getByRole('heading', { level: 1, name: 'セッション' }).waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Sessions' }).waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('en')
+  })
+
+  it('person, among their sessions, ends one of another browser and then this one', async () => {
+    const [page, other] = [await here.signedIn(), await here.signedIn()]
+    await page.goto(`${here.stack.url}/sessions`)
+    const before = await page.locator('.cards > li').count()
+    const theirs = page.locator('.cards > li', { hasNot: page.locator('.badge') }).first()
+    await theirs.getByRole('button').click()
+    await expect.poll(() => page.locator('.cards > li').count()).toBe(before - 1)
+    await other.goto(here.stack.url)
+    expect(await other.textContent('h1')).toBe('You are not signed in')
+    const mine = page.locator('.cards > li', { has: page.locator('.badge') })
+    await mine.getByRole('button').click()
+    await page.waitForURL(`${here.stack.url}/`)
+    expect(await page.textContent('h1')).toBe('You are not signed in')
   })
 
   it('person, with two browsers, ends the other and then everything', async () => {
-    const here = await signedIn()
-    const there = await signedIn()
-    const count = () => here.page.locator('.cards > li').count()
-    await here.page.goto(`${stack.url}/sessions`)
+    const [page, other] = [await here.signedIn(), await here.signedIn()]
+    const count = () => page.locator('.cards > li').count()
+    await page.goto(`${here.stack.url}/sessions`)
     expect(await count()).toBeGreaterThan(1)
-    await here.page.getByRole('button', { name: 'End all others' }).click()
+    await page.getByRole('button', { name: 'End all others' }).click()
     await expect.poll(count).toBe(1)
-    await there.page.goto(stack.url)
-    expect(await there.page.textContent('h1')).toBe('You are not signed in')
-    await here.page.getByRole('button', { name: 'Sign out everywhere' }).click()
-    await here.page.waitForURL(`${stack.url}/`)
-    await expect.poll(() => here.page.textContent('h1')).toBe('You are not signed in')
-    expect([...here.problems, ...there.problems]).toEqual([])
-    await Promise.all([here.context.close(), there.context.close()])
+    await other.goto(here.stack.url)
+    expect(await other.textContent('h1')).toBe('You are not signed in')
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.getByText('Your sessions in this app have ended in all browsers').waitFor()
+    expect(await page.textContent('h1')).toBe('You are not signed in')
+    await page.getByRole('link', { name: 'Sign out of Okta Acme too' }).waitFor()
+    await page.getByRole('link', { name: 'Sign in as somebody else' }).click()
+    await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
   })
 })
+
+/** What a script gets for an address, in the page it runs in. */
+async function ask(path: string): Promise<{ status: number; url: string; body: unknown }> {
+  const response = await fetch(path)
+  return { status: response.status, url: response.url, body: await response.json() }
+}

@@ -53,7 +53,7 @@ describe('language', () => {
     const json = await browser.get('/nowhere').set({ 'accept-language': 'ja', accept: 'application/json' })
     expect(json.body.error).toMatchObject({
       code: 'not_found',
-      message: 'このアドレスにページはありません。',
+      message: 'このアドレスにはページがありません。',
     })
   })
 

@@ -72,7 +72,7 @@ describe("the tile on Okta's dashboard", () => {
 })
 
 describe('email first', () => {
-  it('email, of the company, in any case, goes straight to its Okta with the name filled in', async () => {
+  it('email, of the company, in any case, goes straight to its Okta', async () => {
     await agent.open(`${stack.url}/`)
     const page = await agent.submit({ login_hint: 'Employee@ACME.example' })
     expect(page.url).toContain(okta())
@@ -91,6 +91,21 @@ describe("a link for one company's staff", () => {
   it('link, of the sandbox’s company, goes straight to Okta and comes back', async () => {
     const page = await agent.open(`${stack.url}/sign-in/okta-acme?return_to=/profile`)
     expect(page.url).toContain(okta())
+    expect((await atOkta()).url).toBe(`${stack.url}/profile`)
+  })
+})
+
+describe('a person whom Okta refuses', () => {
+  it('person, back in the app, tries the same way again or signs in as somebody else', async () => {
+    await agent.open(`${stack.url}/sign-in/okta-acme?return_to=/profile`)
+    expect((await atOkta(contractor)).text).toContain('Sign-in did not succeed')
+    const refused = await agent.submit()
+    expect(refused.url).toMatch(new RegExp(`^${stack.url}/callback`))
+    expect(refused.text).toContain('You were not signed in')
+    const another = agent.newTab()
+    another.page = refused
+    expect((await another.click('Sign in as somebody else')).text).toContain('Sign in to your account')
+    expect((await agent.click('Try again')).url).toContain(okta())
     expect((await atOkta()).url).toBe(`${stack.url}/profile`)
   })
 })

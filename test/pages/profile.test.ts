@@ -57,7 +57,7 @@ describe('GET /profile', () => {
       'Acme Corporation',
       'Signed in since',
       'at the latest',
-      '<code>sso_identities</code>',
+      '<code>sso_<wbr>identities</code>',
       '<code>sub</code>',
     ]) {
       expect(response.text).toContain(words)

@@ -120,7 +120,7 @@ describe('the absolute limit', () => {
   ])('identity, %s, begins no session and offers to prove it anew', async (_what, claims) => {
     const { browser, response, rows } = await person({}, claims)
     expect(response).toBeErrorPage(403)
-    expect(response.text).toContain(`href="${baseUrl}/sign-in?prompt=login"`)
+    expect(response.text).toContain(`href="${baseUrl}/sign-in?prompt=login+consent"`)
     expect(cookieIn(response, 'session')).toBeUndefined()
     expect(await rows.ids()).toEqual([])
     await expect(browser).not.toBeSignedIn()

@@ -43,18 +43,29 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
-/** Collects what a page should never do: print errors, or ask a host other than localhost. */
+/** The browser's own remark on an answer of 400 or more, which is judged by what was asked for. */
+const refused = 'Failed to load resource: the server responded with a status of '
+
+/**
+ * Collects what a page should never do: print errors, lack a part of itself, or ask a host other than localhost. An
+ * error page, or an error that a script asked for, is no problem by itself.
+ */
 export function watch(context: BrowserContext): { problems: string[] } {
   const problems: string[] = []
   context.on('page', (page) => {
     page.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return
+      if (message.text().startsWith(refused)) return
       problems.push(`console ${message.type()} on ${page.url()}: ${message.text()}`)
     })
     page.on('pageerror', (error) => problems.push(`error on ${page.url()}: ${error.message}`))
   })
   context.on('request', (request) => {
     if (new URL(request.url()).hostname !== 'localhost') problems.push(`request to ${request.url()}`)
+  })
+  context.on('response', (response) => {
+    if (response.status() < 400 || ['document', 'fetch'].includes(response.request().resourceType())) return
+    problems.push(`answer ${response.status()} from ${response.url()}`)
   })
   return { problems }
 }

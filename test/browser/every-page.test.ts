@@ -1,0 +1,171 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { browserFound } from '../support/browser.ts'
+import { expectNoFaults, inChromium } from '../support/in-chromium.ts'
+import { signInThroughOkta, UserAgent } from '../support/stack.ts'
+
+describe.skipIf(!browserFound())('every page in Chromium', () => {
+  const here = inChromium()
+  const app = (path: string) => here.stack.url + path
+  const logto = (path: string) => here.stack.sandbox.logto.endpoint + path
+  const okta = (path: string) => here.stack.sandbox.okta.issuer + path
+
+  async function refusedByOkta(page: Page) {
+    await page.goto(app('/sign-in/okta-acme?return_to=/profile'))
+    await here.signInAtOkta(page, 'contractor@acme.example')
+    await page.getByRole('heading', { name: 'Sign-in did not succeed' }).waitFor()
+  }
+
+  async function atSingleSignOn(page: Page, email?: string) {
+    await page.goto(app('/sign-in?first_screen=single_sign_on'))
+    if (email === undefined) return
+    await page.getByLabel('Email').fill(email)
+    await page.getByRole('button', { name: 'Single Sign-On' }).click()
+    await page.getByRole('alert').waitFor()
+  }
+
+  /** Sends a form of Logto's or Okta's with what they refuse. */
+  async function mistaken(page: Page, url: string) {
+    await page.goto(url)
+    await page.locator('[name=username]').fill('nobody')
+    await page.locator('[name=password]').fill('wrong')
+    await page.locator('main button').click()
+    await page.getByRole('alert').waitFor()
+  }
+
+  async function signedOutEverywhere(page: Page) {
+    await page.goto(app('/sessions'))
+    await page.locator('[name=everywhere]').click()
+    await page.locator('.notice').waitFor()
+  }
+
+  /**
+   * How a stranger gets to a page, by the view that draws it and what is special; then how somebody does who is signed
+   * in, one after another: the last of them signs out.
+   */
+  const strangers: Record<string, (page: Page) => Promise<unknown>> = {
+    home: (page) => page.goto(app('/')),
+    error: (page) => page.goto(app('/nowhere')),
+    'error, of a callback': (page) => page.goto(app('/callback?state=x')),
+    'error, of somebody refused': async (page) => {
+      await refusedByOkta(page)
+      await page.getByRole('button').click()
+      await page.locator('main .actions a[href$="/login/signout"]').waitFor()
+    },
+    'sandbox/logto/sign-in': (page) => page.goto(app('/sign-in')),
+    'sandbox/logto/sign-in, mistaken': (page) => mistaken(page, app('/sign-in')),
+    'sandbox/logto/register': (page) => page.goto(app('/sign-up')),
+    'sandbox/logto/register, mistaken': (page) => mistaken(page, app('/sign-up')),
+    'sandbox/logto/single-sign-on': (page) => atSingleSignOn(page),
+    'sandbox/logto/single-sign-on, nobody’s': (page) => atSingleSignOn(page, 'erin@elsewhere.example'),
+    'sandbox/logto/sign-in-failed': refusedByOkta,
+    'sandbox/logto/lost-session': (page) => page.goto(logto('/sign-in')),
+    'sandbox/okta/login': (page) => page.goto(app('/sign-in/okta-acme')),
+    'sandbox/okta/login, mistaken': (page) => mistaken(page, okta('/')),
+    'sandbox/okta/expired': (page) => page.goto(okta('/login/none')),
+    'sandbox/okta/error': (page) => page.goto(okta('/oauth2/v1/authorize?client_id=nobody')),
+    'sandbox/okta/dashboard, empty': async (page) => {
+      await page.goto(okta('/'))
+      await here.signInAtOkta(page, 'contractor@acme.example')
+      await page.getByText('No app is assigned to you').waitFor()
+    },
+    'sandbox/shared/message': (page) => page.goto(logto('/nowhere')),
+  }
+  const ours: typeof strangers = {
+    'home, signed in': (page) => page.goto(app('/')),
+    profile: (page) => page.goto(app('/profile')),
+    'profile, Logto away': async (page) => {
+      here.stack.sandbox.control.outage()
+      await page.goto(app('/profile'))
+      here.stack.sandbox.control.mend()
+      await page.locator('.notice').waitFor()
+    },
+    organizations: (page) => page.goto(app('/organizations')),
+    'organizations, with a token’s claims': async (page) => {
+      await page.locator('.cards button').click()
+      await page.locator('.claims').waitFor()
+    },
+    sessions: async (page) => {
+      await signInThroughOkta(new UserAgent(), here.stack)
+      await page.goto(app('/sessions'))
+      await page.locator('[name=others]').waitFor()
+    },
+    'sandbox/logto/control-room': async (page) => {
+      await page.goto(logto('/'))
+      await page.getByRole('button', { name: 'End at Logto alone' }).first().waitFor()
+    },
+    'sandbox/logto/control-room, with faults': async (page) => {
+      const { control } = here.stack.sandbox
+      control.slowTokens(5000)
+      await control.backchannelLogout({ sub: 'nobody' })
+      await page.goto(logto('/'))
+      control.mend()
+      await page.getByText('Back-channel logout: answer').first().waitFor()
+    },
+    'sandbox/logto/journey': (page) => page.getByText('/oidc/auth').first().waitFor(),
+    'sandbox/okta/dashboard': (page) => page.goto(okta('/')),
+    'sign-out': async (page) => {
+      await page.goto(okta('/.well-known/openid-configuration'))
+      await page.evaluate(`location.assign(${JSON.stringify(app('/sign-out'))})`)
+      await page.locator('form[action$="/sign-out"]').waitFor()
+    },
+    // Its script sends its form at once; here it is kept from it.
+    'sandbox/shared/sign-out': async (page) => {
+      const end = logto(`/oidc/session/end?client_id=${here.stack.sandbox.logto.appId}`)
+      await page.route(end, async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: (await response.text()).replace('.submit()', '') })
+      })
+      await page.goto(end)
+      await page.getByRole('heading', { name: 'Signing out' }).waitFor()
+    },
+    'home, signed out': async (page) => {
+      await page.goto(app('/sign-out'))
+      await page.locator('.notice').waitFor()
+    },
+  }
+  const departed: typeof strangers = { 'home, signed out everywhere': signedOutEverywhere }
+
+  it('views, all there are, are visited', () => {
+    const folder = fileURLToPath(new URL('../../views', import.meta.url))
+    const views = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => name.endsWith('.ejs') && !/^partials\/|^sandbox\/layout/.test(name))
+      .map((name) => name.slice(0, -'.ejs'.length))
+    const visited = [strangers, ours, departed].flatMap(Object.keys).map((name) => name.split(',')[0])
+    expect([...new Set(visited)].sort()).toEqual(views.sort())
+  })
+
+  const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    (['en', 'ja'] as const).map((locale) => ({ colorScheme, locale })),
+  )
+
+  describe.each(looks)('$colorScheme, in $locale', (look) => {
+    async function lookAt(page: Page, name: string, get: (page: Page) => Promise<unknown>) {
+      await get(page)
+      const lang = name.startsWith('sandbox/') ? 'en' : look.locale
+      expect(await page.getAttribute('html', 'lang'), name).toBe(lang)
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        await expectNoFaults(page)
+      }
+    }
+
+    it('pages, of strangers, wide and narrow, give axe-core nothing to find and fit', async () => {
+      for (const [name, get] of Object.entries(strangers)) {
+        const page = await here.newPage(look)
+        await lookAt(page, name, get)
+        await page.context().close()
+      }
+    })
+
+    it('pages, of somebody signed in, wide and narrow, give axe-core nothing to find and fit', async () => {
+      for (const visits of [ours, departed]) {
+        const page = await here.signedIn(look)
+        for (const [name, get] of Object.entries(visits)) await lookAt(page, name, get)
+      }
+    })
+  })
+})
