@@ -1,11 +1,5 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { randomFromStock } from './random-stock.ts'
 
 /** What the `state` of an authorization request says, to us alone. */
 export interface StateContents {
@@ -56,7 +50,7 @@ export function stateSeal(secrets: readonly [string, ...string[]]): StateSeal {
 }
 
 function sealWith(key: KeyObject, text: string): Buffer {
-  const nonce = randomBytes(nonceLength)
+  const nonce = randomFromStock(nonceLength)
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength })
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
 }
