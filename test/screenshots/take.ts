@@ -9,8 +9,8 @@ const stack = await startStack()
 const browser = await launchBrowser()
 try {
   const page = await browser.newPage({ locale: 'en', viewport: { width: 760, height: 560 } })
-  const take = (name: string, fullPage = false) =>
-    page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, import.meta.url)), fullPage })
+  const take = (name: string) =>
+    page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, import.meta.url)) })
 
   await page.goto(stack.url)
   await take('home')
@@ -24,6 +24,8 @@ try {
   await page.waitForURL(`${stack.url}/profile`)
   await take('profile')
   await page.goto(stack.sandbox.logto.endpoint)
+  // The journey is what the picture is for.
+  await page.getByRole('heading', { name: 'The journey' }).evaluate((heading) => heading.scrollIntoView())
   await take('control-room')
 } finally {
   await browser.close()
