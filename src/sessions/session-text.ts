@@ -10,12 +10,10 @@ interface SdkAccessToken {
   expiresAt: number
 }
 
-/** A session's tokens as a row has them: each once, and plain. */
-interface KeptTokens extends Omit<SessionTokens, 'accessToken'> {
-  accessToken?: string
+/** A session's tokens as a row has them. */
+interface KeptTokens extends SessionTokens {
+  /** Seconds since 1970; then `accessToken` is the token itself, and else all that the SDK keeps of access tokens. */
   expiresAt?: number
-  /** What the SDK keeps for its access tokens, where that is more than one of them. */
-  sdkAccessTokens?: string
 }
 
 /**
@@ -60,22 +58,19 @@ function freshness({ refreshToken, expiresAt }: KeptTokens): number | undefined 
   return refreshToken === undefined || expiresAt === undefined ? undefined : expiresAt * 1000
 }
 
-function keptTokens({ accessToken: sdkAccessTokens, ...others }: SessionTokens): KeptTokens {
-  if (sdkAccessTokens === undefined) return others
-  const only = onlyAccessToken(sdkAccessTokens)
-  return only
-    ? { ...others, accessToken: only.token, expiresAt: only.expiresAt }
-    : { ...others, sdkAccessTokens }
+function keptTokens(tokens: SessionTokens): KeptTokens {
+  const only = onlyAccessToken(tokens.accessToken)
+  return only ? { ...tokens, accessToken: only.token, expiresAt: only.expiresAt } : tokens
 }
 
-function sdkTokens({ accessToken: token, expiresAt, sdkAccessTokens, ...others }: KeptTokens): SessionTokens {
-  if (sdkAccessTokens !== undefined) return { ...others, accessToken: sdkAccessTokens }
-  if (token === undefined || expiresAt === undefined) return others
-  const only: SdkAccessToken = { token, scope: '', expiresAt }
-  return { ...others, accessToken: JSON.stringify({ '@': only }) }
+function sdkTokens({ expiresAt, ...tokens }: KeptTokens): SessionTokens {
+  if (tokens.accessToken === undefined || expiresAt === undefined) return tokens
+  const only: SdkAccessToken = { token: tokens.accessToken, scope: '', expiresAt }
+  return { ...tokens, accessToken: JSON.stringify({ '@': only }) }
 }
 
-function onlyAccessToken(sdkAccessTokens: string): SdkAccessToken | undefined {
+/** @returns undefined where there are others, or it is not known when it runs out */
+function onlyAccessToken(sdkAccessTokens = '{}'): SdkAccessToken | undefined {
   const { '@': only, ...others } = JSON.parse(sdkAccessTokens) as Record<string, SdkAccessToken>
-  return only && Object.keys(others).length === 0 ? only : undefined
+  return typeof only?.expiresAt === 'number' && Object.keys(others).length === 0 ? only : undefined
 }

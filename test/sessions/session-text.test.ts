@@ -39,6 +39,14 @@ describe('a session as text', () => {
       { ...session, logto: { ...session.logto, accessToken: sdk({ '@': accessToken, api: accessToken }) } },
     ],
     ['whose access token was cleared', { ...session, logto: { ...session.logto, accessToken: '{}' } }],
+    [
+      'whose access token says not when it runs out',
+      {
+        ...session,
+        logto: { ...session.logto, accessToken: sdk({ '@': { ...accessToken, expiresAt: null } }) },
+        freshUntil: undefined,
+      },
+    ],
     ['of nobody', {}],
   ])('session, %s, is read as it was', (_what, given) => {
     const read = fromText(toText(given))
@@ -51,6 +59,10 @@ describe('a session as text', () => {
         token: (token as object & { token: string }).token,
       })
     }
+  })
+
+  it('session, kept before tokens were plain, still has its access token', () => {
+    expect(fromText(JSON.stringify(session))).toEqual(session)
   })
 
   it('session, kept again as it was read, is the same text', () => {
