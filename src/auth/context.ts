@@ -3,9 +3,9 @@ import type { AppConfig } from '../config.ts'
 import type { ErrorAction } from '../http/app-error.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Logto } from './logto-client.ts'
+import { oktaSignOut } from './okta-sign-out.ts'
 import { companyOn, plainWay } from './same-way.ts'
 import type { Beginning, SignInAttempts } from './sign-in-attempt.ts'
-import { oktaSignOut } from './signed-out.ts'
 
 /** What the handlers of this room share. */
 export interface AuthContext {

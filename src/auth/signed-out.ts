@@ -2,6 +2,7 @@ import { parse } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
+import { oktaSignOut } from './okta-sign-out.ts'
 import type { Visitor } from './signed-in.ts'
 import { straightWays } from './straight-ways.ts'
 
@@ -62,9 +63,3 @@ export class SignedOutNotice {
     return { everywhere, company, signOutUrl: company && oktaSignOut(company) }
   }
 }
-
-/**
- * Okta's own sign-out page. Its end-session endpoint (`/oauth2/v1/logout`) wants an ID token of Okta's, which is between
- * Okta and Logto and never comes here.
- */
-export const oktaSignOut = ({ issuer }: EnterpriseConnector) => `${new URL(issuer).origin}/login/signout`
