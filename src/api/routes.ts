@@ -6,9 +6,9 @@ import { requireScope } from '../auth/require-scope.ts'
 import { requireSignIn } from '../auth/require-sign-in.ts'
 import { allowMethods } from '../http/allow-methods.ts'
 import { errorsAs } from '../http/error-form.ts'
+import { READ_NOTES } from '../settings/api-permissions.ts'
 import { me } from './me.ts'
 import { notes } from './notes.ts'
-import { READ_NOTES } from './permissions.ts'
 
 /** What programs call: JSON, errors included. */
 export function apiRoutes(context: AuthContext): Router {

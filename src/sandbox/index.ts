@@ -1,3 +1,4 @@
+import { READ_NOTES } from '../settings/api-permissions.ts'
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
 import { type Wiring, wire } from './wiring.ts'
@@ -52,7 +53,7 @@ export async function startSandbox({
     const machine = addApplication(tenant, {
       name: 'Script',
       type: 'MachineToMachine',
-      permissions: ['read:notes'],
+      permissions: [READ_NOTES],
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {

@@ -1,4 +1,4 @@
-import { permissions } from '../../api/permissions.ts'
+import { permissions } from '../../settings/api-permissions.ts'
 import { type Check, notTried } from '../check.ts'
 import { behindManagement, management, managementFacts } from '../steps/management.ts'
 

@@ -1,4 +1,4 @@
-import { permissions } from '../../api/permissions.ts'
+import { permissions } from '../../settings/api-permissions.ts'
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'

@@ -1,6 +1,6 @@
 import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
-import type { Permission } from '../../api/permissions.ts'
+import type { Permission } from '../../settings/api-permissions.ts'
 import type { LogtoAccess } from '../desired.ts'
 import {
   ApiResource,
