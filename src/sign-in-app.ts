@@ -22,16 +22,16 @@ import { sessions } from './sessions/session.ts'
 /** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
 const below = '/sso'
 
-/** Every address that `signInApp` answers. */
+/** Every address that `signInApp` answers. Patterns where a part is variable: a parameter that cannot be decoded is ours to answer. */
 export const ownPaths = [
   '/sign-in',
-  '/sign-in/:company',
+  /^\/sign-in\/[^/]+\/?$/i,
   '/sign-up',
   '/callback',
   '/sign-out',
   '/backchannel-logout',
   '/webhooks/logto',
-  `${below}/assets/:file`,
+  new RegExp(`^${below}/assets/[^/]+$`, 'i'),
   `${below}/language`,
 ]
 

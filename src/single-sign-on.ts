@@ -70,9 +70,9 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
     throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
   const { logger, fetch = globalThis.fetch } = surroundings
   const { redisUrl } = config.sessions
-  const redis = surroundings.rows || redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
-  const ownRows = redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions)
-  const { rows = ownRows } = surroundings
+  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
+  const ownRows = () => (redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions))
+  const { rows = ownRows() } = surroundings
   const store = sessionStore(config, rows)
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
   const { baseUrl } = config
@@ -85,6 +85,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
       .use(named(logger), visitors(config, store), keepFresh(context)),
     personOf(req) {
       mustHaveRoutes(req)
+      keepOutOfCaches(req)
       const visitor = visitorOf(req)
       return visitor.isAuthenticated ? visitor.claims : undefined
     },
@@ -125,7 +126,13 @@ function mustHaveRoutes(req: Request): void {
 function behindRoutes(guard: RequestHandler): RequestHandler {
   return (req, res, next) => {
     mustHaveRoutes(req)
-    res.set('Cache-Control', 'private, no-store') // as a default: the page may say otherwise
+    keepOutOfCaches(req)
     return guard(req, res, next)
   }
+}
+
+/** What depends on who is there is one person's own. That is a default: a page may have said otherwise, or say so yet. */
+function keepOutOfCaches({ res }: Request): void {
+  if (res && !res.headersSent && !res.hasHeader('Cache-Control'))
+    res.set('Cache-Control', 'private, no-store')
 }

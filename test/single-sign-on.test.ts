@@ -180,7 +180,7 @@ describe('an app of one’s own', () => {
     const cookie = cookieIn(begun, 'attempt') ?? ''
     const query = new URLSearchParams({ code: host.logto.code(), state: stateIn(begun), iss: issuer })
     const finished = await agent.get(`/callback?${query}`).set({ ...html, cookie })
-    expect(cookiesIn(finished)).toContainEqual(expect.stringMatching(/^__Host-session=.*; Secure/))
+    expect(cookiesIn(finished)).toContainEqual(expect.stringMatching(/^__Host-sso_session=.*; Secure/))
     expect(finished.headers['strict-transport-security']).toBeDefined()
     expect(host.logs).toContainEqual(
       expect.objectContaining({ level: 40, msg: expect.stringContaining('TRUST_PROXY') }),
@@ -327,6 +327,14 @@ describe('body parsers of the host', () => {
     expect(body.error.code).toBe('parameter_repeated')
   })
 
+  it('form, whose fields the host’s parser makes objects of, is refused and no fault of ours', async () => {
+    const { app, browser, logs } = await hostApp({ before: [express.urlencoded({ extended: true })] })
+    expect((await logOut(app, { 'logout_token[toString]': 'x' })).status).toBe(400)
+    const iss = { 'iss[toString]': 'x', 'iss[valueOf]': '1' }
+    expect((await browser().post('/sign-in').type('form').send(iss)).status).toBeLessThan(500)
+    expect(logs.filter(({ level }) => Number(level) >= 50)).toEqual([])
+  })
+
   it('host’s own forms, behind the routes, are parsed as ever', async () => {
     const { browser } = await hostApp({
       after: (app) => {
@@ -401,6 +409,43 @@ describe('what is the host’s stays the host’s', () => {
     expect(said[0]).toMatchObject({ status: 401, code: 'not_signed_in' })
   })
 
+  it('errors, of addresses of ours that cannot be decoded, are ours', async () => {
+    const tell: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(418).send('host’s')
+    const { browser } = await hostApp({ last: [tell] })
+    for (const [path, expected] of [
+      ['/sign-in/%E0', 400],
+      ['/sso/assets/%E0', 404],
+    ] as const) {
+      const { status, text } = await browser().get(path).set(html)
+      expect([status, text.includes('host’s')], path).toEqual([expected, false])
+    }
+  })
+
+  it('errors, ours, are nothing that the host’s logger writes down', async () => {
+    const seen: unknown[] = []
+    const logger: RequestHandler = (_req, res, next) => {
+      res.on('finish', () => seen.push('err' in res && res.err))
+      next()
+    }
+    const { browser } = await hostApp({ before: [logger] })
+    await browser().get('/callback?state=x').set(html)
+    await browser().get('/reports')
+    expect(seen).toEqual([false, false])
+  })
+
+  it('caches, of pages that depend on who is there, keep nothing unless the page says so', async () => {
+    const { browser } = await hostApp({
+      after: (app, sso) => {
+        app.get('/own', (req, res) => {
+          res.set('Cache-Control', 'no-cache')
+          res.json(sso.personOf(req)?.sub ?? null)
+        })
+      },
+    })
+    expect((await browser().get('/who')).headers['cache-control']).toBe('private, no-store')
+    expect((await browser().get('/own')).headers['cache-control']).toBe('no-cache')
+  })
+
   it('errors, after an answer has begun, are the host’s to end', async () => {
     const said: unknown[] = []
     const late = new AppError({ status: 401, code: 'not_signed_in' })
@@ -460,6 +505,7 @@ describe('what is the host’s stays the host’s', () => {
     'sessions, its own, mounted %s the routes, live beside ours',
     async (when) => {
       const own = expressSession({
+        name: 'session',
         secret: 'host',
         resave: false,
         saveUninitialized: false,
@@ -491,8 +537,8 @@ describe('what is the host’s stays the host’s', () => {
       expect(await items('/cart')).toBe(3)
       await signInAs(agent, { sub: 'user-8' })
       const out = await agent.get('/sign-out').set(html)
-      expect(cookiesIn(out).filter((cookie) => /^session=;/.test(cookie))).toHaveLength(1)
-      expect(cookiesIn(out).filter((cookie) => /^connect\.sid=;/.test(cookie))).toHaveLength(0)
+      expect(cookiesIn(out).filter((cookie) => /^sso_session=;/.test(cookie))).toHaveLength(1)
+      expect(cookiesIn(out).filter((cookie) => /^session=;/.test(cookie))).toHaveLength(0)
       expect((await agent.get('/who')).body).toBeNull()
       expect(await items('/cart')).toBe(4)
     },

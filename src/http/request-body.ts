@@ -33,10 +33,10 @@ export function bodyOf(req: Request): Buffer {
   return Buffer.from(req.is('json') ? JSON.stringify(body) : formOf(body))
 }
 
-/** A form whose fields came as an object; of several with one name, as an array. */
+/** A form whose fields came as an object; of several with one name, as an array. What else a parser made of one is left out. */
 function formOf(fields: object): string {
   const pairs = Object.entries(fields).flatMap(([name, value]) =>
-    [value].flat().map((each): [string, string] => [name, String(each)]),
+    [value].flat().flatMap((each): [string, string][] => (typeof each === 'string' ? [[name, each]] : [])),
   )
   return new URLSearchParams(pairs).toString()
 }

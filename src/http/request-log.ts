@@ -8,6 +8,8 @@ interface Told {
   /** The request's name, in the log and on error pages. */
   reference: string
   lines: Logger
+  /** What went wrong, for the request's line. Not `res.err`, which a host app's logger would write down whole. */
+  fault?: Error
 }
 
 declare global {
@@ -15,10 +17,6 @@ declare global {
     interface Request {
       /** For `logOf` and `referenceOf`. Not `id` and `log`, which are a host app's own loggers'. */
       told?: Told
-    }
-    interface Response {
-      /** What went wrong, for the request's line. */
-      err?: Error
     }
   }
 }
@@ -64,7 +62,8 @@ export function requestLog(logger: Logger): RequestHandler {
     res.on('error', (error) => logOf(req).error({ err: error }, 'the answer could not be sent'))
     // It comes last, and to every answer: finished, or given up by the visitor (Node.js, `ServerResponse`).
     res.on('close', () => {
-      const { err, statusCode: status } = res
+      const { statusCode: status } = res
+      const err = req.told?.fault
       lines[levelOf(res)](
         {
           reference: referenceOf(req),

@@ -7,7 +7,7 @@ export const languages = ['en', 'ja'] as const
 export type Language = (typeof languages)[number]
 
 /** What the switch sets. Not `__Host-`: it is no secret, and worth nothing to anybody. */
-export const languageCookie = 'language'
+export const languageCookie = 'sso_language'
 const aYear = 365 * 24 * 3_600_000
 
 export function languageCookieOptions({ baseUrl }: Pick<Config, 'baseUrl'>): CookieOptions {

@@ -24,7 +24,7 @@ const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', '
  */
 export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const error = toAppError(thrown)
-  res.err = error
+  if (req.told) req.told.fault = error
   if (res.headersSent) return next(thrown)
   const { status, code, words, params, action, others } = error
   const t = wordsOf(res)

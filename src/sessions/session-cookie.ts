@@ -12,12 +12,12 @@ export interface CookieShape {
  * on https bound to this very host by the `__Host-` prefix (RFC 6265bis §4.1.3.2), which wants `Secure` and `Path=/`.
  *
  * @param config decides by `baseUrl` whether the cookie is Secure; the request is never asked
- * @param name the cookie's name without prefix
+ * @param name the cookie's name without prefix; what comes before it keeps it from a host app's own
  */
 export function cookieShape({ baseUrl }: Pick<Config, 'baseUrl'>, name: string): CookieShape {
   const secure = baseUrl.startsWith('https:')
   return {
-    name: secure ? `__Host-${name}` : name,
+    name: `${secure ? '__Host-' : ''}sso_${name}`,
     options: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   }
 }

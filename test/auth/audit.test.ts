@@ -19,7 +19,7 @@ describe('audit lines', () => {
       expect.objectContaining({ ...common, audit: 'signed_out', sub: 'user-1', session }),
     ])
     expect(lines(test)[0]?.session).toBe(lines(test)[1]?.session)
-    const id = decodeURIComponent(cookieIn(response, 'session') ?? '').slice('session=s:'.length, -44)
+    const id = decodeURIComponent(cookieIn(response, 'session') ?? '').slice('sso_session=s:'.length, -44)
     expect(JSON.stringify(test.logs)).not.toContain(id)
   })
 

@@ -112,7 +112,7 @@ describe('POST /webhooks/logto, people who leave', () => {
     const test = app()
     await signedIn(test)
     const read = vi.spyOn(test.rows, 'read')
-    const headers = { cookie: 'session=s%3Ax.y', origin: 'https://elsewhere.example' }
+    const headers = { cookie: 'sso_session=s%3Ax.y', origin: 'https://elsewhere.example' }
     expect((await deliver(test, suspension(), headers)).status).toBe(204)
     expect(read).not.toHaveBeenCalled()
   })

@@ -31,7 +31,7 @@ describe('/sign-out', () => {
     const response = await person[method]('/sign-out').set(headers)
     expect(response).toRedirectTo(endSession)
     expect(await rows.ids()).toEqual([])
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^session=;.*Expires=Thu, 01 Jan 1970/)
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^sso_session=;.*Expires=Thu, 01 Jan 1970/)
     expect(logto.calls).toContain(`POST ${paths.revocation}`)
     await expect(person).not.toBeSignedIn()
   })

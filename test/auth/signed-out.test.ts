@@ -31,7 +31,7 @@ async function signedOut(claims: Record<string, unknown> = {}, leave: typeof sig
   return { test, browser, response }
 }
 
-const noticeIn = (cookies: string[]) => cookies.find((cookie) => /^(__Host-)?signed_out=/.test(cookie))
+const noticeIn = (cookies: string[]) => cookies.find((cookie) => /^(__Host-)?sso_signed_out=/.test(cookie))
 
 describe('after signing out', () => {
   it.each([
@@ -102,7 +102,7 @@ describe('after signing out', () => {
   it('cookie, of the notice, holds the company’s link at most, for minutes', async () => {
     const cookie = noticeIn(cookiesIn((await signedOut()).response))
     expect(cookie).toMatch(
-      /^signed_out=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+      /^sso_signed_out=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     )
   })
 
@@ -111,14 +111,14 @@ describe('after signing out', () => {
     [{ email: 'erin@elsewhere.test' }, '-.everywhere'],
   ])('cookie, of a sign-out everywhere of %o, says no more than that', async (claims, value) => {
     const { response } = await signedOut(claims, signOutEverywhere)
-    expect(noticeIn(cookiesIn(response))).toContain(`signed_out=${value};`)
+    expect(noticeIn(cookiesIn(response))).toContain(`sso_signed_out=${value};`)
   })
 
   it('cookie, of the notice, on https, is bound to the host', async () => {
     const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
       .browser()
       .get('/sign-out')
-    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-signed_out=-;.*Secure/)
+    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_signed_out=-;.*Secure/)
   })
 
   it.each([
@@ -130,7 +130,7 @@ describe('after signing out', () => {
     '__proto__',
     '',
   ])('cookie, made up as “%s”, names nothing and nobody', async (value) => {
-    const { text } = await testApp({ settings }).browser().get('/').set('cookie', `signed_out=${value}`)
+    const { text } = await testApp({ settings }).browser().get('/').set('cookie', `sso_signed_out=${value}`)
     expect(text).toContain('that may still know you')
     expect(text).not.toMatch(/script&|<script|login\/signout/)
   })

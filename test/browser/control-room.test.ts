@@ -79,7 +79,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   it('keys, rotated, keep nobody from signing in', async () => {
     const { app, press } = await twoTabs()
     await press('Rotate the keys')
-    await app.context().clearCookies({ name: 'session' })
+    await app.context().clearCookies({ name: 'sso_session' })
     await app.goto(`${here.stack.url}/sign-in/okta-acme`)
     await app.waitForURL(`${here.stack.url}/`)
     await expectSignedIn(app)

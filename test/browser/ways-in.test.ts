@@ -43,7 +43,7 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
     await here.signInAtOkta(page)
     await expectSignedIn(page)
     // Once more, with Okta knowing: one form that is redirected through all of them, and back to us.
-    await page.context().clearCookies({ name: 'session' })
+    await page.context().clearCookies({ name: 'sso_session' })
     await page.goto(url)
     await page.getByLabel('Work email').fill(employee)
     await page.keyboard.press('Enter')

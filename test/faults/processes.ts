@@ -176,7 +176,8 @@ export const processFaults: Fault[] = [
       for (const cookie of planted.split('; ')) await victim.jar.setCookie(cookie, stage.url)
       await victim.open(`${stage.url}/sign-in`)
       const after = await victim.cookieHeader(stage.url)
-      const session = (header: string) => header.split('; ').find((cookie) => cookie.startsWith('session='))
+      const session = (header: string) =>
+        header.split('; ').find((cookie) => cookie.startsWith('sso_session='))
       if (victim.page?.url === `${stage.url}/`) expect(session(after)).not.toBe(session(planted))
       else {
         await victim.click('Single Sign-On')

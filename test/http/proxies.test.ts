@@ -56,7 +56,7 @@ describe('an https BASE_URL reached over plain http', () => {
   it('plain http, many requests from no proxy we trust, says once how to mend it', async () => {
     const { browser, logs } = testApp({ settings: https })
     for (const path of ['/?code=secret', '/sign-in', '/callback?code=secret']) {
-      await browser().get(path).set('cookie', 'session=secret')
+      await browser().get(path).set('cookie', 'sso_session=secret')
     }
     expect(warnings(logs)).toHaveLength(1)
     expect(warnings(logs)[0]).toMatchObject({ msg: expect.stringContaining('TRUST_PROXY') })

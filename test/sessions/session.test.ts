@@ -56,11 +56,13 @@ describe('sessions', () => {
     expect(await rows.ids()).toEqual([])
   })
 
-  it.each(['session=', 'session=s%3Aforged.signature', 'session=plain', `session=${'x'.repeat(4000)}`])(
-    'session cookie, %s, is nobody',
-    async (cookie) => {
-      const response = await testApp().browser().get('/').set('cookie', cookie)
-      expect(response.text).toContain('You are not signed in')
-    },
-  )
+  it.each([
+    'sso_session=',
+    'sso_session=s%3Aforged.signature',
+    'sso_session=plain',
+    `sso_session=${'x'.repeat(4000)}`,
+  ])('session cookie, %s, is nobody', async (cookie) => {
+    const response = await testApp().browser().get('/').set('cookie', cookie)
+    expect(response.text).toContain('You are not signed in')
+  })
 })

@@ -16,7 +16,7 @@ export function cookiesIn({ headers }: Response): string[] {
  * @param kind the session's cookie, or that of an attempt
  */
 export function cookieIn(response: Response, kind: 'session' | 'attempt'): string | undefined {
-  const names = { session: /^(__Host-)?session=/, attempt: /^(__Host-)?attempt\./ }
+  const names = { session: /^(__Host-)?sso_session=/, attempt: /^(__Host-)?sso_attempt\./ }
   return cookiesIn(response)
     .find((cookie) => names[kind].test(cookie))
     ?.split(';')[0]
