@@ -22,7 +22,10 @@ import { sessions } from './sessions/session.ts'
 /** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
 const below = '/sso'
 
-/** Every address that `signInApp` answers. Patterns where a part is variable: a parameter that cannot be decoded is ours to answer. */
+/**
+ * Every address that `signInApp` answers. Where a part is variable they are patterns, without parameters: one that
+ * cannot be decoded is ours to answer, too.
+ */
 export const ownPaths = [
   '/sign-in',
   /^\/sign-in\/[^/]+\/?$/i,

@@ -41,9 +41,10 @@ const usedMark = 'used'
 
 /**
  * The attempts to sign in that are under way. Nothing of them is kept on the server: the `state` holds, encrypted,
- * the attempt's ID, its return path and how it began, and a cookie of the attempt's own holds its PKCE verifier. So attempts of many
- * tabs live beside each other, abandoned ones cost the server nothing, and one begun before a restart or on another
- * process can be finished here. A callback counts only in the browser that holds the cookie (RFC 6749 §10.12).
+ * the attempt's ID, its return path and how it began, and a cookie of the attempt's own holds its PKCE verifier. So
+ * attempts of many tabs live beside each other, abandoned ones cost the server nothing, and one begun before a restart
+ * or on another process can be finished here. A callback counts only in the browser that holds the cookie (RFC 6749
+ * §10.12).
  */
 export class SignInAttempts {
   readonly #seal: StateSeal

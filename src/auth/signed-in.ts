@@ -7,7 +7,8 @@ import { signedInSession } from '../sessions/session-data.ts'
 export type Visitor = { isAuthenticated: false } | { isAuthenticated: true; claims: IdTokenClaims }
 
 /**
- * Who is signed in. The ID token was verified before it came into the session, so its claims are only decoded here and no call leaves the process.
+ * Who is signed in. The ID token was verified before it came into the session, so its claims are only decoded here and
+ * no call leaves the process.
  */
 export function visitorOf(req: Request): Visitor {
   const idToken = signedInSession(req)?.logto.idToken

@@ -33,7 +33,7 @@ export function bodyOf(req: Request): Buffer {
   return Buffer.from(req.is('json') ? JSON.stringify(body) : formOf(body))
 }
 
-/** A form whose fields came as an object; of several with one name, as an array. What else a parser made of one is left out. */
+/** A form whose fields came as an object; several of one name, as an array. What else a parser made of them is left out. */
 function formOf(fields: object): string {
   const pairs = Object.entries(fields).flatMap(([name, value]) =>
     [value].flat().flatMap((each): [string, string][] => (typeof each === 'string' ? [[name, each]] : [])),
