@@ -45,6 +45,7 @@ describe('templates', () => {
     const fill = templates(folder, { keep: true })
     write('page', "<% if (typeof who !== 'undefined') { %><%= who %><% } %><%- include('part') %>")
     write('part', "<% if (typeof who !== 'undefined') { %><%= who %><% } %>")
+    expect(fill('page', {})).toBe('')
     expect(fill('page', { who: 'Erin' })).toBe('ErinErin')
     expect(fill('page', {})).toBe('')
   })
