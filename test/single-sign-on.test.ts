@@ -395,7 +395,7 @@ describe('what is the host’s stays the host’s', () => {
       after: (app, sso) => {
         after(app)
         app.get('/early', sso.requireSignIn)
-        app.use('/early', sso.errors)
+        app.use(['/early', '/boom'], sso.errors)
       },
       last: [tell],
     })

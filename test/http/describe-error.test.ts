@@ -23,6 +23,14 @@ describe('describeError', () => {
     expect(describeError('a secret')).toEqual({ name: 'string' })
   })
 
+  it('error, after a visitor’s own fault, has its stack as ever', () => {
+    const fault = new AppError({ status: 400, code: 'bad' })
+    expect(fault.stack).not.toContain('    at ')
+    for (const error of [new Error('boom'), new AppError({ status: 500, code: 'worse' })]) {
+      expect(describeError(error)).toMatchObject({ stack: expect.stringContaining('    at ') })
+    }
+  })
+
   it('error, the visitor’s own fault, has no stack, its cause neither', () => {
     const error = new AppError({ status: 400, code: 'bad', cause: new Error('inner') })
     expect(describeError(error)).toEqual({
