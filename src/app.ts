@@ -21,9 +21,9 @@ import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { home } from './pages/home.ts'
 import { navigation } from './pages/navigation.ts'
+import { ownApp } from './pages/own-app.ts'
 import { personalPages } from './pages/routes.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
-import { useViews } from './pages/views.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { sessionStore, sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
@@ -57,13 +57,8 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const store = sessionStore(config, rows)
   const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
 
-  const app = express()
-  app.disable('etag') // every page is one person's own, and never asked for again by its ETag
-  app.disable('x-powered-by')
+  const app = ownApp(config)
   app.set('trust proxy', config.trustProxy)
-  // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
-  Object.defineProperty(app.request, 'secure', { get: () => https })
-  useViews(app, config)
 
   app.use(requestLog(logger))
   app.use(speak)

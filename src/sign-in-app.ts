@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
+import { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
 import type { AuthContext } from './auth/context.ts'
 import { formTargets } from './auth/form-targets.ts'
@@ -15,8 +15,8 @@ import { switchLanguage } from './i18n/switch-language.ts'
 import { speak } from './i18n/words.ts'
 import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
+import { ownApp } from './pages/own-app.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
-import { useViews } from './pages/views.ts'
 import { sessions } from './sessions/session.ts'
 
 /** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
@@ -90,11 +90,7 @@ export function errorApp(config: AppConfig, logger: Logger): ErrorRequestHandler
 /** An app whose `res.render`, `req.secure`, settings and headers are ours, whatever a host app has made of its own. */
 function appOfOurOwn(config: AppConfig, logger: Logger): Express {
   const https = config.baseUrl.startsWith('https:')
-  const app = express()
-  app.disable('etag')
-  app.disable('x-powered-by')
-  Object.defineProperty(app.request, 'secure', { get: () => https })
-  useViews(app, config, below)
+  const app = ownApp(config, below)
   app.use(requestLog(logger))
   app.use(speak)
   app.use(securityHeaders({ https, formTargets: formTargets(config) }))

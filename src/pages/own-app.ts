@@ -1,0 +1,19 @@
+import express, { type Express } from 'express'
+import type { Config } from '../config.ts'
+import { useViews } from './views.ts'
+
+/**
+ * An Express app whose pages are ours, with nothing mounted yet.
+ *
+ * @param below as `useViews` has it
+ */
+export function ownApp(config: Config, below?: string): Express {
+  const https = config.baseUrl.startsWith('https:')
+  const app = express()
+  app.disable('etag') // every page is one person's own, and never asked for again by its ETag
+  app.disable('x-powered-by')
+  // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
+  Object.defineProperty(app.request, 'secure', { get: () => https })
+  useViews(app, config, below)
+  return app
+}
