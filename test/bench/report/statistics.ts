@@ -17,6 +17,9 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (low + high) / 2, least, most }
 }
 
+/** What was measured once. */
+export const once = (value: number): Spread => spreadOf([value])
+
 /**
  * The ratio of two things measured in the same rounds, round by round: what slows the machine down for a while slows
  * both down.

@@ -1,8 +1,6 @@
 import type { Line } from '../report/result.ts'
-import { spreadOf } from '../report/statistics.ts'
+import { once } from '../report/statistics.ts'
 import type { Survey } from './row.ts'
-
-const once = (value: number) => spreadOf([value])
 
 /** What a session costs where it is kept. */
 export const atRestRow: Survey = {

@@ -1,9 +1,8 @@
 import type { MemoryCommands } from '../memory/serve.ts'
 import type { Line } from '../report/result.ts'
-import { spreadOf } from '../report/statistics.ts'
+import { once } from '../report/statistics.ts'
 import type { Survey } from './row.ts'
 
-const once = (value: number) => spreadOf([value])
 const megabyte = 1_000_000
 /** Sessions the memory store holds at most. */
 const bound = 100_000

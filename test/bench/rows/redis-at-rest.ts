@@ -5,10 +5,9 @@ import { redisRows } from '../../../src/sessions/redis-rows.ts'
 import { anotherSession, namesOf } from '../memory/another-session.ts'
 import { startRedis } from '../redis.ts'
 import type { Line } from '../report/result.ts'
-import { spreadOf } from '../report/statistics.ts'
+import { once } from '../report/statistics.ts'
 import type { Survey } from './row.ts'
 
-const once = (value: number) => spreadOf([value])
 const hour = 3_600_000
 /** Commands under way at once. */
 const together = 100

@@ -1,5 +1,5 @@
 import type { Line } from '../report/result.ts'
-import { spreadOf } from '../report/statistics.ts'
+import { once } from '../report/statistics.ts'
 import { signedInHome } from './pages.ts'
 import type { Survey } from './row.ts'
 
@@ -23,8 +23,8 @@ export const residentRow: Survey = {
     const line = (requests: number, bytes: number): Line => ({
       what: `after ${requests.toLocaleString('en-US')} requests`,
       unit: 'MB',
-      value: spreadOf([bytes / megabyte]),
-      ratio: spreadOf([bytes / early]),
+      value: once(bytes / megabyte),
+      ratio: once(bytes / early),
     })
     return [line(first, early), { ...line(last, late), reach: { atMost: 1.2 } }]
   },
