@@ -6,6 +6,6 @@ import dotenv from 'dotenv'
  * @throws when there is a `.env` that cannot be read
  */
 export function readEnvFile(): void {
-  const { error } = dotenv.config({ quiet: true })
+  const { error } = dotenv.config({ quiet: true, fast: true })
   if (error && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

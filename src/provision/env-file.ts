@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parse } from 'dotenv'
+import { parseEnv } from '../process/parse-env.ts'
 import { withValues } from './env-text.ts'
 import { ProvisionError } from './problem.ts'
 
@@ -29,7 +29,7 @@ const MODE = 0o600
 export async function readEnvFile(path: string): Promise<{ text: string; values: Record<string, string> }> {
   try {
     const text = await readFile(path, 'utf8')
-    return { text, values: parse(text) }
+    return { text, values: parseEnv(text) }
   } catch (cause) {
     if (codeOf(cause) !== 'ENOENT') throw unusable(path, cause)
     return { text: '', values: {} }
@@ -118,8 +118,8 @@ async function backUp(target: string): Promise<string> {
 /** @throws ProvisionError when the text would say something else than it should */
 function changedText(path: string, before: string, values: Readonly<Record<string, string>>): string {
   const text = withValues(before, values)
-  const after = parse(text)
-  const expected = { ...parse(before), ...values }
+  const after = parseEnv(text)
+  const expected = { ...parseEnv(before), ...values }
   for (const name of Object.keys({ ...expected, ...after })) {
     if (after[name] === expected[name]) continue
     throw new ProvisionError(

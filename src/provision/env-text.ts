@@ -1,8 +1,11 @@
-import { parse } from 'dotenv'
+import { parseEnv } from '../process/parse-env.ts'
 
-/** An assignment as dotenv reads it: up to its `=`, the value, which may have several lines, and what follows it. */
+/**
+ * An assignment as dotenv reads it: up to its `=`, the value, which may have several lines, and what follows it. Blanks
+ * behind a value without quotes are counted to it: to look for them here takes the square of the time.
+ */
 const ASSIGNMENT =
-  /^([^\S\n]*(?:export\s+)?([\w.-]+)(?:[^\S\n]*=|:(?=\s)))[^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\n]*?)([^\S\n]*(?:#.*)?)$/gm
+  /^([^\S\n]*(?:export\s+)?([\w.-]+)(?:[^\S\n]*=|:(?=\s)))[^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\n]*)([^\S\n]*(?:#.*)?)$/gm
 
 /**
  * The text of a file of settings with other values: each in the last assignment of its name, which is the one that
@@ -13,14 +16,15 @@ const ASSIGNMENT =
  * @returns the text; where a value cannot be written in it, it reads otherwise
  */
 export function withValues(before: string, values: Readonly<Record<string, string>>): string {
-  const current = parse(before)
+  const current = parseEnv(before)
   const newline = before.includes('\r\n') ? '\r\n' : '\n'
   let text = before
   for (const [name, value] of Object.entries(values)) {
     if (current[name] === value) continue
     const found = [...text.matchAll(ASSIGNMENT)].findLast(([, , given]) => given === name)
     if (found) {
-      const [whole, start = '', , , end = ''] = found
+      const [whole, start = '', , old = '', after = ''] = found
+      const end = old.slice(old.trimEnd().length) + after
       const line = `${start.replace(/:$/, '=')}${quoted(value)}${end.replace(/^#/, ' #')}`
       text = text.slice(0, found.index) + line + text.slice(found.index + whole.length)
     } else {

@@ -114,6 +114,20 @@ describe('the text of the file', () => {
     expect(readdirSync(folder)).toEqual(['.env'])
     expect(readFileSync(path, 'utf8')).toBe('B=1\n')
   })
+
+  // Quadratic work would take minutes.
+  it.each([
+    ['empty lines', '\n'],
+    ['empty lines of Windows', '\r\n'],
+    ['comments', '# ours\n'],
+    ['blanks within a value', ' '],
+    ['quotes that are never closed', "B='\n"],
+    ['quotes that are escaped', "\\'"],
+    ['names without a value', 'export \n'],
+  ])('a file of 200,000 %s, is changed as any other', async (_what, part) => {
+    const before = `A=1\nB='x ${part.repeat(200_000)} y\nC=1\n`
+    expect(await changed(before, { A: '2' })).toBe(before.replace('A=1', 'A=2'))
+  })
 })
 
 describe('the file', () => {
