@@ -1,17 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
+import { commandOf } from '../support/command-of.ts'
 import { House, resultOf } from './house.ts'
-
-// From the source, with tsx: a build of its own would get in the way of the other tests that build.
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const cli = fileURLToPath(new URL('../../src/doctor/cli.ts', import.meta.url))
 
 let elsewhere = ''
 let house: House | undefined
@@ -29,8 +24,8 @@ afterEach(async () => {
 
 /** The CLI as its own process, in an empty folder and in an environment of nothing but this. */
 async function doctor(args: string[], env: Record<string, string | undefined> = {}, imports: string[] = []) {
-  const before = [...imports, tsx].flatMap((name) => ['--import', name])
-  const child = spawn(process.execPath, [...before, cli, ...args], {
+  const [file = '', ...before] = commandOf('doctor', imports)
+  const child = spawn(file, [...before, ...args], {
     cwd: elsewhere,
     env: { PATH: process.env.PATH, ...env },
   })
@@ -103,6 +98,7 @@ describe('npm run doctor', () => {
 
   it.each([
     [['--emial', 'a@b.example'], "Unknown option '--emial'"],
+    [['--env-file', 'new.env'], "Unknown option '--env-file'"],
     [['a@b.example'], 'positional'],
     [['--email', 'nobody'], '--email wants a whole address'],
   ])('doctor, wrong use %o, explains and exits with 2', async (args, words) => {

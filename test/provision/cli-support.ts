@@ -1,19 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from 'dotenv'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { BlankSandbox } from '../../src/sandbox/index.ts'
+import { commandOf } from '../support/command-of.ts'
 import { expectNoSecret } from './support.ts'
 
-// From the source, with tsx: a build of its own would get in the way of the other tests that build.
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const cli = fileURLToPath(new URL('../../src/provision/cli.ts', import.meta.url))
-const command = [process.execPath, '--import', tsx, cli]
+const command = commandOf('provision')
 
 export interface Ran {
   status: number | null

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import type { Hook } from '../../src/sandbox/index.ts'
@@ -198,17 +199,20 @@ describe('a run', () => {
         .map((pair) => pair.join('='))
         .join('\n')}\n`,
     )
-    const { status } = await cli.run(['--yes', '--env-file', path, '--base-url', 'https://app.test'])
+    const { status, stdout } = await cli.run(['--yes', '--env-file', path, '--base-url', 'https://app.test'])
     expect(status).toBe(0)
+    // Node.js has an option of that name, and would have put the file into the environment as well.
+    expect(stdout).not.toContain('is also set in the environment')
     expect(cli.hasEnv()).toBe(false)
     expect(readFileSync(path, 'utf8')).toMatch(/^BASE_URL=https:\/\/app\.test$/m)
   })
 
-  it('settings, all in the environment, need no file, and one is made', async () => {
-    const { status, stdout } = await cli.run(['-y'], first())
+  it('settings, all in the environment, need no file, and the one that is named is made', async () => {
+    const { status, stdout } = await cli.run(['-y', '--env-file', 'new.env'], first())
     expect(status).toBe(0)
-    expect(stdout).toContain('+ create  .env')
-    expect(Object.keys(cli.readEnv()).sort()).toEqual([
+    expect(stdout).toContain('+ create  new.env')
+    expect(cli.hasEnv()).toBe(false)
+    expect(Object.keys(parse(readFileSync(join(cli.folder, 'new.env'), 'utf8'))).sort()).toEqual([
       'LOGTO_APP_ID',
       'LOGTO_APP_SECRET',
       'LOGTO_ENDPOINT',

@@ -1,22 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import dotenv from 'dotenv'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseSettings } from '../../src/settings/parse.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
+import { commandOf } from '../support/command-of.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { requestToken, sender } from './management-support.ts'
 
-// From the source, with tsx: a build of its own would get in the way of the other tests that build.
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const cli = fileURLToPath(new URL('../../src/sandbox/cli.ts', import.meta.url))
-const node: [string, ...string[]] = [process.execPath, '--import', tsx, cli]
+const node = commandOf('sandbox')
 const running = new Set<ChildProcess>()
 let elsewhere = ''
 
@@ -30,7 +26,7 @@ afterEach(() => {
 })
 
 /** The CLI as its own process, in an empty folder and in an environment of nothing but this. */
-function start(env: Record<string, string | number>, [command, ...args] = node) {
+function start(env: Record<string, string | number>, [command = '', ...args] = node) {
   const child = spawn(command, args, {
     cwd: elsewhere,
     env: {
