@@ -10,6 +10,7 @@ import { logtoKeys } from './logto-keys.ts'
 import { discoverLogto, type LogtoMetadata } from './logto-metadata.ts'
 import { logtoRequester } from './logto-requester.ts'
 import { SessionStorage, type TokenHolder } from './session-storage.ts'
+import { readTokenAnswers } from './token-answer.ts'
 
 /** What one request wants of its client. */
 export interface ClientOptions {
@@ -47,7 +48,7 @@ export class RequestLogtoClient extends LogtoClient {
     super(
       { ...logto, scopes },
       {
-        requester: shared.requester,
+        requester: readTokenAnswers(shared.requester),
         storage: new SessionStorage(holder),
         navigate: (url) => {
           this.#destination = url
