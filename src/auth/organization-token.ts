@@ -4,6 +4,7 @@ import { LogtoRequestError } from '@logto/express'
 import type { AppConfig } from '../config.ts'
 import { isSignedIn, type SessionTokens, type SignedIn } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
+import { heldTokens } from './held-tokens.ts'
 import { type Logto, patience } from './logto-client.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
 import { lease, look, whileHolding } from './refresh-lease.ts'
@@ -37,7 +38,7 @@ export function organizationTokens({
   async function ask(id: string, organizationId: string): Promise<OrganizationToken> {
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
-    const holder: TokenHolder = { logto: session.logto }
+    const holder = heldTokens(store, id, session)
     try {
       const client = logto.clientFor({ holder, patient: true })
       const claims = await client.getOrganizationTokenClaims(organizationId)

@@ -4,9 +4,9 @@ import { LogtoRequestError } from '@logto/express'
 import type { AppConfig } from '../config.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
+import { heldTokens } from './held-tokens.ts'
 import { type Logto, patience } from './logto-client.ts'
 import { lease, look, whileHolding } from './refresh-lease.ts'
-import type { TokenHolder } from './session-storage.ts'
 import { renewedBy } from './signed-in-by.ts'
 
 /** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */
@@ -69,7 +69,7 @@ export function renewTokens(
   }
 
   async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
-    const holder: TokenHolder = { logto: session.logto }
+    const holder = heldTokens(store, id, session)
     try {
       const client = logto.clientFor({ holder, patient: true })
       await client.clearAccessToken() // or the SDK would go by its own idea of when it runs out

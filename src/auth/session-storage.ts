@@ -4,6 +4,8 @@ import type { SessionTokens } from '../sessions/session-data.ts'
 /** Something that has tokens or will have them: `req.session`, or a plain object while a sign-in is in flight. */
 export interface TokenHolder {
   logto?: SessionTokens
+  /** Called with a refresh token that is new, before anything else is done with the answer that brought it. */
+  keepRefreshToken?: (refreshToken: string) => Promise<void>
 }
 
 /**
@@ -24,7 +26,9 @@ export class SessionStorage {
   }
 
   async setItem(key: `${PersistKey}`, value: string): Promise<void> {
+    const isNew = this.#holder.logto?.[key] !== value
     this.#holder.logto = { ...this.#holder.logto, [key]: value }
+    if (key === 'refreshToken' && isNew) await this.#holder.keepRefreshToken?.(value)
   }
 
   async removeItem(key: `${PersistKey}`): Promise<void> {

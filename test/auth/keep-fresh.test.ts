@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { RedisAwayError } from '../../src/redis/redis-connection.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
@@ -191,6 +192,106 @@ describe('a renewal that fails', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
     await expect(person).toBeSignedIn()
     expect(logto.renewals).toBe(1)
+  })
+})
+
+describe('an answer of which a part is of no use', () => {
+  it.each<[string, (logto: FakeLogto) => void, (logto: FakeLogto) => void]>([
+    [
+      'keys that cannot be had',
+      (logto) => logto.break(paths.keys, async () => new Response('', { status: 503 })),
+      (logto) => logto.mend(paths.keys),
+    ],
+    [
+      'an ID token of a key that nobody knows',
+      (logto) => Object.assign(logto, { renewed: { key: 'stranger' } }),
+      (logto) => Object.assign(logto, { renewed: {} }),
+    ],
+  ])('refresh token, rotated, beside %s, is kept and used next', async (_what, spoil, mend) => {
+    const { person, logto } = await stale({ REFRESH_GRACE_SECONDS: '600' })
+    logto.rotates = true
+    spoil(logto)
+    for (const _ of [1, 2, 3]) {
+      await expect(person).toBeSignedIn()
+      later(20_000)
+    }
+    expect(logto.renewals).toBe(3)
+    mend(logto)
+    await expect(person).toBeSignedIn()
+    later(hour)
+    await expect(person).toBeSignedIn()
+    expect(logto.renewals).toBe(5)
+  })
+
+  it('refresh token, rotated, is stored before the ID token is verified', async () => {
+    const { person, logto, rows } = await stale()
+    const [id = ''] = await rows.ids()
+    let stored: string | undefined
+    logto.rotates = true
+    logto.break(paths.keys, async () => {
+      stored = await rows.read(id)
+      return new Response('', { status: 503 })
+    })
+    await expect(person).toBeSignedIn()
+    expect(stored).not.toContain('the-refresh-token')
+  })
+
+  it('refresh token, rotated, while the store is away for a moment, is kept', async () => {
+    const { person, logto, rows } = await stale()
+    logto.rotates = true
+    const { replace } = rows
+    let failures = 3
+    rows.replace = async (...row) => {
+      if (failures-- > 0) throw new RedisAwayError('away')
+      return replace(...row)
+    }
+    await expect(person).toBeSignedIn()
+    later(hour)
+    await expect(person).toBeSignedIn()
+    expect(logto.renewals).toBe(2)
+  })
+})
+
+describe('what the token endpoint says of how long', () => {
+  /** Answers of the token endpoint with this in place of what they say of how long the access token lives. */
+  const saying = (logto: FakeLogto, expires_in: unknown) =>
+    logto.break(paths.token, async (init) => {
+      logto.mend(paths.token)
+      const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
+      saying(logto, expires_in)
+      return Response.json({ ...((await answer.json()) as object), expires_in })
+    })
+
+  it.each<[string, unknown, number]>([
+    ['nothing', undefined, 3600],
+    ['null', null, 3600],
+    ['a number', 600, 600],
+    ['text', '600', 600],
+    ['text with a fraction', '600.0', 600],
+    ['text with an exponent', '6e2', 600],
+    ['less than nothing', -600, 3600],
+    ['nought', 0, 3600],
+    ['words', 'an hour', 3600],
+    ['a hexadecimal', '0x10', 3600],
+    ['true', true, 3600],
+    ['a list', [600], 3600],
+    ['an object', {}, 3600],
+    ['a year', 31_536_000, 86_400],
+    ['more than a number can hold', '1e999', 86_400],
+  ])('expires_in, %s, counts at the first exchange and at each renewal', async (_what, value, seconds) => {
+    const test = testApp({ settings: { SESSION_IDLE_SECONDS: '999999', SESSION_ABSOLUTE_SECONDS: '999999' } })
+    saying(test.logto, value)
+    const person = test.browser()
+    await signIn(person, test)
+    for (const renewals of [0, 1]) {
+      later((seconds - 2) * 1000)
+      await expect(person).toBeSignedIn()
+      expect(test.logto.renewals).toBe(renewals)
+      later(3000)
+      await expect(person).toBeSignedIn()
+      await expect(person).toBeSignedIn()
+      expect(test.logto.renewals).toBe(renewals + 1)
+    }
   })
 })
 

@@ -82,6 +82,16 @@ describe('POST /organizations', () => {
     await expect(browser).toBeSignedIn()
   })
 
+  it('refresh token, that comes with a token nobody can read, is kept all the same', async () => {
+    const test = organizationApp()
+    const browser = await signedIn(test)
+    test.logto.rotates = true
+    test.logto.renewed = { key: 'stranger' }
+    expect((await ask(browser, 'acme')).status).toBe(502)
+    test.logto.renewed = {}
+    expect((await ask(browser, 'acme')).status).toBe(200)
+  })
+
   it('requests, ten at once with tokens that rotate, all succeed', async () => {
     const test = organizationApp()
     test.logto.rotates = true
