@@ -1,46 +1,38 @@
 import { readFileSync } from 'node:fs'
 import type { RequestHandler, Response } from 'express'
-import { createInstance } from 'i18next'
 import { type Language, languageOf, languages } from './language.ts'
 
-/** Every word of the app, a catalogue a language. */
-const catalogue = (language: Language) =>
+/** Words, or more of them below a name. */
+type Catalogue = { [name: string]: string | Catalogue }
+
+const catalogue = (language: Language): Catalogue =>
   JSON.parse(readFileSync(new URL(`../../views/locales/${language}.json`, import.meta.url), 'utf8'))
 
-const i18n = createInstance()
-i18n.init({
-  initAsync: false,
-  fallbackLng: languages[0],
-  supportedLngs: languages,
-  resources: Object.fromEntries(
-    languages.map((language) => [language, { translation: catalogue(language) }]),
-  ),
-  // EJS escapes.
-  interpolation: { escapeValue: false },
-})
+/** The words of a catalogue by key: `home.welcome` for what stands at `welcome` in `home`. */
+function byKey(words: Catalogue, prefix = ''): [string, string][] {
+  return Object.entries(words).flatMap(([name, inner]): [string, string][] =>
+    typeof inner === 'string' ? [[prefix + name, inner]] : byKey(inner, `${prefix}${name}.`),
+  )
+}
 
 /** From a key of the catalogues, and what stands in the words' gaps, to what a person reads. */
 export type Words = (key: string, params?: Record<string, unknown>) => string
 
-export const wordsIn: Readonly<Record<Language, Words>> = {
-  en: remembering('en'),
-  ja: remembering('ja'),
+/** Words are not escaped here: EJS does that. */
+function wordsOfLanguage(language: Language): Words {
+  const known = new Map([...byKey(catalogue(languages[0])), ...byKey(catalogue(language))])
+  const plurals = new Intl.PluralRules(language)
+  return (key, params) => {
+    if (!params) return known.get(key) ?? key
+    const form = typeof params.count === 'number' ? `${key}_${plurals.select(params.count)}` : key
+    const words = known.get(form) ?? key
+    return words.replace(/\{\{(\w+)\}\}/g, (_gap, name: string) => String(params[name] ?? ''))
+  }
 }
 
-/**
- * What i18next finds for a key is always the same, but where it counts; it would look for it anew, a dozen times a page.
- * Only the gaps are filled each time, by i18next too.
- */
-function remembering(language: Language): Words {
-  const t = i18n.getFixedT(language)
-  const { interpolator } = i18n.services
-  const known = new Map<string, string>()
-  return (key, params) => {
-    if (params?.count !== undefined) return t(key, params)
-    const words = known.get(key) ?? t(key, { skipInterpolation: true })
-    known.set(key, words)
-    return params ? interpolator.interpolate(words, params, language, {}) : words
-  }
+export const wordsIn: Readonly<Record<Language, Words>> = {
+  en: wordsOfLanguage('en'),
+  ja: wordsOfLanguage('ja'),
 }
 
 /** Times as each language writes them; in UTC, since the server knows nobody's zone. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { createClient, ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
-import { createClient, ErrorReply, type RedisClientType } from 'redis'
 import { describeError } from '../http/describe-error.ts'
 
 /** Raised when Redis gives no answer: not connected, or too slow. */

@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testApp } from '../support/app.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'

@@ -1,4 +1,4 @@
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import type { Check, Finding } from '../check.ts'
 
 /** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
