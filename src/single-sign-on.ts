@@ -3,7 +3,7 @@ import { type ErrorRequestHandler, type Request, type RequestHandler, Router } f
 import type { Logger } from 'pino'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { connectLogto } from './auth/logto-client.ts'
-import { type Access, accessOf, requireAccess } from './auth/require-access.ts'
+import { type Access, type AccessOptions, accessOf, requireAccess } from './auth/require-access.ts'
 import { requireOrganization } from './auth/require-organization.ts'
 import { requireScope } from './auth/require-scope.ts'
 import { requireSignIn } from './auth/require-sign-in.ts'
@@ -34,7 +34,7 @@ export interface SingleSignOn {
   /** Lets only signed-in people through. See `auth/require-sign-in.ts`. */
   readonly requireSignIn: RequestHandler
   /** Makes a guard that lets through who is signed in or brings an access token. See `auth/require-access.ts`. */
-  readonly requireAccess: (options?: { organizationTokens?: boolean }) => RequestHandler
+  readonly requireAccess: (options?: AccessOptions) => RequestHandler
   /** Who asks, behind `requireAccess`. */
   readonly accessOf: (req: Request) => Access
   /** Makes a guard for behind `requireAccess`. See `auth/require-scope.ts`. */

@@ -12,7 +12,7 @@ import { notes } from './notes.ts'
 
 /** What programs call: JSON, errors included. */
 export function apiRoutes(context: AuthContext): Router {
-  const organization = (req: Request) => String(req.params.organization)
+  const organization = (req: Request) => req.params.organization
   return Router()
     .use(errorsAs('json'), allowMethods('GET', 'HEAD'))
     .all('/me', requireSignIn(context.config), me)

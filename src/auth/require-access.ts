@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import type { AppConfig } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
+import { guardBy } from '../http/guard-by.ts'
 import { storeFault } from '../sessions/session.ts'
 import { type AccessToken, AccessTokenError } from './access-token.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
@@ -14,6 +15,12 @@ import { visitorOf } from './signed-in.ts'
 export type Access =
   | { by: 'session'; sub: string; organizations: readonly string[] }
   | ({ by: 'token' } & AccessToken)
+
+/** What `requireAccess` takes beside sessions and tokens for the API resource. */
+export interface AccessOptions {
+  /** Whether tokens for an organization itself are taken as well; put `requireOrganization` behind it. */
+  organizationTokens?: boolean
+}
 
 const known = new WeakMap<Request, Access>()
 
@@ -28,15 +35,18 @@ export function accessOf(req: Request): Access {
  * Lets through who is signed in, and who brings an access token for the API resource (RFC 6750). A token wins over a
  * session, and a bad one is refused whatever the session. Nothing is begun for who is let through by neither.
  *
- * @param options.organizationTokens whether tokens for an organization itself are taken as well; put
- *   `requireOrganization` behind it
  * @returns middleware; what comes behind it can count on `accessOf(req)`
+ * @throws TypeError for options that are none
  */
 export function requireAccess(
   { config, logto }: { config: Pick<AppConfig, 'baseUrl' | 'apiResource'>; logto: Logto },
-  { organizationTokens = false } = {},
+  options: AccessOptions = {},
 ): RequestHandler {
   const { verifyAccessToken } = logto
+  const { organizationTokens = false, ...others } = options
+  if (typeof organizationTokens !== 'boolean' || Object.keys(others).length > 0) {
+    throw new TypeError('requireAccess() takes { organizationTokens: true } and nothing else')
+  }
 
   async function byToken(req: Request, token: string): Promise<AccessToken> {
     if (!verifyAccessToken) throw bearerRefusal('invalid_token', { words: 'bearer_not_taken' })
@@ -72,9 +82,8 @@ export function requireAccess(
     })
   }
 
-  return async (req, _res, next) => {
+  return guardBy(async (req) => {
     const token = bearerToken(req)
     known.set(req, token === undefined ? bySession(req) : { by: 'token', ...(await byToken(req, token)) })
-    next()
-  }
+  })
 }

@@ -8,8 +8,14 @@ import { accessOf } from './require-access.ts'
  *
  * @param scopes permissions of the API resource in Logto, such as `read:notes`
  * @returns middleware, for behind `requireAccess`; it raises a 403 that names the scopes
+ * @throws TypeError where there is none, or one that no token can have
  */
 export function requireScope(...scopes: [string, ...string[]]): RequestHandler {
+  if (scopes.length === 0 || !scopes.every(isScope)) {
+    throw new TypeError(
+      "requireScope takes scopes, each a string of its own without spaces: requireScope('read:notes', 'write:notes')",
+    )
+  }
   return (req, _res, next) => {
     const access = accessOf(req)
     if (access.by === 'session' || scopes.every((scope) => access.scopes.includes(scope))) return next()
@@ -20,3 +26,6 @@ export function requireScope(...scopes: [string, ...string[]]): RequestHandler {
     })
   }
 }
+
+/** RFC 6749 §3.3, `scope-token`. */
+const isScope = (scope: unknown) => typeof scope === 'string' && /^[!#-[\]-~]+$/.test(scope)

@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express'
+import express, { type Request, type RequestHandler } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
@@ -26,8 +26,9 @@ function guarded(...guards: RequestHandler[]) {
       res.json(accessOf(req))
     })
     .use(errorPage)
-  const call = (token: string) => supertest(app).get('/').set('authorization', `Bearer ${token}`)
-  const callWith = async (claims: Record<string, unknown>) => call(await logto.accessToken({ claims }))
+  const call = (token: string, path = '/') => supertest(app).get(path).set('authorization', `Bearer ${token}`)
+  const callWith = async (claims: Record<string, unknown>, path?: string) =>
+    call(await logto.accessToken({ claims }), path)
   return { logto, call, callWith }
 }
 
@@ -54,6 +55,69 @@ describe('guards of a route', () => {
     expect((await callWith({ organization_id: 'acme' })).status).toBe(200)
     expect((await callWith({ organization_id: 'globex' })).status).toBe(403)
   })
+
+  it.each<[string, (req: Request) => unknown, string]>([
+    ['a parameter left out', (req) => req.query.org, ''],
+    ['an empty parameter', (req) => req.query.org, '?org='],
+    ['a parameter given twice', (req) => req.query.org, '?org=acme&org=acme'],
+    ['a list', () => ['acme'], ''],
+    ['an object that reads as an ID', () => ({ toString: () => 'acme' }), ''],
+    ['null', () => null, ''],
+    ['true', () => true, ''],
+    ['a name that every object has', () => '__proto__', ''],
+    ['a promise of nothing', async () => undefined, ''],
+  ])('organization, %s, is nobody’s', async (_what, find, query) => {
+    const { callWith } = guarded(requireOrganization(find))
+    for (const claims of [{ organization_id: 'acme' }, {}]) {
+      const { status, body } = await callWith(claims, `/${query}`)
+      expect([status, body.error?.code]).toEqual([403, 'insufficient_scope'])
+    }
+  })
+
+  it('organization, found by a promise, is that one', async () => {
+    const { callWith } = guarded(requireOrganization(async (req) => req.query.org))
+    expect((await callWith({ organization_id: 'acme' }, '/?org=acme')).status).toBe(200)
+    expect((await callWith({ organization_id: 'acme' }, '/?org=globex')).status).toBe(403)
+  })
+
+  it.each<[string, (req: Request) => unknown]>([
+    ['throws', (req) => (req.query.org as string).trim()],
+    ['throws nothing', () => Promise.reject()],
+    ['throws the name of a way on', () => Promise.reject('route')],
+  ])('organization, looked for by what %s, lets nobody through', async (_what, find) => {
+    const { callWith } = guarded(requireOrganization(find))
+    expect((await callWith({ organization_id: 'acme' })).status).toBe(500)
+  })
+
+  // What a host in JavaScript may write, or one whose setting is not set.
+  const inJavaScript = { requireOrganization, requireScope, requireAccess } as unknown as Record<
+    'requireOrganization' | 'requireScope' | 'requireAccess',
+    (...args: unknown[]) => RequestHandler
+  >
+
+  it.each([[undefined], [null], [''], [0], [7], [true], [[]], [['acme']], [{}]])(
+    'organization and scope, asked for as %j, cannot be asked for',
+    (value) => {
+      expect(() => inJavaScript.requireOrganization(value)).toThrow(TypeError)
+      expect(() => inJavaScript.requireScope(value)).toThrow(TypeError)
+      expect(() => inJavaScript.requireScope('read:notes', value)).toThrow(TypeError)
+    },
+  )
+
+  it('scope, none or one that no token can have, cannot be asked for', () => {
+    expect(() => inJavaScript.requireScope()).toThrow(TypeError)
+    for (const scope of ['read:notes write:notes', 'read:"notes"', 'read\\notes', 'läsen', 'a\r\nb']) {
+      expect(() => requireScope(scope), scope).toThrow(TypeError)
+    }
+  })
+
+  it.each([{ organizationTokens: 'false' }, { organizationTokens: 1 }, { organisationTokens: true }])(
+    'access, with the options %j, cannot be asked for',
+    (options) => {
+      const logto = connectLogto(testConfig(), new FakeLogto().fetch)
+      expect(() => inJavaScript.requireAccess({ config: testConfig(), logto }, options)).toThrow(TypeError)
+    },
+  )
 
   it('guard, without requireAccess before it, lets nobody through', async () => {
     for (const guard of [requireScope('read:notes'), requireOrganization()]) {
