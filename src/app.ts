@@ -61,7 +61,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   app.set('trust proxy', config.trustProxy)
 
   app.use(requestLog(logger))
-  app.use(speak)
+  app.use(speak(config))
   app.use(securityHeaders({ https, formTargets: formTargets(config) }))
 
   // A router within the app is a detour for every request, and is made only where BASE_URL has a path.

@@ -39,7 +39,7 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   endOnUnexpectedError(logger)
   const { redisUrl } = config.sessions
-  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
+  const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
   const server = createServer()
   const { drain, isDraining } = drainable(server)
   answerRefusedRequests(server, logger)

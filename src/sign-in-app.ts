@@ -92,7 +92,7 @@ function appOfOurOwn(config: AppConfig, logger: Logger): Express {
   const https = config.baseUrl.startsWith('https:')
   const app = ownApp(config, below)
   app.use(requestLog(logger))
-  app.use(speak)
+  app.use(speak(config))
   app.use(securityHeaders({ https, formTargets: formTargets(config) }))
   return app
 }

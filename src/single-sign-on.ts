@@ -70,7 +70,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
     throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
   const { logger, fetch = globalThis.fetch } = surroundings
   const { redisUrl } = config.sessions
-  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, logger)
+  const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
   const ownRows = () => (redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions))
   const { rows = ownRows() } = surroundings
   const store = sessionStore(config, rows)

@@ -53,7 +53,7 @@ export class SignInAttempts {
 
   constructor(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>) {
     this.#seal = stateSeal(config.sessionSecrets)
-    this.#cookie = cookieShape(config, 'attempt')
+    this.#cookie = cookieShape(config, 'try')
   }
 
   /**

@@ -2,7 +2,7 @@ import { Prompt } from '@logto/express'
 import type { Request, RequestHandler } from 'express'
 import type { EnterpriseConnector } from '../config.ts'
 import { seeOther } from '../http/see-other.ts'
-import { languageOf } from '../i18n/language.ts'
+import { languageReader } from '../i18n/language.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
 import { initiatedLogin } from './initiate-login.ts'
@@ -29,6 +29,7 @@ export function signIn(
   { config, logto, attempts }: AuthContext,
   preset: RequestedOptions = {},
 ): RequestHandler {
+  const languageOf = languageReader(config)
   const maxAge = String(maximumAge(config.sessions.absolute / 1000))
   const ways = straightWays(config.connectors, { href: `${config.baseUrl}/sign-in`, label: 'sign_in' })
   return async (req: Request, res) => {

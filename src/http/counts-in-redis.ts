@@ -6,6 +6,8 @@ import { describeError } from './describe-error.ts'
 
 /** Redis, for what processes share: sends one command and gives the reply. */
 export interface SharedCounts {
+  /** What the keys begin with. */
+  readonly prefix: string
   sendCommand: (...command: string[]) => Promise<unknown>
 }
 
@@ -18,7 +20,10 @@ const patience = 300
  *
  * @returns a function that makes a store; `name` is part of its keys
  */
-export function countsInRedis({ sendCommand }: SharedCounts, logger: Logger): (name: string) => Store {
+export function countsInRedis(
+  { prefix, sendCommand }: SharedCounts,
+  logger: Logger,
+): (name: string) => Store {
   let away = false
   const send = async (...command: string[]): Promise<unknown> => {
     try {
@@ -36,7 +41,8 @@ export function countsInRedis({ sendCommand }: SharedCounts, logger: Logger): (n
       throw error
     }
   }
-  return (name) => new RedisStore({ sendCommand: send as SendCommandFn, prefix: `rate-limit:${name}:` })
+  return (name) =>
+    new RedisStore({ sendCommand: send as SendCommandFn, prefix: `${prefix}rate-limit:${name}:` })
 }
 
 function inTime<T>(reply: Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ export function switchLanguage(config: Pick<Config, 'baseUrl'>): RequestHandler 
   return (req, res) => {
     const { to, return_to: returnTo } = req.query
     if (!isLanguage(to)) throw new AppError({ status: 400, code: 'unknown_language' })
-    res.cookie(languageCookie, to, languageCookieOptions(config))
+    res.cookie(languageCookie(config), to, languageCookieOptions(config))
     seeOther(res, returnUrl(returnTo, config.baseUrl))
   }
 }

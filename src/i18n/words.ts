@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { RequestHandler, Response } from 'express'
-import { type Language, languageOf, languages } from './language.ts'
+import type { Config } from '../config.ts'
+import { type Language, languageReader, languages } from './language.ts'
 
 /** Words, or more of them below a name. */
 type Catalogue = { [name: string]: string | Catalogue }
@@ -50,15 +51,18 @@ const timesIn: Readonly<Record<Language, (time: Date) => string>> = { en: times(
  * Gives every view the language it is to be in: `language`, `t` for its words, `time` for its times, and `here`, the
  * page to come back to when the language is switched.
  */
-export const speak: RequestHandler = (req, res, next) => {
-  const language = languageOf(req)
-  res.locals.language = language
-  res.locals.t = wordsIn[language]
-  res.locals.time = timesIn[language]
-  res.locals.here = req.method === 'GET' ? req.originalUrl : '/'
-  // RFC 9110 §12.5.5: the same address is answered in two languages.
-  if (language !== languages[0]) res.set('Content-Language', language)
-  next()
+export function speak(config: Pick<Config, 'baseUrl'>): RequestHandler {
+  const languageOf = languageReader(config)
+  return (req, res, next) => {
+    const language = languageOf(req)
+    res.locals.language = language
+    res.locals.t = wordsIn[language]
+    res.locals.time = timesIn[language]
+    res.locals.here = req.method === 'GET' ? req.originalUrl : '/'
+    // RFC 9110 §12.5.5: the same address is answered in two languages.
+    if (language !== languages[0]) res.set('Content-Language', language)
+    next()
+  }
 }
 
 /** What a view is given in English, for whatever is shown before anybody's language is known. */

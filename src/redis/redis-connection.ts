@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient, ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
+import { appTag } from '../http/app-tag.ts'
 import { describeError } from '../http/describe-error.ts'
 
 /** Raised when Redis gives no answer: not connected, or too slow. */
@@ -19,6 +20,8 @@ const firstConnection = 2000
 
 /** A connection to Redis that mends itself. */
 export interface RedisConnection {
+  /** What the keys of this app begin with, and those of no other. */
+  readonly prefix: string
   /**
    * Runs commands, each within its time.
    *
@@ -36,10 +39,14 @@ export interface RedisConnection {
  * Connects to Redis or Valkey, and again whenever the connection is lost. One line is logged when it goes and one
  * when it is back. A Redis that is away at the start is waited for, a moment here and then beside the work.
  *
- * @param url `redis://` or `rediss://`, with a password if need be
+ * @param at.url `redis://` or `rediss://`, with a password if need be
+ * @param at.baseUrl the app's
  * @param logger where both lines go; never the URL's password
  */
-export async function connectRedis(url: string, logger: Logger): Promise<RedisConnection> {
+export async function connectRedis(
+  { url, baseUrl }: { url: string; baseUrl: string },
+  logger: Logger,
+): Promise<RedisConnection> {
   let away = false
   let silentSince: number | undefined
   let restUntil = 0
@@ -98,6 +105,7 @@ export async function connectRedis(url: string, logger: Logger): Promise<RedisCo
   await Promise.race([connected, pause(firstConnection, undefined, { ref: false })])
 
   return {
+    prefix: `sso:${appTag({ baseUrl })}:`,
     run,
     sendCommand: (...command) => run((client) => client.sendCommand(command)),
     isReady: () => client.isReady && Date.now() >= restUntil,

@@ -1,12 +1,6 @@
 import type { RedisConnection } from '../redis/redis-connection.ts'
 import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from './session-rows.ts'
 
-const prefix = 'sso:'
-const rowKey = (id: string) => `${prefix}session:${id}`
-const indexKey = (name: SessionName) => `${prefix}index:${name}`
-const claimKey = (what: string) => `${prefix}claim:${what}`
-const endedKey = (name: SessionName) => `${prefix}ended:${name}`
-
 /**
  * Makes a row and names it, unless everything of one of the names was ended since. Members of an index are IDs,
  * scored with the time their rows are gone by.
@@ -63,6 +57,12 @@ return 0`
  * @param options.idle milliseconds without a read after which a row is gone
  */
 export function redisRows(redis: RedisConnection, { idle }: { idle: number }): SessionRows {
+  const { prefix } = redis
+  const rowKey = (id: string) => `${prefix}session:${id}`
+  const indexKey = (name: SessionName) => `${prefix}index:${name}`
+  const endedKey = (name: SessionName) => `${prefix}ended:${name}`
+  const claimKey = (what: string) => `${prefix}claim:${what}`
+  const leaseKey = (what: string) => `${prefix}lease:${what}`
   const evaluate = (script: string, keys: string[], args: Array<string | number>) =>
     redis.run((client) => client.eval(script, { keys, arguments: args.map(String) }))
 
@@ -104,10 +104,9 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
         return (await client.set(claimKey(what), '', { condition: 'NX', expiration })) !== null
       }),
     isClaimed: (what) => redis.run(async (client) => (await client.exists(claimKey(what))) === 1),
-    lease: async (what, owner, time) =>
-      (await evaluate(lease, [`${prefix}lease:${what}`], [owner, time])) === 1,
+    lease: async (what, owner, time) => (await evaluate(lease, [leaseKey(what)], [owner, time])) === 1,
     async release(what, owner) {
-      await evaluate(release, [`${prefix}lease:${what}`], [owner])
+      await evaluate(release, [leaseKey(what)], [owner])
     },
     isReady: redis.isReady,
     answers: () =>

@@ -1,5 +1,6 @@
 import type { CookieOptions } from 'express'
 import type { Config } from '../config.ts'
+import { appTag } from '../http/app-tag.ts'
 
 /** The name and the attributes of a cookie of ours. */
 export interface CookieShape {
@@ -12,12 +13,13 @@ export interface CookieShape {
  * on https bound to this very host by the `__Host-` prefix (RFC 6265bis §4.1.3.2), which wants `Secure` and `Path=/`.
  *
  * @param config decides by `baseUrl` whether the cookie is Secure; the request is never asked
- * @param name the cookie's name without prefix; what comes before it keeps it from a host app's own
+ * @param name the cookie's name without prefix; what comes before it keeps it from a host app's own, and from those of
+ *   this product in another app
  */
-export function cookieShape({ baseUrl }: Pick<Config, 'baseUrl'>, name: string): CookieShape {
-  const secure = baseUrl.startsWith('https:')
+export function cookieShape(config: Pick<Config, 'baseUrl'>, name: string): CookieShape {
+  const secure = config.baseUrl.startsWith('https:')
   return {
-    name: `${secure ? '__Host-' : ''}sso_${name}`,
+    name: `${secure ? '__Host-' : ''}sso_${appTag(config)}_${name}`,
     options: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   }
 }

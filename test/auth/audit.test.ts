@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../support/app.ts'
-import { cookieIn } from '../support/responses.ts'
+import { cookieIn, cookieName } from '../support/responses.ts'
 
 const lines = ({ logs }: TestApp) => logs.filter(({ msg }) => msg === 'audit')
 const common = { reference: expect.stringMatching(/^[0-9a-f]{10}$/), address: '127.0.0.1' }
@@ -19,7 +19,10 @@ describe('audit lines', () => {
       expect.objectContaining({ ...common, audit: 'signed_out', sub: 'user-1', session }),
     ])
     expect(lines(test)[0]?.session).toBe(lines(test)[1]?.session)
-    const id = decodeURIComponent(cookieIn(response, 'session') ?? '').slice('sso_session=s:'.length, -44)
+    const id = decodeURIComponent(cookieIn(response, 'session') ?? '').slice(
+      `${cookieName('session')}=s:`.length,
+      -44,
+    )
     expect(JSON.stringify(test.logs)).not.toContain(id)
   })
 

@@ -5,7 +5,7 @@ import { connectRedis } from '../../src/redis/redis-connection.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { redisRows } from '../../src/sessions/redis-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
-import { signIn, type TestApp, testApp, testConfig } from '../support/app.ts'
+import { baseUrl, signIn, type TestApp, testApp, testConfig } from '../support/app.ts'
 import { FakeLogto } from '../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { audits, logOut, post, signedIn } from './logto-calls.ts'
@@ -100,8 +100,8 @@ describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
     const server = await startRedis()
     const silent = pino({ level: 'silent' })
     const connections = await Promise.all([
-      connectRedis(server.url, silent),
-      connectRedis(server.url, silent),
+      connectRedis({ url: server.url, baseUrl }, silent),
+      connectRedis({ url: server.url, baseUrl }, silent),
     ])
     const logto = new FakeLogto()
     const [one, two] = connections.map((redis) =>

@@ -16,7 +16,7 @@ import {
   stall,
   tokenAnswer,
 } from '../support/fake-logto.ts'
-import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
+import { cookieIn, cookieName, cookiesIn, stateIn } from '../support/responses.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -443,7 +443,7 @@ describe('GET /callback, well', () => {
     for (const cookie of [...cookiesIn(begun), ...cookiesIn(done)]) {
       expect(cookie).toMatch(/; Path=\/;.*HttpOnly/)
       expect(cookie).toMatch(/SameSite=Lax/)
-      if (cookie?.startsWith('sso_attempt.')) expect(cookie).toMatch(/Max-Age=3[56]\d\d;/)
+      if (cookie?.startsWith(`${cookieName('try')}.`)) expect(cookie).toMatch(/Max-Age=3[56]\d\d;/)
       expect(cookie).not.toMatch(/Secure|Domain/)
     }
   })
@@ -460,7 +460,7 @@ describe('GET /callback, well', () => {
     const cookies = [...cookiesIn(begun), ...cookiesIn(done)]
     expect(cookies).toHaveLength(3)
     for (const cookie of cookies) {
-      expect(cookie).toMatch(/^__Host-sso_(session|attempt\.)/)
+      expect(cookie).toMatch(/^__Host-sso_\w{5}_(session|try\.)/)
       expect(cookie).toMatch(/; Secure/)
       expect(cookie).toMatch(/Path=\//)
     }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signIn, type TestApp, testApp } from '../support/app.ts'
+import { cookieName } from '../support/responses.ts'
 import { audits, signedIn } from './logto-calls.ts'
 
 afterEach(() => {
@@ -112,7 +113,7 @@ describe('POST /webhooks/logto, people who leave', () => {
     const test = app()
     await signedIn(test)
     const read = vi.spyOn(test.rows, 'read')
-    const headers = { cookie: 'sso_session=s%3Ax.y', origin: 'https://elsewhere.example' }
+    const headers = { cookie: `${cookieName('session')}=s%3Ax.y`, origin: 'https://elsewhere.example' }
     expect((await deliver(test, suspension(), headers)).status).toBe(204)
     expect(read).not.toHaveBeenCalled()
   })

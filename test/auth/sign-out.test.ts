@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { baseUrl, signIn, testApp } from '../support/app.ts'
 import { appId, down, hang, issuer, paths } from '../support/fake-logto.ts'
-import { cookieIn } from '../support/responses.ts'
+import { cookieIn, cookieName } from '../support/responses.ts'
 import { watchedRows } from '../support/watched-rows.ts'
 
 const endSession = `${issuer}/session/end?${new URLSearchParams({
@@ -31,7 +31,9 @@ describe('/sign-out', () => {
     const response = await person[method]('/sign-out').set(headers)
     expect(response).toRedirectTo(endSession)
     expect(await rows.ids()).toEqual([])
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^sso_session=;.*Expires=Thu, 01 Jan 1970/)
+    expect(response.headers['set-cookie']?.[0]).toMatch(
+      new RegExp(`^${cookieName('session')}=;.*Expires=Thu, 01 Jan 1970`),
+    )
     expect(logto.calls).toContain(`POST ${paths.revocation}`)
     await expect(person).not.toBeSignedIn()
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
 import { down, FakeLogto, paths } from '../support/fake-logto.ts'
-import { cookieIn, cookiesIn } from '../support/responses.ts'
+import { cookieIn, cookieName, cookiesIn } from '../support/responses.ts'
 
 const acme = {
   id: 'a1',
@@ -31,7 +31,8 @@ async function signedOut(claims: Record<string, unknown> = {}, leave: typeof sig
   return { test, browser, response }
 }
 
-const noticeIn = (cookies: string[]) => cookies.find((cookie) => /^(__Host-)?sso_signed_out=/.test(cookie))
+const noticeIn = (cookies: string[]) =>
+  cookies.find((cookie) => /^(__Host-)?sso_\w{5}_signed_out=/.test(cookie))
 
 describe('after signing out', () => {
   it.each([
@@ -101,8 +102,8 @@ describe('after signing out', () => {
 
   it('cookie, of the notice, holds the company’s link at most, for minutes', async () => {
     const cookie = noticeIn(cookiesIn((await signedOut()).response))
-    expect(cookie).toMatch(
-      /^sso_signed_out=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    expect(cookie?.replace(cookieName('signed_out'), 'name')).toMatch(
+      /^name=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     )
   })
 
@@ -111,14 +112,14 @@ describe('after signing out', () => {
     [{ email: 'erin@elsewhere.test' }, '-.everywhere'],
   ])('cookie, of a sign-out everywhere of %o, says no more than that', async (claims, value) => {
     const { response } = await signedOut(claims, signOutEverywhere)
-    expect(noticeIn(cookiesIn(response))).toContain(`sso_signed_out=${value};`)
+    expect(noticeIn(cookiesIn(response))).toContain(`${cookieName('signed_out')}=${value};`)
   })
 
   it('cookie, of the notice, on https, is bound to the host', async () => {
     const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
       .browser()
       .get('/sign-out')
-    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_signed_out=-;.*Secure/)
+    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_\w{5}_signed_out=-;.*Secure/)
   })
 
   it.each([
@@ -130,13 +131,19 @@ describe('after signing out', () => {
     '__proto__',
     '',
   ])('cookie, made up as “%s”, names nothing and nobody', async (value) => {
-    const { text } = await testApp({ settings }).browser().get('/').set('cookie', `sso_signed_out=${value}`)
+    const { text } = await testApp({ settings })
+      .browser()
+      .get('/')
+      .set('cookie', `${cookieName('signed_out')}=${value}`)
     expect(text).toContain('that may still know you')
     expect(text).not.toMatch(/script&|<script|login\/signout/)
   })
 
   it('cookie, of another name that ends alike, is none', async () => {
-    const { text } = await testApp({ settings }).browser().get('/').set('cookie', 'not_signed_out=acme-inc')
+    const { text } = await testApp({ settings })
+      .browser()
+      .get('/')
+      .set('cookie', `not${cookieName('signed_out')}=acme-inc`)
     expect(text).not.toContain(words.ended)
   })
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { browserFound } from '../support/browser.ts'
 import { employee, inChromium } from '../support/in-chromium.ts'
+import { cookieName } from '../support/responses.ts'
 
 describe.skipIf(!browserFound())('the control room in Chromium', () => {
   const here = inChromium()
@@ -79,7 +80,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   it('keys, rotated, keep nobody from signing in', async () => {
     const { app, press } = await twoTabs()
     await press('Rotate the keys')
-    await app.context().clearCookies({ name: 'sso_session' })
+    await app.context().clearCookies({ name: cookieName('session', here.stack.url) })
     await app.goto(`${here.stack.url}/sign-in/okta-acme`)
     await app.waitForURL(`${here.stack.url}/`)
     await expectSignedIn(app)

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { browserFound } from '../support/browser.ts'
 import { employee, inChromium } from '../support/in-chromium.ts'
+import { cookieName } from '../support/responses.ts'
 
 describe.skipIf(!browserFound())('ways in, in Chromium', () => {
   const here = inChromium()
@@ -43,7 +44,7 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
     await here.signInAtOkta(page)
     await expectSignedIn(page)
     // Once more, with Okta knowing: one form that is redirected through all of them, and back to us.
-    await page.context().clearCookies({ name: 'sso_session' })
+    await page.context().clearCookies({ name: cookieName('session', url) })
     await page.goto(url)
     await page.getByLabel('Work email').fill(employee)
     await page.keyboard.press('Enter')

@@ -40,7 +40,7 @@ export async function expectSignedOut(stage: Stage, ...agents: UserAgent[]): Pro
 
 /** What is kept of a session. */
 export async function rowOf(stage: Stage, id: string): Promise<StoredSession | undefined> {
-  const text = await stage.redis.get(`sso:session:${id}`)
+  const text = await stage.redis.get(stage.rowKey(id))
   return text === undefined ? undefined : fromText(text)
 }
 

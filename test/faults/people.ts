@@ -168,7 +168,7 @@ export const peopleFaults: Fault[] = [
       const agent = await staleAgent(stage)
       stage.sandbox.control.slowTokens(1500)
       const page = visit(agent, `${stage.url}/profile`)
-      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining('sso:lease:'))
+      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining(':lease:'))
       await stage.sandbox.control.suspend(email)
       expect((await page).status).toBe(303)
       expect(await stage.sessions()).toEqual([])

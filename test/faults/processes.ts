@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { cookieName } from '../support/responses.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { expectSignedIn, expectSignedOut, type Fault, onlySession, upToCallback, visit } from './fault.ts'
 
@@ -177,7 +178,7 @@ export const processFaults: Fault[] = [
       await victim.open(`${stage.url}/sign-in`)
       const after = await victim.cookieHeader(stage.url)
       const session = (header: string) =>
-        header.split('; ').find((cookie) => cookie.startsWith('sso_session='))
+        header.split('; ').find((cookie) => cookie.startsWith(cookieName('session', stage.url)))
       if (victim.page?.url === `${stage.url}/`) expect(session(after)).not.toBe(session(planted))
       else {
         await victim.click('Single Sign-On')

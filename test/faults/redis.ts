@@ -123,7 +123,7 @@ export const redisFaults: Fault[] = [
       holds: 'it is nobody’s session, with no error page, and a new sign-in succeeds',
       async run(stage) {
         const agent = await stage.signedIn()
-        await stage.redis.set(`sso:session:${await onlySession(stage)}`, text)
+        await stage.redis.set(stage.rowKey(await onlySession(stage)), text)
         await expectSignedOut(stage, agent)
         await agent.open(`${stage.url}/sign-in`)
         await expectSignedIn(stage, agent)

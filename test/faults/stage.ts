@@ -1,3 +1,4 @@
+import { appTag } from '../../src/http/app-tag.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
@@ -18,6 +19,8 @@ export interface Stage {
   restart: (index: number, settings?: Record<string, string>) => Promise<void>
   /** A browser that somebody has signed in with. */
   signedIn: (email?: string) => Promise<UserAgent>
+  /** Where Redis keeps a session. */
+  rowKey: (id: string) => string
   /** The IDs of all sessions there are. */
   sessions: () => Promise<string[]>
   /** What all processes logged, those that ended included. */
@@ -36,6 +39,7 @@ export async function setStage(settings: Record<string, string> = {}, { count = 
   const { url } = balancer
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   const ended: AppProcess[] = []
+  const rowKey = (id: string) => `sso:${appTag({ baseUrl: url })}:session:${id}`
   const processes: AppProcess[] = []
   const ports = await freePorts(count)
 
@@ -76,8 +80,9 @@ export async function setStage(settings: Record<string, string> = {}, { count = 
       await signInThroughOkta(agent, { url, password: sandbox.password }, { email })
       return agent
     },
+    rowKey,
     async sessions() {
-      const prefix = 'sso:session:'
+      const prefix = rowKey('')
       return (await redis.keys())
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(prefix.length))

@@ -161,7 +161,7 @@ export const tokenFaults: Fault[] = [
       const sid = await sidOf(stage, await onlySession(stage))
       control.slowTokens(1500)
       const page = visit(agent, `${stage.url}/profile`)
-      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining('sso:lease:'))
+      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining(':lease:'))
       expect((await control.backchannelLogout({ sid })).status).toBe(200)
       expect((await page).status).toBe(303)
       expect(await stage.sessions()).toEqual([])
@@ -178,7 +178,7 @@ export const tokenFaults: Fault[] = [
       const [first = 0, second = 0] = stage.balancer.targets
       stage.balancer.targets.splice(0, 2, first)
       const cut = visit(agent, `${stage.url}/profile`).catch(() => undefined)
-      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining('sso:lease:'))
+      await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining(':lease:'))
       await stage.processes[0]?.kill()
       await cut
       control.mend()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { testApp } from '../support/app.ts'
+import { cookieName } from '../support/responses.ts'
 
 const visitor = '203.0.113.7'
 const other = '203.0.113.8'
@@ -56,7 +57,9 @@ describe('an https BASE_URL reached over plain http', () => {
   it('plain http, many requests from no proxy we trust, says once how to mend it', async () => {
     const { browser, logs } = testApp({ settings: https })
     for (const path of ['/?code=secret', '/sign-in', '/callback?code=secret']) {
-      await browser().get(path).set('cookie', 'sso_session=secret')
+      await browser()
+        .get(path)
+        .set('cookie', `${cookieName('session', https.BASE_URL)}=secret`)
     }
     expect(warnings(logs)).toHaveLength(1)
     expect(warnings(logs)[0]).toMatchObject({ msg: expect.stringContaining('TRUST_PROXY') })

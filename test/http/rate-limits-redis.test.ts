@@ -7,6 +7,7 @@ import { type RedisServer, startRedis, withoutRedis } from '../support/redis-ser
 const redis = { send: async (..._command: string[]): Promise<unknown> => undefined }
 let fault: (() => Promise<never>) | undefined
 const shared = {
+  prefix: 'sso:test:',
   sendCommand: (...command: string[]) => (fault ? fault() : redis.send(...command)),
 }
 
@@ -52,7 +53,7 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
   it('limit, its keys, are named by route and run out within the minute', async () => {
     await status(app())
     const keys = (await redis.send('KEYS', '*')) as string[]
-    expect(keys).toEqual([expect.stringMatching(/^rate-limit:sign-in:.*127\.0\.0\.1$/)])
+    expect(keys).toEqual([expect.stringMatching(/^sso:test:rate-limit:sign-in:.*127\.0\.0\.1$/)])
     const left = Number(await redis.send('PTTL', keys[0] ?? ''))
     expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThanOrEqual(60_000)

@@ -41,7 +41,7 @@ describe('Okta’s session', () => {
   it('session cookie, of a browser nobody is signed in with, changes at sign-in', async () => {
     const browser = new UserAgent()
     const { issuer } = context.sandbox.okta
-    const cookie = async () => /okta_session=([^;]+)/.exec(await browser.cookieHeader(issuer))?.[1]
+    const cookie = async () => /okta_session_\d+=([^;]+)/.exec(await browser.cookieHeader(issuer))?.[1]
     await browser.open(`${issuer}/oauth2/v1/logout`)
     const before = await cookie()
     await signInWithOkta(context, browser)

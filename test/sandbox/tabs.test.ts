@@ -70,7 +70,8 @@ describe('three tabs of one browser', () => {
 
   it('tabs, of a browser signed in at Okta alone, pass through without a page', async () => {
     const { browser } = await signInWithOkta(context)
-    for (const name of ['_session', '_session.sig'])
+    const session = `_session_${new URL(context.sandbox.logto.endpoint).port}`
+    for (const name of [session, `${session}.sig`])
       await browser.jar.store.removeCookie('localhost', '/', name)
     const direct = `sso:${context.sandbox.tenant.ssoConnectors[0]?.id}`
     const tabs = tabsOf(browser)
@@ -177,14 +178,15 @@ describe('cookies', () => {
   it('cookie of a sign-in long abandoned, seen again, is taken back', async () => {
     const browser = new UserAgent()
     const { url } = await browser.open(await context.app.signInUrl())
-    const old = `_signin_longgone=${(Date.now() - 61 * 60 * 1000).toString(36)}.x`
-    const young = `_signin_stillhere=${Date.now().toString(36)}.x`
+    const prefix = `_signin_${new URL(context.sandbox.logto.endpoint).port}_`
+    const old = `${prefix}longgone=${(Date.now() - 61 * 60 * 1000).toString(36)}.x`
+    const young = `${prefix}stillhere=${Date.now().toString(36)}.x`
     for (const address of [url, await context.app.signInUrl()]) {
       const response = await fetch(address, { headers: { cookie: `${old}; ${young}` }, redirect: 'manual' })
       const cleared = response.headers
         .getSetCookie()
         .filter((cookie) => /expires=Thu, 01 Jan 1970/i.test(cookie))
-      expect(cleared.map((cookie) => cookie.split('=')[0])).toEqual(['_signin_longgone'])
+      expect(cleared.map((cookie) => cookie.split('=')[0])).toEqual([`${prefix}longgone`])
     }
   })
 

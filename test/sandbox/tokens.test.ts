@@ -158,7 +158,7 @@ describe('signing out', () => {
     const browser = new UserAgent()
     await browser.open(signOutUrl(context))
     const cookie = async () =>
-      /(?:^|; )_session=([^;]+)/.exec(await browser.cookieHeader(context.sandbox.logto.endpoint))?.[1]
+      /(?:^|; )_session_\d+=([^;]+)/.exec(await browser.cookieHeader(context.sandbox.logto.endpoint))?.[1]
     const before = await cookie()
     await browser.open(await context.app.signInUrl())
     await browser.submit({ username, password })

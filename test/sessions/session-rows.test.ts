@@ -5,6 +5,7 @@ import { connectRedis, type RedisConnection } from '../../src/redis/redis-connec
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { redisRows } from '../../src/sessions/redis-rows.ts'
 import type { NewRow, SessionRows } from '../../src/sessions/session-rows.ts'
+import { baseUrl } from '../support/app.ts'
 import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 
 let count = 0
@@ -176,7 +177,7 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
   let redis: RedisConnection
   beforeAll(async () => {
     server = withoutRedis ? undefined : await startRedis()
-    redis = await connectRedis(server?.url ?? givenRedis ?? '', pino({ level: 'silent' }))
+    redis = await connectRedis({ url: server?.url ?? givenRedis ?? '', baseUrl }, pino({ level: 'silent' }))
   })
   afterAll(async () => {
     await redis.close()
@@ -190,12 +191,15 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
     await rows.create(made)
     const mine = () =>
       redis.run(async (client) =>
-        (await client.keys('sso:*')).filter((key) => made.names.some((name) => key.endsWith(name))),
+        (await client.keys(`${redis.prefix}*`)).filter((key) =>
+          made.names.some((name) => key.endsWith(name)),
+        ),
       )
     expect(await mine()).toHaveLength(2)
     await expect.poll(mine, { timeout: 5000 }).toEqual([])
     await redis.run(async (client) => {
-      for (const key of await client.keys('sso:*')) expect(await client.pTTL(key), key).toBeGreaterThan(0)
+      for (const key of await client.keys(`${redis.prefix}*`))
+        expect(await client.pTTL(key), key).toBeGreaterThan(0)
     })
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { signIn, testApp } from '../support/app.ts'
-import { cookieIn } from '../support/responses.ts'
+import { cookieIn, cookieName } from '../support/responses.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -27,8 +27,8 @@ describe('visitor', () => {
 
   it.each([
     ['without a cookie', ''],
-    ['with cookies of others', 'theme=dark; sso_attempt.x=y'],
-    ['with a session cookie that we did not sign', 'sso_session=s%3Aid.forged'],
+    ['with cookies of others', `theme=dark; ${cookieName('try')}.x=y`],
+    ['with a session cookie that we did not sign', `${cookieName('session')}=s%3Aid.forged`],
   ])('visitor, %s, costs the store nothing', async (_what, cookie) => {
     const rows = memoryRows({ idle: 3_600_000 })
     const calls = methods.map((name) => vi.spyOn(rows, name))

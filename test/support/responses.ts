@@ -1,4 +1,5 @@
 import type { Response } from 'supertest'
+import { cookieShape } from '../../src/sessions/session-cookie.ts'
 
 /** The `state` of the authorization request that a response redirects to. */
 export function stateIn({ headers }: Response): string {
@@ -10,13 +11,18 @@ export function cookiesIn({ headers }: Response): string[] {
   return [headers['set-cookie'] ?? []].flat()
 }
 
+/** The name of a cookie of the app at an address; an attempt's goes on with a dot and the attempt's ID. */
+export function cookieName(kind: 'session' | 'try' | 'signed_out', at = 'http://app.test'): string {
+  return cookieShape({ baseUrl: at }, kind).name
+}
+
 /**
  * One cookie that a response sets, as a browser sends it back.
  *
  * @param kind the session's cookie, or that of an attempt
  */
 export function cookieIn(response: Response, kind: 'session' | 'attempt'): string | undefined {
-  const names = { session: /^(__Host-)?sso_session=/, attempt: /^(__Host-)?sso_attempt\./ }
+  const names = { session: /^(__Host-)?sso_\w{5}_session=/, attempt: /^(__Host-)?sso_\w{5}_try\./ }
   return cookiesIn(response)
     .find((cookie) => names[kind].test(cookie))
     ?.split(';')[0]

@@ -1,12 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { cookieSuffix } from '../shared/cookie-suffix.ts'
 import { TTL } from '../shared/provider-defaults.ts'
 
-/**
- * Ties each sign-in in flight to the browser that began it, by a cookie of its own, so that several tabs can be
- * under way at once. (Logto itself has one cookie per browser, and the last tab wins.) The cookie is a signature over
- * the interaction's ID: knowing the ID, from a link say, is not enough to go on with somebody else's sign-in.
- */
-const PREFIX = '_signin_'
 /** Cookies of localhost are shared by every port: few and short ones. */
 const KEPT = 10
 
@@ -15,7 +10,13 @@ export interface BoundCookie {
   value: string
 }
 
+/**
+ * Ties each sign-in in flight to the browser that began it, by a cookie of its own, so that several tabs can be
+ * under way at once. (Logto itself has one cookie per browser, and the last tab wins.) The cookie is a signature over
+ * the interaction's ID: knowing the ID, from a link say, is not enough to go on with somebody else's sign-in.
+ */
 export interface InteractionBinding {
+  nameFor(uid: string): string
   cookieFor(uid: string): BoundCookie
   /** Whether the browser that sent this `Cookie` header began the interaction. */
   holds(cookieHeader: string | undefined, uid: string): boolean
@@ -23,22 +24,30 @@ export interface InteractionBinding {
   surplus(cookieHeader: string | undefined): string[]
 }
 
-export const bindingCookieName = (uid: string): string => PREFIX + uid.slice(0, 8)
-
 export const BINDING_COOKIE = { path: '/', httpOnly: true, sameSite: 'lax' } as const
 
-export function createInteractionBinding(): InteractionBinding {
+/** @param endpoint of the Logto whose sign-ins they are */
+export function createInteractionBinding(endpoint: string): InteractionBinding {
+  const prefix = `_signin${cookieSuffix(endpoint)}_`
+  const nameFor = (uid: string) => prefix + uid.slice(0, 8)
   const key = randomBytes(32)
   const sign = (uid: string, time: string) =>
     createHmac('sha256', key).update(`${time} ${uid}`).digest('base64url').slice(0, 22)
 
+  const bindingCookies = (header = ''): BoundCookie[] =>
+    header.split(/; */).flatMap((pair) => {
+      const [name = '', value = ''] = pair.split('=')
+      return name.startsWith(prefix) ? [{ name, value }] : []
+    })
+
   return {
+    nameFor,
     cookieFor(uid) {
       const time = Date.now().toString(36)
-      return { name: bindingCookieName(uid), value: `${time}.${sign(uid, time)}` }
+      return { name: nameFor(uid), value: `${time}.${sign(uid, time)}` }
     },
     holds(cookieHeader, uid) {
-      const value = bindingCookies(cookieHeader).find(({ name }) => name === bindingCookieName(uid))?.value
+      const value = bindingCookies(cookieHeader).find(({ name }) => name === nameFor(uid))?.value
       const [time = '', signature = ''] = value?.split('.') ?? []
       const expected = Buffer.from(sign(uid, time))
       const actual = Buffer.from(signature)
@@ -58,10 +67,3 @@ export function createInteractionBinding(): InteractionBinding {
 }
 
 const begunAt = ({ value }: BoundCookie) => Number.parseInt(value.split('.')[0] ?? '', 36) || 0
-
-function bindingCookies(header = ''): BoundCookie[] {
-  return header.split(/; */).flatMap((pair) => {
-    const [name = '', value = ''] = pair.split('=')
-    return name.startsWith(PREFIX) ? [{ name, value }] : []
-  })
-}

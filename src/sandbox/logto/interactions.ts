@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider'
 import type { InteractionResults } from 'oidc-provider'
 import { currentInteraction } from '../shared/current-interaction.ts'
 import { textOf } from '../shared/text-of.ts'
-import { BINDING_COOKIE, bindingCookieName, type InteractionBinding } from './interaction-binding.ts'
+import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
 import { INTERACTION_PARAM } from './interaction-url.ts'
 
 export type Interaction = InstanceType<Provider['Interaction']>
@@ -38,7 +38,7 @@ export function createInteractions(provider: () => Provider, binding: Interactio
       if (interaction.prompt.name === 'consent')
         delete (interaction.session as { uid?: string } | undefined)?.uid
       await interaction.persist()
-      res.clearCookie(bindingCookieName(interaction.uid), BINDING_COOKIE)
+      res.clearCookie(binding.nameFor(interaction.uid), BINDING_COOKIE)
       res.set('Cache-Control', 'no-store').redirect(303, interaction.returnTo)
     },
   }

@@ -1,4 +1,5 @@
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { cookieSuffix } from '../shared/cookie-suffix.ts'
 import { sendProviderPage } from '../shared/pages.ts'
 import { DAY, fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
 import type { ProviderStorage } from '../shared/provider-storage.ts'
@@ -36,11 +37,21 @@ export interface ProviderParts {
 export function createLogtoProvider(parts: ProviderParts): Provider {
   const { endpoint, tenant, binding, storage, conduct, happenings, keys, cookieKey } = parts
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
+  const suffix = cookieSuffix(endpoint)
 
   const provider = new Provider(`${endpoint}/oidc`, {
     adapter: storage.adapter,
     jwks: { keys: keys.map(({ jwk }) => jwk) },
-    cookies: { keys: [cookieKey], long: cookie, short: cookie },
+    cookies: {
+      names: {
+        session: `_session${suffix}`,
+        interaction: `_interaction${suffix}`,
+        resume: `_interaction_resume${suffix}`,
+      },
+      keys: [cookieKey],
+      long: cookie,
+      short: cookie,
+    },
     ttl: { ...TTL, AccessToken: () => conduct.accessTokenTtl, ...lifetimesByApplication(tenant) },
     scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
     claims: CLAIMS_BY_SCOPE,

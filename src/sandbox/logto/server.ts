@@ -34,7 +34,7 @@ export async function createLogtoApp(
   tenant: Tenant,
   surroundings: Surroundings,
 ): Promise<{ app: Express; control: SandboxControl }> {
-  const binding = createInteractionBinding()
+  const binding = createInteractionBinding(endpoint)
   const conduct = goodConduct()
   const happenings = createHappenings()
   const storage = createProviderStorage({

@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Configuration, errors, interactionPolicy } from 'oidc-provider'
+import { cookieSuffix } from '../shared/cookie-suffix.ts'
 import { sendProviderPage } from '../shared/pages.ts'
 import { fetchLoopback, ownTokensOnly, reportFailures, TTL } from '../shared/provider-defaults.ts'
 import { createProviderStorage } from '../shared/provider-storage.ts'
@@ -22,13 +23,18 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
   })
   const { privateKey } = await generateKeyPair(SIGNING, { extractable: true })
   const cookie = { sameSite: 'lax', signed: true, overwrite: true, httpOnly: true } as const
+  const suffix = cookieSuffix(issuer)
 
   const provider: Provider = new Provider(issuer, {
     adapter: storage.adapter,
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: SIGNING, use: 'sig' }] },
     // The short ones get the path of the one page they are for, so tabs never see each other's.
     cookies: {
-      names: { session: 'okta_session', interaction: 'okta_login', resume: 'okta_resume' },
+      names: {
+        session: `okta_session${suffix}`,
+        interaction: `okta_login${suffix}`,
+        resume: `okta_resume${suffix}`,
+      },
       keys: [secret(32)],
       long: { ...cookie, path: '/' },
       short: cookie,

@@ -18,16 +18,15 @@ export const contender: Contender = async (setup) => {
   )
 
   /** As `server.ts` does it. */
-  async function inRedis(url: string, { sessions }: Config, logger: Logger) {
+  async function inRedis(url: string, config: Config, logger: Logger) {
     const { connectRedis } = (await built(
       'redis/redis-connection.js',
     )) as typeof import('../../../src/redis/redis-connection.ts')
     const { redisRows } = (await built(
       'sessions/redis-rows.js',
     )) as typeof import('../../../src/sessions/redis-rows.ts')
-    const redis = await connectRedis(url, logger)
-    const sendCommand = (...command: string[]) => redis.run((client) => client.sendCommand(command))
-    return { rows: redisRows(redis, sessions), shared: { sendCommand } }
+    const redis = await connectRedis({ ...config, url }, logger)
+    return { rows: redisRows(redis, config.sessions), shared: redis }
   }
 }
 

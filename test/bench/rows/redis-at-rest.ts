@@ -21,7 +21,10 @@ export const redisAtRestRow: Survey = {
     if (!server) return 'there is no `redis-server` here'
     bench.defer(server.close)
     const { rows: templates } = await bench.sessionsAtRest()
-    const connection = await connectRedis(server.url, pino({ level: 'silent' }))
+    const connection = await connectRedis(
+      { url: server.url, baseUrl: 'http://localhost:3000' },
+      pino({ level: 'silent' }),
+    )
     const rows = redisRows(connection, { idle: hour })
     try {
       const ids: string[] = []
