@@ -1,11 +1,10 @@
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { apiRoutes } from './api/routes.ts'
+import { authContext } from './auth/context.ts'
 import { formTargets } from './auth/form-targets.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
-import { connectLogto } from './auth/logto-client.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
-import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
@@ -25,7 +24,7 @@ import { ownApp } from './pages/own-app.ts'
 import { personalPages } from './pages/routes.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
-import { sessionStore, sessions } from './sessions/session.ts'
+import { sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
 import { visitors } from './sessions/visitor.ts'
 
@@ -54,8 +53,8 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const limit = rateLimits(config, { logger, shared })
-  const store = sessionStore(config, rows)
-  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
+  const context = authContext(config, { rows, fetch })
+  const { store } = context
 
   const app = ownApp(config)
   app.set('trust proxy', config.trustProxy)

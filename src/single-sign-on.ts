@@ -1,13 +1,12 @@
 import type { IdTokenClaims } from '@logto/node'
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
+import { authContext } from './auth/context.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
-import { connectLogto } from './auth/logto-client.ts'
 import { type Access, type AccessOptions, accessOf, requireAccess } from './auth/require-access.ts'
 import { requireOrganization } from './auth/require-organization.ts'
 import { requireScope } from './auth/require-scope.ts'
 import { requireSignIn } from './auth/require-sign-in.ts'
-import { SignInAttempts } from './auth/sign-in-attempt.ts'
 import { visitorOf } from './auth/signed-in.ts'
 import type { AppConfig, Config } from './config.ts'
 import { AppError } from './http/app-error.ts'
@@ -15,7 +14,6 @@ import { named } from './http/request-log.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { redisRows } from './sessions/redis-rows.ts'
-import { sessionStore } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
 import { visitors } from './sessions/visitor.ts'
 import { ConfigError } from './settings/parse.ts'
@@ -73,8 +71,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
   const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
   const ownRows = () => (redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions))
   const { rows = ownRows() } = surroundings
-  const store = sessionStore(config, rows)
-  const context = { config, logto: connectLogto(config, fetch), attempts: new SignInAttempts(config), store }
+  const context = authContext(config, { rows, fetch })
   const { baseUrl } = config
   const answerError = errorApp(config, logger)
 
@@ -82,7 +79,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
     routes: Router()
       .use(mountedAt(baseUrl))
       .all(ownPaths, signInApp(context, { logger, shared: redis }))
-      .use(named(logger), visitors(config, store), keepFresh(context)),
+      .use(named(logger), visitors(config, context.store), keepFresh(context)),
     personOf(req) {
       mustHaveRoutes(req)
       keepOutOfCaches(req)

@@ -11,7 +11,11 @@ import { unavailable } from './logto-fault.ts'
  * `POST /backchannel-logout`: Logto says that a session there, or everything of a person's there, is over (OpenID
  * Connect Back-Channel Logout 1.0). What it names ends here, in every browser and in every process.
  */
-export function backchannelLogout({ logto, store }: Pick<AuthContext, 'logto' | 'store'>): RequestHandler {
+export function backchannelLogout({
+  logto,
+  store,
+  revoke,
+}: Pick<AuthContext, 'logto' | 'store' | 'revoke'>): RequestHandler {
   return async (req, res) => {
     const token = await verified(req)
     const fault = await carryOut(req, token).catch((error) => {
@@ -32,15 +36,18 @@ export function backchannelLogout({ logto, store }: Pick<AuthContext, 'logto' | 
 
   /** @returns the part of the token that keeps it from being followed, if one does */
   async function carryOut(req: Request, { jti, sid, sub, goodUntil }: LogoutToken) {
-    const name = `logout:${jti}`
+    const claim = `logout:${jti}`
     // §2.6 step 8. Looked up first and claimed last: a replay ends nothing, and a token that could not be followed
     // to the end can be sent again.
-    if (await store.rows.isClaimed(name)) return 'jti'
+    if (await store.rows.isClaimed(claim)) return 'jti'
     // §2.6 step 10: a `sid` and a `sub` that do not belong together are not to be trusted with either.
     if (sid && sub && (await store.find(`sid:${sid}`)).some(({ session }) => session.sub !== sub))
       return 'sub'
-    await endSessions(req, { store, name: sid ? `sid:${sid}` : `sub:${sub}`, by: 'backchannel_logout' })
-    const isFirst = await store.rows.claim(name, Math.ceil(goodUntil - Date.now()))
+    const name = sid ? (`sid:${sid}` as const) : (`sub:${sub}` as const)
+    const ended = await endSessions(req, { store, name, by: 'backchannel_logout' })
+    // §2.7: Logto lets those live that were given for `offline_access`.
+    for (const { session } of ended) revoke(session)
+    const isFirst = await store.rows.claim(claim, Math.ceil(goodUntil - Date.now()))
     return isFirst ? undefined : 'jti'
   }
 }

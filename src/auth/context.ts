@@ -1,11 +1,14 @@
 import { Prompt } from '@logto/express'
 import type { AppConfig } from '../config.ts'
 import type { ErrorAction } from '../http/app-error.ts'
+import { sessionStore } from '../sessions/session.ts'
+import type { SessionRows } from '../sessions/session-rows.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
-import type { Logto } from './logto-client.ts'
+import { connectLogto, type Logto } from './logto-client.ts'
 import { oktaSignOut } from './okta-sign-out.ts'
+import { revocations } from './revoke-tokens.ts'
 import { companyOn, plainWay } from './same-way.ts'
-import type { Beginning, SignInAttempts } from './sign-in-attempt.ts'
+import { type Beginning, SignInAttempts } from './sign-in-attempt.ts'
 
 /** What the handlers of this room share. */
 export interface AuthContext {
@@ -13,6 +16,25 @@ export interface AuthContext {
   logto: Logto
   attempts: SignInAttempts
   store: SessionStore
+  /** Revokes the tokens of a session that has ended. Those that `store.end` ends are revoked by themselves. */
+  revoke: ReturnType<typeof revocations>
+}
+
+/**
+ * Sets up what the handlers of this room share.
+ *
+ * @param surroundings.rows where sessions live
+ * @param surroundings.fetch how Logto is called
+ */
+export function authContext(
+  config: AppConfig,
+  { rows, fetch }: { rows: SessionRows; fetch: typeof globalThis.fetch },
+): AuthContext {
+  const logto = connectLogto(config, fetch)
+  const store = sessionStore(config, rows)
+  const revoke = revocations(logto)
+  store.on('ended', revoke)
+  return { config, logto, attempts: new SignInAttempts(config), store, revoke }
 }
 
 /** The address Logto sends people back to. It must be registered there, to the letter. */

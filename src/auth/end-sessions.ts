@@ -2,22 +2,25 @@ import type { Request } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import type { SessionName } from '../sessions/session-rows.ts'
-import type { SessionStore } from '../sessions/session-store.ts'
+import type { KnownSession, SessionStore } from '../sessions/session-store.ts'
 
 /**
  * Ends every session of a name because Logto says so, sign-ins in flight included, and writes a line for each.
  *
  * @param req Logto's request
  * @param by what ended them, for the audit log
+ * @returns what was ended
  * @throws whatever the store throws
  */
 export async function endSessions(
   req: Request,
   { store, name, by }: { store: SessionStore; name: SessionName; by: string },
-): Promise<void> {
-  for (const { id, session } of await store.endAll(name)) {
+): Promise<KnownSession[]> {
+  const ended = await store.endAll(name)
+  for (const { id, session } of ended) {
     audit(req, { audit: 'ended', by, sub: session.sub ?? '', session: id })
   }
+  return ended
 }
 
 /**

@@ -10,8 +10,8 @@ import { mustRenew, type Renewal, renewTokens } from './renew-tokens.ts'
  * Sees to it that a signed-in person's tokens are fresh before a page is made, and so that Logto still knows them:
  * whoever was suspended or signed out there is out here, at the latest when the access token has run out.
  */
-export function keepFresh({ config, logto, store }: AuthContext): RequestHandler {
-  const renew = renewTokens(config, logto, store)
+export function keepFresh(context: AuthContext): RequestHandler {
+  const renew = renewTokens(context)
   // Of the requests that share a renewal, one writes its line.
   const told = new WeakSet<Renewal>()
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
-import type { AppConfig } from '../config.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
-import type { SessionStore } from '../sessions/session-store.ts'
+import type { AuthContext } from './context.ts'
 import { heldTokens } from './held-tokens.ts'
-import { type Logto, patience } from './logto-client.ts'
+import { patience } from './logto-client.ts'
 import { lease, look, whileHolding } from './refresh-lease.ts'
 import { renewedBy } from './signed-in-by.ts'
 
@@ -32,11 +31,12 @@ export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean
  *
  * @returns a function that renews the session of an ID, and raises what the store raises
  */
-export function renewTokens(
-  config: AppConfig,
-  logto: Logto,
-  store: SessionStore,
-): (id: string) => Promise<Renewal> {
+export function renewTokens({
+  config,
+  logto,
+  store,
+  revoke,
+}: Omit<AuthContext, 'attempts'>): (id: string) => Promise<Renewal> {
   const underWay = new Map<string, Promise<Renewal>>()
   const waitAtMost = patience(config) + lease.lasts
 
@@ -79,7 +79,9 @@ export function renewTokens(
     }
     const renewed = renewedBy(holder.logto ?? {}, session)
     if (!renewed) return end(id, session, 'another_person')
-    return keep(id, ({ failingSince: _, ...kept }) => ({ ...kept, ...renewed }))
+    const renewal = await keep(id, ({ failingSince: _, ...kept }) => ({ ...kept, ...renewed }))
+    if (renewal.kind === 'gone') revoke({ logto: holder.logto })
+    return renewal
   }
 
   /** Logto gave no answer, or none that can be used: the session goes on for a while, and asks again later. */
@@ -97,7 +99,8 @@ export function renewTokens(
   }
 
   async function end(id: string, session: SignedIn, by: EndedBy, fault?: unknown): Promise<Renewal> {
-    return (await store.end(id)) ? { kind: 'ended', by, session, fault } : { kind: 'gone' }
+    const ended = await store.end(id, { quietly: by === 'refresh_refused' })
+    return ended ? { kind: 'ended', by, session, fault } : { kind: 'gone' }
   }
 
   return (id) => {

@@ -1,15 +1,32 @@
-import type { StoredSession } from '../sessions/session-data.ts'
+import type { SessionTokens } from '../sessions/session-data.ts'
 import type { Logto } from './logto-client.ts'
 
+/** Revocations that are under way at most, and those that wait for their turn; of more, the tokens run out unrevoked. */
+const most = { underWay: 4, waiting: 10_000 }
+
 /**
- * Has Logto end what the tokens of ended sessions were good for (RFC 7009), as signing out does. The sessions are over
- * here already, so that nothing is lost where Logto does not answer.
+ * Has Logto end what the tokens of sessions were good for (RFC 7009) that are over here. Nobody waits for it, and
+ * nothing is lost where Logto does not answer: the tokens are nobody's any more.
+ *
+ * @returns a function that takes a session that has ended
  */
-export async function revokeTokens(logto: Logto, sessions: readonly StoredSession[]): Promise<void> {
-  await Promise.allSettled(
-    sessions.map(({ logto: tokens }) =>
+export function revocations(logto: Logto): (session: { logto?: SessionTokens | undefined }) => void {
+  const waiting: SessionTokens[] = []
+  let underWay = 0
+
+  async function work(): Promise<void> {
+    underWay++
+    for (let tokens = waiting.shift(); tokens; tokens = waiting.shift()) {
+      const client = logto.clientFor({ holder: { logto: tokens } })
       // The SDK revokes the refresh token, and names an address for the browser, which is not gone to here.
-      tokens ? logto.clientFor({ holder: { logto: tokens } }).signOut() : undefined,
-    ),
-  )
+      await client.signOut().catch(() => {})
+    }
+    underWay--
+  }
+
+  return ({ logto: tokens }) => {
+    if (tokens?.refreshToken === undefined || waiting.length >= most.waiting) return
+    waiting.push(tokens)
+    if (underWay < most.underWay) work()
+  }
 }

@@ -3,7 +3,6 @@ import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
 import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
-import { signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { unavailable } from './logto-fault.ts'
 import { sessionsAway } from './sessions-away.ts'
@@ -17,7 +16,7 @@ import { SignedOutNotice } from './signed-out.ts'
  * @param confirm what to show instead when another site sent the browser here
  */
 export function signOut(
-  { config, logto }: Omit<AuthContext, 'attempts'>,
+  { config, logto }: Pick<AuthContext, 'config' | 'logto'>,
   confirm: RequestHandler,
 ): RequestHandler {
   const home = `${config.baseUrl}/`
@@ -37,13 +36,12 @@ export function signOut(
     }
 
     // First of all, since it must neither wait for Logto nor fail with it.
-    const tokens = signedInSession(req)?.logto
     const visitor = visitorOf(req)
     await endSession(req, res, config).catch((error) => {
       // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
       throw sessionsAway(error, again)
     })
-    const client = logto.clientFor({ holder: tokens ? { logto: tokens } : {} })
+    const client = logto.clientFor({ holder: {} }) // the tokens are revoked by the session's end
     try {
       await client.signOut(home)
     } catch (error) {

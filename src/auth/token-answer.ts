@@ -26,9 +26,10 @@ export function readTokenAnswers(requester: Requester): Requester {
 const asksForTokens = (init: RequestInit | undefined) =>
   typeof init?.body === 'string' && new URLSearchParams(init.body).has('grant_type')
 
+/** A number counts however it is written; one below nought says that the token has run out already. */
 function secondsIn(value: unknown): number {
-  const isDecimal = typeof value === 'string' && /^\s*\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+  const isDecimal = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
   const seconds = isDecimal ? Number(value) : value
-  if (typeof seconds !== 'number' || Number.isNaN(seconds) || seconds <= 0) return usual
-  return Math.min(Math.ceil(seconds), longest)
+  if (typeof seconds !== 'number') return usual
+  return Math.max(-longest, Math.min(Math.ceil(seconds), longest))
 }

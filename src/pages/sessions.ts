@@ -2,7 +2,6 @@ import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
 import { unavailable } from '../auth/logto-fault.ts'
 import { fieldOf } from '../auth/own-forms.ts'
-import { revokeTokens } from '../auth/revoke-tokens.ts'
 import { sessionsAway } from '../auth/sessions-away.ts'
 import { visitorOf } from '../auth/signed-in.ts'
 import { SignedOutNotice } from '../auth/signed-out.ts'
@@ -12,28 +11,23 @@ import { endSession } from '../sessions/session.ts'
 import { isSignedIn, signedInSession } from '../sessions/session-data.ts'
 import type { KnownSession } from '../sessions/session-store.ts'
 
-type Context = Pick<AuthContext, 'config' | 'logto' | 'store'>
+type Context = Pick<AuthContext, 'config' | 'logto' | 'store' | 'revoke'>
 
 /**
  * `/sessions` and the forms on it, behind `requireSignIn`; the forms behind `ownForms` too. A session is named by its
  * reference, and only among the person's own.
  */
-export function ownSessions({ config, logto, store }: Context) {
+export function ownSessions({ config, logto, store, revoke }: Context) {
   const notice = new SignedOutNotice(config)
   const mine = async (req: Request): Promise<KnownSession[]> =>
     (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
 
-  /** Ends these in the store, and then what their tokens are good for at Logto. */
   async function end(req: Request, sessions: readonly KnownSession[]): Promise<void> {
     for (const { id, session } of sessions) {
       // Somebody may have been faster.
       if (!(await store.end(id).catch(away))) continue
       audit(req, { audit: 'ended', by: 'ended_by_person', sub: session.sub ?? '', session: id })
     }
-    await revokeTokens(
-      logto,
-      sessions.map(({ session }) => session),
-    )
   }
 
   const list: RequestHandler = async (req, res) => {
@@ -57,7 +51,7 @@ export function ownSessions({ config, logto, store }: Context) {
     if (!found) throw new AppError({ status: 404, code: 'no_such_session' })
     const isThis = found.id === here(req).id
     if (isThis) await endSession(req, res, config).catch(away)
-    await (isThis ? revokeTokens(logto, [found.session]) : end(req, [found]))
+    else await end(req, [found])
     res.redirect(303, `${config.baseUrl}/${isThis ? '' : 'sessions'}`)
   }
 
@@ -73,16 +67,15 @@ export function ownSessions({ config, logto, store }: Context) {
 
   /** `POST /sessions/end-everywhere`: ends all of them, sign-ins in flight included, and this browser's at Logto. */
   const endEverywhere: RequestHandler = async (req, res) => {
-    const { sub, logto: tokens } = here(req)
+    const { sub } = here(req)
     const visitor = visitorOf(req)
     await endSession(req, res, config).catch(away)
     const others = await store.endAll(`sub:${sub}`).catch(away)
-    for (const { id } of others) audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
-    await revokeTokens(
-      logto,
-      others.map(({ session }) => session),
-    )
-    const client = logto.clientFor({ holder: { logto: tokens } })
+    for (const { id, session } of others) {
+      audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
+      revoke(session)
+    }
+    const client = logto.clientFor({ holder: {} })
     await client.signOut(`${config.baseUrl}/`).catch((error) => {
       throw unavailable(error, {
         words: 'sign_out_unavailable',

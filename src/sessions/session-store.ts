@@ -89,11 +89,17 @@ export class SessionStore extends Store {
     throw new Error('a session is written to without end')
   }
 
-  /** Ends one session. @returns what was in it; undefined where there was none */
-  async end(id: string): Promise<StoredSession | undefined> {
+  /**
+   * Ends one session, and tells those who listen for `ended`.
+   *
+   * @param options.quietly whether nobody is told, since Logto has ended its tokens, or another session lives on them
+   * @returns what was in it; undefined where there was none
+   */
+  async end(id: string, { quietly = false } = {}): Promise<StoredSession | undefined> {
     const text = await this.rows.remove(id)
     if (text === undefined) return undefined
     const session = fromText(text)
+    if (!quietly) this.emit('ended', session)
     await this.#unname({ id, session })
     return session
   }

@@ -9,6 +9,7 @@ import { sessionCookie } from './session-cookie.ts'
 import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
 import type { SessionRows } from './session-rows.ts'
 import { SessionStore } from './session-store.ts'
+import { sidOf } from './session-text.ts'
 import { signedInFrom } from './signed-in-from.ts'
 
 /** The store of this app's sessions. @param rows where they are kept */
@@ -82,7 +83,11 @@ function noteLateFault(req: Request, error: unknown): void {
  */
 export async function beginSession(req: Request, signedIn: SignedIn): Promise<void> {
   if (storeFault(req)) throw storeFault(req)
-  await forgetSession(req)
+  const sid = sidOf(signedIn)
+  // One session at Logto gives one grant to all sign-ins in it: revoking the tokens of one ends those of the other.
+  const sharesGrant = (before: SignedIn) => sid !== undefined && sidOf(before) === sid
+  const before = signedInSession(req)
+  await forgetSession(req, { quietly: before !== undefined && sharesGrant(before) })
   req.sessionStore.generate(req as never) // of the same type but for what @logto/express declares
   const session = sessionOf(req) as Session
   Object.assign(session, signedIn, { from: signedInFrom(req) })
@@ -94,13 +99,18 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
   audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
 }
 
-/** Drops the request's session from the store; the request goes on without. @throws whatever the store throws */
-export async function forgetSession(req: Request): Promise<void> {
+/**
+ * Drops the request's session from the store; the request goes on without.
+ *
+ * @param options as `SessionStore.end` takes them
+ * @throws whatever the store throws
+ */
+export async function forgetSession(req: Request, options?: { quietly: boolean }): Promise<void> {
   const [session, read] = [sessionOf(req), req.seen]
   seeNobody(req)
   // Not `regenerate`: express-session would keep the empty session that takes the old one's place.
-  if (session) await settled((done) => session.destroy(done))
-  if (read) await read.store.end(read.session.id)
+  if (session) await (req.sessionStore as unknown as SessionStore).end(session.id, options)
+  if (read) await read.store.end(read.session.id, options)
 }
 
 /** Reads the request's session anew. @throws where it is no more, or whatever the store throws */

@@ -38,6 +38,22 @@ describe('ended at Logto', () => {
     for (const agent of [one, other]) expect(await home(agent)).toContain('You are not signed in')
   })
 
+  it('journey, signed in twice in one browser, outlives the tokens of both sign-ins', async () => {
+    const { control } = stack.sandbox
+    const agent = new UserAgent()
+    control.shortenTokens(1)
+    await signInThroughOkta(agent, stack)
+    // Logto still knows the person, and gives the second sign-in the grant of the first.
+    await agent.open(`${stack.url}/sign-in`)
+    expect(await home(agent)).toContain('You are signed in')
+    const before = control.tokenRequests.length
+    await expect
+      .poll(async () => (await home(agent)) && control.tokenRequests.length, { timeout: 5000 })
+      .toBeGreaterThan(before)
+    control.shortenTokens(3600)
+    expect(await home(agent)).toContain('You are signed in')
+  })
+
   it('journey, logged out by every forgery of the sandbox, stays in, and by the genuine token once is out', async () => {
     const { control, tenant } = stack.sandbox
     const agent = new UserAgent()

@@ -72,7 +72,10 @@ export class FakeLogto {
   info: Record<string, unknown> = {}
   /** What organization tokens say, by the organization's ID; for any other the person is no member. */
   organizations: Record<string, Record<string, unknown>> = {}
-  #refreshToken = 'the-refresh-token'
+  /** The tokens that were revoked. */
+  readonly revoked: string[] = []
+  /** The one refresh token that counts. */
+  refreshToken = 'the-refresh-token'
   readonly #codes = new Map<string, Tokens>()
   readonly #answers = new Map<string, Answer>()
 
@@ -166,6 +169,7 @@ export class FakeLogto {
         }
         return Response.json({ sub: 'user-1', ...this.info })
       case paths.revocation:
+        this.revoked.push(new URLSearchParams(String(init?.body)).get('token') ?? '')
         return new Response('', { status: 200 })
       default:
         return Response.json({ code: 'entity.not_found', message: 'Not found.' }, { status: 404 })
@@ -185,10 +189,10 @@ export class FakeLogto {
   }
 
   async #renew(refreshToken: string | null, organization: string | null): Promise<Response> {
-    if (!this.renewed || refreshToken !== this.#refreshToken) return refuse(400, 'invalid_grant')
+    if (!this.renewed || refreshToken !== this.refreshToken) return refuse(400, 'invalid_grant')
     const claims = organization === null ? undefined : this.organizations[organization]
     if (organization !== null && !claims) return refuse(403, 'access_denied')
-    if (this.rotates) this.#refreshToken = randomUUID()
+    if (this.rotates) this.refreshToken = randomUUID()
     if (!claims) return this.#answer(this.renewed)
     const aud = `urn:logto:organization:${organization}`
     return this.#answer(this.renewed, await this.accessToken({ claims: { aud, ...claims } }))
@@ -197,7 +201,7 @@ export class FakeLogto {
   async #answer(tokens: Tokens, accessToken?: string): Promise<Response> {
     const idToken = tokens.idToken ?? (await this.idToken(tokens))
     return tokenAnswer(idToken, {
-      refreshToken: this.#refreshToken,
+      refreshToken: this.refreshToken,
       expiresIn: this.expiresIn,
       ...(accessToken && { accessToken }),
     })
