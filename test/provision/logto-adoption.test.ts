@@ -118,6 +118,7 @@ describe('the application in Logto', () => {
       backchannelLogoutUri: THEIR_LOGOUT,
       postLogoutRedirectUris: [`${APP}/`],
     })
+    expect(theirs.oidcClientMetadata).not.toHaveProperty('backchannelLogoutSessionRequired')
     expect(notesOf(kept)).toEqual([
       expect.stringMatching(/is another's, https:\/\/theirs\.test\/logout, and stays: .*--take-over/),
     ])
@@ -127,7 +128,10 @@ describe('the application in Logto', () => {
 
     const taken = await provision({ takeOver: true })
     expect(toDo(taken)).toEqual({
-      'Logto: application “Theirs”': [`back-channel logout URI: ${THEIR_LOGOUT} → ${APP}/backchannel-logout`],
+      'Logto: application “Theirs”': [
+        `back-channel logout URI: ${THEIR_LOGOUT} → ${APP}/backchannel-logout`,
+        'back-channel logout, session required: false → true',
+      ],
     })
     expect(theirs.oidcClientMetadata.backchannelLogoutUri).toBe(`${APP}/backchannel-logout`)
     expect(notesOf(taken)).toEqual([])

@@ -191,6 +191,8 @@ describe('the application in Okta', () => {
       initiate_login_uri: 'https://theirs.test/start',
       idp_initiated_login: { mode: 'OKTA', default_scope: ['openid'] },
     })
+    // Where their tile leads is theirs to say, and so is who sees it.
+    Object.assign(app, { visibility: { hide: { web: true } } })
     const kept = await provision()
     expect(actionsOf(kept)).toEqual(Array(7).fill('leave'))
     expect(notesOf(kept)).toEqual([
@@ -208,6 +210,7 @@ describe('the application in Okta', () => {
       'Okta: application “Theirs”': [
         `initiate login URI: https://theirs.test/start → ${APP}/sign-in`,
         'login initiated by Okta: OKTA → SPEC',
+        'hidden from the dashboard: true → false',
       ],
     })
     expect(notesOf(taken)).toEqual([])

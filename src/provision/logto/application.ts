@@ -86,7 +86,10 @@ function metadataFor({ baseUrl }: Desired) {
   } satisfies ClientMetadata
 }
 
-/** What is there, with what is wanted: lists grow; the one back-channel address is replaced only when told to. */
+/**
+ * What is there, with what is wanted: lists grow; the one back-channel address is replaced only when told to, and what
+ * is sent there is left to whoever it belongs to.
+ */
 function merge(current: ClientMetadata, wanted: Wanted, takeOver: boolean) {
   const others =
     current.backchannelLogoutUri && current.backchannelLogoutUri !== wanted.backchannelLogoutUri
@@ -97,20 +100,24 @@ function merge(current: ClientMetadata, wanted: Wanted, takeOver: boolean) {
     ...current,
     redirectUris: union(current.redirectUris, wanted.redirectUris),
     postLogoutRedirectUris: union(current.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
-    backchannelLogoutUri: keep ? others : wanted.backchannelLogoutUri,
-    backchannelLogoutSessionRequired: true,
+    ...(!keep && {
+      backchannelLogoutUri: wanted.backchannelLogoutUri,
+      backchannelLogoutSessionRequired: true,
+    }),
   }
   const changes: Change[] = [
     additions('redirect URIs', current.redirectUris, wanted.redirectUris),
     additions('post sign-out redirect URIs', current.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
-    keep
+    ...(keep
       ? []
-      : replacement('back-channel logout URI', current.backchannelLogoutUri, wanted.backchannelLogoutUri),
-    replacement(
-      'back-channel logout, session required',
-      String(current.backchannelLogoutSessionRequired ?? false),
-      'true',
-    ),
+      : [
+          replacement('back-channel logout URI', current.backchannelLogoutUri, wanted.backchannelLogoutUri),
+          replacement(
+            'back-channel logout, session required',
+            String(current.backchannelLogoutSessionRequired ?? false),
+            'true',
+          ),
+        ]),
   ].flat()
   const notes = keep
     ? [

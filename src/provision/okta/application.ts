@@ -130,7 +130,7 @@ const secretUntold = ({ label, credentials }: App) =>
     `Copy it (Okta admin console → Applications → ${label} → General) into OKTA_CLIENT_SECRET, and ${credentials.oauthClient.client_id} into OKTA_CLIENT_ID.`,
   )
 
-/** What is there, with what is wanted: lists grow; the one start address is replaced only when told to. */
+/** What is there, with what is wanted: lists grow; the tile, with the one address it leads to, only when told to. */
 function merge(current: App, callback: string, initiateLogin: string, takeOver: boolean) {
   const { oauthClient } = current.settings
   const { initiate_login_uri: start, idp_initiated_login: idpInitiated } = oauthClient
@@ -142,7 +142,9 @@ function merge(current: App, callback: string, initiateLogin: string, takeOver: 
   const { pkce_required: pkce, token_endpoint_auth_method: method } = current.credentials.oauthClient
   const app: App = {
     ...current,
-    visibility: { ...current.visibility, hide: { ...current.visibility?.hide, web: false } },
+    ...(!keep && {
+      visibility: { ...current.visibility, hide: { ...current.visibility?.hide, web: false } },
+    }),
     credentials: {
       ...current.credentials,
       oauthClient: {
@@ -172,9 +174,13 @@ function merge(current: App, callback: string, initiateLogin: string, takeOver: 
     replacement('client authentication', method ?? AUTH_METHOD, AUTH_METHOD),
     // Logto's connector sends no code challenge.
     replacement('PKCE required', String(pkce ?? false), 'false'),
-    replacement('hidden from the dashboard', String(hidden), 'false'),
-    keep ? [] : replacement('initiate login URI', start ?? undefined, initiateLogin),
-    keep ? [] : replacement('login initiated by Okta', idpInitiated?.mode ?? 'DISABLED', 'SPEC'),
+    ...(keep
+      ? []
+      : [
+          replacement('initiate login URI', start ?? undefined, initiateLogin),
+          replacement('login initiated by Okta', idpInitiated?.mode ?? 'DISABLED', 'SPEC'),
+          replacement('hidden from the dashboard', String(hidden), 'false'),
+        ]),
   ].flat()
   const notes = keep
     ? [
