@@ -6,6 +6,7 @@ import { findConnector, planConnector, planConnectorConfig } from './logto/conne
 import { connectLogto, type LogtoManagement } from './logto/management.ts'
 import { planRole } from './logto/role.ts'
 import { planSingleSignOn } from './logto/single-sign-on.ts'
+import { assertOwnEndpoint } from './logto/tenant.ts'
 import { planWebhook } from './logto/webhook.ts'
 import { findApp, planApp } from './okta/application.ts'
 import { planAssignment } from './okta/assignment.ts'
@@ -52,6 +53,7 @@ export async function planProvisioning(
   if (desired.okta) await loadOkta()
 
   report(`reading Logto at ${desired.logto.endpoint}`)
+  await assertOwnEndpoint(desired.logto.endpoint, call)
   const connector = findConnector(await logto.connectors(), desired)
   // The connector goes first: what Logto can refuse, it refuses here, before anything else was made.
   const steps: Step[] = [planConnector(logto, desired, connector, wired)]

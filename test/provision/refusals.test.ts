@@ -70,13 +70,57 @@ describe('access to Logto', () => {
     expect(message).toContain('into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET')
   })
 
+  it.each([
+    ['another host name', (endpoint: string) => endpoint.replace('localhost', '127.0.0.1')],
+    ['a path of its own', (endpoint: string) => `${endpoint}/logto`],
+    ['a proxy that ends TLS', (endpoint: string) => endpoint.replace('http:', 'https:')],
+  ])(
+    'endpoint, by which Logto does not call itself, by %s, is told before all else',
+    async (_what, other) => {
+      const { endpoint } = desired().logto
+      const given = other(endpoint)
+      wire.intercept = ({ url }) => fetch(url.href.replace(given, endpoint))
+      const message = await refusal(logtoWith({ endpoint: given }))
+      expect(message).toContain(`Logto calls itself another issuer than ${given}/oidc: ${endpoint}/oidc.`)
+      expect(message).toContain(
+        given.startsWith('https:') ? 'TRUST_PROXY_HEADER=1' : `LOGTO_ENDPOINT=${endpoint},`,
+      )
+      expect(wire.sent.map(({ what }) => what)).not.toContain('POST /oidc/token')
+    },
+  )
+
+  it('endpoint, that of the admin tenant, is told from that of the apps', async () => {
+    wire.intercept = async ({ what }, forward) =>
+      what === 'GET /api/.well-known/sign-in-exp' ? Response.json({ tenantId: 'admin' }) : forward()
+    const message = await refusal()
+    expect(message).toContain("is Logto's admin tenant")
+    expect(message).toContain('ADMIN_ENDPOINT')
+  })
+
+  it('machine-to-machine, with a secret that has expired, is told so', async () => {
+    wire.intercept = async ({ what }, forward) =>
+      what === 'POST /oidc/token'
+        ? Response.json(
+            {
+              code: 'oidc.invalid_request',
+              error: 'invalid_request',
+              error_description: 'client secret has expired',
+            },
+            { status: 400 },
+          )
+        : forward()
+    expect(await refusal()).toMatch(/LOGTO_M2M_APP_SECRET has expired.*\n.*Create new secret/)
+  })
+
   it('machine-to-machine, without the role, is told where to assign it', async () => {
     const { tenant, logto } = context.sandbox
     Object.assign(only(tenant.applications), { isAdmin: false })
     const message = await refusal()
     expect(message).toContain(`application ${logto.appId} may not use the Management API`)
     expect(message).toContain('Roles → Assign roles → “Logto Management API access”')
-    expect(wire.sent.map(({ what }) => what)).toEqual(['POST /oidc/token'])
+    expect(wire.sent.map(({ what }) => what).filter((what) => !what.includes('.well-known'))).toEqual([
+      'POST /oidc/token',
+    ])
   })
 
   it('machine-to-machine, its role taken away in the middle, says the same', async () => {
@@ -203,7 +247,8 @@ describe('the issuer', () => {
     ['half a document', () => new Response('{"issuer":"http')],
     ['a redirect', () => Response.redirect('https://company.okta.com/', 302)],
   ])('issuer, answering with %s, is none', async (_case, answer) => {
-    wire.intercept = ({ what }, forward) => (what.includes('.well-known') ? answer() : forward())
+    wire.intercept = ({ what }, forward) =>
+      what === 'GET /.well-known/openid-configuration' ? answer() : forward()
     expect(await refusal()).toContain('is no OpenID issuer')
   })
 

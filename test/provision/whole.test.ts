@@ -185,7 +185,13 @@ describe('credentials', () => {
       kinds.set(url.origin, (kinds.get(url.origin) ?? new Set()).add(`${kind} ${url.pathname.split('/')[1]}`))
     }
     expect([...kinds.keys()].sort()).toEqual([logto.endpoint, okta.orgUrl].sort())
-    expect([...(kinds.get(logto.endpoint) ?? [])].sort()).toEqual(['Basic oidc', 'Bearer api'])
+    expect([...(kinds.get(logto.endpoint) ?? [])].sort()).toEqual([
+      'Basic oidc',
+      'Bearer api',
+      // What Logto tells everybody of itself.
+      'none api',
+      'none oidc',
+    ])
     expect([...(kinds.get(okta.orgUrl) ?? [])].sort()).toEqual([
       'Basic oauth2',
       'SSWS api',

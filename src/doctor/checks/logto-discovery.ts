@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LogtoUnreachableError } from '../../auth/logto-fetch.ts'
 import { NotLogtoError } from '../../auth/logto-metadata.ts'
+import { anotherIssuer } from '../../provision/logto/tenant.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { networkFault } from '../network-fault.ts'
@@ -20,7 +21,7 @@ export const logtoDiscovery: Check = {
     try {
       const { issuer } = await metadata(on)
       // OpenID Connect Discovery 1.0 §4.3: exactly the issuer whose address the document was fetched from.
-      if (issuer !== expected) return anotherIssuer(on, tried, issuer)
+      if (issuer !== expected) return otherIssuer(on, tried, issuer)
       const answer = `issuer ${issuer}`
       return (await logtoIsDownForTheApp(on))
         ? { status: 'broken', tried, answer, ...unreachableForTheApp(on), blocks: false }
@@ -41,21 +42,10 @@ function unreachableForTheApp({ config }: Examination): Pick<Finding, 'meaning' 
   }
 }
 
-function anotherIssuer({ config }: Examination, tried: string, issuer: string): Finding {
-  const { endpoint } = config.logto
-  const named = showUrl(issuer).replace(/\/oidc\/?$/, '')
-  const onlyTheScheme = named.replace(/^http:/, 'https:') === endpoint
-  return {
-    status: 'broken',
-    tried,
-    answer: `issuer ${showUrl(issuer)}`,
-    meaning: `Logto calls itself another issuer than ${endpoint}/oidc: tokens name the one, and people are sent to the other.`,
-    mend: `${
-      onlyTheScheme
-        ? `A proxy ends TLS before your Logto: set TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint} in the environment of Logto.`
-        : `Set LOGTO_ENDPOINT=${named}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
-    } Restart what you have changed.`,
-  }
+function otherIssuer({ config }: Examination, tried: string, issuer: string): Finding {
+  const named = showUrl(issuer)
+  const { problem: meaning, mend } = anotherIssuer(config.logto.endpoint, named)
+  return { status: 'broken', tried, answer: `issuer ${named}`, meaning, mend }
 }
 
 const Named = z.object({ issuer: z.url({ protocol: /^https?$/ }) })
@@ -65,7 +55,7 @@ async function notMetadata(on: Examination, tried: string, error: NotLogtoError)
   const expected = `${on.config.logto.endpoint}/oidc`
   const asked = await on.ask(`${expected}/.well-known/openid-configuration`)
   const { data } = Named.safeParse('fault' in asked ? undefined : asked.json)
-  if (data && data.issuer !== expected) return anotherIssuer(on, tried, data.issuer)
+  if (data && data.issuer !== expected) return otherIssuer(on, tried, data.issuer)
   return {
     status: 'broken',
     tried,

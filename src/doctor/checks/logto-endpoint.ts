@@ -1,7 +1,9 @@
+import { adminTenant, isAdminTenant } from '../../provision/logto/tenant.ts'
 import { inWords } from '../ask.ts'
 import type { Check } from '../check.ts'
 import { showUrl } from '../show-url.ts'
 import { logtoStatus } from '../steps/logto-status.ts'
+import { signInExperience, signInExperienceUrl } from '../steps/sign-in-experience.ts'
 import { unanswered } from '../unanswered.ts'
 
 /** Whether there is a Logto at LOGTO_ENDPOINT. */
@@ -23,7 +25,18 @@ export const logtoEndpoint: Check = {
     }
     const target = asked.headers.get('location')
     const answer = `${inWords(asked, on.secrets)}${target ? ` to ${showUrl(target, endpoint)}` : ''}`
-    if (asked.status === 204) return { status: 'ok', tried, answer }
+    if (asked.status === 204) {
+      const { experience } = await signInExperience(on)
+      if (!isAdminTenant(experience?.tenantId)) return { status: 'ok', tried, answer }
+      const { problem: meaning, mend } = adminTenant(endpoint)
+      return {
+        status: 'broken',
+        tried: `GET ${signInExperienceUrl(on)}`,
+        answer: `tenantId: ${experience?.tenantId}`,
+        meaning,
+        mend,
+      }
+    }
     return {
       status: 'broken',
       tried,

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Examination } from '../examination.ts'
 
 const SignInExperience = z.object({
+  tenantId: z.string().optional(),
+  signInMode: z.string().optional(),
   singleSignOnEnabled: z.boolean(),
   ssoConnectors: z.array(
     z.object({ id: z.string().regex(/^[\w-]{1,128}$/), connectorName: z.string().default('') }),

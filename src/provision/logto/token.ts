@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isExpiredSecret } from '../../http/expired-secret.ts'
 import { basicAuth } from '../basic-auth.ts'
 import type { LogtoAccess } from '../desired.ts'
 import { faultAt, ProvisionError } from '../problem.ts'
@@ -55,6 +56,9 @@ function refusal(
   status: number,
   answer: z.output<typeof Refused> | undefined,
 ): ProvisionError {
+  const code = answer?.error ?? ''
+  const words = answer?.error_description ?? ''
+  if (isExpiredSecret({ code, words })) return secretExpired({ appId })
   switch (isOfAnotherKind(answer) ? 'unauthorized_client' : answer?.error) {
     case 'invalid_client':
       return new ProvisionError(
@@ -92,6 +96,12 @@ function refusal(
 const isOfAnotherKind = (answer: z.output<typeof Refused> | undefined): boolean =>
   answer?.error === 'invalid_request' &&
   Boolean(answer.error_description?.includes('grant type is not allowed'))
+
+const secretExpired = ({ appId }: { appId: string }) =>
+  new ProvisionError(
+    `The secret in LOGTO_M2M_APP_SECRET has expired: Logto takes it no more for ${appId}.`,
+    'Logto console → Applications → the machine-to-machine application → App secrets → Create new secret; copy it into LOGTO_M2M_APP_SECRET.',
+  )
 
 /** The same whether the token endpoint says so or the API. */
 export const withoutRole = ({ appId }: { appId: string }) =>

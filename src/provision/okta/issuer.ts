@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isExpiredSecret } from '../../http/expired-secret.ts'
 import { basicAuth } from '../basic-auth.ts'
 import type { OktaClient } from '../desired.ts'
 import { faultAt, ProvisionError } from '../problem.ts'
@@ -42,7 +43,11 @@ export async function readIssuer(issuer: string, send: typeof fetch): Promise<Is
   return { issuer, tokenEndpoint }
 }
 
-const Refused = z.object({ error: z.string().optional(), errorCode: z.string().optional() })
+const Refused = z.object({
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+  errorCode: z.string().optional(),
+})
 
 /**
  * Whether an issuer takes a client's secret, found out with a code that nobody was given: a client it knows is told
@@ -68,6 +73,7 @@ export async function takesSecret(
     }),
   })
   if (response.status >= 500) throw faultAt(new URL(tokenEndpoint).origin, response.status)
-  const { error, errorCode } = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
-  return error !== 'invalid_client' && errorCode !== 'invalid_client'
+  const told = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
+  const { error: code = told.errorCode ?? '', error_description: words = '' } = told
+  return code !== 'invalid_client' && !isExpiredSecret({ code, words })
 }
