@@ -22,6 +22,7 @@ import { reachBack } from './checks/reach-back.ts'
 import { redirectUri } from './checks/redirect-uri.ts'
 import { sessionStore } from './checks/session-store.ts'
 import { settings } from './checks/settings.ts'
+import { signInMode } from './checks/sign-in-mode.ts'
 import { ssoSwitch } from './checks/sso-switch.ts'
 import { webhook } from './checks/webhook.ts'
 
@@ -38,6 +39,7 @@ export const checks: readonly Check[] = [
   redirectUri,
   postLogoutUri,
   ssoSwitch,
+  signInMode,
   connector,
   emailDomain,
   authorizationUri,

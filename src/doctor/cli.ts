@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { readEnvFile } from '../process/read-env-file.ts'
+import type { Status } from './check.ts'
 import { examine } from './examine.ts'
 import { jsonReport } from './json-report.ts'
 import { readOptions, UsageError, usage } from './options.ts'
@@ -9,6 +10,8 @@ import { textReport } from './text-report.ts'
 const well = 0
 const broken = 1
 const wrongUse = 2
+/** Nothing was found broken, and not everything could be checked. */
+const unknown = 3
 
 async function main(): Promise<number> {
   const { email, json, help } = readOptions(process.argv.slice(2))
@@ -27,7 +30,8 @@ async function main(): Promise<number> {
   }).finally(progress.end)
   const colours = process.stdout.isTTY && !process.env.NO_COLOR
   process.stdout.write(json ? jsonReport(results) : textReport(results, { colours }))
-  return results.some(({ status }) => status === 'broken') ? broken : well
+  const some = (status: Status) => results.some((result) => result.status === status)
+  return some('broken') ? broken : some('unknown') ? unknown : well
 }
 
 main().then(

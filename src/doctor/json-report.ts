@@ -4,5 +4,7 @@ import type { Result } from './check.ts'
 export function jsonReport(results: readonly Result[]): string {
   const idsOf = (status: Result['status']) => results.filter((r) => r.status === status).map(({ id }) => id)
   const broken = idsOf('broken')
-  return `${JSON.stringify({ ok: broken.length === 0, broken, warnings: idsOf('warning'), results }, null, 2)}\n`
+  const unknown = idsOf('unknown')
+  const ok = broken.length === 0 && unknown.length === 0
+  return `${JSON.stringify({ ok, broken, unknown, warnings: idsOf('warning'), results }, null, 2)}\n`
 }

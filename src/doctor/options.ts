@@ -11,7 +11,7 @@ changes nothing. Reads the settings from the environment and from .env.
   --help, -h          show this
 
 With LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET it looks at more.
-Exit status: 0 nothing is broken; 1 something is; 2 these options are wrong.
+Exit status: 0 nothing is broken; 1 something is; 2 these options are wrong; 3 not everything could be checked.
 `
 
 export interface Options {

@@ -11,6 +11,9 @@ export function applicationPage(appId: string, facts?: ManagementFacts): string 
 export const enterpriseSsoSwitch =
   'Logto console → Sign-in experience → Sign-up and sign-in → Advanced options → Enterprise SSO'
 
+export const signUpSwitch =
+  'Logto console → Sign-in experience → Sign-up and sign-in → Advanced options → Enable user registration'
+
 export const connectorPage = (name: string) => `Logto console → Enterprise SSO → ${name}`
 
 /** The application's page in Okta. @param clientId recognises it */

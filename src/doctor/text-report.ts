@@ -47,6 +47,7 @@ function detail(name: string, text: string): string {
 function summary(results: readonly Result[]): string {
   const of = (status: Status) => results.filter((result) => result.status === status)
   const broken = of('broken')
+  const unknown = of('unknown')
   const counts = [
     [of('ok').length, 'ok'],
     [of('warning').length, of('warning').length === 1 ? 'warning' : 'warnings'],
@@ -54,6 +55,8 @@ function summary(results: readonly Result[]): string {
     [of('skipped').length, 'not tried'],
   ] as const
   const rest = counts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ')
-  if (broken.length === 0) return `Nothing is broken. ${rest}.`
-  return `Broken: ${broken.map(({ id }) => id).join(', ')}. ${rest}.`
+  const ids = (some: readonly Result[]) => some.map(({ id }) => id).join(', ')
+  if (broken.length > 0) return `Broken: ${ids(broken)}. ${rest}.`
+  if (unknown.length > 0) return `Not everything could be checked: ${ids(unknown)}. ${rest}.`
+  return `Nothing is broken. ${rest}.`
 }

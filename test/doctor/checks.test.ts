@@ -341,7 +341,7 @@ describe('reach-back', () => {
 
   it.each([
     ['https://tenant.logto.app', 'Logto Cloud never calls'],
-    ['https://tenant.logto.app.example', 'A self-hosted Logto refuses'],
+    ['https://tenant.logto.app.example', 'A self-hosted Logto sends its webhooks'],
   ])('the app on loopback, Logto at %s, says what it does', async (LOGTO_ENDPOINT, words) => {
     const on = examination({}, { settings: { BASE_URL: 'http://localhost:3000', LOGTO_ENDPOINT } })
     expect(await examine('reach-back', on)).toMatchObject({ meaning: expect.stringContaining(words) })

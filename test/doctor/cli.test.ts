@@ -89,6 +89,16 @@ describe('npm run doctor', () => {
     expect(status).toBe(0)
   })
 
+  it('doctor, a link that cannot be judged, says so and exits with 3', async () => {
+    house = await House.open()
+    Object.assign(house.sandbox.tenant.signInExperience, { signInMode: 'SomethingNew' })
+    house.startApp()
+    const { status, stdout } = await doctor([], house.settings)
+    expect(stdout).toContain('Not everything could be checked: sign-in-mode.')
+    expect(stdout).not.toContain('Nothing is broken')
+    expect(status).toBe(3)
+  })
+
   it('doctor, no settings, says there is nothing to examine and exits with 1', async () => {
     const { status, stdout } = await doctor([])
     expect(stdout).toContain('There is nothing to examine yet')

@@ -137,6 +137,22 @@ const logto: Misconfiguration[] = [
     mend: ({ sandbox }) => ['Set LOGTO_ENDPOINT to “Logto endpoint”', sandbox.okta.issuer],
   },
   {
+    what: "Logto's admin tenant at the endpoint",
+    check: 'logto-endpoint',
+    arrange: ({ sandbox }) => {
+      sandbox.tenant.id = 'admin'
+    },
+    mend: () => ['ADMIN_ENDPOINT', 'Set LOGTO_ENDPOINT to “Logto endpoint”'],
+  },
+  {
+    what: 'a sign-in experience that only registers',
+    check: 'sign-in-mode',
+    arrange: ({ sandbox }) => {
+      sandbox.tenant.signInExperience.signInMode = 'Register'
+    },
+    mend: () => 'signInMode to SignInAndRegister',
+  },
+  {
     what: 'Logto by another host name',
     check: 'logto-discovery',
     arrange: ({ settings, sandbox }) => {
@@ -228,6 +244,33 @@ const application: Misconfiguration[] = [
       for (const secret of application.secrets) secret.expiresAt = Date.now() - 1000
     },
     mend: () => 'Create new secret',
+  },
+  {
+    what: 'a secret that has expired, in the words of Logto',
+    check: 'app-secret',
+    arrange: (house) => {
+      const { send } = house
+      const told = { code: 'oidc.invalid_request', error: 'invalid_request' }
+      house.send = async (input, init) =>
+        String(input).endsWith('/oidc/token') && String(init?.body).includes('authorization_code')
+          ? Response.json({ ...told, error_description: 'client secret has expired' }, { status: 400 })
+          : send(input, init)
+    },
+    mend: () => 'Create new secret',
+  },
+  {
+    what: 'a third-party application',
+    check: 'app-id',
+    arrange: (house) => {
+      house.application.isThirdParty = true
+      const { send } = house
+      const refusal = 'error=invalid_scope&error_description=requested+scope+is+not+allowed'
+      house.send = async (input, init) =>
+        String(input).includes('/oidc/auth?')
+          ? new Response(null, { status: 303, headers: { location: `${house.url}/callback?${refusal}` } })
+          : send(input, init)
+    },
+    mend: ({ application }) => ['not under Third-party apps', application.id],
   },
   {
     what: 'no redirect URI',

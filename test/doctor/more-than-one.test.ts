@@ -24,6 +24,29 @@ describe('several connectors', () => {
     }
   })
 
+  it.each([
+    ['the settings of the app', 'SSO_CONNECTORS', () => 'https://beta.okta.example'],
+    ['the connector alone', 'OKTA_ORG_URL', () => 'http://localhost:1'],
+  ])(
+    'doctor, the second with its Okta down, names its own issuer, by %s',
+    async (_where, setting, issuer) => {
+      const { connector, sandbox } = house
+      const beta = house.addConnector({
+        domains: ['beta.example'],
+        config: { ...connector.config, issuer: 'http://localhost:1' },
+      })
+      house.settings.OKTA_ORG_URL = sandbox.okta.issuer
+      if (setting === 'SSO_CONNECTORS') {
+        const entry = { id: beta.id, name: 'Beta', issuer: issuer(), domains: ['beta.example'] }
+        house.settings.SSO_CONNECTORS = JSON.stringify([entry])
+      }
+      house.startApp()
+      const { mend } = resultOf(await house.examine({ more: house.management }), 'authorization-uri')
+      expect(mend).toContain(issuer())
+      expect(mend).not.toContain(sandbox.okta.issuer)
+    },
+  )
+
   it('doctor, both broken, tries nothing behind them', async () => {
     house.connector.config.issuer = 'http://localhost:1'
     house.addConnector({ domains: ['beta.example'] })
@@ -61,6 +84,17 @@ describe('several connectors', () => {
     house.startApp()
     await house.examine()
     expect(house.sent.filter((call) => call.endsWith('/authorization-uri'))).toHaveLength(10)
+  })
+})
+
+describe('a Logto that gives nobody new an account', () => {
+  it('doctor, sign-in only, warns of the people who are refused', async () => {
+    house.sandbox.tenant.signInExperience.signInMode = 'SignIn'
+    house.startApp()
+    expect(resultOf(await house.examine(), 'sign-in-mode')).toMatchObject({
+      status: 'warning',
+      meaning: expect.stringContaining('New people of a company are refused'),
+    })
   })
 })
 

@@ -231,6 +231,16 @@ describe('the reports', () => {
     )
   })
 
+  it('text, nothing broken and something unknown, does not say that all is well', () => {
+    const text = textReport(
+      [results[0], results[4]].filter((result) => result !== undefined),
+      {
+        colours: false,
+      },
+    )
+    expect(text).toMatch(/\nNot everything could be checked: five\. 1 ok, 1 unknown\.\n$/)
+  })
+
   it('text, nothing broken, says so', () => {
     expect(textReport(results.slice(0, 1), { colours: false })).toMatch(/\nNothing is broken\. 1 ok\.\n$/)
   })
@@ -245,10 +255,12 @@ describe('the reports', () => {
     expect(JSON.parse(jsonReport(results))).toEqual({
       ok: false,
       broken: ['two'],
+      unknown: ['five'],
       warnings: ['four'],
       results,
     })
     expect(JSON.parse(jsonReport(results.slice(0, 1)))).toMatchObject({ ok: true, broken: [] })
+    expect(JSON.parse(jsonReport(results.slice(4)))).toMatchObject({ ok: false, unknown: ['five'] })
   })
 
   it('progress, a terminal, is one line that is taken away again', () => {

@@ -1,4 +1,4 @@
-import { inWords, toldError } from '../ask.ts'
+import { inWords, type ToldError, toldError } from '../ask.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { applicationPage } from '../places.ts'
@@ -27,6 +27,8 @@ export const appId: Check = {
         ...otherKind(on, 'Machine-to-machine'),
       }
     }
+    const thirdParty = await thirdPartyFault(on, error, answer)
+    if (thirdParty) return { tried, ...thirdParty }
     const kind = (await kindByManagement(on)) ?? (await publicKind(on)) ?? (await machineKind(on))
     if (kind) return { tried, answer: kind.answer, ...otherKind(on, kind.name) }
     if (error) return { status: 'ok', tried, answer: 'the application is known' } // the rest is for other links
@@ -56,6 +58,23 @@ function otherKind({ config }: Examination, kind: string): Pick<Finding, 'status
     status: 'broken',
     meaning: `The application ${appId} is of the type ${kind}. This app needs a Traditional web application, which keeps a secret and signs people in.`,
     mend: `An application's type cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+  }
+}
+
+/** Logto gives a third-party application only the scopes that its page grants, and refuses all others. */
+async function thirdPartyFault(
+  on: Examination,
+  error: ToldError | undefined,
+  answer: string,
+): Promise<Omit<Finding, 'tried'> | undefined> {
+  const application = (await factsIfAny(on))?.application
+  if (application ? !application.isThirdParty : error?.code !== 'invalid_scope') return undefined
+  const { appId } = on.config.logto
+  return {
+    status: 'broken',
+    answer: error ? on.secrets.quote(`${error.code}: ${error.words}`) : answer,
+    meaning: `The application ${appId} is a third-party application: Logto does not give it the scopes that this app asks for, so that nobody can sign in.`,
+    mend: `That cannot be changed: Logto console → Applications → Create application → Traditional web (not under Third-party apps), and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { isExpiredSecret } from '../../http/expired-secret.ts'
 import { inWords, toldError } from '../ask.ts'
 import { type Check, type Finding, notTried } from '../check.ts'
 import type { Examination } from '../examination.ts'
@@ -22,7 +23,9 @@ export const appSecret: Check = {
     if ('fault' in asked) return unanswered(tried, asked.fault, 'Logto')
     const answer = inWords(asked, on.secrets)
     const ends = await endOfSecret(on)
-    switch (toldError(asked)?.code) {
+    const error = toldError(asked)
+    const expired = error !== undefined && isExpiredSecret(error)
+    switch (expired ? 'invalid_client' : error?.code) {
       case 'invalid_grant':
         return {
           tried,
@@ -30,7 +33,7 @@ export const appSecret: Check = {
           ...(await running(on, ends)),
         }
       case 'invalid_client':
-        return { tried, answer, ...(await wrong(on, ends)) }
+        return { tried, answer, ...(await wrong(on, expired, ends)) }
       case 'invalid_redirect_uri': // of all that Logto asks of a client, that comes first
         return notTried(tried, 'because of redirect-uri')
       default:
@@ -41,14 +44,15 @@ export const appSecret: Check = {
 
 type Judgement = Pick<Finding, 'status' | 'meaning' | 'mend'>
 
-async function wrong(on: Examination, ends: number | undefined): Promise<Judgement> {
+async function wrong(on: Examination, expired: boolean, ends: number | undefined): Promise<Judgement> {
   const { appId } = on.config.logto
+  const day = ends !== undefined && ends < on.now() ? ` It ended on ${dateOf(ends)}.` : ''
   return {
     status: 'broken',
     meaning:
-      ends !== undefined && ends < on.now()
-        ? `The secret in LOGTO_APP_SECRET ended on ${dateOf(ends)}.`
-        : `LOGTO_APP_SECRET is not a secret of the application ${appId}, or has ended.`,
+      expired || day
+        ? `The secret in LOGTO_APP_SECRET has expired: nobody can sign in.${day}`
+        : `LOGTO_APP_SECRET is not a secret of the application ${appId}, or has expired.`,
     mend: `Copy a value from ${applicationPage(appId, await factsIfAny(on))} → App secrets (or “Create new secret” there) into LOGTO_APP_SECRET, and restart the app.`,
   }
 }

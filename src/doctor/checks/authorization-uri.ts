@@ -6,6 +6,7 @@ import { connectorPage } from '../places.ts'
 import { showUrl } from '../show-url.ts'
 import { authorizationUriOf } from '../steps/interaction.ts'
 import { factsIfAny } from '../steps/management.ts'
+import { signInExperience } from '../steps/sign-in-experience.ts'
 
 /** Whether Logto can read the connector's issuer, and knows where to send people. */
 export const authorizationUri: Check = {
@@ -27,7 +28,7 @@ export const authorizationUri: Check = {
           blocks: true,
         }
       }
-      return { tried, answer, ...unreadableIssuer(name, await wantedIssuer(on, id)) }
+      return { tried, answer, ...unreadableIssuer(name, await issuersOf(on, id)) }
     }),
 }
 
@@ -46,13 +47,23 @@ function unreadableIssuer(
     meaning: `Logto cannot read the metadata of the connector's issuer${document}.`,
     mend: `${connectorPage(name)} → Connection → Issuer: ${
       wanted ?? "the address of the company's Okta org, such as https://company.okta.com"
-    }, with nothing after it. Then see that Logto itself can reach it: a Logto elsewhere knows no localhost of yours.`,
+    }, with nothing after it${configured && configured !== wanted ? ` (now it is ${showUrl(configured)})` : ''}. If that is right, see that it is up, and that Logto itself can reach it: a Logto elsewhere knows no localhost of yours.`,
   }
 }
 
-/** The issuer in the connector, and the one the settings of provision name. */
-async function wantedIssuer(on: Examination, id: string) {
+/** The issuer in the connector, and the one it is to have: this company's, and no other's. */
+async function issuersOf(on: Examination, id: string) {
   const connector = (await factsIfAny(on))?.connectors.find((candidate) => candidate.id === id)
-  const { OKTA_ISSUER, OKTA_ORG_URL } = on.wiring ?? {}
-  return { configured: connector?.config.issuer, wanted: OKTA_ISSUER ?? OKTA_ORG_URL }
+  const wanted =
+    on.config.connectors.find((entry) => entry.id === id)?.issuer ?? (await wiredIssuer(on, connector))
+  return { configured: connector?.config.issuer, wanted }
+}
+
+/** The settings of provision are about one connector: the one of its name, or the only one there is. */
+async function wiredIssuer(on: Examination, connector: { connectorName: string } | undefined) {
+  const { OKTA_ISSUER, OKTA_ORG_URL, SSO_CONNECTOR_NAME } = on.wiring ?? {}
+  const isMeant =
+    connector?.connectorName === SSO_CONNECTOR_NAME ||
+    (await signInExperience(on)).experience?.ssoConnectors.length === 1
+  return isMeant ? (OKTA_ISSUER ?? OKTA_ORG_URL) : undefined
 }

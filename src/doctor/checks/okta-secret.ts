@@ -1,3 +1,4 @@
+import { isExpiredSecret } from '../../http/expired-secret.ts'
 import { inWords, toldError } from '../ask.ts'
 import { type Check, type Finding, notTried } from '../check.ts'
 import { examineConnectors } from '../connector-stages.ts'
@@ -31,7 +32,8 @@ export const oktaSecret: Check = {
       })
       if ('fault' in asked) return unanswered(tried, asked.fault, 'Okta')
       const answer = inWords(asked, on.secrets)
-      switch (toldError(asked)?.code) {
+      const error = toldError(asked)
+      switch (error && isExpiredSecret(error) ? 'invalid_client' : error?.code) {
         case 'invalid_grant':
           return {
             status: 'ok',
@@ -49,6 +51,6 @@ export const oktaSecret: Check = {
 
 const wrong = (name: string, clientId: string): Pick<Finding, 'status' | 'meaning' | 'mend'> => ({
   status: 'broken',
-  meaning: `Okta does not take the secret that ${name} has for the client ${clientId}.`,
+  meaning: `Okta does not take the secret that ${name} has for the client ${clientId}: it is another, or has expired.`,
   mend: `Copy “Client secret” (${oktaPage(clientId)} → Client Credentials, with Client authentication: Client secret) into ${connectorPage(name)} → Connection → Client Secret`,
 })
