@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { SessionTokens, SignedIn } from '../sessions/session-data.ts'
+import { sidOf } from '../sessions/session-text.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
 type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {
@@ -59,7 +60,8 @@ export function signedInBy(
 export function renewedBy(tokens: SessionTokens, session: SignedIn): Partial<SignedIn> | undefined {
   const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(tokens)
   if (said.sub !== session.sub) return undefined
-  return { ...said, endsAt: Math.min(session.endsAt, providerEndsAt) }
+  const sid = sidOf({ logto: tokens }) === undefined ? sidOf(session) : undefined
+  return { ...said, ...(sid !== undefined && { sid }), endsAt: Math.min(session.endsAt, providerEndsAt) }
 }
 
 /** The SDK's map of access tokens, as far as it matters: the token for no resource in particular. */

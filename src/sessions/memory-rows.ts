@@ -58,9 +58,15 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
       for (const name of names) index.add(name, id)
       return true
     },
-    async replace({ id, text }, was) {
+    async replace({ id, text, newNames: { added, dropped } = { added: [], dropped: [] } }, was) {
       if (rows.peek(id) !== was) return false
+      if (added.some((name) => notes.get(`ended:${name}`) !== undefined)) {
+        rows.delete(id)
+        return false
+      }
       rows.set(id, text, { noUpdateTTL: true })
+      for (const name of added) index.add(name, id)
+      for (const name of dropped) index.remove(name, id)
       return true
     },
     async endBy(id, time) {

@@ -1,28 +1,45 @@
 import type { RedisConnection } from '../redis/redis-connection.ts'
 import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from './session-rows.ts'
 
-/**
- * Makes a row and names it, unless everything of one of the names was ended since. Members of an index are IDs,
- * scored with the time their rows are gone by.
- */
-const create = `
+/** Members of an index are IDs, scored with the time their rows are gone by. */
+const naming = `
+local function wasEnded(mark, since)
+  local ended = redis.call('GET', mark)
+  return ended and tonumber(ended) >= tonumber(since)
+end
+local function addTo(index, id, last, now)
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', now)
+  redis.call('ZADD', index, last, id)
+  redis.call('PEXPIREAT', index, redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2])
+end`
+
+/** Makes a row and names it, unless everything of one of the names was ended since. */
+const create = `${naming}
 for i = 1, (#KEYS - 1) / 2 do
-  local ended = redis.call('GET', KEYS[2 * i + 1])
-  if ended and tonumber(ended) >= tonumber(ARGV[6]) then return 0 end
+  if wasEnded(KEYS[2 * i + 1], ARGV[6]) then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-for i = 1, (#KEYS - 1) / 2 do
-  local index = KEYS[2 * i]
-  redis.call('ZREMRANGEBYSCORE', index, '-inf', ARGV[5])
-  redis.call('ZADD', index, ARGV[4], ARGV[1])
-  local last = redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
-  redis.call('PEXPIREAT', index, last)
-end
+for i = 1, (#KEYS - 1) / 2 do addTo(KEYS[2 * i], ARGV[1], ARGV[4], ARGV[5]) end
 return 1`
 
 const replace = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+return 1`
+
+/** The keys: the row, index and mark of each name that is added, the indexes of those dropped. */
+const replaceAndName = `${naming}
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local added = tonumber(ARGV[6])
+for i = 1, added do
+  if wasEnded(KEYS[2 * i + 1], 0) then
+    redis.call('DEL', KEYS[1])
+    return 0
+  end
+end
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+for i = 1, added do addTo(KEYS[2 * i], ARGV[3], ARGV[4], ARGV[5]) end
+for i = 2 * added + 2, #KEYS do redis.call('ZREM', KEYS[i], ARGV[3]) end
 return 1`
 
 /** The rows' keys follow from the members, so this is not for Redis Cluster. */
@@ -61,6 +78,8 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
   const rowKey = (id: string) => `${prefix}session:${id}`
   const indexKey = (name: SessionName) => `${prefix}index:${name}`
   const endedKey = (name: SessionName) => `${prefix}ended:${name}`
+  const indexAndMark = (names: readonly SessionName[]) =>
+    names.flatMap((name) => [indexKey(name), endedKey(name)])
   const claimKey = (what: string) => `${prefix}claim:${what}`
   const leaseKey = (what: string) => `${prefix}lease:${what}`
   const evaluate = (script: string, keys: string[], args: Array<string | number>) =>
@@ -73,10 +92,17 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
       const now = Date.now()
       const end = endsAt ?? now + idle
       if (end <= now) return true
-      const keys = [rowKey(id), ...names.flatMap((name) => [indexKey(name), endedKey(name)])]
+      const keys = [rowKey(id), ...indexAndMark(names)]
       return (await evaluate(create, keys, [id, text, Math.min(idle, end - now), end, now, since])) === 1
     },
-    replace: async ({ id, text }, was) => (await evaluate(replace, [rowKey(id)], [was, text])) === 1,
+    async replace({ id, text, newNames }, was) {
+      if (!newNames) return (await evaluate(replace, [rowKey(id)], [was, text])) === 1
+      const { added, dropped, endsAt } = newNames
+      const now = Date.now()
+      const keys = [rowKey(id), ...indexAndMark(added), ...dropped.map(indexKey)]
+      const args = [was, text, id, endsAt ?? now + idle, now, added.length]
+      return (await evaluate(replaceAndName, keys, args)) === 1
+    },
     async endBy(id, time) {
       await redis.run((client) => client.pExpireAt(rowKey(id), time))
     },

@@ -18,6 +18,8 @@ export interface SignedIn {
   failingSince?: number
   /** Who: Logto's ID of the person (OpenID Connect Core 1.0 §2, `sub`). */
   sub: string
+  /** The session at Logto, where the present ID token does not say it, and an earlier one did. */
+  sid?: string
   startedAt: number
   /** Where it was begun. */
   from?: SignedInFrom

@@ -7,6 +7,14 @@ export interface Row {
   text: string
 }
 
+/** How the names of a row change with it. */
+export interface NewNames {
+  added: readonly SessionName[]
+  dropped: readonly SessionName[]
+  /** When the row is gone by; undefined for one that only idling ends. */
+  endsAt: number | undefined
+}
+
 /** What is known when a row is made. Times are milliseconds since 1970. */
 export interface NewRow extends Row {
   names: readonly SessionName[]
@@ -26,8 +34,13 @@ export interface SessionRows {
   read: (id: string) => Promise<string | undefined>
   /** @returns false, with nothing kept, where everything of one of the names was ended after `since` */
   create: (row: NewRow) => Promise<boolean>
-  /** @returns false, with nothing changed, unless the row is there and is still what it was */
-  replace: (row: Row, was: string) => Promise<boolean>
+  /**
+   * Replaces a row, and its names with it where they are others from now on.
+   *
+   * @returns false, with nothing changed, unless the row is there and is still what it was; false, and the row is gone,
+   *   where everything of a name that it gets was ended a moment ago
+   */
+  replace: (row: Row & { newNames?: NewNames }, was: string) => Promise<boolean>
   /** Sees to it that the row is gone by then. @param time milliseconds since 1970 */
   endBy: (id: string, time: number) => Promise<void>
   /** @returns what was removed */

@@ -84,7 +84,7 @@ export class SessionStore extends Store {
       const was = await this.rows.read(id)
       if (was === undefined) return undefined
       const session = change(fromText(was))
-      if (await this.rows.replace({ id, text: toText(session) }, was)) return session
+      if (await this.#replace(id, was, session)) return session
     }
     throw new Error('a session is written to without end')
   }
@@ -146,10 +146,20 @@ export class SessionStore extends Store {
       // express-session would keep the empty session that takes the place of one that has ended.
       if (text === '{}') return
       await this.#create({ id, text, session })
-    } else if (was !== text && !(await this.rows.replace({ id, text }, was))) {
+    } else if (was !== text && !(await this.#replace(id, was, session))) {
       await this.change(id, (current) => withLaterTokens(session, current))
     }
     this.#textOf.set(session, text)
+  }
+
+  /** A session that goes by another name from now on can be ended by that one from the same moment on. */
+  async #replace(id: string, was: string, session: StoredSession | SessionData): Promise<boolean> {
+    const [before, after] = [namesOf(fromText(was)), namesOf(session)]
+    const added = after.filter((name) => !before.includes(name))
+    const dropped = before.filter((name) => !after.includes(name))
+    const newNames = { added, dropped, endsAt: session.endsAt }
+    const row = { id, text: toText(session), ...(added.length + dropped.length > 0 && { newNames }) }
+    return this.rows.replace(row, was)
   }
 
   async #create({ session, ...row }: Row & { session: SessionData }): Promise<void> {
@@ -171,6 +181,6 @@ function namesOf(session: StoredSession | SessionData): SessionName[] {
 function withLaterTokens(session: SessionData, current: StoredSession): StoredSession {
   const mine = { ...session } as unknown as StoredSession
   if ((current.tokensAt ?? 0) <= (mine.tokensAt ?? 0)) return mine
-  const { logto, tokensAt, freshUntil, failingSince, endsAt } = current
-  return { ...mine, logto, tokensAt, freshUntil, failingSince, endsAt } as StoredSession
+  const { logto, sid, tokensAt, freshUntil, failingSince, endsAt } = current
+  return { ...mine, logto, sid, tokensAt, freshUntil, failingSince, endsAt } as StoredSession
 }

@@ -43,11 +43,14 @@ export function fromText(text: string): StoredSession {
   }
 }
 
-/** The session at Logto that an ID token belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), if it says. */
-export function sidOf({ logto }: Pick<SignedIn, 'logto'>): string | undefined {
+/**
+ * The session at Logto that a session belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), as the last ID
+ * token has it that said.
+ */
+export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>): string | undefined {
   try {
     const { sid } = decodeJwt(logto.idToken ?? '')
-    return typeof sid === 'string' ? sid : undefined
+    return typeof sid === 'string' ? sid : earlier
   } catch {
     return undefined
   }

@@ -6,6 +6,7 @@ import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { down, FakeLogto, paths, refuse } from '../support/fake-logto.ts'
 import { watchedRows } from '../support/watched-rows.ts'
+import { logOut } from './logto-calls.ts'
 
 /** An access token's hour, and a second: the SDK counts in whole ones. */
 const hour = 3_601_000
@@ -192,6 +193,45 @@ describe('a renewal that fails', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
     await expect(person).toBeSignedIn()
     expect(logto.renewals).toBe(1)
+  })
+})
+
+describe('a renewal that names another session at Logto', () => {
+  /** Somebody whose session at Logto was called one thing at sign-in, and is called another since it was renewed. */
+  async function renamed(first: object, then: object) {
+    const logto = new FakeLogto()
+    Object.assign(logto.claims, first)
+    const test = await stale({}, logto)
+    logto.claims = { ...then }
+    await expect(test.person).toBeSignedIn()
+    return test
+  }
+
+  it.each([
+    ['another', { sid: 'one' }, { sid: 'two' }, 'two', false],
+    ['another, and the old one is logged out', { sid: 'one' }, { sid: 'two' }, 'one', true],
+    ['one for the first time', {}, { sid: 'two' }, 'two', false],
+    ['none any more', { sid: 'one' }, {}, 'one', false],
+  ])('sid, %s, is the one that a logout ends', async (_what, first, then, sid, isIn) => {
+    const { person, ...test } = await renamed(first, then)
+    test.logto.claims = {}
+    await logOut(test, { claims: { sid, sub: undefined } })
+    if (isIn) await expect(person).toBeSignedIn()
+    else await expect(person).not.toBeSignedIn()
+  })
+
+  it('sid, of a session that is logged out while the renewal is under way, ends the session', async () => {
+    const logto = new FakeLogto()
+    const { person, ...test } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' }, logto)
+    logto.break(paths.token, async (init) => {
+      logto.mend(paths.token)
+      logto.renewed = { claims: { sid: 'two' } }
+      const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
+      await logOut(test, { claims: { sid: 'two', sub: undefined } })
+      return answer
+    })
+    await expect(person).not.toBeSignedIn()
+    expect(await test.rows.ids()).toEqual([])
   })
 })
 

@@ -105,6 +105,31 @@ function contract(open: (idle: number) => SessionRows) {
     expect(await rows.named(person)).toEqual([])
   })
 
+  it('row, replaced with other names, is found by the new ones and by the old ones no more', async () => {
+    const rows = open(hour)
+    const [person, before, after] = [`sub:${newId()}`, `sid:${newId()}`, `sid:${newId()}`] as const
+    const made = row({ names: [person, before] })
+    await rows.create(made)
+    const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
+    expect(await rows.replace({ id: made.id, text: 'second', newNames }, 'another')).toBe(false)
+    expect(await rows.named(before)).toHaveLength(1)
+    expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(true)
+    expect(await rows.removeNamed(before)).toEqual([])
+    expect(await rows.named(person)).toEqual([{ id: made.id, text: 'second' }])
+    expect(await rows.removeNamed(after)).toEqual([{ id: made.id, text: 'second' }])
+  })
+
+  it('row, replaced with a name that was ended a moment ago, is gone', async () => {
+    const rows = open(hour)
+    const [before, after] = [`sid:${newId()}`, `sid:${newId()}`] as const
+    const made = row({ names: [before] })
+    await rows.create(made)
+    await rows.removeNamed(after)
+    const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
+    expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(false)
+    expect(await rows.read(made.id)).toBeUndefined()
+  })
+
   it('row, of a sign-in that was under way when its name was ended, is not made', async () => {
     const rows = open(hour)
     const [person, session] = [`sub:${newId()}`, `sid:${newId()}`] as const
