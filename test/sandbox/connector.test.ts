@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fetchUserInfo } from 'openid-client'
-import { describe, expect, it, vi } from 'vitest'
-import type { SsoConnector } from '../../src/sandbox/index.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type SsoConnector, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
 
@@ -276,7 +276,11 @@ describe('the email of an enterprise user', () => {
 })
 
 describe('who an enterprise user is', () => {
-  it('person, with a new subject and the old email, is somebody else', async () => {
+  afterEach(() => {
+    for (const { ssoIdentities } of context.sandbox.tenant.users) ssoIdentities.splice(1)
+  })
+
+  it('person, with a new subject and the old email, is joined to the account, as at Logto', async () => {
     const first = await signInWithOkta(context)
     const { id } = employee()
     const [assigned] = context.sandbox.org.assignments.values()
@@ -284,8 +288,51 @@ describe('who an enterprise user is', () => {
     assigned?.users.add('00uSomebodyNewAtAcme')
     const second = await signInWithOkta(context)
     employee().id = id
-    expect(second.tokens.claims()?.sub).not.toBe(first.tokens.claims()?.sub)
-    expect(second.tokens.claims()).toMatchObject({ email: null, email_verified: false })
+    expect(second.tokens.claims()?.sub).toBe(first.tokens.claims()?.sub)
+  })
+
+  it('person, of another company whose connector asserts the email, gets the account of the first', async () => {
+    const first = await signInWithOkta(context)
+    const other = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
+    try {
+      // What makes the two companies differ: their issuers, and the domain that leads to each.
+      const { clientId, clientSecret } = connector().config
+      const [app] = context.sandbox.org.apps
+      if (!app || !clientId || !clientSecret) throw new Error('the sandbox is wired')
+      other.org.apps.push(app)
+      const [employeeThere] = other.org.users
+      if (!employeeThere) throw new Error('the directory has an employee')
+      other.org.assignments.set(app.id, { users: new Set([employeeThere.id]), groups: new Set() })
+      const saved = { ...connector() }
+      Object.assign(connector(), { config: { issuer: other.okta.issuer, clientId, clientSecret } })
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl())
+      await toOkta(browser)
+      const page = await browser.submit({ username: EMPLOYEE, password: other.password })
+      Object.assign(connector(), saved)
+      const tokens = await context.app.exchange(page.url)
+      expect(tokens.claims()?.sub).toBe(first.tokens.claims()?.sub)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('newcomer, where the tenant makes no new accounts, is refused, and who is known is not', async () => {
+    const { tenant } = context.sandbox
+    await signInWithOkta(context)
+    tenant.signInExperience.signInMode = 'SignIn'
+    try {
+      await signInWithOkta(context)
+      const known = tenant.users.splice(0)
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl())
+      await toOkta(browser)
+      const page = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
+      expect(page.text).toContain('The enterprise SSO account has not been registered yet.')
+      tenant.users.push(...known)
+    } finally {
+      tenant.signInExperience.signInMode = 'SignInAndRegister'
+    }
   })
 
   it('person, with a new email and the old subject, is the same user', async () => {

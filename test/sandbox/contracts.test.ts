@@ -70,9 +70,7 @@ describe('discovery', () => {
           'identities',
           'roles',
         ],
-        ...['organizations', 'organization_roles', 'sessions', 'trusted_devices'].map(
-          (name) => `urn:logto:scope:${name}`,
-        ),
+        ...['organizations', 'organization_roles', 'sessions'].map((name) => `urn:logto:scope:${name}`),
       ],
       subject_types_supported: ['public'],
       token_endpoint_auth_methods_supported: [

@@ -49,6 +49,72 @@ describe('rotated keys', () => {
     await expect(verify((await signUp(context)).tokens.id_token)).resolves.toBeDefined()
   })
 
+  it('keys, rotated to RSA by the Management API, sign with RS256, and only the key before is kept', async () => {
+    const sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
+    try {
+      const newToken = async () => (await requestToken(sandbox.logto)).body.access_token
+      const logto = async (method: string, path: string, body?: unknown) =>
+        sender(`${sandbox.logto.endpoint}/api/configs/oidc/private-keys`, `Bearer ${await newToken()}`)(
+          method,
+          path,
+          body,
+        )
+      const kinds = (answer: Awaited<ReturnType<typeof logto>>) =>
+        answer.body.map((key: { signingKeyAlgorithm: string }) => key.signingKeyAlgorithm)
+      const algorithms = async () => {
+        const document = await fetch(`${sandbox.logto.endpoint}/oidc/.well-known/openid-configuration`)
+        const read = (await document.json()) as { id_token_signing_alg_values_supported: string[] }
+        return read.id_token_signing_alg_values_supported
+      }
+      expect(await logto('GET', '')).toMatchObject({
+        body: [{ id: expect.any(String), createdAt: expect.any(Number), signingKeyAlgorithm: 'EC' }],
+      })
+      expect(await algorithms()).toEqual(['ES384'])
+      const [first] = (await logto('GET', '')).body
+      expect(await logto('DELETE', `/${first.id}`)).toMatchObject({
+        status: 422,
+        body: { code: 'oidc.key_required' },
+      })
+
+      const rotated = await logto('POST', '/rotate', { signingKeyAlgorithm: 'RSA' })
+      expect([rotated.status, kinds(rotated)]).toEqual([200, ['RSA', 'EC']])
+      expect((await algorithms()).sort()).toEqual(['ES384', 'PS256', 'RS256'])
+      expect(decodeProtectedHeader(await newToken()).alg).toBe('RS256')
+      expect(kinds(await logto('POST', '/rotate', {}))).toEqual(['EC', 'RSA'])
+      expect(decodeProtectedHeader(await newToken()).alg).toBe('ES384')
+      expect(await logto('POST', '/rotate', { signingKeyAlgorithm: 'OKP' })).toMatchObject({ status: 400 })
+
+      const [newest] = (await logto('GET', '')).body
+      expect((await logto('DELETE', `/${newest.id}`)).status).toBe(204)
+      expect(decodeProtectedHeader(await newToken()).alg).toBe('RS256')
+      expect((await logto('DELETE', `/${first.id}`)).status).toBe(422)
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  it('sign-out and ID token, after a rotation to RSA, are signed with RS256, and verify', async () => {
+    const rotate = async (kind: 'RSA' | 'EC') => {
+      await control().rotateKeys({ kind })
+      await context.app.use(context.sandbox) // Discovery, read anew, has the algorithm.
+    }
+    await rotate('RSA')
+    try {
+      const { browser, tokens } = await signUp(context)
+      const algorithm = async (token: string | undefined) => (await verify(token)).protectedHeader.alg
+      expect(await algorithm(tokens.id_token)).toBe('RS256')
+      control().moveClock(5)
+      const refreshed = await oidc.refreshTokenGrant(context.app.configuration, tokens.refresh_token ?? '')
+      expect(await algorithm(refreshed.id_token)).toBe('RS256')
+      control().mend()
+      await browser.open(signOutUrl(context))
+      await browser.submit()
+      expect(await algorithm(context.app.deliveries.at(-1)?.token)).toBe('RS256')
+    } finally {
+      await rotate('EC')
+    }
+  })
+
   it('sign-in, begun before a rotation, is finished after it, in the session it was begun in', async () => {
     const { browser, tokens, username, password } = await signUp(context)
     const other = new UserAgent()

@@ -291,6 +291,40 @@ describe('secrets in the Management API', () => {
   })
 })
 
+describe('a secret, by its name', () => {
+  it('secret, renamed and then deleted, is as if it had never been', async () => {
+    const { id } = await make()
+    const path = `/applications/${id}/secrets`
+    await context.logto('POST', path, { name: 'old' })
+    const renamed = await context.logto('PATCH', `${path}/old`, { name: 'new' })
+    expect(renamed).toMatchObject({ status: 200, body: { name: 'new' } })
+    expect(await context.logto('PATCH', `${path}/old`, { name: 'x' })).toMatchObject({ status: 404 })
+    expect((await context.logto('DELETE', `${path}/new`)).status).toBe(204)
+    expect((await context.logto('DELETE', `${path}/new`)).status).toBe(404)
+  })
+})
+
+describe('a third-party application', () => {
+  it('sign-in, for the scopes of our own applications, is invalid_scope', async () => {
+    const redirectUri = 'http://localhost/callback'
+    const { id } = await make({
+      isThirdParty: true,
+      oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [] },
+    })
+    const authorize = async (scope: string) => {
+      const query = new URLSearchParams({
+        ...{ client_id: id, redirect_uri: redirectUri, response_type: 'code', scope, state: 'st' },
+      })
+      const { endpoint } = context.sandbox.logto
+      const { headers } = await fetch(`${endpoint}/oidc/auth?${query}`, { redirect: 'manual' })
+      return headers.get('location') ?? ''
+    }
+    const { searchParams } = new URL(await authorize('openid profile email'))
+    expect(searchParams.get('error')).toBe('invalid_scope')
+    expect(await authorize('openid')).toMatch(/^\/sign-in/)
+  })
+})
+
 describe('bodies', () => {
   it('change, without a body, changes nothing', async () => {
     const { id, name } = await make()

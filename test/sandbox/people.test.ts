@@ -97,6 +97,7 @@ const ENDS = [
     async (sub: string) => (await management())('PATCH', `/users/${sub}/is-suspended`, { isSuspended: true }),
   ],
   ['deleted', (sub: string) => control().delete(sub)],
+  ['deleted by the Management API', async (sub: string) => (await management())('DELETE', `/users/${sub}`)],
 ] as const
 
 describe('people who leave', () => {
@@ -105,7 +106,14 @@ describe('people who leave', () => {
     async (how, end) => {
       const { browser, tokens, sub } = await somebody()
       const logouts = context.app.deliveries.length
+      const userinfo = () => oidc.fetchUserInfo(context.app.configuration, tokens.access_token, sub)
+      await expect(userinfo()).resolves.toMatchObject({ sub })
       await end(sub)
+      // RFC 6750 §3.1: what is refused is the token, so it is 401 and a challenge.
+      await expect(userinfo()).rejects.toMatchObject({
+        status: 401,
+        cause: [{ parameters: { error: 'invalid_token' } }],
+      })
       await expect(refresh(tokens.refresh_token)).rejects.toEqual(invalidGrant)
       expect(
         control()
@@ -114,7 +122,9 @@ describe('people who leave', () => {
       ).not.toContain(sub)
       expect((await browser.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
       await expect.poll(() => received.length).toBe(1)
-      expect(delivered().event).toBe(how === 'deleted' ? 'User.Deleted' : 'User.SuspensionStatus.Updated')
+      expect(delivered().event).toBe(
+        how.startsWith('deleted') ? 'User.Deleted' : 'User.SuspensionStatus.Updated',
+      )
       expect(context.app.deliveries).toHaveLength(logouts)
     },
   )
@@ -439,6 +449,39 @@ describe('sessions, by the Management API', () => {
     expect((await logto('DELETE', `/users/${one.sub}/sessions/nothing`)).status).toBe(404)
     expect(await sessionsOf(one.sub)).toHaveLength(1)
     expect(() => control().endSession('nothing')).toThrow('no session “nothing”')
+  })
+
+  it('session, by its ID, is read; of somebody else or of nobody, it is 404', async () => {
+    const [one, other] = [await somebody(), await somebody()]
+    const [session] = await sessionsOf(one.sub)
+    const read = async (sub: string, uid: string) =>
+      (await management())('GET', `/users/${sub}/sessions/${uid}`)
+    expect(await read(one.sub, session.payload.uid)).toMatchObject({ status: 200, body: session })
+    expect(await read(other.sub, session.payload.uid)).toMatchObject({
+      status: 404,
+      body: { code: 'entity.not_found' },
+    })
+  })
+
+  it('grant, of a person, is listed by kind of application, and revoked without a word', async () => {
+    const [one, other] = [await somebody(), await somebody()]
+    const logto = await management()
+    const grants = async (query = '') => (await logto('GET', `/users/${one.sub}/grants${query}`)).body.grants
+    const [grant] = await grants()
+    expect(grant).toMatchObject({
+      payload: { kind: 'Grant', accountId: one.sub, clientId: context.sandbox.logto.appId, jti: grant.id },
+      expiresAt: grant.payload.exp * 1000,
+      application: { id: context.sandbox.logto.appId },
+    })
+    expect([await grants('?appType=firstParty'), await grants('?appType=thirdParty')]).toEqual([[grant], []])
+
+    expect((await logto('DELETE', `/users/${other.sub}/grants/${grant.id}`)).status).toBe(404)
+    expect((await logto('DELETE', `/users/${one.sub}/grants/${grant.id}`)).status).toBe(204)
+    expect(await grants()).toEqual([])
+    const [session] = await sessionsOf(one.sub)
+    expect(session.payload.authorizations).toEqual({})
+    await expect(refresh(one.tokens.refresh_token)).rejects.toEqual(invalidGrant)
+    expect(received).toEqual([])
   })
 
   it('target, unknown, is 400', async () => {

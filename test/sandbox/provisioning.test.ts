@@ -120,7 +120,9 @@ describe('a blank sandbox, provisioned by the vendors’ own clients', () => {
     expect(data).toMatchObject({ config: { issuer: other }, providerConfig: { issuer: sandbox.okta.issuer } })
     const { url } = await signIn(EMPLOYEE)
     expect((await party.exchange(url)).claims()?.sub).toEqual(expect.any(String))
-    expect(sandbox.tenant.users.at(-1)?.ssoIdentities).toMatchObject([{ issuer: other }])
+    // The verified email joins the new identity to the account of the old.
+    const identities = sandbox.tenant.users.at(-1)?.ssoIdentities
+    expect(identities).toMatchObject([{ issuer: sandbox.okta.issuer }, { issuer: other }])
   })
 
   it('app, of a list in pages, is found, read and replaced by Okta’s client', async () => {

@@ -22,6 +22,8 @@ export function clientOf(tenant: Tenant, id: string): AdapterPayload {
     token_endpoint_auth_method: PUBLIC.includes(type) ? 'none' : 'client_secret_basic',
     grant_types: machine ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
     response_types: machine ? [] : ['code'],
+    // A third party may ask for no more than it was allowed, which is nothing yet in the sandbox.
+    ...(application.isThirdParty && { scope: 'openid offline_access' }),
     redirect_uris: metadata.redirectUris,
     post_logout_redirect_uris: metadata.postLogoutRedirectUris,
     ...(metadata.backchannelLogoutUri && {

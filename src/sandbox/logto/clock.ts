@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { CompactSign, decodeJwt, decodeProtectedHeader } from 'jose'
 import type Provider from 'oidc-provider'
 import type { Conduct } from './conduct.ts'
-import { SIGNING, type SigningKey } from './signing-keys.ts'
+import type { SigningKey } from './signing-keys.ts'
 
 /** The claims that are times, in seconds. */
 const TIMES = ['iat', 'exp', 'nbf', 'auth_time'] as const
@@ -33,7 +33,7 @@ export function tellLogtosTime(provider: Provider, conduct: Conduct, keys: reado
     if (!key) throw new Error('a token was signed with a key that is gone')
     const claims = byLogtosClock(conduct, decodeJwt(token))
     return new CompactSign(Buffer.from(JSON.stringify(claims)))
-      .setProtectedHeader({ ...header, alg: SIGNING })
+      .setProtectedHeader({ ...header, alg: key.alg })
       .sign(key.privateKey)
   }
 }

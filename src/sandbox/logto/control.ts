@@ -2,6 +2,7 @@ import type { Forgery } from './forgeries.ts'
 import type { LogoutDelivery, TokenRequest, WebhookDelivery } from './happenings.ts'
 import type { LogoutTarget } from './logout-token.ts'
 import type { LogtoSession, RevokeGrants } from './sessions.ts'
+import type { KeyKind } from './signing-keys.ts'
 
 export interface LogoutTokenOptions {
   /** What is wrong with the token; nothing, if left out. */
@@ -32,10 +33,11 @@ export interface SandboxControl {
   /**
    * Has a new key sign from now on.
    *
-   * @param options.dropOld whether the older keys are gone from the published set at once; Logto keeps them
-   * @returns the new key's ID
+   * @param options.kind EC for ES384, as Logto begins; RSA for RS256
+   * @param options.dropOld whether the key before it is gone from the published set at once; Logto keeps it
+   * @returns the `kid` of the new key
    */
-  rotateKeys(options?: { dropOld?: boolean }): Promise<string>
+  rotateKeys(options?: { kind?: KeyKind; dropOld?: boolean }): Promise<string>
   /** Seconds (whole, 1 or more) that access tokens issued from now on are good for; an hour until then. */
   shortenTokens(seconds: number): void
   /** Whether every refresh gives a new refresh token; if not, only late in the old one's life. Used again, an old one ends the grant. */

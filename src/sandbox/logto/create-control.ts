@@ -8,6 +8,7 @@ import { makeLogoutToken } from './logout-token.ts'
 import type { Outage } from './outage.ts'
 import { deleteUser, type PeopleParts, setSuspended } from './people.ts'
 import { endSession, sessionsOf } from './sessions.ts'
+import { signingKeyOf } from './signing-keys.ts'
 import type { Application, User } from './state.ts'
 
 interface ControlParts extends PeopleParts {
@@ -20,11 +21,7 @@ interface ControlParts extends PeopleParts {
 export function createControl(parts: ControlParts): SandboxControl {
   const { endpoint, tenant, storage, conduct, happenings, issuer, outage } = parts
 
-  const signingKey = () => {
-    const [key] = issuer.keys
-    if (!key) throw new Error('there is always a key that signs')
-    return key
-  }
+  const signingKey = () => signingKeyOf(issuer.keys)
   const logoutToken: SandboxControl['logoutToken'] = async (target, { forged, appId } = {}) =>
     makeLogoutToken({
       issuer: `${endpoint}/oidc`,
@@ -65,8 +62,8 @@ export function createControl(parts: ControlParts): SandboxControl {
       mendFaults(conduct)
       outage.release()
     },
-    async rotateKeys({ dropOld = false } = {}) {
-      await issuer.rotateKeys(dropOld)
+    async rotateKeys({ kind = 'EC', dropOld = false } = {}) {
+      await issuer.rotateKeys(kind, dropOld)
       return signingKey().kid
     },
     shortenTokens(seconds) {

@@ -43,10 +43,10 @@ export async function forge(
   const { header, claims } = draft
   const spoil: Record<Forgery, () => unknown> = {
     async signature() {
-      draft.key = (await createSigningKey()).privateKey
+      draft.key = (await createSigningKey(key.kind)).privateKey
     },
     async 'unknown-key'() {
-      const stranger = await createSigningKey()
+      const stranger = await createSigningKey(key.kind)
       draft.key = stranger.privateKey
       header.kid = stranger.kid
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { base64url, type CompactJWSHeaderParameters, CompactSign } from 'jose'
 import { type Forgery, forge } from './forgeries.ts'
-import { SIGNING, type SigningKey } from './signing-keys.ts'
+import type { SigningKey } from './signing-keys.ts'
 
 /** Whose sessions the application is to end: one of them, or all of a person. */
 export type LogoutTarget = { sub: string; sid?: string } | { sub?: string; sid: string }
@@ -34,7 +34,7 @@ export async function makeLogoutToken(parts: LogoutTokenParts): Promise<string> 
   const { issuer, appId, key, now, forged } = parts
   const { sub, sid } = parts.target
   const draft: LogoutDraft = {
-    header: { alg: SIGNING, typ: 'logout+jwt', kid: key.kid },
+    header: { alg: key.alg, typ: 'logout+jwt', kid: key.kid },
     claims: {
       ...(sub !== undefined && { sub }),
       ...(sid !== undefined && { sid }),

@@ -15,7 +15,7 @@ import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.t
 import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
 import { organizationAsked, requireMembership } from './organization-tokens.ts'
 import { organizationClaim, resourceOfRequest, resourceServerOf } from './resources.ts'
-import { SIGNING, type SigningKey } from './signing-keys.ts'
+import { type SigningKey, signingKeyOf } from './signing-keys.ts'
 import type { Tenant } from './state.ts'
 import { misbehaveWithTokens } from './token-endpoint.ts'
 import { findUser } from './users.ts'
@@ -36,6 +36,7 @@ export interface ProviderParts {
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
 export function createLogtoProvider(parts: ProviderParts): Provider {
   const { endpoint, tenant, binding, storage, conduct, happenings, keys, cookieKey } = parts
+  const { alg } = signingKeyOf(keys)
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
   const suffix = cookieSuffix(endpoint)
 
@@ -56,11 +57,11 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
-    clientDefaults: { id_token_signed_response_alg: SIGNING },
-    enabledJWA: { idTokenSigningAlgValues: [SIGNING] },
+    clientDefaults: { id_token_signed_response_alg: alg },
+    enabledJWA: { idTokenSigningAlgValues: [...SUPPORTED_ALGORITHMS] },
     extraParams: [...EXTRA_PARAMS],
     extraTokenClaims: organizationClaim,
-    features: features(tenant, conduct),
+    features: features(tenant, conduct, alg),
     fetch: fetchLoopback,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
     clientBasedCORS: (_ctx, origin, client) => isKnownOrigin(tenant, client.clientId, origin),
@@ -85,7 +86,11 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
         throw new errors.InvalidGrant('the sandbox was told to refuse')
       }
       const user = findUser(tenant, id)
-      if (!user || user.isSuspended) throw new errors.InvalidGrant('user not found')
+      if (!user || user.isSuspended) {
+        // Their access tokens are gone at Logto: to userinfo, one of them is no token at all (RFC 6750 §3.1).
+        if (ctx.oidc.route === 'userinfo') return undefined
+        throw new errors.InvalidGrant('user not found')
+      }
       requireMembership(ctx, user)
       return {
         accountId: id,
@@ -106,9 +111,16 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
   return provider
 }
 
-const LISTED_SCOPES = ['urn:logto:scope:sessions', 'urn:logto:scope:trusted_devices']
+const LISTED_SCOPES = ['urn:logto:scope:sessions']
 
-function features(tenant: Tenant, conduct: Conduct): NonNullable<Configuration['features']> {
+/** Discovery lists those of them that a published key is for. */
+const SUPPORTED_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'] as const
+
+function features(
+  tenant: Tenant,
+  conduct: Conduct,
+  alg: SigningKey['alg'],
+): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -121,7 +133,7 @@ function features(tenant: Tenant, conduct: Conduct): NonNullable<Configuration['
       useGrantedResource: (ctx) => organizationAsked(ctx) !== undefined,
       defaultResource: resourceOfRequest,
       getResourceServerInfo: (ctx, resource, client) =>
-        resourceServerOf({ tenant, conduct, ctx, resource, clientId: client.clientId }),
+        resourceServerOf({ tenant, conduct, alg, ctx, resource, clientId: client.clientId }),
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -9,13 +9,14 @@ import {
   organizationAsked,
   organizationPermissions,
 } from './organization-tokens.ts'
-import { SIGNING } from './signing-keys.ts'
+import type { SigningKey } from './signing-keys.ts'
 import type { Permission, Tenant } from './state.ts'
 import { findUser } from './users.ts'
 
 interface ResourceRequest {
   tenant: Tenant
   conduct: Conduct
+  alg: SigningKey['alg']
   ctx: KoaContextWithOIDC
   resource: string
   clientId: string
@@ -28,38 +29,43 @@ interface ResourceRequest {
  * @throws InvalidTarget for any other
  */
 export function resourceServerOf(request: ResourceRequest): ResourceServer {
-  const { resource, tenant, clientId, conduct } = request
+  const { resource, tenant, clientId, conduct, alg } = request
   if (resource === MANAGEMENT_API) {
     const application = findApplication(tenant, clientId)
     const mayAll = application?.type === 'MachineToMachine' && application.isAdmin
     // Without the role there is a token all the same, and no scope in it.
-    return serverOf(MANAGEMENT_API, mayAll ? [ALL] : [], TTL.AccessToken)
+    return serverOf(alg, MANAGEMENT_API, mayAll ? [ALL] : [], TTL.AccessToken)
   }
   if (resource === ORGANIZATIONS) return organizationServer(request)
   const api = tenant.apiResources.find(({ indicator }) => indicator === resource)
   if (!api) throw new errors.InvalidTarget()
   const open = opened(request)
   const names = api.scopes.filter(open).map(({ name }) => name)
-  return serverOf(resource, names, conduct.accessTokenTtl)
+  return serverOf(alg, resource, names, conduct.accessTokenTtl)
 }
 
 /** Before anybody has signed in, all that could be granted. */
-function organizationServer({ tenant, ctx, conduct }: ResourceRequest): ResourceServer {
+function organizationServer({ tenant, ctx, conduct, alg }: ResourceRequest): ResourceServer {
   const id = organizationAsked(ctx)
   const user = userOf(tenant, ctx)
   if (id === undefined || !user) {
     const all = tenant.organizationRoles.flatMap(({ permissions }) => permissions)
-    return serverOf(ORGANIZATIONS, all, conduct.accessTokenTtl)
+    return serverOf(alg, ORGANIZATIONS, all, conduct.accessTokenTtl)
   }
-  return serverOf(audienceOf(id), organizationPermissions(tenant, user, id), conduct.accessTokenTtl)
+  return serverOf(alg, audienceOf(id), organizationPermissions(tenant, user, id), conduct.accessTokenTtl)
 }
 
-const serverOf = (audience: string, scopes: readonly string[], ttl: number): ResourceServer => ({
+const serverOf = (
+  alg: SigningKey['alg'],
+  audience: string,
+  scopes: readonly string[],
+  ttl: number,
+): ResourceServer => ({
   scope: [...new Set(scopes)].join(' '),
   audience,
   accessTokenFormat: 'jwt',
   accessTokenTTL: ttl,
-  jwt: { sign: { alg: SIGNING } },
+  jwt: { sign: { alg } },
 })
 
 /** Which permissions are open to whom the token is for: before anybody has signed in, all that could be granted. */

@@ -63,7 +63,7 @@ export async function createLogtoApp(
     res.set('Cache-Control', 'no-store').json(publicSignInExperienceOf(tenant))
   })
   app.use('/api/experience', createExperienceApi(context))
-  app.use('/api', createManagementApi(endpoint, people, issuer.keys))
+  app.use('/api', createManagementApi(endpoint, people, issuer))
   app.use('/api', (_req, res) => {
     sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')
   })

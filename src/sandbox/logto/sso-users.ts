@@ -4,29 +4,37 @@ import type { Tenant, User } from './state.ts'
 import { addUser } from './users.ts'
 
 /**
- * The user behind an enterprise identity, made on first sight.
+ * The user behind an enterprise identity; nothing for a newcomer where the tenant makes no new accounts.
  *
- * A person is an issuer and a subject, never an email: addresses are reassigned, subjects are not (OpenID Connect Core
- * §5.7). An address another user has already stays with that user. (Logto itself goes further: an identity with the
- * verified email of an existing user is linked to that user.)
+ * An identity that is not known yet is joined to the account that has its verified email, as at Logto, whatever
+ * connector vouches for it: whose identity provider may assert an address is for the tenant to know. (An app does
+ * better to go by issuer and subject: OpenID Connect Core §5.7.)
  */
-export function userOfIdentity(tenant: Tenant, connector: CompleteConnector, profile: SsoProfile): User {
-  const { issuer, identityId, detail } = profile
+export function userOfIdentity(
+  tenant: Tenant,
+  connector: CompleteConnector,
+  profile: SsoProfile,
+): User | undefined {
+  const { issuer, identityId, detail, email } = profile
   const sameIdentity = (identity: { issuer: string; identityId: string }) =>
     identity.issuer === issuer && identity.identityId === identityId
+  const newIdentity = { ssoConnectorId: connector.id, issuer, identityId, detail }
+
   const known = tenant.users.find((user) => user.ssoIdentities.some(sameIdentity))
   if (known) {
     for (const identity of known.ssoIdentities.filter(sameIdentity)) identity.detail = detail
     if (connector.syncProfile) syncProfile(known, profile)
     return known
   }
-  const taken = tenant.users.some((user) => user.primaryEmail === profile.email)
-  const user = addUser(tenant, {
-    name: profile.name,
-    avatar: profile.avatar,
-    primaryEmail: taken ? null : profile.email,
-    ssoIdentities: [{ ssoConnectorId: connector.id, issuer, identityId, detail }],
-  })
+  const joined = email === null ? undefined : tenant.users.find((user) => user.primaryEmail === email)
+  if (joined) {
+    joined.ssoIdentities.push(newIdentity)
+    if (connector.syncProfile) syncProfile(joined, profile)
+    return joined
+  }
+  if (tenant.signInExperience.signInMode === 'SignIn') return undefined
+  const { name, avatar } = profile
+  const user = addUser(tenant, { name, avatar, primaryEmail: email, ssoIdentities: [newIdentity] })
   join(tenant, user)
   return user
 }

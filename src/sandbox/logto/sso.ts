@@ -83,6 +83,10 @@ async function finishSso(context: LogtoContext, req: Request, res: Response): Pr
   const profile = await orFault(profileFrom(connector, attempt, answer))
   if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
   const user = userOfIdentity(tenant, connector, profile)
+  if (!user) {
+    const problem = 'The enterprise SSO account has not been registered yet.'
+    return sendSignInFailed(context, res, interaction, problem)
+  }
   if (user.isSuspended) {
     return sendSignInFailed(context, res, interaction, 'This account is suspended.')
   }

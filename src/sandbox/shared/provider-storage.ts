@@ -17,6 +17,10 @@ export interface ProviderStorage {
   sessionAccount(sessionId: string): string | undefined
   /** The sessions somebody is signed in with, as they are stored. */
   sessions(): AdapterPayload[]
+  /** What an account has granted, as it is stored. */
+  grants(accountId: string): AdapterPayload[]
+  /** Ends a grant, and takes it out of the session it was given in. */
+  endGrant(id: string): void
   /** Ends every session and grant of an account; without its grant no code or token is taken anywhere. */
   endAccount(accountId: string): void
   /** Ends one session, and those of the grants given in it that are named here. */
@@ -84,6 +88,18 @@ export function createProviderStorage(lookups: Lookups): ProviderStorage {
       storeOf('Session')
         .values()
         .filter(({ accountId }) => accountId !== undefined && lookups.isActive(accountId)),
+    grants: (accountId) =>
+      storeOf('Grant')
+        .values()
+        .filter((grant) => grant.accountId === accountId),
+    endGrant(id) {
+      destroy('Grant', id)
+      for (const { authorizations = {} } of storeOf('Session').values()) {
+        for (const [clientId, { grantId }] of Object.entries(authorizations)) {
+          if (grantId === id) delete authorizations[clientId]
+        }
+      }
+    },
     endAccount(accountId) {
       for (const model of ['Session', 'Grant']) {
         for (const { jti, accountId: owner } of storeOf(model).values()) {

@@ -56,6 +56,5 @@ export const notFound = (table: string, id: string): ApiError =>
 export const notThereToChange = (name: string): ApiError =>
   new ApiError(404, 'entity.not_exists', `The ${name} does not exist.`)
 
-/** and one where it deletes it unread. */
-export const notThereToDelete = (): ApiError =>
-  new ApiError(404, 'entity.not_found', 'The resource does not exist.')
+/** and one where it deletes it unread, or looks for a user. */
+export const notThere = (): ApiError => new ApiError(404, 'entity.not_found', 'The resource does not exist.')

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { logtoId, secret } from '../../shared/random.ts'
 import type { Hook, Tenant } from '../state.ts'
-import { ApiError, guard, notFound, notThereToChange, notThereToDelete } from './api-error.ts'
+import { ApiError, guard, notFound, notThere, notThereToChange } from './api-error.ts'
 import { sendList } from './pagination.ts'
 import { HookCreate, HookPatch } from './schemas.ts'
 
@@ -45,7 +45,7 @@ export function createHookRoutes(tenant: Tenant): Router {
   })
   router.delete('/hooks/:id', (req, res) => {
     const hook = find(req.params.id)
-    if (!hook) throw notThereToDelete()
+    if (!hook) throw notThere()
     tenant.hooks.splice(tenant.hooks.indexOf(hook), 1)
     res.status(204).end()
   })

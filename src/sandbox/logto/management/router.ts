@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import type { Issuer } from '../issuer.ts'
 import type { PeopleParts } from '../people.ts'
-import type { SigningKey } from '../signing-keys.ts'
 import { ApiError, invalidInput } from './api-error.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { requireManagementToken } from './auth.ts'
@@ -10,7 +10,9 @@ import { createRoleScopeRoutes } from './role-scopes.ts'
 import { createRoleRoutes } from './roles.ts'
 import { createSecretRoutes } from './secrets.ts'
 import { createSignInExperienceRoutes } from './sign-in-experience.ts'
+import { createSigningKeyRoutes } from './signing-keys.ts'
 import { createSsoConnectorRoutes } from './sso-connectors.ts'
+import { createUserGrantRoutes } from './user-grants.ts'
 import { createUserSessionRoutes } from './user-sessions.ts'
 import { createUserRoutes } from './users.ts'
 
@@ -23,17 +25,14 @@ const COLLECTIONS = [
   '/resources',
   '/roles',
   '/users',
+  '/configs/oidc',
 ]
 
 /**
  * The part of Logto's Management API that a provisioning tool calls, and what ends people's sessions, over the
  * tenant the sandbox runs on.
  */
-export function createManagementApi(
-  endpoint: string,
-  people: PeopleParts,
-  keys: readonly SigningKey[],
-): Router {
+export function createManagementApi(endpoint: string, people: PeopleParts, issuer: Issuer): Router {
   const { tenant } = people
   const router = Router()
   router.use(
@@ -42,13 +41,14 @@ export function createManagementApi(
       res.set('Cache-Control', 'no-store')
       next()
     },
-    requireManagementToken(endpoint, keys),
+    requireManagementToken(endpoint, issuer.keys),
     express.json({ limit: '1mb' }),
   )
   router.use(createApplicationRoutes(tenant), createSecretRoutes(tenant), createSsoConnectorRoutes(tenant))
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
   router.use(createResourceRoutes(tenant), createRoleRoutes(tenant), createRoleScopeRoutes(tenant))
-  router.use(createUserRoutes(people), createUserSessionRoutes(people))
+  router.use(createUserRoutes(people), createUserSessionRoutes(people), createUserGrantRoutes(people))
+  router.use(createSigningKeyRoutes(issuer))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error
     if (error instanceof ApiError) error.send(res)

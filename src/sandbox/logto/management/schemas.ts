@@ -66,6 +66,8 @@ export const ApplicationSecretCreate = z.object({
   expiresAt: z.number().nullable().exactOptional(),
 })
 
+export const ApplicationSecretPatch = ApplicationSecretCreate.pick({ name: true })
+
 export const ConnectorBranding = z.object({
   displayName: z.string().exactOptional(),
   logo: z.string().exactOptional(),

@@ -1,10 +1,10 @@
 import { Router } from 'express'
 import { addSecret, findApplication } from '../applications.ts'
 import type { ApplicationSecret, Tenant } from '../state.ts'
-import { ApiError, guard, notFound } from './api-error.ts'
-import { ApplicationSecretCreate } from './schemas.ts'
+import { ApiError, guard, notFound, notThere, notThereToChange } from './api-error.ts'
+import { ApplicationSecretCreate, ApplicationSecretPatch } from './schemas.ts'
 
-/** The secrets of an application: list, make one more. */
+/** The secrets of an application: list, make one more, rename, delete. */
 export function createSecretRoutes(tenant: Tenant): Router {
   const router = Router()
   const viewOf = (applicationId: string, secret: ApplicationSecret) => ({
@@ -31,8 +31,24 @@ export function createSecretRoutes(tenant: Tenant): Router {
     }
     res.status(201).json(viewOf(application.id, addSecret(application, name, expiresAt)))
   })
+  router.patch('/applications/:id/secrets/:name', (req, res) => {
+    const { name } = guard(ApplicationSecretPatch, 'body', req.body)
+    const secret = findSecret(tenant, req.params.id, req.params.name)
+    if (!secret) throw notThereToChange('application secret')
+    res.json(viewOf(req.params.id, Object.assign(secret, { name })))
+  })
+  router.delete('/applications/:id/secrets/:name', (req, res) => {
+    const { secrets = [] } = findApplication(tenant, req.params.id) ?? {}
+    const secret = findSecret(tenant, req.params.id, req.params.name)
+    if (!secret) throw notThere()
+    secrets.splice(secrets.indexOf(secret), 1)
+    res.status(204).end()
+  })
   return router
 }
+
+const findSecret = (tenant: Tenant, id: string, name: string) =>
+  findApplication(tenant, id)?.secrets.find((secret) => secret.name === name)
 
 /** Logto finds out only when the database refuses the row. */
 const applicationMissing = () =>

@@ -1,16 +1,21 @@
 import { Router } from 'express'
-import { type PeopleParts, setSuspended, userInfoOf } from '../people.ts'
+import { deleteUser, type PeopleParts, setSuspended, userInfoOf } from '../people.ts'
 import type { User } from '../state.ts'
 import { findUser } from '../users.ts'
-import { guard, notFound } from './api-error.ts'
+import { guard, notFound, notThere } from './api-error.ts'
 import { sendList } from './pagination.ts'
 import { refuseSearch } from './refuse-search.ts'
 import { UserSuspension } from './schemas.ts'
 
-/** Users: list, suspend. */
+/** Users: list, read, suspend, delete. */
 export function createUserRoutes(people: PeopleParts): Router {
   const { tenant } = people
   const router = Router()
+  const find = (id: string) => {
+    const user = findUser(tenant, id)
+    if (!user) throw notThere()
+    return user
+  }
 
   router.get('/users', (req, res) => {
     refuseSearch(req)
@@ -24,6 +29,13 @@ export function createUserRoutes(people: PeopleParts): Router {
     // Not waited for: Logto tells its hooks after it has answered.
     void setSuspended(people, user, isSuspended)
     res.json(viewOf(user))
+  })
+  router.get('/users/:userId', (req, res) => {
+    res.json(viewOf(find(req.params.userId)))
+  })
+  router.delete('/users/:userId', (req, res) => {
+    void deleteUser(people, find(req.params.userId))
+    res.status(204).end()
   })
   return router
 }
