@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { EnterpriseConnector } from './settings/connectors.ts'
+import { hasProductionRules } from './settings/environment-name.ts'
 import { misspeltFaults } from './settings/misspelt.ts'
+import { ownAddress } from './settings/own-address.ts'
 import { type Environment, parseSettings } from './settings/parse.ts'
-import { crossFaults } from './settings/rules.ts'
+import { crossFaults, tlsFaults } from './settings/rules.ts'
 import { type Settings, settings } from './settings/settings.ts'
 import { wiringSettings } from './settings/wiring.ts'
 
@@ -20,6 +22,12 @@ export interface LogtoConfig {
 export interface Config {
   readonly production: boolean
   readonly port: number
+  /** Address to listen on; undefined for all of them. */
+  readonly host: string | undefined
+  /** Milliseconds for which a connection is kept after an answer. */
+  readonly keepAlive: number
+  /** Milliseconds for which a process that is told to stop still takes connections. */
+  readonly drain: number
   /** Where people reach the app, without a trailing slash; every URL the app gives out starts with it. */
   readonly baseUrl: string
   /** Undefined when no `LOGTO_` setting is set: then the process brings the sandbox. */
@@ -38,8 +46,10 @@ export interface Config {
     /** Address of Redis, password included; undefined when sessions live in memory. */
     readonly redisUrl: string | undefined
   }
-  /** Verifies Logto's webhook deliveries; undefined when none is expected. */
+  /** Verifies Logto's webhook deliveries; undefined when all are refused. */
   readonly webhookKey: string | undefined
+  /** Whether Logto is to send webhooks at all. */
+  readonly webhooks: boolean
   /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
   readonly apiResource: string | undefined
   /** The companies whose people may go straight to their Okta. */
@@ -66,17 +76,24 @@ const settingNames = [...Object.keys(settings.shape), ...Object.keys(wiringSetti
  */
 export function loadConfig(env: Environment): Config {
   return toConfig(
-    parseSettings(settings, env, (given) => [...crossFaults(given), ...misspeltFaults(env, settingNames)]),
+    parseSettings(settings, env, (given) => [
+      ...crossFaults(given),
+      ...tlsFaults(env),
+      ...misspeltFaults(env, settingNames),
+    ]),
   )
 }
 
 function toConfig(given: Settings): Config {
   const { LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: appId, LOGTO_APP_SECRET: appSecret } = given
   const [secret = randomBytes(32).toString('hex'), ...olderSecrets] = given.SESSION_SECRET ?? []
+  const production = hasProductionRules(given.NODE_ENV)
   return Object.freeze({
-    production: given.NODE_ENV === 'production',
-    port: given.PORT,
-    baseUrl: given.BASE_URL ?? `http://localhost:${given.PORT}`,
+    production,
+    ...ownAddress(given),
+    host: given.HOST,
+    keepAlive: given.KEEP_ALIVE_SECONDS * 1000,
+    drain: (given.DRAIN_SECONDS ?? (production ? 5 : 0)) * 1000,
     logto: endpoint && appId && appSecret ? Object.freeze({ endpoint, appId, appSecret }) : undefined,
     logtoTimeout: given.LOGTO_TIMEOUT_SECONDS * 1000,
     sessionSecrets: Object.freeze([secret, ...olderSecrets] as const),
@@ -86,7 +103,8 @@ function toConfig(given: Settings): Config {
       refreshGrace: given.REFRESH_GRACE_SECONDS * 1000,
       redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
     }),
-    webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY,
+    webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,
+    webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
     apiResource: given.API_RESOURCE,
     connectors: given.SSO_CONNECTORS ?? Object.freeze([]),
     rateLimit: given.RATE_LIMIT,

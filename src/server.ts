@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
@@ -12,6 +13,7 @@ import { readEnvFile } from './process/read-env-file.ts'
 import { stopWhenTold } from './process/stop-when-told.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { redisRows } from './sessions/redis-rows.ts'
+import { settingHints } from './settings/hints.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
@@ -40,8 +42,8 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   endOnUnexpectedError(logger)
   const { redisUrl } = config.sessions
   const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
-  const server = createServer()
-  const { drain, isDraining } = drainable(server)
+  const server = createServer({ keepAliveTimeout: config.keepAlive })
+  const { drain, isDraining } = drainable(server, { open: config.drain })
   answerRefusedRequests(server, logger)
   const app = createApp(config, {
     logger,
@@ -49,7 +51,8 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
     ...(redis && { rows: redisRows(redis, config.sessions), shared: redis }),
   })
   server.on('request', app)
-  await once(server.listen(config.port), 'listening').catch(async (error) => {
+  const { port, host } = config
+  await once(server.listen({ port, host }), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
   })
@@ -59,7 +62,17 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
     await Promise.all([redis?.close(), companion?.close()])
   }, fail)
   if (companion) process.stdout.write(companion.banner)
-  else logger.info({ baseUrl: config.baseUrl, logto: config.logto.endpoint }, 'listening')
+  else {
+    const { baseUrl, logto } = config
+    logger.info({ address: addressOf(server), baseUrl, logto: logto.endpoint }, 'listening')
+  }
+  for (const hint of settingHints(config, companion !== undefined)) logger.warn(hint)
+}
+
+/** Where a server listens; `[::]` is every address of the machine. */
+function addressOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 /** Says in one go what keeps the process from running, and ends it. */

@@ -9,6 +9,7 @@ const production = {
   BASE_URL: 'https://app.example.com',
   SESSION_SECRET: strong,
   REDIS_URL: 'redis://localhost:6379',
+  LOGTO_WEBHOOK_SIGNING_KEY: 'Zx81kQp30vLw7TtYb2NsA',
   ...logto,
 }
 
@@ -55,6 +56,25 @@ describe('settings at fault', () => {
     ['port too high', { PORT: '65536' }, ['PORT']],
     ['port with a fraction', { PORT: '3000.5' }, ['PORT']],
     ['sandbox on the port of the app', { PORT: '3001' }, ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT']],
+    [
+      'sandbox on the port that BASE_URL names',
+      { BASE_URL: 'http://localhost:3001' },
+      ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT'],
+    ],
+    ['port that browsers refuse', { PORT: '6000' }, ['PORT']],
+    ['port of the sandbox that browsers refuse', { SANDBOX_OKTA_PORT: '5060' }, ['SANDBOX_OKTA_PORT']],
+    ['base URL at a port that browsers refuse', { BASE_URL: 'http://localhost:6667' }, ['BASE_URL']],
+    ['base URL at port 0', { BASE_URL: 'http://localhost:0' }, ['BASE_URL']],
+    [
+      'endpoint at a port that fetch refuses',
+      { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app:10080' },
+      ['LOGTO_ENDPOINT'],
+    ],
+    ['host with a port', { HOST: '127.0.0.1:3000' }, ['HOST']],
+    ['host that is a URL', { HOST: 'http://127.0.0.1' }, ['HOST']],
+    ['host that is a star', { HOST: '*' }, ['HOST']],
+    ['connections that are not kept', { KEEP_ALIVE_SECONDS: '0' }, ['KEEP_ALIVE_SECONDS']],
+    ['an end that takes a day', { DRAIN_SECONDS: '86400' }, ['DRAIN_SECONDS']],
     ['a secret list with a hole', { SESSION_SECRET: `${strong},` }, ['SESSION_SECRET']],
     ['time limit not a number', { LOGTO_TIMEOUT_SECONDS: 'long' }, ['LOGTO_TIMEOUT_SECONDS']],
     ['time limit zero', { LOGTO_TIMEOUT_SECONDS: '0' }, ['LOGTO_TIMEOUT_SECONDS']],
@@ -70,6 +90,9 @@ describe('settings at fault', () => {
     ['production with no word about sessions', { ...production, REDIS_URL: '' }, ['REDIS_URL']],
     ['unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['unknown NODE_ENV', { NODE_ENV: 'prod' }, ['NODE_ENV']],
+    ['unknown NODE_ENV', { NODE_ENV: 'dev' }, ['NODE_ENV']],
+    ['misspelt NODE_ENV', { NODE_ENV: 'prodution' }, ['NODE_ENV']],
+    ['NODE_ENV in capitals', { NODE_ENV: 'Production' }, ['NODE_ENV']],
     ['trust proxy true', { TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
     ['trust proxy nonsense', { TRUST_PROXY: '10.0.0.0/99' }, ['TRUST_PROXY']],
     [
@@ -86,7 +109,32 @@ describe('settings at fault', () => {
     [
       'production, nothing else',
       { NODE_ENV: 'production' },
-      ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET', 'REDIS_URL'],
+      [...Object.keys(production).filter((name) => name !== 'NODE_ENV')],
+    ],
+    [
+      'staging, nothing else',
+      { NODE_ENV: 'staging' },
+      [...Object.keys(production).filter((name) => name !== 'NODE_ENV')],
+    ],
+    [
+      'production, no key for webhooks',
+      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: '' },
+      ['LOGTO_WEBHOOK_SIGNING_KEY'],
+    ],
+    [
+      'production, a key of one letter',
+      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: 'k' },
+      ['LOGTO_WEBHOOK_SIGNING_KEY'],
+    ],
+    [
+      'production, a monotonous key',
+      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: 'k'.repeat(32) },
+      ['LOGTO_WEBHOOK_SIGNING_KEY'],
+    ],
+    [
+      'production, certificates not checked',
+      { ...production, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      ['NODE_TLS_REJECT_UNAUTHORIZED'],
     ],
     ['production, http base URL', { ...production, BASE_URL: 'http://app.example.com' }, ['BASE_URL']],
     [
@@ -110,7 +158,15 @@ describe('settings at fault', () => {
         SESSION_SECRET: 'x',
         LOGTO_APP_ID: 'id',
       },
-      ['PORT', 'LOGTO_ENDPOINT', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET', 'REDIS_URL'],
+      [
+        'PORT',
+        'LOGTO_ENDPOINT',
+        'LOGTO_APP_SECRET',
+        'BASE_URL',
+        'SESSION_SECRET',
+        'REDIS_URL',
+        'LOGTO_WEBHOOK_SIGNING_KEY',
+      ],
     ],
   ])('settings, %s, name each fault and its mend', (_what, env, expected) => {
     expect(faultsOf(env).toSorted()).toEqual(expected.toSorted())
@@ -129,6 +185,9 @@ describe('settings in order', () => {
     expect(loadConfig({})).toMatchObject({
       production: false,
       port: 3000,
+      host: undefined,
+      keepAlive: 75_000,
+      drain: 0,
       baseUrl: 'http://localhost:3000',
       logto: undefined,
       logtoTimeout: 5000,
@@ -149,6 +208,9 @@ describe('settings in order', () => {
     expect(loadConfig(env)).toMatchObject({
       production: true,
       port: 8080,
+      drain: 5000,
+      webhookKey: production.LOGTO_WEBHOOK_SIGNING_KEY,
+      webhooks: true,
       baseUrl: 'https://app.example.com',
       logto: { endpoint: 'https://tenant.logto.app', appId: 'id', appSecret: 'secret' },
       sessionSecrets: [strong, `${strong}2`],
@@ -161,6 +223,7 @@ describe('settings in order', () => {
     [{ ...logto, PORT: '3001' }],
     [{ ...production, LOGTO_ENDPOINT: 'http://127.0.0.1:3001' }],
     [{ ...production, LOGTO_ENDPOINT: 'http://localhost:3001' }],
+    [{ ...logto, NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
   ])('settings, %o, are well', (env) => {
     expect(faultsOf(env)).toEqual([])
   })
@@ -176,6 +239,49 @@ describe('settings in order', () => {
     ['http://localhost:4000', 'http://localhost:4000'],
   ])('settings, base URL %s, becomes %s', (value, expected) => {
     expect(loadConfig({ BASE_URL: value }).baseUrl).toBe(expected)
+  })
+
+  it.each([
+    ['http://localhost:3510', undefined, 3510],
+    ['http://127.0.0.1:3510/portal', undefined, 3510],
+    ['http://[::1]:3510', undefined, 3510],
+    ['http://localhost', undefined, 80],
+    ['http://localhost:3510', '8080', 8080],
+    ['https://localhost:3510', undefined, 3000],
+    ['http://app.example:3510', undefined, 3000],
+  ])('settings, base URL %s and port %s, listen on %i', (BASE_URL, PORT, port) => {
+    expect(loadConfig({ BASE_URL, PORT })).toMatchObject({ baseUrl: BASE_URL, port })
+  })
+
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['[::1]', '::1'],
+    ['localhost', 'localhost'],
+  ])('settings, host %s, is %s', (HOST, host) => {
+    expect(loadConfig({ HOST }).host).toBe(host)
+  })
+
+  it.each([
+    ['staging', true],
+    ['qa', true],
+    ['test', false],
+    ['development', false],
+  ])('settings, NODE_ENV %s, mean production: %s', (NODE_ENV, expected) => {
+    expect(loadConfig({ ...production, NODE_ENV }).production).toBe(expected)
+  })
+
+  it('settings, no webhooks wanted in production, refuse all of them', () => {
+    const { webhookKey, webhooks } = loadConfig({ ...production, LOGTO_WEBHOOK_SIGNING_KEY: 'none' })
+    expect({ webhookKey, webhooks }).toEqual({ webhookKey: undefined, webhooks: false })
+  })
+
+  it.each(['"', "'", '`'])('settings, each between two %s, are those without', (quote) => {
+    const quoted = Object.fromEntries(
+      Object.entries(production).map(([name, value]) => [name, `${quote}${value}${quote}`]),
+    )
+    expect(loadConfig(quoted)).toEqual(loadConfig(production))
+    expect(loadConfig({ ...production, LOGTO_APP_SECRET: `${quote}x` }).logto?.appSecret).toBe(`${quote}x`)
+    expect(loadConfig({ PORT: `${quote}${quote}` }).port).toBe(3000)
   })
 
   it.each([

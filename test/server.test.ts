@@ -149,7 +149,7 @@ describe('the process', () => {
 
   it('server, real tenant set, starts no sandbox', async () => {
     const env = await ports()
-    const logto = { LOGTO_ENDPOINT: 'http://localhost:9', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
+    const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
     const { child, exit, printed } = start({ ...env, ...logto })
     await printed('listening')
     expect(await answers(env.PORT)).toBe(true)
@@ -158,11 +158,47 @@ describe('the process', () => {
     expect(await exit).toBe(0)
   })
 
+  it('server, told where by HOST and BASE_URL, listens there and says so', async () => {
+    const { PORT } = await ports()
+    const BASE_URL = `http://localhost:${PORT}`
+    const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
+    const { output, printed } = start({ HOST: '127.0.0.1', BASE_URL, ...logto })
+    await printed('listening')
+    expect(output.stdout).toContain(`"address":"http://127.0.0.1:${PORT}"`)
+    expect((await fetch(`http://127.0.0.1:${PORT}/healthz`)).status).toBe(200)
+    await expect(fetch(`http://[::1]:${PORT}/healthz`)).rejects.toThrow()
+  })
+
+  it('server, a sandbox that others cannot reach, says so at the start', async () => {
+    const { output, printed } = start({ ...(await ports()), BASE_URL: 'http://app.example' })
+    await printed('listens on this machine only')
+    expect(output.stdout).toContain('BASE_URL is http://app.example')
+  })
+
+  it.each(['203.0.113.9', 'nowhere.invalid'])(
+    'server, HOST %s, says in a line that it is not ours',
+    async (HOST) => {
+      const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
+      const { output, exit } = start({ ...(await ports()), ...logto, HOST })
+      expect(await exit).toBe(1)
+      expect(output.stderr).toBe(
+        `${HOST} is no address of this machine: correct HOST, or leave it out to listen on all.\n`,
+      )
+    },
+  )
+
   it('server, several settings at fault, prints all of them and never listens', async () => {
     const env = { ...(await ports()), NODE_ENV: 'production', SESSION_SECRET: 'short' }
     const { output, exit } = start(env)
     expect(await exit).toBe(1)
-    for (const name of ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'BASE_URL', 'SESSION_SECRET']) {
+    const missing = [
+      'LOGTO_ENDPOINT',
+      'LOGTO_APP_ID',
+      'LOGTO_APP_SECRET',
+      'LOGTO_WEBHOOK_SIGNING_KEY',
+      'BASE_URL',
+    ]
+    for (const name of [...missing, 'SESSION_SECRET']) {
       expect(output.stderr).toContain(`  ${name} `)
     }
     expect(output.stdout).toBe('')
@@ -245,7 +281,36 @@ describe('the process, told to stop', () => {
     expect(output.stdout).toContain('"requests":1')
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('stop, told twice by %s, ends at once', async (signal) => {
+  it('stop, with a time to go on, takes connections and tells each that it leaves', async () => {
+    const { PORT } = await ports()
+    const { child, exit, output, printed } = start({ PORT, ...logto.settings, DRAIN_SECONDS: 600 })
+    await printed('listening')
+    const kept = await dial(PORT)
+    const readyz = 'GET /readyz HTTP/1.1\nHost: localhost\n\n'
+    kept.send(readyz)
+    await expect.poll(() => kept.heard.text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\nKeep-Alive: timeout=75\r\n/)
+    child.kill('SIGHUP')
+    await expect.poll(async () => (await fetch(`http://localhost:${PORT}/readyz`)).status).toBe(503)
+    const late = await fetch(`http://localhost:${PORT}/healthz`)
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close'])
+    expect(kept.heard.closed).toBe(false)
+    kept.send(readyz)
+    await expect.poll(() => kept.heard.closed).toBe(true)
+    expect(kept.heard.text).toMatch(/HTTP\/1\.1 503 [\s\S]*\r\nConnection: close\r\n/)
+    const exitCode = () => {
+      child.kill('SIGHUP') // the second one ends it
+      return child.exitCode
+    }
+    await expect.poll(exitCode, { interval: 100 }).toBe(129)
+    await exit
+    expect(output.stderr).toBe('')
+  })
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('stop, told twice by %s, ends at once', async (signal, code) => {
     const { child, exit, PORT } = await withRequestInFlight()
     const started = performance.now()
     child.kill(signal)
@@ -260,7 +325,7 @@ describe('the process, told to stop', () => {
         },
         { interval: 100 },
       )
-      .toBe(signal === 'SIGTERM' ? 143 : 130)
+      .toBe(code)
     await exit
     expect(performance.now() - started).toBeLessThan(9_000)
   })

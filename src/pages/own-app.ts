@@ -14,6 +14,8 @@ export function ownApp(config: Config, below?: string): Express {
   app.disable('x-powered-by')
   // Secure cookies go by BASE_URL: TLS usually ends at a proxy, and the last hop cannot tell what the browser sees.
   Object.defineProperty(app.request, 'secure', { get: () => https })
+  // Express goes by NODE_ENV to the letter, and shows stacks where it does not say `production`.
+  if (config.production) app.set('env', 'production')
   useViews(app, config, below)
   return app
 }

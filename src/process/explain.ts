@@ -1,5 +1,8 @@
 import { ConfigError } from '../settings/parse.ts'
 
+/** What Node.js raises where a server cannot listen. */
+type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
+
 /**
  * Puts what keeps a process from running into words, where the person who started it can mend it.
  *
@@ -9,11 +12,16 @@ import { ConfigError } from '../settings/parse.ts'
  */
 export function explain(error: unknown, ports: string): string {
   if (error instanceof ConfigError) return error.message
-  const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, syscall, port, address, hostname, message, stack } = error as ListenError
   if (code === 'EADDRINUSE') return `Port ${port} is in use: end what uses it, or choose another (${ports}).`
+  if (syscall === 'listen' && code === 'EADDRNOTAVAIL') return notOurs(address)
+  if (syscall === 'getaddrinfo') return notOurs(hostname)
   if (code === 'EACCES' && port) return `Port ${port} is not allowed for this user: choose one above 1023.`
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return `${message}\nThe sandbox needs the development dependencies: run npm ci, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`
   }
   return stack ?? String(error)
 }
+
+const notOurs = (host: string | undefined) =>
+  `${host} is no address of this machine: correct HOST, or leave it out to listen on all.`

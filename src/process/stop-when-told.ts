@@ -6,6 +6,9 @@ import { constants } from 'node:os'
  */
 const echo = 250
 
+/** Ctrl-C, what a supervisor sends, and what a terminal sends that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
  * Stops once, on Ctrl-C, on a signal, or when what started us is gone; then ends the process. A second signal ends
  * it at once.
@@ -20,14 +23,13 @@ export function stopWhenTold(stop: () => Promise<void>, fail: (error: unknown) =
     stoppingSince = performance.now()
     stop().then(() => process.exit(0), fail)
   }
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+  const onSignal = (signal: (typeof signals)[number]) => {
     if (stoppingSince !== undefined && performance.now() - stoppingSince > echo) {
       process.exit(128 + constants.signals[signal]) // as a shell reports it
     }
     end()
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   if (process.env.npm_lifecycle_event) onceOrphaned(end)
 }
 

@@ -38,7 +38,7 @@ export async function planEnvFile(
     LOGTO_ENDPOINT: isSpelling(values.LOGTO_ENDPOINT, endpoint) ? values.LOGTO_ENDPOINT : endpoint,
     LOGTO_APP_ID: wired.applicationId,
     LOGTO_APP_SECRET: wired.appSecret,
-    LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey,
+    ...(desired.webhooks && { LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey }),
     ...(desired.apiResource && { API_RESOURCE: desired.apiResource }),
     ...(connectors.wanted() !== undefined && { [SETTING]: connectors.wanted() }),
     ...(!values.SESSION_SECRET &&

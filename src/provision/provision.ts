@@ -63,11 +63,8 @@ export async function planProvisioning(
     )
   }
   report('reading the rest of Logto')
-  steps.push(
-    await planApplication(logto, desired, wired),
-    await planSingleSignOn(logto),
-    await planWebhook(logto, desired, wired),
-  )
+  steps.push(await planApplication(logto, desired, wired), await planSingleSignOn(logto))
+  if (desired.webhooks) steps.push(await planWebhook(logto, desired, wired))
   if (desired.apiResource !== undefined) {
     const withApi = { ...desired, apiResource: desired.apiResource }
     steps.push(await planApiResource(logto, withApi, wired), await planRole(logto, withApi, wired))

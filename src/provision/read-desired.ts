@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SettingFault } from '../settings/fault.ts'
 import { misspeltFaults } from '../settings/misspelt.ts'
+import { ownAddress } from '../settings/own-address.ts'
 import { type Environment, parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { wiringSettings } from '../settings/wiring.ts'
@@ -14,6 +15,7 @@ const schema = z
     LOGTO_APP_ID: settings.shape.LOGTO_APP_ID,
     LOGTO_APP_SECRET: settings.shape.LOGTO_APP_SECRET,
     API_RESOURCE: settings.shape.API_RESOURCE,
+    LOGTO_WEBHOOK_SIGNING_KEY: settings.shape.LOGTO_WEBHOOK_SIGNING_KEY,
   })
   .extend(wiringSettings.shape)
 
@@ -29,7 +31,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
   const { LOGTO_ENDPOINT: endpoint = '', OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken } = given
   const { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret } = given
   return {
-    baseUrl: given.BASE_URL ?? `http://localhost:${given.PORT}`,
+    baseUrl: ownAddress(given).baseUrl,
     appName: given.APP_NAME,
     logto: {
       endpoint,
@@ -48,6 +50,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     group: given.OKTA_GROUP,
     byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
     apiResource: given.API_RESOURCE,
+    webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
     takeOver,
   }
 }

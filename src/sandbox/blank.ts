@@ -1,3 +1,5 @@
+import { hasProductionRules } from '../settings/environment-name.ts'
+import { givenSettings } from '../settings/parse.ts'
 import { ACCOUNTS, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
 import { furnish } from './furnish.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'
@@ -55,8 +57,9 @@ export interface BlankSandbox {
  * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
  */
 export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOptions): Promise<BlankSandbox> {
-  if (process.env.NODE_ENV === 'production') {
-    throw new Error('The sandbox is for development and does not start with NODE_ENV=production.')
+  const { NODE_ENV } = givenSettings(process.env, ['NODE_ENV'])
+  if (hasProductionRules(NODE_ENV)) {
+    throw new Error(`The sandbox is for development and does not start with NODE_ENV=${NODE_ENV}.`)
   }
   const open: Listening[] = []
   const close = async () => {

@@ -4,6 +4,7 @@ import { readEnvFile } from '../process/read-env-file.ts'
 import { stopWhenTold } from '../process/stop-when-told.ts'
 import { updateEnvFile } from '../provision/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
+import { hasProductionRules } from '../settings/environment-name.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 
@@ -31,8 +32,8 @@ async function main(): Promise<void> {
   }
   readEnvFile()
   const given = parseSettings(sandboxSettings, process.env)
-  if (given.NODE_ENV === 'production') {
-    throw new Problem('The sandbox is for development and does not start with NODE_ENV=production.')
+  if (hasProductionRules(given.NODE_ENV)) {
+    throw new Problem(`The sandbox is for development and does not start with NODE_ENV=${given.NODE_ENV}.`)
   }
   // Imported only now: without the development dependencies there is nothing to import, and that is worth explaining.
   const [{ startBlankSandbox }, { blankBanner, settingsOf }] = await Promise.all([

@@ -37,6 +37,7 @@ export async function wire(
     group,
     byHand: undefined,
     apiResource,
+    webhooks: true,
     takeOver: false,
   }
   const { apply, wired } = await planProvisioning(desired)

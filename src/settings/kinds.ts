@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isBadPort } from './bad-ports.ts'
+import { misspeltEnvironment } from './environment-name.ts'
 import { makeSecret, says } from './fault.ts'
 
 /** A port to listen on. */
@@ -10,6 +12,10 @@ export function port(example: number) {
     .regex(/^\d{1,5}$/, wrong)
     .transform(Number)
     .refine((value) => value >= 1 && value <= 65535, wrong)
+    .refine(
+      (value) => !isBadPort(value),
+      says('is a port that browsers refuse to go to', `choose another, such as ${example}`),
+    )
 }
 
 /** Seconds, from a tenth to a minute. */
@@ -23,12 +29,12 @@ export function seconds(example: number) {
 }
 
 /** Whole seconds, up to a year. */
-export function duration(example: number, least = 1) {
+export function duration(example: number, { least = 1, most = 31_536_000 } = {}) {
   return wholeNumber({
     least,
-    most: 31_536_000,
+    most,
     problem: 'is not a number of seconds',
-    mend: `write whole seconds from ${least} to 31536000, such as ${example}`,
+    mend: `write whole seconds from ${least} to ${most}, such as ${example}`,
   })
 }
 
@@ -96,6 +102,13 @@ export const webAddress = z
       'write it as https://host or https://host/path, with nothing after',
     ),
   )
+  .refine(
+    (value) => !hasBadPort(value),
+    says(
+      'has a port that browsers and fetch refuse to go to',
+      'let it listen on another port, and write that',
+    ),
+  )
   .transform((value) => new URL(value).href.replace(/\/+$/, ''))
 
 /** @returns the URL, if it is http or https, has a plain path, and neither credentials nor query nor fragment */
@@ -106,6 +119,34 @@ export function parseWebAddress(value: string): URL | undefined {
   const plain = !url.username && !url.password && /^\/([\w.~-]+(\/|$))*$/.test(url.pathname)
   return plain && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
 }
+
+function hasBadPort(value: string): boolean {
+  const port = parseWebAddress(value)?.port
+  return port ? isBadPort(Number(port)) : false
+}
+
+/** An address of this machine, or a name that leads to one; IPv6 with or without its brackets. */
+export const listenAddress = z
+  .string()
+  .transform((value) => value.replace(/^\[(.*)\]$/, '$1'))
+  .refine(
+    (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value),
+    says(
+      'is not an address to listen on',
+      'write an IP address of this machine, such as 127.0.0.1, without a port; or leave it out to listen on all',
+    ),
+  )
+
+/** The name of an environment. */
+export const environmentName = z.string().superRefine((value, context) => {
+  const meant = misspeltEnvironment(value)
+  if (!meant) return
+  const { error } = says(`is not ${meant}, and like it`, `write ${meant}, or leave it out for development`)
+  context.addIssue({ code: 'custom', message: error })
+})
+
+/** What Logto signs with, or the word that it is to send nothing. */
+export const webhookKey = z.string().transform((value) => (value === 'none' ? null : value))
 
 /** One secret, or several that take turns. */
 export const secrets = z

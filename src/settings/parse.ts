@@ -19,7 +19,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The values of the settings in a list, without blanks around them.
+ * The values of the settings in a list, without blanks around them, nor the quotes of `.env`: Docker's `--env-file`
+ * and others take these for a part of the value.
  *
  * @param env such as `process.env`
  * @param names the settings of interest
@@ -28,7 +29,10 @@ export class ConfigError extends Error {
 export function givenSettings(env: Environment, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = env[name]?.trim()
+      const value = env[name]
+        ?.trim()
+        .replace(/^(["'`])(.*)\1$/s, '$2')
+        .trim()
       return value ? [[name, value]] : []
     }),
   )

@@ -1,5 +1,8 @@
+import { hasProductionRules, misspeltEnvironment } from './environment-name.ts'
 import { makeSecret, type SettingFault } from './fault.ts'
 import { parseWebAddress, splitList } from './kinds.ts'
+import { isLoopback, ownAddress } from './own-address.ts'
+import { type Environment, givenSettings } from './parse.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
 type LogtoSetting = (typeof logtoSettings)[number]
@@ -11,7 +14,9 @@ type LogtoSetting = (typeof logtoSettings)[number]
  */
 export function crossFaults(given: Readonly<Record<string, string>>): SettingFault[] {
   const faults: SettingFault[] = []
-  const production = given.NODE_ENV === 'production'
+  const { NODE_ENV = 'development' } = given
+  // Which rules a misspelt one means, nobody knows; it is a fault itself.
+  const production = hasProductionRules(NODE_ENV) && !misspeltEnvironment(NODE_ENV)
   const missing = logtoSettings.filter((name) => given[name] === undefined)
   if (missing.length > 0 && (production || missing.length < logtoSettings.length)) {
     const problem = production
@@ -28,8 +33,9 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
       mend: redisMend,
     })
   }
-  const { PORT = 3000, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
-  const ports = [PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT].map(Number)
+  const { BASE_URL, PORT, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
+  const { port } = ownAddress({ BASE_URL, PORT: PORT === undefined ? undefined : Number(PORT) })
+  const ports = [port, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT].map(Number)
   if (missing.length === logtoSettings.length && !production && new Set(ports).size < ports.length) {
     faults.push({
       setting: 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT',
@@ -66,6 +72,21 @@ export function withoutLogto(
 const minimumSecretLength = 32
 const minimumDistinctCharacters = 10
 
+const isGuessable = (secret: string, length: number) =>
+  secret.length < length || new Set(secret).size < minimumDistinctCharacters
+
+/** What of the environment, beside the settings, would make production unsafe. */
+export function tlsFaults({ NODE_ENV, NODE_TLS_REJECT_UNAUTHORIZED: verified }: Environment): SettingFault[] {
+  if (!hasProductionRules(givenSettings({ NODE_ENV }, ['NODE_ENV']).NODE_ENV) || verified !== '0') return []
+  return [
+    {
+      setting: 'NODE_TLS_REJECT_UNAUTHORIZED',
+      problem: 'is 0; anybody on the way to Logto could pass for it',
+      mend: 'take it away, and name an authority of your own with NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+    },
+  ]
+}
+
 function productionFaults(given: Readonly<Record<string, string>>): SettingFault[] {
   const faults: SettingFault[] = []
   if (!given.BASE_URL) {
@@ -96,12 +117,22 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
       mend: `${redisMend}; or write SESSION_STORE=memory if that is what you want`,
     })
   }
+  const key = given.LOGTO_WEBHOOK_SIGNING_KEY
+  if (!key || (key !== 'none' && isGuessable(key, 16))) {
+    faults.push({
+      setting: 'LOGTO_WEBHOOK_SIGNING_KEY',
+      problem: key
+        ? 'can be guessed: it is shorter than 16 characters or repeats a few'
+        : 'is not set; of people who are suspended or deleted in Logto the app would hear nothing',
+      mend: 'run npm run provision, or copy "Signing key" from the webhook\'s page in the Logto console; or write none if Logto is to send no webhooks',
+    })
+  }
   if (!given.SESSION_SECRET) {
     faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: makeSecret })
   }
   for (const [index, value] of splitList(given.SESSION_SECRET ?? '').entries()) {
     if (value === '') continue // said already
-    if (value.length >= minimumSecretLength && new Set(value).size >= minimumDistinctCharacters) continue
+    if (!isGuessable(value, minimumSecretLength)) continue
     faults.push({
       setting: 'SESSION_SECRET',
       problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
@@ -109,8 +140,4 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     })
   }
   return faults
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
 }

@@ -3,6 +3,8 @@ import { connectors } from './connectors.ts'
 import { says } from './fault.ts'
 import {
   duration,
+  environmentName,
+  listenAddress,
   port,
   rate,
   redisAddress,
@@ -11,6 +13,7 @@ import {
   secrets,
   trustedProxies,
   webAddress,
+  webhookKey,
 } from './kinds.ts'
 
 /**
@@ -21,7 +24,24 @@ export const settings = z.object({
   BASE_URL: webAddress
     .optional()
     .describe('Where people reach the app. Default: `http://localhost:<PORT>`. https in production.'),
-  PORT: port(3000).default(3000).describe('Port to listen on. Default: `3000`.'),
+  PORT: port(3000)
+    .optional()
+    .describe(
+      'Port to listen on. Default: the one of a `BASE_URL` such as `http://localhost:4000`, else `3000`.',
+    ),
+  HOST: listenAddress
+    .optional()
+    .describe('Address to listen on, such as `127.0.0.1`. Default: all addresses of the machine.'),
+  KEEP_ALIVE_SECONDS: duration(75, { most: 3600 })
+    .default(75)
+    .describe(
+      'Seconds for which a connection is kept after an answer; longer than the proxy before the app keeps it. Default: `75`.',
+    ),
+  DRAIN_SECONDS: duration(5, { least: 0, most: 3600 })
+    .optional()
+    .describe(
+      'Seconds for which a process that is told to stop still takes new connections, while `/readyz` is 503. Default: `5` in production, else none.',
+    ),
   SESSION_SECRET: secrets
     .optional()
     .describe(
@@ -61,16 +81,15 @@ export const settings = z.object({
   LOGTO_TIMEOUT_SECONDS: seconds(5)
     .default(5)
     .describe('Limit of each call to Logto, in seconds. Default: `5`.'),
-  REFRESH_GRACE_SECONDS: duration(900, 0)
+  REFRESH_GRACE_SECONDS: duration(900, { least: 0 })
     .default(900)
     .describe(
       'Seconds a session is kept while Logto cannot renew its tokens; then the person has to sign in again. Default: `900`.',
     ),
-  LOGTO_WEBHOOK_SIGNING_KEY: z
-    .string()
+  LOGTO_WEBHOOK_SIGNING_KEY: webhookKey
     .optional()
     .describe(
-      'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them.',
+      'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them. `none` if Logto is to send none.',
     ),
   API_RESOURCE: resourceIndicator
     .optional()
@@ -101,13 +120,11 @@ export const settings = z.object({
     .describe('Least level that is logged. Default: `info`.'),
   SANDBOX_LOGTO_PORT: port(3001).default(3001).describe("Port of the sandbox's Logto. Default: `3001`."),
   SANDBOX_OKTA_PORT: port(3002).default(3002).describe("Port of the sandbox's Okta. Default: `3002`."),
-  NODE_ENV: z
-    .enum(
-      ['development', 'test', 'production'],
-      says('is not known here', 'write production, or development, or leave it out'),
-    )
+  NODE_ENV: environmentName
     .default('development')
-    .describe('`production` switches the sandbox off and the strict rules on. Default: `development`.'),
+    .describe(
+      '`production`, like every other name but `development` and `test`, switches the sandbox off and the strict rules on. Default: `development`.',
+    ),
 })
 
 export type Settings = z.output<typeof settings>

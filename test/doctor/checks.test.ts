@@ -260,6 +260,7 @@ describe('session-store', () => {
           NODE_ENV,
           SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
           SESSION_STORE: 'memory',
+          LOGTO_WEBHOOK_SIGNING_KEY: 'none',
         },
       },
     )

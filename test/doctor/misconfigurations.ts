@@ -14,7 +14,7 @@ export interface Misconfiguration {
   alsoWarns?: string[]
 }
 
-const closedPort = 'http://localhost:1'
+const closedPort = 'http://localhost:2'
 
 const settings: Misconfiguration[] = [
   {

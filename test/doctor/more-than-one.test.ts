@@ -227,7 +227,12 @@ describe('an app in production', () => {
   it('doctor, https at a proxy, is well but for what production should know', async () => {
     const { send } = house
     const BASE_URL = 'https://app.example'
-    Object.assign(house.settings, { BASE_URL, NODE_ENV: 'production', SESSION_STORE: 'memory' })
+    Object.assign(house.settings, {
+      BASE_URL,
+      NODE_ENV: 'production',
+      SESSION_STORE: 'memory',
+      LOGTO_WEBHOOK_SIGNING_KEY: 'none',
+    })
     house.names['app.example'] = ['93.184.216.34']
     house.application.oidcClientMetadata.redirectUris = [`${BASE_URL}/callback`]
     house.application.oidcClientMetadata.postLogoutRedirectUris = [`${BASE_URL}/`]

@@ -36,7 +36,12 @@ describe('response headers', () => {
 
   it('headers, stylesheet, may be kept and names no person', async () => {
     const { browser } = testApp({
-      settings: { NODE_ENV: 'production', BASE_URL: 'https://app.test', SESSION_STORE: 'memory' },
+      settings: {
+        NODE_ENV: 'production',
+        BASE_URL: 'https://app.test',
+        SESSION_STORE: 'memory',
+        LOGTO_WEBHOOK_SIGNING_KEY: 'none',
+      },
     })
     const page = await browser().get('/')
     const path = /href="(\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''

@@ -55,6 +55,7 @@ async function provision(path: string, { okta, group }: BlankSandbox, connector:
     group,
     byHand: undefined,
     apiResource: undefined,
+    webhooks: true,
     takeOver: false,
   }
   const { apply, wired } = await planProvisioning(desired)

@@ -71,7 +71,12 @@ describe('templates', () => {
 })
 
 describe('a page', () => {
-  const production = { NODE_ENV: 'production', BASE_URL: 'https://app.test', SESSION_STORE: 'memory' }
+  const production = {
+    NODE_ENV: 'production',
+    BASE_URL: 'https://app.test',
+    SESSION_STORE: 'memory',
+    LOGTO_WEBHOOK_SIGNING_KEY: 'none',
+  }
 
   it.each([{}, production])(
     'page, with the settings %o, is sent whole and with its length',

@@ -15,11 +15,11 @@ afterEach(() => {
 })
 
 /** A server whose answers wait for the test, and that says what a probe would be told. */
-async function listening(limit?: number) {
+async function listening(options?: Parameters<typeof drainable>[1]) {
   const waiting: ServerResponse[] = []
   const server = createServer()
   servers.add(server)
-  const { drain, isDraining } = drainable(server, limit)
+  const { drain, isDraining } = drainable(server, options)
   const listener: RequestListener = (req, res) => {
     if (req.url === '/draining') res.end(`draining: ${isDraining()}`)
     else waiting.push(res)
@@ -112,8 +112,42 @@ describe('drain', () => {
     expect(heard.text).toContain('ended')
   })
 
+  it('drain, while it is open still, takes connections, and each answer ends its own', async () => {
+    const { dial, ask, drain } = await listening({ open: 1000 })
+    const kept = await dial()
+    await ask(kept.socket, '/draining')
+    const drained = drain()
+    const late = await dial()
+    await ask(late.socket, '/draining')
+    await expect.poll(() => late.heard.closed).toBe(true)
+    expect(kept.heard.closed).toBe(false) // a proxy may just be sending on it
+    await ask(kept.socket, '/draining')
+    for (const { text } of [late.heard, kept.heard]) {
+      expect(text).toMatch(/Connection: close\r\n[\s\S]*draining: true$/)
+    }
+    expect(await drained).toBe(0)
+    await expect(dial()).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('drain, a request whose visitor has gone, is finished first', async () => {
+    const { dial, ask, answer, drain } = await listening()
+    const { socket, heard } = await dial()
+    await ask(socket)
+    socket.destroy()
+    await expect.poll(() => heard.closed).toBe(true)
+    let isDrained = false
+    const drained = drain().finally(() => {
+      isDrained = true
+    })
+    await expect(dial()).rejects.toThrow('ECONNREFUSED')
+    await ask((await listening().then((other) => other.dial())).socket, '/draining') // turns of the event loop
+    expect(isDrained).toBe(false)
+    answer('saved')
+    expect(await drained).toBe(0)
+  })
+
   it('drain, requests that never end, are cut off at the limit and counted', async () => {
-    const { dial, ask, drain } = await listening(200)
+    const { dial, ask, drain } = await listening({ limit: 200 })
     await ask((await dial()).socket, '/draining') // answered, and no longer of interest
     for (let n = 0; n < 2; n++) await ask((await dial()).socket)
     const half = await dial()

@@ -33,6 +33,7 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   group: 'Everyone',
   byHand: undefined,
   apiResource: undefined,
+  webhooks: true,
   takeOver: false,
 })
 const WIRED: Wired = { applicationId: 'the-id', appSecret: 'the-secret', webhookSigningKey: 'the-key' }

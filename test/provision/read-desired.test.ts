@@ -51,6 +51,7 @@ describe('what is wanted', () => {
       okta: undefined,
       group: 'Everyone',
       byHand: undefined,
+      webhooks: true,
       takeOver: false,
     })
   })

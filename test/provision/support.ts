@@ -134,6 +134,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     group,
     byHand: undefined,
     apiResource: undefined,
+    webhooks: true,
     takeOver: false,
   }
 }

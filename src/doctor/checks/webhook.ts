@@ -12,6 +12,7 @@ export const webhook: Check = {
   async examine(on) {
     const url = `${on.config.baseUrl}/webhooks/logto`
     const tried = `looked for a webhook to ${url} by the Management API`
+    if (!on.config.webhooks) return notTried(tried, 'LOGTO_WEBHOOK_SIGNING_KEY says that none is wanted')
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const hook = (await managementFacts(on))?.hooks.find(({ config }) => config.url === url)
@@ -33,21 +34,21 @@ export const webhook: Check = {
     }
     if (!hook.enabled) return broken(tried, 'it is disabled', `${page} → Reactivate webhook, for ${url}`)
     const key = on.config.webhookKey
-    if (key && key !== hook.signingKey) {
+    if (key !== hook.signingKey) {
       return {
         ...broken(
           tried,
-          'another signing key',
+          key ? 'another signing key' : 'it signs, and no key is set',
           `Copy “Signing key” (Logto ${page} → Settings) into LOGTO_WEBHOOK_SIGNING_KEY, or run npm run provision; then restart the app`,
         ),
         meaning:
-          "LOGTO_WEBHOOK_SIGNING_KEY is not this webhook's key, so that the app would refuse every delivery.",
+          'LOGTO_WEBHOOK_SIGNING_KEY is not the key of this webhook, so that the app refuses every delivery.',
       }
     }
     return {
       status: 'ok',
       tried,
-      answer: `enabled, with ${events.join(' and ')}${key ? ', and the key in the settings' : ''}`,
+      answer: `enabled, with ${events.join(' and ')}, and the key in the settings`,
     }
   },
 }

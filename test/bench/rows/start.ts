@@ -27,6 +27,7 @@ export const startRow: Survey = {
         LOGTO_ENDPOINT: 'https://logto.example.com',
         LOGTO_APP_ID: 'bench',
         LOGTO_APP_SECRET: 'a-secret-of-the-benchmark',
+        LOGTO_WEBHOOK_SIGNING_KEY: 'none',
       }
       const url = `http://127.0.0.1:${port}/`
       times.push(
