@@ -10,6 +10,7 @@ import { requireSignIn } from './auth/require-sign-in.ts'
 import { visitorOf } from './auth/signed-in.ts'
 import type { AppConfig, Config } from './config.ts'
 import { AppError } from './http/app-error.ts'
+import { keepOutOfCaches } from './http/keep-out-of-caches.ts'
 import { named } from './http/request-log.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
@@ -82,15 +83,15 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
       .use(named(logger), visitors(config, context.store), keepFresh(context)),
     personOf(req) {
       mustHaveRoutes(req)
-      keepOutOfCaches(req)
+      keepPersonal(req)
       const visitor = visitorOf(req)
       return visitor.isAuthenticated ? visitor.claims : undefined
     },
     requireSignIn: behindRoutes(requireSignIn(config)),
     requireAccess: (options) => behindRoutes(requireAccess(context, options)),
     accessOf,
-    requireScope,
-    requireOrganization,
+    requireScope: (...scopes) => behindRoutes(requireScope(...scopes)),
+    requireOrganization: (...asked) => behindRoutes(requireOrganization(...asked)),
     links: { signIn: `${baseUrl}/sign-in`, signUp: `${baseUrl}/sign-up`, signOut: `${baseUrl}/sign-out` },
     errors(error, req, res, next) {
       if (!(error instanceof AppError) || res.headersSent) return next(error)
@@ -119,17 +120,19 @@ function mustHaveRoutes(req: Request): void {
   if (!req.told) throw new Error('app.use(sso.routes) has to stand before what asks who is signed in')
 }
 
-/** A guard that nobody can mistake for one that works where it does not, and whose pages no cache keeps. */
+/** A guard that nobody can mistake for one that works where it does not, and behind which no cache keeps what it has not been told to. */
 function behindRoutes(guard: RequestHandler): RequestHandler {
   return (req, res, next) => {
     mustHaveRoutes(req)
-    keepOutOfCaches(req)
+    keepOutOfCaches(res)
     return guard(req, res, next)
   }
 }
 
-/** What depends on who is there is one person's own. That is a default: a page may have said otherwise, or say so yet. */
-function keepOutOfCaches({ res }: Request): void {
-  if (res && !res.headersSent && !res.hasHeader('Cache-Control'))
-    res.set('Cache-Control', 'private, no-store')
+/** Directives by which no cache gives one person's page to another unasked (RFC 9111 §5.2.2). */
+const personal = /\b(private|no-store|no-cache)\b/i
+
+/** What depends on who is there is one person's own, unless the page says otherwise after it has asked. */
+function keepPersonal({ res }: Request): void {
+  if (res && !res.headersSent && !personal.test(String(res.get('Cache-Control')))) keepOutOfCaches(res)
 }

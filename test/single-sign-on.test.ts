@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ejs from 'ejs'
@@ -446,6 +449,88 @@ describe('what is the host’s stays the host’s', () => {
     expect((await browser().get('/own')).headers['cache-control']).toBe('no-cache')
   })
 
+  const kept = {
+    'cache-control': 'public, max-age=300',
+    'cdn-cache-control': 'max-age=300',
+    'cloudflare-cdn-cache-control': 'max-age=300',
+    'surrogate-control': 'max-age=300',
+    'x-accel-expires': '300',
+    expires: 'Fri, 31 Dec 2100 00:00:00 GMT',
+  }
+  const keepAll: RequestHandler = (_req, res, next) => {
+    res.set(kept)
+    next()
+  }
+
+  it('caches, told by the host to keep everything, keep no refusal, no redirect and nobody’s page', async () => {
+    const { browser } = await hostApp({
+      before: [keepAll],
+      after: (app, sso) => {
+        app.get('/plain', (_req, res) => void res.send('for everybody'))
+        app.get('/members', sso.requireAccess(), keepAll, sso.requireOrganization('acme'))
+      },
+      last: [((error, _req, res, _next) => void res.sendStatus(error.status)) as ErrorRequestHandler],
+    })
+    const agent = browser()
+    const answers = async (): Promise<Record<string, supertest.Response>> => ({
+      redirect: await agent.get('/reports').set(html),
+      script: await agent.get('/reports').set('sec-fetch-dest', 'empty'),
+      api: await agent.get('/api/reports'),
+      who: await agent.get('/who'),
+      'sign-in': await agent.get('/sign-in').set(html),
+      callback: await agent.get('/callback').set(html),
+      webhook: await agent.post('/webhooks/logto').send({}),
+      member: await agent.get('/members'),
+    })
+    for (const who of ['stranger', 'somebody']) {
+      if (who === 'somebody') await signInAs(agent)
+      for (const [what, { status, headers }] of Object.entries(await answers())) {
+        const said = Object.entries(headers).filter(([name]) => name in kept)
+        expect(said, `${who}, ${what}, ${status}`).toEqual([['cache-control', 'private, no-store']])
+      }
+    }
+    expect((await agent.get('/plain')).headers).toMatchObject(kept)
+    expect((await agent.get('/sign-out').set(html)).headers['cache-control']).toBe('private, no-store')
+  })
+
+  it('caches, told so by a page behind a guard itself, may keep it', async () => {
+    const { browser } = await hostApp({
+      before: [keepAll],
+      after: (app, sso) =>
+        app.get('/map', sso.requireSignIn, (_req, res) => {
+          res.set('Cache-Control', 'private, max-age=60').send('the same for whoever is in')
+        }),
+    })
+    const agent = browser()
+    await signInAs(agent)
+    expect((await agent.get('/map').set(html)).headers['cache-control']).toBe('private, max-age=60')
+  })
+
+  it.each([
+    ['///', '///'],
+    ['//[', '//['],
+    ['//evil.test/x', '//evil.test/x'],
+    ['/\\evil.test', '/\\evil.test'],
+    ['/%', '/%'],
+    ['/%ff?x=%ff', '/%ff?x=%ff'],
+    ['http://evil.test/reports?x=1', '/reports?x=1'],
+    ['http://evil.test', '/'],
+    ['http://evil.test?x=1', '/?x=1'],
+    ['http://u:p@evil.test:99//x', '//x'],
+    ['*', '/*'],
+  ])('target, %s, is led to sign-in like any other path, and never elsewhere', async (target, here) => {
+    const { app } = await hostApp({ after: (app, sso) => app.use(sso.requireSignIn) })
+    const { status, location } = await raw(app, target)
+    expect([status, location]).toEqual([
+      303,
+      `${baseUrl}/sign-in?${new URLSearchParams({ return_to: here })}`,
+    ])
+    const begun = await supertest(app)
+      .get(String(location).slice(baseUrl.length))
+      .set({ ...html, host: 'app.test' })
+    expect(new URL(begun.headers.location ?? '').origin).toBe(new URL(issuer).origin)
+  })
+
   it('errors, after an answer has begun, are the host’s to end', async () => {
     const said: unknown[] = []
     const late = new AppError({ status: 401, code: 'not_signed_in' })
@@ -596,6 +681,22 @@ describe.skipIf(withoutRedis)('sessions at REDIS_URL', () => {
     }
   })
 })
+
+/** Asks for a target as it is, which supertest would make an address of. */
+async function raw(app: Express, path: string) {
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const { port } = server.address() as AddressInfo
+    const asked = request({ host: '127.0.0.1', port, path, headers: { host: 'app.test', ...html } }).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    answer.resume()
+    return { status: answer.statusCode, location: answer.headers.location }
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
 
 const sessionIn = (response: supertest.Response) => cookieIn(response, 'session') ?? ''
 

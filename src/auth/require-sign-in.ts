@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Config } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
 import { isNavigation } from '../http/asked-by.ts'
+import { targetOf } from '../http/request-target.ts'
 import { seeOther } from '../http/see-other.ts'
 import { storeFault } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
@@ -15,7 +16,6 @@ import { sessionsAway } from './sessions-away.ts'
  * @returns middleware; what comes behind it can count on `signedInSession(req)`
  */
 export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHandler {
-  const { origin } = new URL(baseUrl)
   return (req, res, next) => {
     if (signedInSession(req)) return next()
     const fault = storeFault(req)
@@ -28,7 +28,6 @@ export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHand
       })
     }
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
-    const here = new URL(req.originalUrl, origin)
-    seeOther(res, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: here.pathname + here.search })}`)
+    seeOther(res, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: targetOf(req) })}`)
   }
 }

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
+import { targetOf } from './request-target.ts'
 
 /** How a request is told of in the log. */
 interface Told {
@@ -67,7 +68,7 @@ export function requestLog(logger: Logger): RequestHandler {
       lines[levelOf(res)](
         {
           reference: referenceOf(req),
-          req: { method: req.method, path: pathOf(req.originalUrl), address: req.ip },
+          req: { method: req.method, path: targetOf(req).replace(/\?.*/s, ''), address: req.ip },
           // An answer that was not finished had no status: the visitor left before.
           res: res.writableFinished ? { status } : { aborted: true },
           ...(err && { err }),
@@ -83,11 +84,4 @@ export function requestLog(logger: Logger): RequestHandler {
 function levelOf({ locals, statusCode }: Response): 'debug' | 'error' | 'info' {
   if (locals.routine) return 'debug'
   return statusCode >= 500 ? 'error' : 'info'
-}
-
-/** The path of a request's target, which may also be a whole address (RFC 9112 §3.2.2). */
-function pathOf(target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^[^/]*\/\/[^/]*/, '')
-  const query = path.indexOf('?')
-  return query < 0 ? path : path.slice(0, query)
 }

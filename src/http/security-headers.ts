@@ -2,11 +2,11 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
+import { keepOutOfCaches } from './keep-out-of-caches.ts'
 
 /**
  * Response headers that every answer carries: a content security policy without scripts or foreign origins, Helmet's
- * other headers, and that it is one person's own, never kept by a shared cache or by the browser (RFC 9111 §5.2.2).
- * What may be kept says so itself.
+ * other headers, and that no cache keeps it. What may be kept says so itself.
  *
  * @param options.https whether the app is reached over https (then HSTS is sent)
  * @param options.formTargets origins a form of ours may end up at. Chromium applies `form-action` to the redirects
@@ -38,9 +38,10 @@ export function securityHeaders({
     // "append a request Origin header"), and POST /sign-out could not tell us from a stranger.
     referrerPolicy: { policy: 'same-origin' },
   })
-  const headers = [...headersOf(fromHelmet), ['Cache-Control', 'private, no-store'] as const]
+  const headers = headersOf(fromHelmet)
   return (_req, res, next) => {
     for (const [name, value] of headers) res.setHeader(name, value)
+    keepOutOfCaches(res)
     next()
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/asked-by.ts'
 import { errorFormOf } from '../http/error-form.ts'
+import { keepOutOfCaches } from '../http/keep-out-of-caches.ts'
 import { referenceOf } from '../http/request-log.ts'
 import { sendWhole } from '../http/send-whole.ts'
 import { wordsOf } from '../i18n/words.ts'
@@ -32,7 +33,7 @@ export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
   const reference = referenceOf(req)
   for (const name of ofTheAnswerMeant) res.removeHeader(name)
   for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
-  res.setHeader('Cache-Control', 'private, no-store')
+  keepOutOfCaches(res)
   res.status(status)
   const form = errorFormOf(res) ?? (prefersJson(req) ? 'json' : 'page')
   if (form === 'oauth') {
