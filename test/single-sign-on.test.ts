@@ -10,7 +10,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import expressSession from 'express-session'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { AppError } from '../src/http/app-error.ts'
 import { memoryRows } from '../src/sessions/memory-rows.ts'
@@ -26,6 +26,7 @@ const html = { accept: 'text/html' }
 const views = mkdtempSync(join(tmpdir(), 'host-views-'))
 for (const name of ['page', 'error']) writeFileSync(join(views, `${name}.ejs`), `host's ${name}: <%= t %>`)
 afterAll(() => rmSync(views, { recursive: true }))
+afterEach(() => void vi.useRealTimers())
 
 /** What a host app is made of: its middleware before and after the routes, and after all of its routes. */
 interface Parts {
@@ -161,10 +162,10 @@ describe('an app of one’s own', () => {
   it('somebody signed in, whose tokens Logto refuses to renew, is out', async () => {
     const { browser, logto, logs } = await hostApp()
     const agent = browser()
-    logto.expiresIn = -60
     await signInAs(agent)
     expect((await agent.get('/who')).body).not.toBeNull()
     logto.renewed = undefined
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_001 })
     expect((await agent.get('/who')).body).toBeNull()
     expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
   })

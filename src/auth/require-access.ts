@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express'
 import type { AppConfig } from '../config.ts'
-import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { guardBy } from '../http/guard-by.ts'
 import { storeFault } from '../sessions/session.ts'
@@ -8,6 +7,7 @@ import { type AccessToken, AccessTokenError } from './access-token.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import type { Logto } from './logto-client.ts'
 import { unavailable } from './logto-fault.ts'
+import { notSignedIn } from './not-signed-in.ts'
 import { sessionsAway } from './sessions-away.ts'
 import { visitorOf } from './signed-in.ts'
 
@@ -73,13 +73,7 @@ export function requireAccess(
     }
     const fault = storeFault(req)
     if (fault) throw sessionsAway(fault)
-    throw new AppError({
-      status: 401,
-      code: 'not_signed_in',
-      action: { href: `${config.baseUrl}/sign-in`, label: 'sign_in' },
-      // RFC 6750 §3.1: no error code for who sent no credentials at all.
-      headers: verifyAccessToken ? { 'WWW-Authenticate': 'Bearer' } : {},
-    })
+    throw notSignedIn(config, { byToken: verifyAccessToken !== undefined })
   }
 
   return guardBy(async (req) => {

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../config.ts'
-import { AppError } from '../http/app-error.ts'
 import { isNavigation } from '../http/asked-by.ts'
 import { targetOf } from '../http/request-target.ts'
 import { seeOther } from '../http/see-other.ts'
 import { storeFault } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
+import { notSignedIn } from './not-signed-in.ts'
 import { sessionsAway } from './sessions-away.ts'
 
 /**
@@ -15,19 +15,13 @@ import { sessionsAway } from './sessions-away.ts'
  *
  * @returns middleware; what comes behind it can count on `signedInSession(req)`
  */
-export function requireSignIn({ baseUrl }: Pick<Config, 'baseUrl'>): RequestHandler {
+export function requireSignIn(config: Pick<Config, 'baseUrl'>): RequestHandler {
   return (req, res, next) => {
     if (signedInSession(req)) return next()
     const fault = storeFault(req)
     if (fault) throw sessionsAway(fault)
-    if (!isNavigation(req)) {
-      throw new AppError({
-        status: 401,
-        code: 'not_signed_in',
-        action: { href: `${baseUrl}/sign-in`, label: 'sign_in' },
-      })
-    }
+    if (!isNavigation(req)) throw notSignedIn(config)
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
-    seeOther(res, `${baseUrl}/sign-in?${new URLSearchParams({ return_to: targetOf(req) })}`)
+    seeOther(res, `${config.baseUrl}/sign-in?${new URLSearchParams({ return_to: targetOf(req) })}`)
   }
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
 import { notGiven } from '../auth/logto-fault.ts'
+import { notSignedIn } from '../auth/not-signed-in.ts'
 import { organizationTokens } from '../auth/organization-token.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { visitorOf } from '../auth/signed-in.ts'
@@ -40,11 +41,7 @@ export function organizationClaims(context: AuthContext): RequestHandler {
     if (answer.kind === 'ended') {
       audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
     }
-    throw new AppError({
-      status: 401,
-      code: 'not_signed_in',
-      action: { href: `${config.baseUrl}/sign-in`, label: 'sign_in' },
-    })
+    throw notSignedIn(config)
   }
 
   return async (req, res) => {

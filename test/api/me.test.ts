@@ -28,6 +28,7 @@ describe('GET /api/me', () => {
     const response = await testApp().browser().get('/api/me').set(headers)
     expect(response.status).toBe(401)
     expect(response.body.error.code).toBe('not_signed_in')
+    expect(response.headers['www-authenticate']).toBe('Cookie form-action="http://app.test/sign-in"')
     expect(response.headers['set-cookie']).toBeUndefined()
   })
 
