@@ -1,8 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
+import { RedisRefusesError } from '../redis/redis-away.ts'
 import { forgetSession, reloadSession, withoutSession } from '../sessions/session.ts'
-import { signedInSession } from '../sessions/session-data.ts'
+import { type SeenSession, signedInSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { mustRenew, type Renewal, renewTokens } from './renew-tokens.ts'
 
@@ -24,13 +25,21 @@ export function keepFresh(context: AuthContext): RequestHandler {
     if (renewal.fault) logOf(req).warn({ err: renewal.fault }, 'tokens were not renewed')
   }
 
-  async function refresh(req: Request, id: string): Promise<void> {
+  /** Whether a session may go on without new tokens, as it may while Logto cannot be asked. */
+  function hasGrace({ failingSince, freshUntil = 0 }: SeenSession): boolean {
+    return Date.now() - (failingSince ?? freshUntil) < context.config.sessions.refreshGrace
+  }
+
+  async function refresh(req: Request, session: SeenSession): Promise<void> {
+    const { id } = session
     try {
       const renewal = await renew(id)
       tell(req, renewal, id)
       if (renewal.kind === 'kept') await reloadSession(req)
       else await forgetSession(req)
     } catch (error) {
+      // New tokens that could not be kept would be lost: nobody asks for any until the store takes writes again.
+      if (error instanceof RedisRefusesError && hasGrace(session)) return
       withoutSession(req, error)
     }
   }
@@ -38,6 +47,6 @@ export function keepFresh(context: AuthContext): RequestHandler {
   return (req, _res, next) => {
     const session = signedInSession(req)
     if (!session || !mustRenew(session)) return next()
-    refresh(req, session.id).then(() => next(), next)
+    refresh(req, session).then(() => next(), next)
   }
 }

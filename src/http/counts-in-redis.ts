@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Store } from 'express-rate-limit'
 import type { Logger } from 'pino'
 import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
+import { RedisAwayError } from '../redis/redis-away.ts'
 import { describeError } from './describe-error.ts'
 
 /** Redis, for what processes share: sends one command and gives the reply. */
@@ -16,7 +17,7 @@ const patience = 300
 
 /**
  * Makes stores that count requests by address in Redis, for all processes together. Redis slow or gone fails the
- * count within 300 ms, and is said once an outage.
+ * count within 300 ms, and is said once an outage, by whoever keeps the connection or else here.
  *
  * @returns a function that makes a store; `name` is part of its keys
  */
@@ -32,7 +33,8 @@ export function countsInRedis(
       return reply
     } catch (error) {
       if (isMissingScript(error)) throw error // the library loads it then
-      if (!away) logger.warn({ err: describeError(error) }, 'rate limits wait for Redis: nothing is counted')
+      if (!away && !(error instanceof RedisAwayError))
+        logger.warn({ err: describeError(error) }, 'rate limits wait for Redis: nothing is counted')
       away = true
       // The library would remember that a script could not be loaded, and never count again. A script's name is
       // its SHA-1, and one that Redis turns out not to have is loaded at the next request.

@@ -1,22 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createClient, ErrorReply, type RedisClientType } from '@redis/client'
+import { ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
 import { appTag } from '../http/app-tag.ts'
 import { describeError } from '../http/describe-error.ts'
+import { faultOf, RedisAwayError } from './redis-away.ts'
+import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
 
-/** Raised when Redis gives no answer: not connected, or too slow. */
-export class RedisAwayError extends Error {
-  override readonly name = 'RedisAwayError'
-}
-
-/** Limit of one command, in milliseconds. A request runs a few after one another and answers within two seconds. */
-const commandLimit = 500
 /** How long nothing is tried after a command that was too slow, in milliseconds. */
 const restAfterSilence = 500
 /** Silence after which the connection is taken for dead, in milliseconds. */
 const deadAfter = 3000
+/** The longest pause between two tries to connect, in milliseconds. */
+const longestPause = 1000
 /** How long the start of the process waits for the first connection, in milliseconds. */
 const firstConnection = 2000
+
+/** What a page and a sign-in need of Redis: to run a script, to write, and to read as sessions are read. */
+const rehearsal = `
+redis.call('SET', KEYS[1], '', 'PX', 1000)
+return redis.call('GETEX', KEYS[1], 'PX', 1000)`
 
 /** A connection to Redis that mends itself. */
 export interface RedisConnection {
@@ -25,19 +27,24 @@ export interface RedisConnection {
   /**
    * Runs commands, each within its time.
    *
-   * @throws RedisAwayError at once while Redis is known to be away; what Redis raises
+   * @throws RedisAwayError at once while there is no connection; what Redis raises about the command itself
    */
   run: <T>(commands: (client: RedisClientType) => Promise<T>) => Promise<T>
   /** Runs one command as `run` does. */
   sendCommand: (...command: string[]) => Promise<unknown>
+  /** Does what a page and a sign-in need of Redis, on a key of its own. @throws as `run` does */
+  rehearse: () => Promise<void>
+  /** Whether it can be asked and takes writes, as far as is known without asking. */
   isReady: () => boolean
   /** Lets what was sent finish, for a moment, and disconnects. */
   close: () => Promise<void>
 }
 
 /**
- * Connects to Redis or Valkey, and again whenever the connection is lost. One line is logged when it goes and one
- * when it is back. A Redis that is away at the start is waited for, a moment here and then beside the work.
+ * Connects to Redis or Valkey. When the connection is lost, or Redis answers that it cannot serve now (`faultOf`), a
+ * new one is made, by name, since the name may lead to another server by then; and again, until a rehearsal succeeds.
+ * One line is logged when Redis goes away and one when it is back. A Redis that is away at the start is waited for, a
+ * moment here and then beside the work.
  *
  * @param at.url `redis://` or `rediss://`, with a password if need be
  * @param at.baseUrl the app's
@@ -47,26 +54,54 @@ export async function connectRedis(
   { url, baseUrl }: { url: string; baseUrl: string },
   logger: Logger,
 ): Promise<RedisConnection> {
+  const prefix = `sso:${appTag({ baseUrl })}:`
+  let client: RedisClientType | undefined
   let away = false
+  let comingBack = false
+  let closed = false
   let silentSince: number | undefined
   let restUntil = 0
+  let rehearsing: Promise<void> | undefined
 
-  const client: RedisClientType = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: 1000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
-  })
-  client.on('error', (error) => {
-    if (away) return
+  function goAway(error: unknown): void {
+    if (away || closed) return
     away = true
     logger.error({ err: describeError(error), redis: addressOf(url) }, 'redis is away')
-  })
-  client.on('ready', () => {
+    void comeBack()
+  }
+
+  async function comeBack(): Promise<void> {
+    if (comingBack) return
+    comingBack = true
+    for (let wait = 0; away && !closed; wait = Math.min(2 * wait + 50, longestPause)) {
+      await pause(wait, undefined, { ref: false })
+      await connectAnew().catch(() => {}) // it is known to be away
+    }
+    comingBack = false
+  }
+
+  /** @throws why Redis is no use; it is read from then as far as it lets us */
+  async function connectAnew(): Promise<void> {
+    const next = await openClient(url, (error, lost) => {
+      if (lost === client) goAway(error)
+    })
+    if (closed) return leave(next)
+    const before = client
+    client = next
     silentSince = undefined
     restUntil = 0
+    if (before) void leave(before)
+    await within(commandLimit, rehearseOn(next))
+    if (!next.isReady) throw new RedisAwayError('lost the connection')
+    beBack()
+  }
+
+  function beBack(): void {
     if (away) logger.info({ redis: addressOf(url) }, 'redis is back')
     away = false
-  })
+  }
+
+  const rehearseOn = (on: RedisClientType) => on.eval(rehearsal, { keys: [`${prefix}rehearsal`] })
 
   /** A connection can be dead without a word, when the other machine is gone: commands only go unanswered. */
   function noteSilence(): void {
@@ -75,53 +110,46 @@ export async function connectRedis(
     restUntil = now + restAfterSilence
     if (now - silentSince < deadAfter) return
     silentSince = undefined
-    client.destroy()
-    client.emit('error', new RedisAwayError(`no answer for ${deadAfter} ms`))
-    client.connect().catch(() => {}) // said by the `error` event
+    if (client) drop(client)
+    goAway(new RedisAwayError(`no answer for ${deadAfter} ms`))
   }
 
   async function run<T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> {
-    if (!client.isReady) throw new RedisAwayError('not connected')
+    if (!client?.isReady) throw new RedisAwayError('not connected')
     if (Date.now() < restUntil) throw new RedisAwayError('did not answer a moment ago')
-    let timer: NodeJS.Timeout | undefined
-    const tooSlow = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        noteSilence()
-        reject(new RedisAwayError(`no answer within ${commandLimit} ms`))
-      }, commandLimit)
-    })
     try {
-      const answer = await Promise.race([commands(client), tooSlow])
+      const answer = await within(commandLimit, commands(client), noteSilence)
       silentSince = undefined
       return answer
     } catch (error) {
-      throw isConnectionFault(error) ? new RedisAwayError('lost the connection', { cause: error }) : error
-    } finally {
-      clearTimeout(timer)
+      const fault = faultOf(error)
+      if (error instanceof ErrorReply && fault instanceof RedisAwayError) goAway(fault)
+      throw fault
     }
   }
 
-  const connected = client.connect().catch(() => {}) // said by the `error` event
+  const connected = connectAnew().catch(goAway)
   await Promise.race([connected, pause(firstConnection, undefined, { ref: false })])
 
   return {
-    prefix: `sso:${appTag({ baseUrl })}:`,
+    prefix,
     run,
     sendCommand: (...command) => run((client) => client.sendCommand(command)),
-    isReady: () => client.isReady && Date.now() >= restUntil,
+    rehearse() {
+      // One at a time, however many ask.
+      rehearsing ??= run(rehearseOn)
+        .then(beBack)
+        .finally(() => {
+          rehearsing = undefined
+        })
+      return rehearsing
+    },
+    isReady: () => !away && client?.isReady === true && Date.now() >= restUntil,
     async close() {
-      const late = setTimeout(() => client.destroy(), commandLimit)
-      if (client.isReady)
-        await client.close().catch(() => {}) // cut off, then
-      else client.destroy()
-      clearTimeout(late)
+      closed = true
+      if (client) await leave(client)
     },
   }
-}
-
-/** @returns whether the connection is at fault, and not the command */
-function isConnectionFault(error: unknown): boolean {
-  return !(error instanceof ErrorReply)
 }
 
 /** Where Redis is, as the log may have it. */

@@ -59,9 +59,9 @@ export interface SessionRows {
   lease: (what: string, owner: string, time: number) => Promise<boolean>
   /** Gives a lease back, if it is the owner's. */
   release: (what: string, owner: string) => Promise<void>
-  /** Whether the place can be asked, as far as is known without asking. */
+  /** Whether the place can be asked and takes writes, as far as is known without asking. */
   isReady: () => boolean
-  /** Asks. @returns whether there was an answer; within a second */
+  /** Asks. @returns whether a page and a sign-in get from the place what they need; within a second */
   answers: () => Promise<boolean>
 }
 

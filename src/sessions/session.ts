@@ -4,7 +4,7 @@ import expressSession, { type Session } from 'express-session'
 import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
-import { RedisAwayError } from '../redis/redis-connection.ts'
+import { RedisAwayError } from '../redis/redis-away.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { isSignedIn, type SignedIn, seeNobody, sessionOf, signedInSession } from './session-data.ts'
 import type { SessionRows } from './session-rows.ts'
@@ -53,12 +53,15 @@ export function sessions(config: Config, store: SessionStore): RequestHandler {
   }
 }
 
-/** Ends the request's session, if its time is over. @throws whatever the store throws */
+/** Ends the request's session, if its time is over: nobody is there then, whether or not the store takes that down. */
 export async function endAtLimit(req: Request): Promise<void> {
   const session = signedInSession(req)
   if (!session || session.endsAt > Date.now()) return
-  audit(req, { audit: 'ended', by: 'absolute_limit', sub: session.sub, session: session.id })
-  await forgetSession(req)
+  const { sub, id } = session
+  await forgetSession(req).then(
+    () => audit(req, { audit: 'ended', by: 'absolute_limit', sub, session: id }),
+    (fault) => withoutSession(req, fault),
+  )
 }
 
 /** Goes on as if nobody was there, since nobody can be looked up. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { RedisAwayError } from '../../src/redis/redis-connection.ts'
+import { RedisAwayError } from '../../src/redis/redis-away.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import type { SessionRows } from '../../src/sessions/session-rows.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'

@@ -23,12 +23,17 @@ if (withoutRedis)
 /** A Redis of a test's own, on a free port, that forgets everything. */
 export interface RedisServer {
   url: string
+  port: number
+  /** Where it saves its data. */
+  folder: string
   /** The text under a key. */
   get: (key: string) => Promise<string | undefined>
   /** Puts a text there, for an hour. */
   set: (key: string, text: string) => Promise<void>
   /** Forgets everything. */
   flush: () => Promise<void>
+  /** Sends it any command. */
+  command: (...command: string[]) => Promise<unknown>
   /** Every key there is. */
   keys: () => Promise<string[]>
   /** Ends the process at once. */
@@ -47,7 +52,7 @@ export interface RedisServer {
  * @param options.durable whether data outlives `kill`
  */
 export async function startRedis({ durable = false } = {}): Promise<RedisServer> {
-  const [port] = await freePorts(1)
+  const [port = 0] = await freePorts(1)
   const url = `redis://127.0.0.1:${port}`
   const folder = mkdtempSync(join(tmpdir(), 'redis-test-'))
   let child: ChildProcess
@@ -83,6 +88,8 @@ export async function startRedis({ durable = false } = {}): Promise<RedisServer>
   await start()
   return {
     url,
+    port,
+    folder,
     get: (key) => asClient(async (client) => (await client.get(key)) ?? undefined),
     async set(key, text) {
       await asClient((client) => client.set(key, text, { expiration: { type: 'EX', value: 3600 } }))
@@ -90,6 +97,7 @@ export async function startRedis({ durable = false } = {}): Promise<RedisServer>
     async flush() {
       await asClient((client) => client.flushAll())
     },
+    command: (...command) => asClient((client) => client.sendCommand(command)),
     keys: () => asClient((client) => client.keys('*')),
     kill,
     start,
@@ -98,7 +106,7 @@ export async function startRedis({ durable = false } = {}): Promise<RedisServer>
     async close() {
       child.kill('SIGCONT')
       await kill()
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
