@@ -67,20 +67,6 @@ function wholeNumber({
     .refine((value) => value >= least && value <= most, wrong)
 }
 
-/** An address of Redis as its clients write it; it may hold a user name and a password. */
-export const redisAddress = z
-  .string()
-  .refine(
-    isRedisAddress,
-    says('is not an address of Redis', 'write it as redis://host:6379 or rediss://user:password@host:6379'),
-  )
-
-function isRedisAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, password } = new URL(value)
-  return /^rediss?:$/.test(protocol) && hostname !== '' && !/%(?![\da-f]{2})/i.test(password)
-}
-
 /** An absolute URI without a fragment (RFC 8707 §2), to the letter as Logto has it. */
 export const resourceIndicator = z
   .string()

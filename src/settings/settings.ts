@@ -7,7 +7,6 @@ import {
   listenAddress,
   port,
   rate,
-  redisAddress,
   resourceIndicator,
   seconds,
   secrets,
@@ -15,6 +14,7 @@ import {
   webAddress,
   webhookKey,
 } from './kinds.ts'
+import { redisAddress } from './redis-address.ts'
 
 /**
  * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README
