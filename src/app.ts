@@ -57,7 +57,6 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const { store } = context
 
   const app = ownApp(config)
-  app.set('trust proxy', config.trustProxy)
 
   app.use(requestLog(logger))
   app.use(speak(config))

@@ -65,7 +65,7 @@ export function signInApp(
   app.use(withSessionsOfOurOwn(Router().use(sessions(config, store), sessionRoutes(context, confirmSignOut))))
   app.use(notFound)
   app.use(errorPage)
-  return withinHost(app, config)
+  return withinHost(app)
 }
 
 /**
@@ -80,7 +80,7 @@ export function errorApp(config: AppConfig, logger: Logger): ErrorRequestHandler
     throw errors.get(req)
   })
   app.use(errorPage)
-  const answer = withinHost(app, config)
+  const answer = withinHost(app)
   return (error, req, res, next) => {
     errors.set(req, error)
     return answer(req, res, next)
@@ -102,9 +102,10 @@ function appOfOurOwn(config: AppConfig, logger: Logger): Express {
  * as its base; and it gets `res.locals` of its own, where a host may have a `t` and a `signedIn` that mean other things.
  * Who its proxies are, the host knows best.
  */
-function withinHost(app: Express, { trustProxy }: AppConfig): RequestHandler {
+function withinHost(app: Express): RequestHandler {
   return (req, res, next) => {
-    app.set('trust proxy', req.app.get('trust proxy') || trustProxy)
+    const hosts = req.app.get('trust proxy')
+    if (hosts) app.set('trust proxy', hosts)
     res.locals = Object.create(null)
     app(req, res, next)
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
 import { logOf } from './request-log.ts'
+import { visitorAddress } from './visitor-address.ts'
 
 /** What happened to somebody's access. `by` and `why` are words of ours, such as `backchannel_logout`. */
 export type AuditEvent =
@@ -17,7 +18,7 @@ export type AuditEvent =
  */
 export function audit(req: Request, event: AuditEvent): void {
   const session = 'session' in event ? { session: sessionReference(event.session) } : {}
-  logOf(req).info({ ...event, ...session, address: req.ip }, 'audit')
+  logOf(req).info({ ...event, ...session, address: visitorAddress(req) }, 'audit')
 }
 
 /** A session's name in logs and on pages: 12 hexadecimal digits of a hash of its ID. */

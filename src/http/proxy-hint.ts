@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { addressIn } from './visitor-address.ts'
 
 const mend =
   'If a proxy in front of the app ends TLS, set TRUST_PROXY to the number of proxies, or to their addresses; ' +
@@ -20,7 +21,7 @@ export function proxyHint(logger: Logger): RequestHandler {
       const what = forwarded
         ? 'A request came through a proxy that TRUST_PROXY does not name.'
         : 'BASE_URL is https, and a request came over plain http.'
-      logger.warn({ address: req.socket.remoteAddress }, `${what} ${mend}`)
+      logger.warn({ address: addressIn(req.socket.remoteAddress) }, `${what} ${mend}`)
     }
     next()
   }

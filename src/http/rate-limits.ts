@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { Request, RequestHandler } from 'express'
 import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Logger } from 'pino'
@@ -6,6 +5,7 @@ import { AppError } from './app-error.ts'
 import { countsInMemory } from './counts-in-memory.ts'
 import { countsInRedis, type SharedCounts } from './counts-in-redis.ts'
 import { describeError } from './describe-error.ts'
+import { visitorAddress } from './visitor-address.ts'
 
 const minute = 60_000
 
@@ -46,13 +46,10 @@ export function rateLimits(
     })
 }
 
-/**
- * Whom a request counts for: the visitor by `trust proxy`, of IPv6 the /64 network that a household or a company
- * has whole. Some proxies write a port behind the address, which is new with each connection.
- */
-function countedAddress({ ip = '', socket }: Request): string {
-  const address = isIP(ip) ? ip : ip.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-  return isIP(address) ? ipKeyGenerator(address, 64) : (socket.remoteAddress ?? 'unknown')
+/** Whom a request counts for: the visitor, of IPv6 the /64 network that a household or a company has whole. */
+function countedAddress(req: Request): string {
+  const address = visitorAddress(req)
+  return address === undefined ? 'unknown' : ipKeyGenerator(address, 64)
 }
 
 function tooMany(resetTime = new Date(Date.now() + minute)): AppError {

@@ -1,7 +1,9 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { newReference } from './reference.ts'
+import { addressIn } from './visitor-address.ts'
 
 /** Milliseconds in which the answer is read before the connection is cut. */
 const patience = 1000
@@ -35,7 +37,7 @@ export function answerRefusedRequests(server: Server, logger: Logger): void {
 
     const { status, message } = refusals[error.code ?? ''] ?? malformed
     const reference = newReference()
-    const address = 'remoteAddress' in socket ? socket.remoteAddress : undefined
+    const address = socket instanceof Socket ? addressIn(socket.remoteAddress) : undefined
     logger.warn({ reference, code: error.code, address, res: { status } }, 'request refused')
     const answer = latest.get(socket)
     if (answer?.headersSent && !answer.writableFinished) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
 import { targetOf } from './request-target.ts'
+import { visitorAddress } from './visitor-address.ts'
 
 /** How a request is told of in the log. */
 interface Told {
@@ -68,7 +69,7 @@ export function requestLog(logger: Logger): RequestHandler {
       lines[levelOf(res)](
         {
           reference: referenceOf(req),
-          req: { method: req.method, path: targetOf(req).replace(/\?.*/s, ''), address: req.ip },
+          req: { method: req.method, path: targetOf(req).replace(/\?.*/s, ''), address: visitorAddress(req) },
           // An answer that was not finished had no status: the visitor left before.
           res: res.writableFinished ? { status } : { aborted: true },
           ...(err && { err }),

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import type { Config } from '../config.ts'
+import { trustProxies } from '../http/visitor-address.ts'
 import { useViews } from './views.ts'
 
 /**
@@ -16,6 +17,7 @@ export function ownApp(config: Config, below?: string): Express {
   Object.defineProperty(app.request, 'secure', { get: () => https })
   // Express goes by NODE_ENV to the letter, and shows stacks where it does not say `production`.
   if (config.production) app.set('env', 'production')
+  trustProxies(app, config.trustProxy)
   useViews(app, config, below)
   return app
 }

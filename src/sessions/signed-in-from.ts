@@ -1,5 +1,6 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
+import { visitorAddress } from '../http/visitor-address.ts'
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
 export interface SignedInFrom {
@@ -21,7 +22,7 @@ export function signedInFrom(req: Request): SignedInFrom {
   return {
     ...word('browser', browser?.name),
     ...word('system', os?.name),
-    ...word('address', req.ip),
+    ...word('address', visitorAddress(req)),
   }
 }
 

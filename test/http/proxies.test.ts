@@ -23,15 +23,29 @@ const chains: Array<[trust: string | undefined, chain: string | undefined, addre
   ['10.0.0.0/8', forged, '127.0.0.1'],
 ]
 
+/** How proxies write an address, and how it is written here. What is no address is as if nothing was written. */
+const spellings: typeof chains = [
+  ['1', `${visitor}:50123`, visitor],
+  ['1', `::ffff:${visitor}`, visitor],
+  ['1', `[::ffff:${visitor}]:443`, visitor],
+  ['1', '::FFFF:cb00:7107', visitor],
+  ['1', '[2001:DB8:0::1]:443', '2001:db8::1'],
+  ['1', '[2001:db8::1]', '2001:db8::1'],
+  ['1', 'fe80::1%eth0', 'fe80::1'],
+  ['1', 'unknown', '127.0.0.1'],
+  ['1', `${visitor}:port`, '127.0.0.1'],
+  [`loopback, ${proxy}`, `${forged}, ${visitor}:50123, ${proxy}:8443`, visitor],
+]
+
 const forwarded = (chain: string | undefined) => (chain === undefined ? {} : { 'x-forwarded-for': chain })
 
 describe('proxies before the app', () => {
-  it.each(chains)(
+  it.each([...chains, ...spellings])(
     'proxies, TRUST_PROXY %s and chain %s, log the address %s',
     async (trust, chain, address) => {
       const { browser, logs } = testApp({ settings: { TRUST_PROXY: trust } })
       await browser().get('/').set(forwarded(chain))
-      expect(logs[0]).toMatchObject({ req: { address: expect.stringMatching(`(^|:)${address}$`) } })
+      expect(logs[0]).toMatchObject({ req: { address } })
     },
   )
 
@@ -73,7 +87,7 @@ describe('an https BASE_URL reached over plain http', () => {
       await browser().get('/').set('x-forwarded-proto', 'https')
       expect(warnings(logs)).toEqual([
         expect.objectContaining({
-          address: expect.stringContaining('127.0.0.1'),
+          address: '127.0.0.1',
           msg: expect.stringContaining('a proxy that TRUST_PROXY does not name'),
         }),
       ])
