@@ -52,7 +52,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const { rows = memoryRows(config.sessions) } = dependencies
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
-  const limit = rateLimits(config, { logger, shared })
+  const limits = rateLimits(config, { logger, shared })
   const context = authContext(config, { rows, fetch })
   const { store } = context
 
@@ -76,17 +76,18 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
     )
   for (const middleware of hint) app.use(middleware)
   routes.use('/api', visitor, apiRoutes(context))
-  routes.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  routes.all(
+    ['/sign-in', '/sign-in/:company', '/sign-up'],
+    limits.ofRequests('sign-in'),
+    baseUrlOnly(config, logger),
+  )
   routes.use(signInRoutes(context))
   routes.use('/assets', allowMethods('GET', 'HEAD'), assets(config))
   routes.all('/language', allowMethods('POST'), switchLanguage(config))
-  routes.all('/callback', limit('callback'))
-  routes.all('/backchannel-logout', limit('backchannel-logout'))
-  routes.all('/webhooks/logto', limit('webhooks'))
-  routes.use(routesForLogto(context))
+  routes.use(routesForLogto(context, limits))
   // Only here is a session written; everything else reads it, which costs a fraction.
   routes.use(['/callback', '/sign-out'], sessions(config, store))
-  routes.use(sessionRoutes(context, confirmSignOut))
+  routes.use(sessionRoutes(context, limits, confirmSignOut))
   routes.use(visitor, navigation)
   routes.use(personalPages(context))
 

@@ -50,19 +50,24 @@ export function signInApp(
   { logger, shared }: { logger: Logger; shared: SharedCounts | undefined },
 ): RequestHandler {
   const { config, store } = context
-  const limit = rateLimits(config, { logger, shared })
+  const limits = rateLimits(config, { logger, shared })
   const app = appOfOurOwn(config, logger)
 
   if (config.baseUrl.startsWith('https:')) app.use(proxyHint(logger))
-  app.all(['/sign-in', '/sign-in/:company', '/sign-up'], limit('sign-in'), baseUrlOnly(config, logger))
+  app.all(
+    ['/sign-in', '/sign-in/:company', '/sign-up'],
+    limits.ofRequests('sign-in'),
+    baseUrlOnly(config, logger),
+  )
   app.use(signInRoutes(context))
   app.use(`${below}/assets`, allowMethods('GET', 'HEAD'), assets(config))
   app.all(`${below}/language`, allowMethods('POST'), switchLanguage(config))
-  app.all('/callback', limit('callback'))
-  app.all('/backchannel-logout', limit('backchannel-logout'))
-  app.all('/webhooks/logto', limit('webhooks'))
-  app.use(routesForLogto(context))
-  app.use(withSessionsOfOurOwn(Router().use(sessions(config, store), sessionRoutes(context, confirmSignOut))))
+  app.use(routesForLogto(context, limits))
+  app.use(
+    withSessionsOfOurOwn(
+      Router().use(sessions(config, store), sessionRoutes(context, limits, confirmSignOut)),
+    ),
+  )
   app.use(notFound)
   app.use(errorPage)
   return withinHost(app)

@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { allowMethods } from '../http/allow-methods.ts'
 import { errorsAs } from '../http/error-form.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import { refusePrefetch } from '../http/refuse-prefetch.ts'
 import { requestBody } from '../http/request-body.ts'
 import { backchannelLogout } from './backchannel-logout.ts'
@@ -20,7 +21,7 @@ const form = 'application/x-www-form-urlencoded'
  * The routes that Logto itself calls. What it sends proves where it comes from: no cookie is read or set, and they are
  * mounted before there is a session.
  */
-export function routesForLogto(context: AuthContext): Router {
+export function routesForLogto(context: AuthContext, limits: RateLimits): Router {
   return Router()
     .all(
       '/backchannel-logout',
@@ -28,6 +29,7 @@ export function routesForLogto(context: AuthContext): Router {
       allowMethods('POST'),
       requestBody(form, longest.logoutToken),
       backchannelLogout(context),
+      limits.ofRefusals('backchannel-logout'),
     )
     .all(
       '/webhooks/logto',
@@ -35,6 +37,7 @@ export function routesForLogto(context: AuthContext): Router {
       allowMethods('POST'),
       requestBody('application/json', longest.delivery),
       logtoWebhook(context),
+      limits.ofRefusals('webhooks'),
     )
 }
 
@@ -53,8 +56,12 @@ export function signInRoutes(context: AuthContext): Router {
  *
  * @param confirmSignOut what to show when another site sent the browser to `/sign-out`
  */
-export function sessionRoutes(context: AuthContext, confirmSignOut: RequestHandler): Router {
+export function sessionRoutes(
+  context: AuthContext,
+  limits: RateLimits,
+  confirmSignOut: RequestHandler,
+): Router {
   return Router()
-    .all('/callback', allowMethods('GET'), refusePrefetch, callback(context))
+    .all('/callback', allowMethods('GET'), refusePrefetch, callback(context), limits.ofRefusals('callback'))
     .all('/sign-out', allowMethods('GET', 'POST'), refusePrefetch, signOut(context, confirmSignOut))
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Logger } from 'pino'
 import { AppError } from './app-error.ts'
@@ -16,25 +16,35 @@ interface Surroundings {
   shared?: SharedCounts | undefined
 }
 
+/** Limits by address, each under a name of its own. Over the limit, they raise a 429 with `Retry-After` (RFC 6585 §4). */
+export interface RateLimits {
+  /** Middleware that counts every request. For where nothing tells a good request from a bad one. */
+  ofRequests: (name: string) => RequestHandler
+  /**
+   * An error handler that counts what was refused before it, for where a request proves itself: by a signature, or by
+   * an attempt that this browser began. Behind one address there may be Logto or a whole company: what proves itself
+   * is never held up by what does not.
+   */
+  ofRefusals: (name: string) => ErrorRequestHandler
+}
+
 /**
  * Limits of requests by address. Whoever cannot be counted is let through: a limit protects the app, and must not
  * be what keeps people out.
  *
- * @param config.rateLimit requests a minute and address to each route; 0 for no limit
- * @returns a function that makes the middleware of one route, under a name of its own; over the limit it raises a
- *   429 with `Retry-After` (RFC 6585 §4)
+ * @param config.rateLimit how many a minute and address; 0 for no limit
  */
 export function rateLimits(
   { rateLimit: limit }: { readonly rateLimit: number },
   { logger, shared }: Surroundings,
-): (route: string) => RequestHandler {
-  if (limit === 0) return () => (_req, _res, next) => next()
+): RateLimits {
   const storeFor = shared ? countsInRedis(shared, logger) : countsInMemory
-  return (route) =>
-    rateLimit({
+  const ofRequests = (name: string): RequestHandler => {
+    if (limit === 0) return (_req, _res, next) => next()
+    return rateLimit({
       limit,
       windowMs: minute,
-      store: storeFor(route),
+      store: storeFor(name),
       keyGenerator: countedAddress,
       passOnStoreError: true,
       legacyHeaders: false,
@@ -44,7 +54,21 @@ export function rateLimits(
         next(tooMany((req as AugmentedRequest).rateLimit?.resetTime))
       },
     })
+  }
+  return {
+    ofRequests,
+    ofRefusals(name) {
+      const count = ofRequests(name)
+      return (error, req, res, next) => {
+        if (!isMistake(error)) return next(error)
+        count(req, res, (tooManyError) => next(tooManyError ?? error))
+      }
+    },
+  }
 }
+
+/** Whether whoever asked is to blame, as errors of ours, of Express and of its parsers say. */
+const isMistake = ({ status = 500 }: { status?: number }) => status < 500
 
 /** Whom a request counts for: the visitor, of IPv6 the /64 network that a household or a company has whole. */
 function countedAddress(req: Request): string {

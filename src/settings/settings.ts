@@ -104,7 +104,7 @@ export const settings = z.object({
   RATE_LIMIT: rate(600)
     .default(600)
     .describe(
-      'Requests a minute and address to each of `/sign-in`, `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
+      'Sign-ins begun a minute and address, and refused requests to each of `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
     ),
   TRUST_PROXY: trustedProxies
     .optional()

@@ -1,6 +1,10 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { countsInMemory } from '../../src/http/counts-in-memory.ts'
-import { type Browser, testApp } from '../support/app.ts'
+import { logOut, post } from '../auth/logto-calls.ts'
+import { type Browser, signIn, type TestApp, testApp } from '../support/app.ts'
+import { down, paths } from '../support/fake-logto.ts'
 
 const limited = [
   ['get', '/sign-in'],
@@ -9,6 +13,23 @@ const limited = [
   ['post', '/webhooks/logto'],
 ] as const
 
+/** Whether a request that proves itself got what it asked for. */
+type Good = (test: TestApp) => Promise<boolean>
+
+const webhookKey = 'the-webhook-key-of-this-test-0123456789'
+const deliver = (app: TestApp['app']) => {
+  const body = JSON.stringify({
+    event: 'User.Deleted',
+    createdAt: new Date().toISOString(),
+    params: { userId: randomUUID() },
+  })
+  return supertest(app)
+    .post('/webhooks/logto')
+    .set('logto-signature-sha-256', createHmac('sha256', webhookKey).update(body).digest('hex'))
+    .type('json')
+    .send(body)
+}
+
 const behindProxy = (limit: number) => ({ RATE_LIMIT: String(limit), TRUST_PROXY: '1' })
 const from = (browser: Browser, address: string, path = '/sign-in') =>
   browser.get(path).set('x-forwarded-for', address)
@@ -16,14 +37,13 @@ const from = (browser: Browser, address: string, path = '/sign-in') =>
 afterEach(() => vi.useRealTimers())
 
 describe('rate limits', () => {
-  it.each(limited)('limit of 3, %s %s, refuses the fourth request with a page', async (method, path) => {
+  it.each(limited)('limit of 3, %s %s, refuses the fourth request in its own form', async (method, path) => {
     const { browser, logs } = testApp({ settings: { RATE_LIMIT: '3' } })
-    for (let request = 0; request < 3; request++) {
-      expect((await browser()[method](path)).status).not.toBe(429)
-    }
-    const response = await browser()[method](path)
-    expect(response).toBeErrorPage(429)
-    expect(response.text).toContain('Too many requests')
+    const ask = () => browser()[method](path).set('accept', 'text/html')
+    for (let request = 0; request < 3; request++) expect((await ask()).status).not.toBe(429)
+    const response = await ask()
+    if (method === 'get') expect(response).toBeErrorPage(429)
+    else expect(response).toMatchObject({ status: 429, body: { error: expect.anything() } })
     expect(response.headers['retry-after']).toMatch(/^(60|59)$/)
     expect(response.headers['cache-control']).toBe('private, no-store')
     expect(Object.keys(response.headers).filter((name) => name.includes('ratelimit'))).toEqual([])
@@ -62,6 +82,44 @@ describe('rate limits', () => {
     vi.setSystemTime(Date.now() + 17_501)
     expect((await browser().get('/sign-in')).status).toBe(303)
     expect((await browser().get('/sign-in')).status).toBe(429)
+  })
+
+  it.each<[path: string, junk: (browser: Browser) => PromiseLike<unknown>, good: Good]>([
+    [
+      '/callback',
+      (browser) => browser.get('/callback?state=made-up'),
+      async (test) => (await signIn(test.browser(), test)).headers.location === 'http://app.test/',
+    ],
+    [
+      '/backchannel-logout',
+      (browser) => browser.post('/backchannel-logout').type('form').send({ logout_token: 'a.b.c' }),
+      async (test) => (await logOut(test)).status === 200,
+    ],
+    [
+      '/webhooks/logto',
+      (browser) => browser.post('/webhooks/logto').send({ event: 'User.Deleted' }),
+      async ({ app }) => (await deliver(app)).status === 204,
+    ],
+  ])(
+    'limit reached by junk, what proves itself at %s, is answered, however much of it',
+    async (path, junk, good) => {
+      const test = testApp({ settings: { RATE_LIMIT: '5', LOGTO_WEBHOOK_SIGNING_KEY: webhookKey } })
+      for (let request = 0; request < 6; request++) await junk(test.browser())
+      const refused = await junk(test.browser())
+      expect(refused).toMatchObject({ status: 429 })
+      // A sign-in is begun before it is finished, and beginnings are counted.
+      for (let request = 0; request < (path === '/callback' ? 4 : 12); request++)
+        expect(await good(test)).toBe(true)
+      expect(await junk(test.browser())).toMatchObject({ status: 429 })
+    },
+  )
+
+  it('limit of refusals, what Logto is to blame for, does not count', async () => {
+    const test = testApp({ settings: { RATE_LIMIT: '1' } })
+    test.logto.break(paths.keys, down)
+    for (let request = 0; request < 3; request++) expect((await logOut(test)).status).toBe(503)
+    test.logto.mend(paths.keys)
+    expect((await post(test, { logout_token: 'nonsense' })).status).toBe(400)
   })
 
   it('limit of 0, many requests, are all answered', async () => {
