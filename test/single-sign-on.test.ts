@@ -165,7 +165,7 @@ describe('an app of one’s own', () => {
     await signInAs(agent)
     expect((await agent.get('/who')).body).not.toBeNull()
     logto.renewed = undefined
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_001 })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3_600_000 })
     expect((await agent.get('/who')).body).toBeNull()
     expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
   })
