@@ -6,6 +6,7 @@ import type { SessionRows } from '../sessions/session-rows.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import { connectLogto, type Logto } from './logto-client.ts'
 import { oktaSignOut } from './okta-sign-out.ts'
+import { renewTokens } from './renew-tokens.ts'
 import { revocations } from './revoke-tokens.ts'
 import { companyOn, plainWay } from './same-way.ts'
 import { type Beginning, SignInAttempts } from './sign-in-attempt.ts'
@@ -18,6 +19,7 @@ export interface AuthContext {
   store: SessionStore
   /** Revokes the tokens of a session that has ended. Those that `store.end` ends are revoked by themselves. */
   revoke: ReturnType<typeof revocations>
+  renew: ReturnType<typeof renewTokens>
 }
 
 /**
@@ -34,7 +36,8 @@ export function authContext(
   const store = sessionStore(config, rows)
   const revoke = revocations(logto)
   store.on('ended', revoke)
-  return { config, logto, attempts: new SignInAttempts(config), store, revoke }
+  const renew = renewTokens({ config, logto, store, revoke })
+  return { config, logto, attempts: new SignInAttempts(config), store, revoke, renew }
 }
 
 /** The address Logto sends people back to. It must be registered there, to the letter. */

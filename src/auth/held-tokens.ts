@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SignedIn } from '../sessions/session-data.ts'
+import type { SessionTokens } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import { lease, look } from './refresh-lease.ts'
 import type { TokenHolder } from './session-storage.ts'
@@ -11,7 +11,7 @@ import type { TokenHolder } from './session-storage.ts'
  *
  * @param id of a session whose refresh token is the caller's alone to use
  */
-export function heldTokens(store: SessionStore, id: string, { logto }: SignedIn): TokenHolder {
+export function heldTokens(store: SessionStore, id: string, logto: SessionTokens): TokenHolder {
   const put = (refreshToken: string) =>
     store.change(id, ({ logto: tokens, ...session }) => ({
       ...session,

@@ -1,5 +1,9 @@
-import type { Config } from '../config.ts'
+import type { Request } from 'express'
+import type { AppConfig, Config } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
+import { signInAgain } from './context.ts'
+import { returnUrl } from './return-to.ts'
+import { plainWay } from './same-way.ts'
 
 /**
  * The refusal of whoever has to sign in first. Every 401 says by what one is let in (RFC 9110 §15.5.2): a token, where
@@ -14,6 +18,20 @@ export function notSignedIn({ baseUrl }: Pick<Config, 'baseUrl'>, { byToken = fa
     status: 401,
     code: 'not_signed_in',
     action: { href, label: 'sign_in' },
-    headers: { 'WWW-Authenticate': byToken ? 'Bearer' : `Cookie form-action="${href}"` },
+    headers: { 'WWW-Authenticate': byToken ? 'Bearer' : cookieOf(href) },
   })
 }
+
+/** The refusal of whoever was signed in until now, and whom Logto lets go on no longer; it leads back to the same page. */
+export function sessionEnded(config: AppConfig, req: Request): AppError {
+  const returnTo = returnUrl(req.method === 'GET' ? req.originalUrl : undefined, config.baseUrl)
+  const { href } = signInAgain(config, { returnTo, way: plainWay })
+  return new AppError({
+    status: 401,
+    code: 'session_ended',
+    action: { href, label: 'sign_in' },
+    headers: { 'WWW-Authenticate': cookieOf(href) },
+  })
+}
+
+const cookieOf = (form: string) => `Cookie form-action="${form}"`

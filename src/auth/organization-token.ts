@@ -38,7 +38,7 @@ export function organizationTokens({
   async function ask(id: string, organizationId: string): Promise<OrganizationToken> {
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
-    const holder = heldTokens(store, id, session)
+    const holder = heldTokens(store, id, session.logto)
     try {
       const client = logto.clientFor({ holder, patient: true })
       const claims = await client.getOrganizationTokenClaims(organizationId)

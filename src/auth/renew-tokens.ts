@@ -24,30 +24,40 @@ export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean
   return freshUntil !== undefined && freshUntil <= Date.now()
 }
 
+/** The same, where Logto has refused an access token, which this session may have no more. */
+function isDue(session: SignedIn, refused: string | undefined): boolean {
+  const { accessToken, refreshToken } = session.logto
+  if (refused === undefined || accessToken !== refused || refreshToken === undefined)
+    return mustRenew(session)
+  // While renewals fail, the next one is due when they are tried again anyway.
+  return session.failingSince === undefined || mustRenew(session)
+}
+
 /**
  * Renews the tokens of sessions, each by one request to Logto (RFC 6749 §6), however many requests and processes
  * want it at the same time: the others wait, and use what came of it. Two at once would be worse than slow: a server
  * that rotates refresh tokens takes the second for a theft and ends the grant (RFC 9700 §4.14.2).
  *
- * @returns a function that renews the session of an ID, and raises what the store raises
+ * @returns a function that renews the session of an ID, if its access token has run out or is the one that was
+ *   refused; and raises what the store raises
  */
 export function renewTokens({
   config,
   logto,
   store,
   revoke,
-}: Omit<AuthContext, 'attempts'>): (id: string) => Promise<Renewal> {
+}: Omit<AuthContext, 'attempts' | 'renew'>): (id: string, refused?: string) => Promise<Renewal> {
   const underWay = new Map<string, Promise<Renewal>>()
   const waitAtMost = patience(config) + lease.lasts
 
-  async function renew(id: string): Promise<Renewal> {
+  async function renew(id: string, refused?: string): Promise<Renewal> {
     const owner = randomUUID()
     const giveUpAt = Date.now() + waitAtMost
     for (;;) {
-      const outcome = await alreadyDone(id)
+      const outcome = await alreadyDone(id, refused)
       if (outcome) return outcome
       if (await store.rows.lease(id, owner, lease.lasts)) {
-        return whileHolding(store.rows, { id, owner }, () => holding(id))
+        return whileHolding(store.rows, { id, owner }, () => holding(id, refused))
       }
       if (Date.now() > giveUpAt) return { kind: 'kept' }
       await pause(look)
@@ -55,25 +65,25 @@ export function renewTokens({
   }
 
   /** @returns the outcome, if somebody else has seen to it */
-  async function alreadyDone(id: string): Promise<Renewal | undefined> {
+  async function alreadyDone(id: string, refused?: string): Promise<Renewal | undefined> {
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
-    return mustRenew(session) ? undefined : { kind: 'kept' }
+    return isDue(session, refused) ? undefined : { kind: 'kept' }
   }
 
-  async function holding(id: string): Promise<Renewal> {
+  async function holding(id: string, refused?: string): Promise<Renewal> {
     // Once more: the last owner may have finished between our look and our lease.
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
-    return mustRenew(session) ? await askLogto(id, session) : { kind: 'kept' }
+    return isDue(session, refused) ? await askLogto(id, session) : { kind: 'kept' }
   }
 
   async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
-    const holder = heldTokens(store, id, session)
+    // The SDK asks for a new access token when it has none; of one that it has it would go by its own idea.
+    const { accessToken: _, ...tokens } = session.logto
+    const holder = heldTokens(store, id, tokens)
     try {
-      const client = logto.clientFor({ holder, patient: true })
-      await client.clearAccessToken() // or the SDK would go by its own idea of when it runs out
-      await client.getAccessToken()
+      await logto.clientFor({ holder, patient: true }).getAccessToken()
     } catch (fault) {
       return isRefusal(fault) ? end(id, session, 'refresh_refused', fault) : fail(id, session, fault)
     }
@@ -103,10 +113,10 @@ export function renewTokens({
     return ended ? { kind: 'ended', by, session, fault } : { kind: 'gone' }
   }
 
-  return (id) => {
+  return (id, refused) => {
     const known = underWay.get(id)
     if (known) return known
-    const renewal = renew(id).finally(() => underWay.delete(id))
+    const renewal = renew(id, refused).finally(() => underWay.delete(id))
     underWay.set(id, renewal)
     return renewal
   }

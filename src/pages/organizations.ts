@@ -1,11 +1,11 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
 import { notGiven } from '../auth/logto-fault.ts'
-import { notSignedIn } from '../auth/not-signed-in.ts'
+import { sessionEnded } from '../auth/not-signed-in.ts'
 import { organizationTokens } from '../auth/organization-token.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { visitorOf } from '../auth/signed-in.ts'
-import { type Claims, userInfo } from '../auth/user-info.ts'
+import { type Claims, userInfos } from '../auth/user-info.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { signedInSession } from '../sessions/session-data.ts'
@@ -13,10 +13,11 @@ import { type ClaimRow, claimRows } from './claim-rows.ts'
 import { membershipsIn } from './organization-list.ts'
 
 /** `GET /organizations`, behind `requireSignIn`: where the person is a member, and in which roles. */
-export function organizations({ logto }: Pick<AuthContext, 'logto'>): RequestHandler {
+export function organizations(context: AuthContext): RequestHandler {
+  const userInfo = userInfos(context)
   return async (req, res) => {
-    const { session, claims } = signedIn(req)
-    const info = await userInfo(req, logto, session)
+    const { claims } = signedIn(req)
+    const info = await userInfo(req)
     res.render('organizations', { memberships: membershipsIn(claims, info), answered: info !== undefined })
   }
 }
@@ -26,8 +27,9 @@ export function organizations({ logto }: Pick<AuthContext, 'logto'>): RequestHan
  * for the one that the form names. The token stays here.
  */
 export function organizationClaims(context: AuthContext): RequestHandler {
-  const { config, logto } = context
+  const { config } = context
   const ask = organizationTokens(context)
+  const userInfo = userInfos(context)
 
   async function claimsOf(req: Request, id: string): Promise<ClaimRow[]> {
     const { session, claims } = signedIn(req)
@@ -41,14 +43,14 @@ export function organizationClaims(context: AuthContext): RequestHandler {
     if (answer.kind === 'ended') {
       audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
     }
-    throw notSignedIn(config)
+    throw sessionEnded(config, req)
   }
 
   return async (req, res) => {
     const id = fieldOf(req, 'organization')
     const token = await claimsOf(req, id)
-    const { session, claims } = signedIn(req)
-    const info = await userInfo(req, logto, session)
+    const { claims } = signedIn(req)
+    const info = await userInfo(req)
     res.render('organizations', {
       memberships: membershipsIn(claims, info),
       answered: info !== undefined,

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
 import { visitorOf } from '../auth/signed-in.ts'
-import { userInfo } from '../auth/user-info.ts'
+import { userInfos } from '../auth/user-info.ts'
 import { allowImagesFrom } from '../http/security-headers.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import { claimRows } from './claim-rows.ts'
@@ -15,15 +15,14 @@ import { type KnownConnector, signInWays } from './sign-in-ways.ts'
  *
  * @param connectors the companies' connectors whose names are known
  */
-export function profile(
-  { config, logto }: Pick<AuthContext, 'config' | 'logto'>,
-  connectors: readonly KnownConnector[] = [],
-): RequestHandler {
+export function profile(context: AuthContext, connectors: readonly KnownConnector[] = []): RequestHandler {
+  const { config } = context
+  const userInfo = userInfos(context)
   return async (req, res) => {
     const visitor = visitorOf(req)
     const session = signedInSession(req)
     if (!visitor.isAuthenticated || !session) throw new Error('the profile is mounted without requireSignIn')
-    const info = await userInfo(req, logto, session)
+    const info = await userInfo(req)
     const { startedAt, endsAt } = session
     const claims = { ...visitor.claims, ...info }
     const { sub, name, username, email, picture } = claims

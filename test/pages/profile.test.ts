@@ -168,3 +168,122 @@ describe('GET /profile', () => {
     expect(response.text).not.toMatch(/<script>|<b>/)
   })
 })
+
+describe('userinfo that takes the access token no more', () => {
+  /** A 401 as Logto gives it (RFC 6750 §3.1). */
+  const asLogto: Answer = async () => refuse(401, 'invalid_token')
+  /** The same, said in the challenge alone. */
+  const inChallenge: Answer = async () =>
+    new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+
+  /** Somebody signed in, whose access token Logto takes no more, until it gives another. */
+  async function refused(answer: Answer, settings: Record<string, string> = {}) {
+    const test = testApp({ settings })
+    const browser = await signedIn(test)
+    test.logto.break(paths.userinfo, answer)
+    test.logto.break(paths.token, async (init) => {
+      test.logto.mend(paths.token)
+      test.logto.mend(paths.userinfo)
+      return test.logto.fetch(endpoint + paths.token, init)
+    })
+    return { ...test, browser }
+  }
+
+  it.each([
+    ['in its body', asLogto],
+    ['in the challenge alone', inChallenge],
+  ])('session, refused %s and renewed, goes on, and the page has everything', async (_what, answer) => {
+    const { logto, browser } = await refused(answer)
+    logto.info = { nickname: 'Erin of userinfo' }
+    const { status, text } = await browser.get('/profile').set(html)
+    expect(status).toBe(200)
+    expect(text).toContain('Erin of userinfo')
+    expect(text).not.toContain('does not answer')
+    expect([logto.renewals, logto.callsTo(paths.userinfo)]).toEqual([1, 2])
+  })
+
+  it.each(['/profile', '/organizations'])('session, refused for good, ends, and %s says so', async (page) => {
+    const { logto, browser, logs, rows } = await refused(asLogto)
+    logto.renewed = undefined
+    const response = await browser.get(page).set(html)
+    expect(response).toBeErrorPage(401)
+    expect(response.text).toContain('the sign-in service no longer accepts it')
+    expect(response.text).toContain(`/sign-in?return_to=${encodeURIComponent(page)}`)
+    expect(await rows.named('sub:user-1')).toEqual([])
+    await expect(browser).not.toBeSignedIn()
+    expect(logs.filter(({ audit }) => audit === 'ended')).toMatchObject([{ by: 'refresh_refused' }])
+  })
+
+  it('session, refused for good, is told to a program as JSON', async () => {
+    const { logto, browser } = await refused(asLogto)
+    logto.renewed = undefined
+    const { status, body } = await browser.get('/profile').set('accept', 'application/json')
+    expect(status).toBe(401)
+    expect(JSON.stringify(body)).toContain('session_ended')
+  })
+
+  it('token, fresh and refused as well, is a fault, and nothing is renewed for each page', async () => {
+    const { logto, browser, logs } = await refused(asLogto)
+    logto.mend(paths.token)
+    for (const _ of [1, 2, 3]) {
+      expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+    }
+    expect(logto.renewals).toBe(1)
+    expect(logs.filter(({ msg }) => msg === 'userinfo was not read')).toHaveLength(3)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('Logto, away when asked why, ends nothing, and is not asked for each page', async () => {
+    const { logto, browser } = await refused(asLogto)
+    logto.break(paths.token, down)
+    const calls = logto.callsTo(paths.token)
+    for (const _ of [1, 2, 3]) {
+      expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+    }
+    expect(logto.callsTo(paths.token)).toBe(calls + 1)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it.each([
+    ['another refusal', async () => refuse(403, 'insufficient_scope')],
+    ['a challenge of a proxy', async () => new Response('', { status: 401 })],
+  ] as Array<[string, Answer]>)('%s, renews nothing', async (_what, answer) => {
+    const { logto, browser } = await refused(answer)
+    expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+    expect(logto.renewals).toBe(0)
+  })
+
+  it('pages, many at once in two processes, share one renewal', async () => {
+    const first = testApp({ settings: { LOGTO_TIMEOUT_SECONDS: '5' } })
+    const second = testApp({ rows: first.rows, logto: first.logto, settings: { LOGTO_TIMEOUT_SECONDS: '5' } })
+    const { logto } = first
+    let current = 'the-access-token'
+    const give: Answer = async (init) => {
+      logto.mend(paths.token)
+      const answer = (await (await logto.fetch(endpoint + paths.token, init)).json()) as object
+      logto.break(paths.token, give)
+      return Response.json({ ...answer, access_token: current })
+    }
+    logto.break(paths.token, give)
+    const browser = await signedIn(first)
+    current = 'another-access-token'
+    logto.break(paths.userinfo, async (init) =>
+      new Headers(init?.headers).get('authorization') === `Bearer ${current}`
+        ? Response.json({ sub: 'user-1' })
+        : refuse(401, 'invalid_token'),
+    )
+    const cookie = browser.jar
+      .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false } as never)
+      .toValueString()
+    const pages = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        [first, second][at % 2]
+          ?.browser()
+          .get('/profile')
+          .set({ cookie, ...html }),
+      ),
+    )
+    for (const page of pages) expect(page?.text).not.toContain('does not answer')
+    expect(logto.renewals).toBe(1)
+  })
+})
