@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ const running = new Set<ChildProcess>()
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
   running.clear()
+  rmSync(join(elsewhere, '.env'), { recursive: true, force: true })
 })
 afterAll(() => rmSync(elsewhere, { recursive: true }))
 
@@ -167,6 +168,33 @@ describe('the process', () => {
     expect(output.stdout).toContain(`"address":"http://127.0.0.1:${PORT}"`)
     expect((await fetch(`http://127.0.0.1:${PORT}/healthz`)).status).toBe(200)
     await expect(fetch(`http://[::1]:${PORT}/healthz`)).rejects.toThrow()
+  })
+
+  it('server, .env in UTF-16 and some of it empty in the environment, goes by it', async () => {
+    const { PORT } = await ports()
+    const lines = [
+      `PORT=${PORT}`,
+      'LOGTO_ENDPOINT=http://localhost:2',
+      'LOGTO_APP_ID=id',
+      'LOGTO_APP_SECRET=secret',
+    ]
+    writeFileSync(join(elsewhere, '.env'), Buffer.from(`\uFEFF${lines.join('\r\n')}`, 'utf16le'))
+    const { output, printed } = start({ LOGTO_ENDPOINT: '', LOGTO_APP_ID: '', LOGTO_APP_SECRET: '' })
+    await printed('listening')
+    expect(output.stdout).toContain('"logto":"http://localhost:2"')
+    expect(await answers(PORT)).toBe(true)
+  })
+
+  it.each<[string, (path: string) => void, string]>([
+    ['a folder', mkdirSync, '.env cannot be read (EISDIR).'],
+    ['a link to nothing', (path) => symlinkSync('nothing', path), '.env cannot be read (ENOENT).'],
+    ['no text', (path) => writeFileSync(path, 'PORT=1\0'), '.env is not readable as text.'],
+  ])('server, .env that is %s, says so and starts no sandbox', async (_what, make, words) => {
+    make(join(elsewhere, '.env'))
+    const { output, exit } = start(await ports())
+    expect(await exit).toBe(1)
+    expect(output.stderr.split('\n')[0]).toBe(words)
+    expect(output.stdout).toBe('')
   })
 
   it('server, a sandbox that others cannot reach, says so at the start', async () => {

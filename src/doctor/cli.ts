@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { explain } from '../process/explain.ts'
 import { readEnvFile } from '../process/read-env-file.ts'
 import type { Status } from './check.ts'
 import { examine } from './examine.ts'
@@ -39,8 +40,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    const words =
-      error instanceof UsageError ? `${error.message}\n\n${usage}` : (error.stack ?? String(error))
+    const words = error instanceof UsageError ? `${error.message}\n\n${usage}` : explain(error, 'PORT')
     process.stderr.write(`${words}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },

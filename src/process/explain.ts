@@ -1,4 +1,5 @@
 import { ConfigError } from '../settings/parse.ts'
+import { EnvFileError } from './env-file.ts'
 
 /** What Node.js raises where a server cannot listen. */
 type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
@@ -12,6 +13,7 @@ type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; ho
  */
 export function explain(error: unknown, ports: string): string {
   if (error instanceof ConfigError) return error.message
+  if (error instanceof EnvFileError) return `${error.message}\n    → ${error.mend}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError
   if (code === 'EADDRINUSE') return `Port ${port} is in use: end what uses it, or choose another (${ports}).`
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL') return notOurs(address)

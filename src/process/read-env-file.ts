@@ -1,11 +1,29 @@
-import dotenv from 'dotenv'
+import { lstatSync } from 'node:fs'
+import { EnvFileError, readSettingsFile } from './env-file.ts'
+
+const path = '.env'
 
 /**
- * Adds the settings of `.env` to the environment, whose own win.
+ * Adds the settings of `.env` to the environment, whose own win unless they are empty.
  *
- * @throws when there is a `.env` that cannot be read
+ * @throws EnvFileError when there is a `.env` that cannot be read, or says less than it seems to
  */
 export function readEnvFile(): void {
-  const { error } = dotenv.config({ quiet: true, fast: true })
-  if (error && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  if (!lstatSync(path, { throwIfNoEntry: false })) return
+  for (const [name, value] of Object.entries(valuesOf(path))) {
+    if (!process.env[name]?.trim()) process.env[name] = value
+  }
+}
+
+function valuesOf(path: string): Record<string, string> {
+  try {
+    return readSettingsFile(path).values
+  } catch (cause) {
+    if (cause instanceof EnvFileError) throw cause
+    throw new EnvFileError(
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      'Make it a file that this user may read, or take it away.',
+      { cause },
+    )
+  }
 }

@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import {
-  access,
-  chmod,
-  copyFile,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { access, chmod, copyFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { EnvFileError, readSettingsFile } from '../process/env-file.ts'
 import { parseEnv } from '../process/parse-env.ts'
 import { withValues } from './env-text.ts'
 import { ProvisionError } from './problem.ts'
@@ -28,9 +18,9 @@ const MODE = 0o600
  */
 export async function readEnvFile(path: string): Promise<{ text: string; values: Record<string, string> }> {
   try {
-    const text = await readFile(path, 'utf8')
-    return { text, values: parseEnv(text) }
+    return readSettingsFile(path)
   } catch (cause) {
+    if (cause instanceof EnvFileError) throw new ProvisionError(cause.message, cause.mend, { cause })
     if (codeOf(cause) !== 'ENOENT') throw unusable(path, cause)
     return { text: '', values: {} }
   }
