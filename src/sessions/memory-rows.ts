@@ -1,6 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { NameIndex } from './name-index.ts'
-import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from './session-rows.ts'
+import {
+  endedMarkLifetime,
+  mostOfOneName,
+  type Row,
+  type SessionName,
+  type SessionRows,
+} from './session-rows.ts'
 
 /** Sessions that are kept at most; beyond, the one that was used least recently gives way. */
 const maximumRows = 100_000
@@ -42,6 +48,13 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
       const text = rows.peek(id)
       return text === undefined ? [] : [{ id, text }]
     })
+  const makeRoom = (name: SessionName): Row[] => {
+    if (index.count(name) < mostOfOneName) return []
+    const oldest = named(name).slice(0, 1 - mostOfOneName)
+    for (const { id } of oldest) rows.delete(id)
+    index.sweep((id) => rows.peek(id) !== undefined, [name])
+    return oldest
+  }
   const setOnce = (key: string, value: string, ttl: number) => {
     if (notes.get(key) !== undefined) return false
     notes.set(key, value, { ttl })
@@ -51,12 +64,13 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
   return {
     read: async (id) => rows.get(id),
     async create({ id, text, names, endsAt, since }) {
-      if (names.some((name) => Number(notes.get(`ended:${name}`) ?? 0) >= since)) return false
+      if (names.some((name) => Number(notes.get(`ended:${name}`) ?? 0) >= since)) return undefined
       const ttl = endsAt === undefined ? idle : Math.min(idle, endsAt - Date.now())
-      if (ttl <= 0) return true
+      if (ttl <= 0) return []
+      const gaveWay = names.flatMap(makeRoom)
       rows.set(id, text, { ttl })
       for (const name of names) index.add(name, id)
-      return true
+      return gaveWay
     },
     async replace({ id, text, newNames: { added, dropped } = { added: [], dropped: [] } }, was) {
       if (rows.peek(id) !== was) return false

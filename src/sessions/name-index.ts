@@ -28,9 +28,15 @@ export class NameIndex {
     return typeof known === 'string' ? [known] : [...known]
   }
 
+  /** How many IDs a name has, those that are none any more included. */
+  count(name: SessionName): number {
+    const known = this.#ids.get(name)
+    return known instanceof Set ? known.size : known === undefined ? 0 : 1
+  }
+
   /** Forgets every ID that is none any more. */
-  sweep(isOne: (id: string) => boolean): void {
-    for (const name of this.#ids.keys()) {
+  sweep(isOne: (id: string) => boolean, names: Iterable<SessionName> = this.#ids.keys()): void {
+    for (const name of names) {
       for (const id of this.idsOf(name)) if (!isOne(id)) this.remove(name, id)
     }
   }

@@ -1,6 +1,12 @@
 import { RedisRefusesError } from '../redis/redis-away.ts'
 import type { RedisConnection } from '../redis/redis-connection.ts'
-import { endedMarkLifetime, type Row, type SessionName, type SessionRows } from './session-rows.ts'
+import {
+  endedMarkLifetime,
+  mostOfOneName,
+  type Row,
+  type SessionName,
+  type SessionRows,
+} from './session-rows.ts'
 
 /** Members of an index are IDs, scored with the time their rows are gone by. */
 const naming = `
@@ -14,14 +20,33 @@ local function addTo(index, id, last, now)
   redis.call('PEXPIREAT', index, redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2])
 end`
 
-/** Makes a row and names it, unless everything of one of the names was ended since. */
+/**
+ * Makes a row and names it, unless everything of one of the names was ended since. Where a name has many already, those
+ * that are no more are forgotten first. Whose end is next is the oldest.
+ */
 const create = `${naming}
-for i = 1, (#KEYS - 1) / 2 do
-  if wasEnded(KEYS[2 * i + 1], ARGV[6]) then return 0 end
+local gaveWay = {}
+local function makeRoom(index)
+  local most, prefix = tonumber(ARGV[7]), ARGV[8]
+  if redis.call('ZCARD', index) < most then return end
+  local there = {}
+  for _, id in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    if redis.call('EXISTS', prefix .. id) == 1 then there[#there + 1] = id
+    else redis.call('ZREM', index, id) end
+  end
+  for i = 1, #there - most + 1 do
+    gaveWay[#gaveWay + 1] = there[i]
+    gaveWay[#gaveWay + 1] = redis.call('GETDEL', prefix .. there[i])
+    redis.call('ZREM', index, there[i])
+  end
 end
+for i = 1, (#KEYS - 1) / 2 do
+  if wasEnded(KEYS[2 * i + 1], ARGV[6]) then return false end
+end
+for i = 1, (#KEYS - 1) / 2 do makeRoom(KEYS[2 * i]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 for i = 1, (#KEYS - 1) / 2 do addTo(KEYS[2 * i], ARGV[1], ARGV[4], ARGV[5]) end
-return 1`
+return gaveWay`
 
 const replace = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -43,7 +68,7 @@ for i = 1, added do addTo(KEYS[2 * i], ARGV[3], ARGV[4], ARGV[5]) end
 for i = 2 * added + 2, #KEYS do redis.call('ZREM', KEYS[i], ARGV[3]) end
 return 1`
 
-/** The rows' keys follow from the members, so this is not for Redis Cluster. */
+/** The rows' keys follow from the members, here and above, so this is not for Redis Cluster. */
 const removeNamed = `
 local removed = {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -100,9 +125,11 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
     async create({ id, text, names, endsAt, since }) {
       const now = Date.now()
       const end = endsAt ?? now + idle
-      if (end <= now) return true
+      if (end <= now) return []
       const keys = [rowKey(id), ...indexAndMark(names)]
-      return (await evaluate(create, keys, [id, text, Math.min(idle, end - now), end, now, since])) === 1
+      const times = [Math.min(idle, end - now), end, now, since]
+      const gaveWay = await evaluate(create, keys, [id, text, ...times, mostOfOneName, rowKey('')])
+      return gaveWay === null ? undefined : toRows(gaveWay as string[])
     },
     async replace({ id, text, newNames }, was) {
       if (!newNames) return (await evaluate(replace, [rowKey(id)], [was, text])) === 1

@@ -32,8 +32,12 @@ export interface NewRow extends Row {
 export interface SessionRows {
   /** @returns the row's text, whose idle limit begins anew; undefined where there is no row */
   read: (id: string) => Promise<string | undefined>
-  /** @returns false, with nothing kept, where everything of one of the names was ended after `since` */
-  create: (row: NewRow) => Promise<boolean>
+  /**
+   * Makes a row, in place of the oldest of a name that has `mostOfOneName` already.
+   *
+   * @returns what gave way; undefined, with nothing kept, where everything of one of the names was ended after `since`
+   */
+  create: (row: NewRow) => Promise<Row[] | undefined>
   /**
    * Replaces a row, and its names with it where they are others from now on.
    *
@@ -64,6 +68,9 @@ export interface SessionRows {
   /** Asks. @returns whether a page and a sign-in get from the place what they need; within a second */
   answers: () => Promise<boolean>
 }
+
+/** Sessions of one name that are kept at most, so that nobody can fill the place alone. */
+export const mostOfOneName = 100
 
 /** How long it is remembered that everything of a name was ended, in milliseconds: longer than any sign-in's last step. */
 export const endedMarkLifetime = 5 * 60_000

@@ -31,6 +31,8 @@ export class SessionStore extends Store {
   readonly #cookie: CookieOptions
   /** The text of the row that a session, or what it was made of, was read from or written to last. */
   readonly #textOf = new WeakMap<object, string>()
+  /** The sessions that a new one has taken the place of. */
+  readonly #gaveWay = new WeakMap<object, KnownSession[]>()
 
   /**
    * @param rows where sessions are kept
@@ -104,6 +106,11 @@ export class SessionStore extends Store {
     return session
   }
 
+  /** The sessions of the same person that ended when this one began, since there were too many. */
+  gaveWayTo(session: object): readonly KnownSession[] {
+    return this.#gaveWay.get(session) ?? []
+  }
+
   /** Ends every session of a person, or of one session at Logto, sign-ins in flight included. */
   async endAll(name: SessionName): Promise<KnownSession[]> {
     const ended = (await this.rows.removeNamed(name)).map(known)
@@ -166,7 +173,11 @@ export class SessionStore extends Store {
     const now = Date.now()
     const { startedAt: since = now, endsAt } = session
     const newRow: NewRow = { ...row, names: namesOf(session), endsAt, since }
-    if (!(await this.rows.create(newRow))) throw new EndedMeanwhileError('ended while it was to begin')
+    const gaveWay = await this.rows.create(newRow)
+    if (!gaveWay) throw new EndedMeanwhileError('ended while it was to begin')
+    const ended = gaveWay.map(known)
+    for (const each of ended) this.emit('ended', each.session)
+    if (ended.length > 0) this.#gaveWay.set(session, ended)
   }
 }
 

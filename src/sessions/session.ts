@@ -100,6 +100,10 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
     throw error
   })
   audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
+  const store = req.sessionStore as unknown as SessionStore
+  for (const { id } of store.gaveWayTo(session)) {
+    audit(req, { audit: 'ended', by: 'too_many_sessions', sub: signedIn.sub, session: id })
+  }
 }
 
 /**

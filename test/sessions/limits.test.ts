@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import type { NewRow } from '../../src/sessions/session-rows.ts'
+import { mostOfOneName, type NewRow } from '../../src/sessions/session-rows.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
-import { FakeLogto } from '../support/fake-logto.ts'
+import { FakeLogto, paths } from '../support/fake-logto.ts'
 import { cookieIn } from '../support/responses.ts'
 import { watchedRows } from '../support/watched-rows.ts'
 
@@ -86,6 +86,24 @@ describe('the absolute limit', () => {
     await expect(browser).not.toBeSignedIn()
     expect(test.logs.filter(({ audit }) => audit === 'ended')).toEqual([
       expect.objectContaining({ by: 'absolute_limit', sub: 'user-1' }),
+    ])
+  })
+
+  it('sessions of one person, more than are kept, end the oldest, whose token is revoked', async () => {
+    const test = testApp({ settings: { RATE_LIMIT: '0' } })
+    const [oldest, next, other] = [test.browser(), test.browser(), test.browser()]
+    for (const browser of [oldest, next]) await signIn(browser, test)
+    test.logto.claims = { sub: 'user-2' }
+    await signIn(other, test)
+    test.logto.claims = {}
+    for (let count = 2; count < mostOfOneName; count++) await signIn(test.browser(), test)
+    await expect(oldest).toBeSignedIn()
+    await signIn(test.browser(), test)
+    await expect(oldest).not.toBeSignedIn()
+    for (const browser of [next, other]) await expect(browser).toBeSignedIn()
+    await expect.poll(() => test.logto.callsTo(paths.revocation)).toBe(1)
+    expect(test.logs.filter(({ audit }) => audit === 'ended')).toEqual([
+      expect.objectContaining({ by: 'too_many_sessions', sub: 'user-1' }),
     ])
   })
 

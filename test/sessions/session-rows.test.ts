@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectRedis, type RedisConnection } from '../../src/redis/redis-connection.ts'
 import { memoryRows } from '../../src/sessions/memory-rows.ts'
 import { redisRows } from '../../src/sessions/redis-rows.ts'
-import type { NewRow, SessionRows } from '../../src/sessions/session-rows.ts'
+import { mostOfOneName, type NewRow, type SessionRows } from '../../src/sessions/session-rows.ts'
 import { baseUrl } from '../support/app.ts'
 import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 
@@ -26,7 +26,7 @@ function contract(open: (idle: number) => SessionRows) {
   it('row, made and read, is what it was', async () => {
     const rows = open(hour)
     const made = row()
-    expect(await rows.create(made)).toBe(true)
+    expect(await rows.create(made)).toEqual([])
     expect(await rows.read(made.id)).toBe(made.text)
     expect(await rows.read('another')).toBeUndefined()
   })
@@ -52,6 +52,28 @@ function contract(open: (idle: number) => SessionRows) {
     await pause(150)
     expect(await rows.read(made.id)).toBeUndefined()
     expect(await rows.read(told.id)).toBeUndefined()
+  })
+
+  it('rows of one name, more than are kept, are made in place of the oldest that is there', async () => {
+    const rows = open(hour)
+    const names = [`sub:${newId()}`] as const
+    const made = Array.from({ length: mostOfOneName }, (_, age) =>
+      row({ names, endsAt: Date.now() + hour + age }),
+    )
+    const other = row({ names: [`sub:${newId()}`], endsAt: Date.now() + hour / 2 })
+    for (const each of [other, ...made]) expect(await rows.create(each)).toEqual([])
+    await rows.remove(made[5]?.id ?? '')
+    const [oldest, next] = [made[0], made[1]].map((each) => ({ id: each?.id, text: each?.text }))
+    expect(await rows.create(row({ names }))).toEqual([])
+    // The newest of all, though its end comes first.
+    const newest = row({ names, endsAt: Date.now() + hour / 4 })
+    expect(await rows.create(newest)).toHaveLength(1)
+    expect(await rows.read(newest.id)).toBe(newest.text)
+    const left = await rows.named(names[0])
+    expect(left).toHaveLength(mostOfOneName)
+    expect(left).not.toContainEqual(oldest)
+    expect(left).toContainEqual(next)
+    expect(await rows.read(other.id)).toBe(other.text)
   })
 
   it('row, its end past already, is never made', async () => {
@@ -136,9 +158,9 @@ function contract(open: (idle: number) => SessionRows) {
     const since = Date.now()
     await rows.removeNamed(person)
     const made = row({ names: [session, person], since })
-    expect(await rows.create(made)).toBe(false)
+    expect(await rows.create(made)).toBeUndefined()
     expect(await rows.read(made.id)).toBeUndefined()
-    expect(await rows.create({ ...made, since: Date.now() + 1 })).toBe(true)
+    expect(await rows.create({ ...made, since: Date.now() + 1 })).toEqual([])
   })
 
   it('row, taken out of the index or run out, is not of that name', async () => {
