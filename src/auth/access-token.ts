@@ -1,9 +1,11 @@
 import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { isIdentifier } from './claims.ts'
 import { clockTolerance } from './id-token-verifier.ts'
 import type { LogtoKeys } from './logto-keys.ts'
-import type { LogtoMetadata } from './logto-metadata.ts'
+import { asymmetricAlgorithms } from './signature-algorithms.ts'
 import { tokenFault } from './token-fault.ts'
+import { isTyped } from './token-type.ts'
 
 /** Raised for a token that opens nothing here. Its message says which part is at fault, and nothing of the token. */
 export class AccessTokenError extends Error {
@@ -29,29 +31,27 @@ export interface AccessToken {
 }
 
 /**
- * Verifies JWT access tokens by RFC 9068 §4: signature by one of Logto's keys and an algorithm Logto announced, `typ`
- * where there is one, `iss`, `aud`, `exp`. For one audience only: with two, the scopes of one could be used at the
- * other.
+ * Verifies JWT access tokens by RFC 9068 §4: signature by one of Logto's keys and an algorithm Logto announced, `typ`,
+ * `iss`, `aud`, `exp`. For one audience only: with two, the scopes of one could be used at the other.
  *
+ * @param options.issuer Logto's name in its tokens
  * @param options.resource the API's identifier in Logto
- * @param options.metadata Logto's metadata
- * @param options.keysAt Logto's keys at an address
- * @returns a function that raises AccessTokenError for a bad token, and what `metadata` and `keysAt` raise
+ * @param options.keys Logto's
+ * @returns a function that raises AccessTokenError for a bad token, and what keeps it from being verified
  */
 export function accessTokenVerifier({
+  issuer,
   resource,
-  metadata,
-  keysAt,
+  keys,
 }: {
+  issuer: string
   resource: string
-  metadata: () => Promise<LogtoMetadata>
-  keysAt: (uri: string) => LogtoKeys
+  keys: LogtoKeys
 }): (token: string) => Promise<AccessToken> {
   return async (token) => {
-    const { issuer, jwksUri, idTokenAlgorithms } = await metadata()
-    const verified = await jwtVerify(token, keysAt(jwksUri).ofTokensFromAnybody, {
+    const verified = await jwtVerify(token, keys.ofTokensFromAnybody, {
       issuer,
-      algorithms: idTokenAlgorithms,
+      algorithms: asymmetricAlgorithms,
       clockTolerance,
       requiredClaims: ['sub', 'aud', 'exp', 'iat', 'client_id'],
     }).catch((error) => {
@@ -62,17 +62,15 @@ export function accessTokenVerifier({
 }
 
 function read({ payload, protectedHeader }: JWTVerifyResult, resource: string): AccessToken {
-  const { sub, client_id: clientId } = payload
-  // §2.1: `at+jwt`, with or without `application/`. A token typed as anything else is that (RFC 8725 §3.11).
-  check('typ', protectedHeader.typ === undefined || /^(application\/)?at\+jwt$/i.test(protectedHeader.typ))
+  const { sub, client_id: clientId, scope = '' } = payload
+  check('typ', isTyped(protectedHeader, 'at+jwt'))
   // An ID token has none, and opens no API.
-  check('client_id', isText(clientId))
-  check('sub', isText(sub))
+  check('client_id', isIdentifier(clientId))
+  check('sub', isIdentifier(sub))
   // Bound to a key, it is no bearer token (RFC 7800 §3.1, RFC 9449 §7.2).
   check('cnf', payload.cnf === undefined)
-  check('scope', payload.scope === undefined || typeof payload.scope === 'string')
-  const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(Boolean) : []
-  return { sub, clientId, scopes, ...madeFor(payload, resource) }
+  check('scope', typeof scope === 'string')
+  return { sub, clientId, scopes: scope.split(' ').filter(Boolean), ...madeFor(payload, resource) }
 }
 
 /** Logto: an API's token names an organization in a claim, one for the organization itself in its audience. */
@@ -80,16 +78,17 @@ function madeFor(
   { aud, organization_id: named }: JWTPayload,
   resource: string,
 ): Pick<AccessToken, 'audience' | 'organizationId'> {
-  if (aud === resource) {
-    check('organization_id', named === undefined || isText(named))
+  // RFC 7519 §4.1.3: one audience may be written as a list of one.
+  const [audience, ...others] = [aud].flat()
+  check('aud', isIdentifier(audience) && others.length === 0)
+  if (audience === resource) {
+    check('organization_id', named === undefined || isIdentifier(named))
     return { audience: 'api', organizationId: named }
   }
-  check('aud', isText(aud) && aud.startsWith(organizationUrnPrefix) && aud !== organizationUrnPrefix)
-  return { audience: 'organization', organizationId: aud.slice(organizationUrnPrefix.length) }
+  check('aud', audience.startsWith(organizationUrnPrefix) && audience !== organizationUrnPrefix)
+  return { audience: 'organization', organizationId: audience.slice(organizationUrnPrefix.length) }
 }
 
 function check(part: string, holds: boolean): asserts holds {
   if (!holds) throw new AccessTokenError(part)
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

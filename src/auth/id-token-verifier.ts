@@ -1,49 +1,59 @@
 import type { JwtVerifier } from '@logto/node'
-import { errors, jwtVerify } from 'jose'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { isBounded, isIdentifier } from './claims.ts'
 import type { LogtoKeys } from './logto-keys.ts'
-import type { LogtoMetadata } from './logto-metadata.ts'
+import { asymmetricAlgorithms } from './signature-algorithms.ts'
+import { isTyped } from './token-type.ts'
 
 /** Seconds that Logto's clock and ours may differ by. */
 export const clockTolerance = 60
 /** Seconds an ID token may be old when it comes straight from the token endpoint. */
 const maximumAge = 300
+/** Characters an ID token may have: each session keeps it. A person in a thousand organizations has 40,000. */
+const longest = 64 * 1024
 
 /**
  * Verifies ID tokens by OpenID Connect Core 1.0 §3.1.3.7: signature by one of Logto's keys and an algorithm Logto
- * announced, `iss`, `aud`, `exp`, `iat`. A key that is not known yet is asked for, so that a rotation goes unnoticed.
+ * announced, `iss`, `aud`, `azp`, `exp`, `iat`; and what nobody could be signed in without, `sub`.
  *
+ * @param options.issuer Logto's name in its tokens
  * @param options.appId the only audience
- * @param options.metadata Logto's metadata
- * @param options.keysAt Logto's keys at an address
+ * @param options.keys Logto's
  */
 export function idTokenVerifier({
+  issuer,
   appId,
-  metadata,
-  keysAt,
+  keys,
 }: {
+  issuer: string
   appId: string
-  metadata: () => Promise<LogtoMetadata>
-  keysAt: (uri: string) => LogtoKeys
+  keys: LogtoKeys
 }): JwtVerifier {
   return {
     async verifyIdToken(idToken) {
-      const { issuer, jwksUri, idTokenAlgorithms } = await metadata()
-      const { payload } = await jwtVerify(idToken, keysAt(jwksUri).ofTokensFromLogto, {
+      if (idToken.length > longest) throw new errors.JWTInvalid(`longer than ${longest} characters`)
+      const { payload, protectedHeader } = await jwtVerify(idToken, keys.ofTokensFromLogto, {
         issuer,
         audience: appId,
-        algorithms: idTokenAlgorithms,
+        algorithms: asymmetricAlgorithms,
         clockTolerance,
         maxTokenAge: maximumAge,
         requiredClaims: ['sub', 'iat', 'exp'],
       })
-      if ([payload.aud].flat().length > 1) {
-        throw new errors.JWTClaimValidationFailed(
-          'made for another audience too',
-          payload,
-          'aud',
-          'check_failed',
-        )
+      const check = (claim: string, holds: boolean) => {
+        if (!holds) throw refusal(payload, claim)
       }
+      check('aud', [payload.aud].flat().length === 1)
+      // Rule 4 and 5 of §3.1.3.7: given to another client, it is that one's.
+      check('azp', payload.azp === undefined || payload.azp === appId)
+      check('sub', isIdentifier(payload.sub))
+      // §2 names no type. A token typed as anything else is that (RFC 8725 §3.11).
+      check('typ', protectedHeader.typ === undefined || isTyped(protectedHeader, 'jwt'))
+      if (!isBounded(payload)) throw new errors.JWTInvalid('holds more than can be shown')
     },
   }
+}
+
+function refusal(payload: JWTPayload, claim: string): Error {
+  return new errors.JWTClaimValidationFailed(`unexpected "${claim}"`, payload, claim, 'check_failed')
 }

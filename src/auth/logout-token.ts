@@ -1,8 +1,10 @@
 import { type JWTVerifyResult, jwtVerify } from 'jose'
+import { isIdentifier } from './claims.ts'
 import { clockTolerance } from './id-token-verifier.ts'
 import type { LogtoKeys } from './logto-keys.ts'
-import type { LogtoMetadata } from './logto-metadata.ts'
+import { asymmetricAlgorithms } from './signature-algorithms.ts'
 import { tokenFault } from './token-fault.ts'
+import { isTyped } from './token-type.ts'
 
 /** Seconds a logout token may be old. Logto sends it at once. */
 const maximumAge = 300
@@ -33,29 +35,28 @@ export type LogoutToken = {
  * Verifies logout tokens by OpenID Connect Back-Channel Logout 1.0 §2.6, all but the steps that take a memory of
  * tokens and sessions (8 to 11).
  *
+ * @param options.issuer Logto's name in its tokens
  * @param options.appId the audience, beside others
- * @param options.metadata Logto's metadata
- * @param options.keysAt Logto's keys at an address
- * @returns a function that raises LogoutTokenError for a bad token, and what `metadata` and `keysAt` raise
+ * @param options.keys Logto's
+ * @returns a function that raises LogoutTokenError for a bad token, and what keeps it from being verified
  */
 export function logoutTokenVerifier({
+  issuer,
   appId,
-  metadata,
-  keysAt,
+  keys,
 }: {
+  issuer: string
   appId: string
-  metadata: () => Promise<LogtoMetadata>
-  keysAt: (uri: string) => LogtoKeys
+  keys: LogtoKeys
 }): (token: string) => Promise<LogoutToken> {
   return async (token) => {
-    const { issuer, jwksUri, idTokenAlgorithms } = await metadata()
     // Step 1: no encryption was agreed with Logto, and an encrypted token is not a signed one to `jwtVerify`.
     // Steps 2 and 3: signature and `alg` as with ID tokens; `none` is never among the algorithms.
     // Step 4: `iss`, `aud`, `iat` and `exp` as with ID tokens.
-    const verified = await jwtVerify(token, keysAt(jwksUri).ofTokensFromAnybody, {
+    const verified = await jwtVerify(token, keys.ofTokensFromAnybody, {
       issuer,
       audience: appId,
-      algorithms: idTokenAlgorithms,
+      algorithms: asymmetricAlgorithms,
       clockTolerance,
       maxTokenAge: maximumAge,
       requiredClaims: ['iat', 'exp'],
@@ -66,17 +67,17 @@ export function logoutTokenVerifier({
 
 function read({ payload, protectedHeader }: JWTVerifyResult<Record<string, unknown>>): LogoutToken {
   const { jti, sub, sid, events, iat = 0, exp = 0 } = payload
-  // §2.4: explicit typing is recommended, not required. A token typed as anything else is that (RFC 8725 §3.11).
-  check('typ', isLogoutType(protectedHeader.typ))
   // §2.4: `jti` is required. Step 8 needs it.
-  check('jti', isText(jti))
+  check('jti', isIdentifier(jti))
   // Step 5: `sub`, `sid`, or both.
-  check('sub', sub === undefined || isText(sub))
-  check('sid', sid === undefined || isText(sid))
+  check('sub', sub === undefined || isIdentifier(sub))
+  check('sid', sid === undefined || isIdentifier(sid))
   // Step 6: `events` is an object with this member, which is an object too (§2.4).
   check('events', isObject(events) && isObject(events[logoutEvent]))
   // Step 7: with a `nonce` it could be meant to pass for an ID token.
   check('nonce', !('nonce' in payload))
+  // §2.4 recommends the type, and Logto writes it. Without it any other token could be meant (RFC 8725 §3.11).
+  check('typ', isTyped(protectedHeader, 'logout+jwt'))
 
   // Checked to the second: one more, for the part of a second that this leaves out.
   const goodUntil = (Math.min(exp, iat + maximumAge) + clockTolerance + 1) * 1000
@@ -88,13 +89,6 @@ function read({ payload, protectedHeader }: JWTVerifyResult<Record<string, unkno
 function check(part: string, holds: boolean): asserts holds {
   if (!holds) throw new LogoutTokenError(part)
 }
-
-/** RFC 7515 §4.1.9: a media type, in any case, with or without `application/`. */
-function isLogoutType(typ: string | undefined): boolean {
-  return typ === undefined || /^(application\/)?logout\+jwt$/i.test(typ)
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

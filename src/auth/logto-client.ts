@@ -7,7 +7,7 @@ import { idTokenVerifier } from './id-token-verifier.ts'
 import { type LogoutToken, logoutTokenVerifier } from './logout-token.ts'
 import { fetchWithin } from './logto-fetch.ts'
 import { logtoKeys } from './logto-keys.ts'
-import { discoverLogto, type LogtoMetadata } from './logto-metadata.ts'
+import { discoverLogto, issuerAt, type LogtoMetadata } from './logto-metadata.ts'
 import { logtoRequester } from './logto-requester.ts'
 import { SessionStorage, type TokenHolder } from './session-storage.ts'
 import { readTokenAnswers } from './token-answer.ts'
@@ -45,11 +45,15 @@ export class RequestLogtoClient extends LogtoClient {
       metadata: () => Promise<LogtoMetadata>
     },
   ) {
+    const storage = new SessionStorage(holder)
+    const requester = readTokenAnswers(shared.requester, (refreshToken) =>
+      storage.setItem('refreshToken', refreshToken),
+    )
     super(
       { ...logto, scopes },
       {
-        requester: readTokenAnswers(shared.requester),
-        storage: new SessionStorage(holder),
+        requester,
+        storage,
         navigate: (url) => {
           this.#destination = url
         },
@@ -99,8 +103,10 @@ export interface Logto {
  */
 export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
   const limited = fetchWithin(send, config.logtoTimeout)
-  const metadata = discoverLogto(config.logto.endpoint, limited)
-  const tokens = { appId: config.logto.appId, metadata, keysAt: logtoKeys(limited) }
+  const { endpoint, appId } = config.logto
+  const discovery = discoverLogto(endpoint, limited)
+  const { metadata } = discovery
+  const tokens = { issuer: issuerAt(endpoint), appId, keys: logtoKeys(discovery, limited) }
   const shared = {
     metadata,
     requester: logtoRequester(config.logto, limited),

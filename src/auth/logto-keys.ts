@@ -1,17 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, customFetch, errors, flattenedVerify, type JWTVerifyGetKey } from 'jose'
+import { z } from 'zod'
+import type { Discovery } from './logto-metadata.ts'
+import { usableKeys } from './usable-keys.ts'
 
 /** How long Logto is left alone between two look-ups that strangers can cause, in milliseconds. */
 const rest = 2000
 
-/** Logto's keys, for two kinds of tokens. Either way a key that is not known yet is asked for: keys are rotated. */
+/**
+ * Logto's keys, for two kinds of tokens. They are rotated, to another algorithm and another address too. So either way
+ * Logto is asked anew about a key it has not named yet, or an algorithm it has not announced.
+ */
 export interface LogtoKeys {
-  /** For tokens that come straight from Logto: an unknown key is asked for at once. */
+  /** For tokens that come straight from Logto: it is asked at once. */
   ofTokensFromLogto: JWTVerifyGetKey
   /**
-   * For tokens that anybody can send: an unknown key is asked for at most every two seconds, by everybody who waits
-   * together. A stranger who makes keys up can neither make us flood Logto nor keep a new key of Logto's from being
-   * found, since nobody is turned away unless Logto was asked after the token came.
+   * For tokens that anybody can send: it is asked at most every two seconds, by everybody who waits together. A stranger
+   * who makes keys up can neither make us flood Logto nor keep a new key of Logto's from being found, since nobody is
+   * turned away unless Logto was asked after the token came.
    */
   ofTokensFromAnybody: JWTVerifyGetKey
 }
@@ -19,49 +25,89 @@ export interface LogtoKeys {
 /**
  * One key set for all requests, asked for when it is first needed and again after ten minutes.
  *
+ * @param discovery where the keys are, and what they sign with
  * @param send `fetch` with a time limit
- * @returns a function that gives the keys at an address; both look-ups raise what `jose` and `send` raise
+ * @returns two look-ups that raise what `discovery`, `jose` and `send` raise
  */
-export function logtoKeys(send: typeof fetch): (uri: string) => LogtoKeys {
-  let known: { uri: string; keys: LogtoKeys } | undefined
-  return (uri) => {
-    if (known?.uri !== uri) known = { uri, keys: keysAt(uri, send) }
-    return known.keys
-  }
-}
+export function logtoKeys(discovery: Discovery, send: typeof fetch): LogtoKeys {
+  let known: { uri: string; keys: ReturnType<typeof keySet> } | undefined
 
-function keysAt(uri: string, send: typeof fetch): LogtoKeys {
-  // It never asks again for an unknown key by itself: when that may be depends on where the token came from.
-  const keys = createRemoteJWKSet(new URL(uri), {
-    [customFetch]: send,
-    cooldownDuration: Number.POSITIVE_INFINITY,
-  })
-  const askingAgainBy =
-    (askAgain: () => Promise<void>): JWTVerifyGetKey =>
-    async (header, token) => {
+  const look: JWTVerifyGetKey = async (header, jws) => {
+    const { jwksUri: uri, algorithms } = await discovery.metadata()
+    if (!algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed('not announced by Logto')
+    if (known?.uri !== uri) known = { uri, keys: keySet(uri, send) }
+    return keyOfSignature(known.keys, header, jws)
+  }
+
+  /** @returns what kept Logto from answering, if anything did */
+  async function askLogto(): Promise<unknown> {
+    const asked = await Promise.allSettled([known?.keys.reload(), discovery.reload()])
+    return asked.find((outcome) => outcome.status === 'rejected')?.reason
+  }
+
+  const askingBy =
+    (ask: () => Promise<unknown>): JWTVerifyGetKey =>
+    async (header, jws) => {
       try {
-        return await keys(header, token)
+        return await look(header, jws)
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-        await askAgain()
-        return keys(header, token)
+        if (!isUnknown(error)) throw error
+        const fault = await ask()
+        return Promise.resolve(look(header, jws)).catch((again) => {
+          // What could not be looked up is not known to be wrong.
+          throw fault && isUnknown(again) ? fault : again
+        })
       }
     }
-  return {
-    ofTokensFromLogto: askingAgainBy(keys.reload),
-    ofTokensFromAnybody: askingAgainBy(withRests(keys.reload)),
+  return { ofTokensFromLogto: askingBy(askLogto), ofTokensFromAnybody: askingBy(withRests(askLogto)) }
+}
+
+const isUnknown = (error: unknown) =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSEAlgNotAllowed
+
+function keySet(uri: string, send: typeof fetch) {
+  return createRemoteJWKSet(new URL(uri), {
+    [customFetch]: async (...request) => withUsableKeys(await send(...request)),
+    // It never asks again for an unknown key by itself: when that may be depends on where the token came from.
+    cooldownDuration: Number.POSITIVE_INFINITY,
+  })
+}
+
+const keySetShape = z.object({ keys: z.array(z.unknown()) })
+
+/** What is no key set is left for `jose` to refuse. */
+async function withUsableKeys(response: Response): Promise<Response> {
+  const set = keySetShape.safeParse(
+    await response
+      .clone()
+      .json()
+      .catch(() => undefined),
+  ).data
+  return set ? Response.json({ keys: usableKeys(set.keys) }, { status: response.status }) : response
+}
+
+/** Of keys that go by one name, or where a token names none, the one that made the signature. */
+async function keyOfSignature(keys: JWTVerifyGetKey, ...[header, jws]: Parameters<JWTVerifyGetKey>) {
+  try {
+    return await keys(header, jws)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const key of error) {
+      if (await flattenedVerify(jws, key).catch(() => false)) return key
+    }
+    throw new errors.JWKSNoMatchingKey()
   }
 }
 
 /** Puts a rest between two calls. Whoever asks during it shares the call that follows. */
-function withRests(call: () => Promise<void>): () => Promise<void> {
-  let next: Promise<void> | undefined
+function withRests<T>(call: () => Promise<T>): () => Promise<T> {
+  let next: Promise<T> | undefined
   let earliest = 0
   const whenRested = async () => {
     await pause(Math.max(0, earliest - performance.now()))
     next = undefined
     earliest = performance.now() + rest
-    await call()
+    return call()
   }
   return () => {
     next ??= whenRested()

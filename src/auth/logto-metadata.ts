@@ -1,5 +1,6 @@
 import type LogtoClient from '@logto/node'
 import { z } from 'zod'
+import { asymmetricAlgorithms } from './signature-algorithms.ts'
 
 type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>
 
@@ -7,8 +8,8 @@ type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>
 export type LogtoMetadata = OidcConfigResponse & {
   /** Whether every callback must carry `iss` (RFC 9207 §3). */
   issInCallback: boolean
-  /** What ID tokens may be signed with: of what Logto announces, the algorithms with a private key. */
-  idTokenAlgorithms: string[]
+  /** What its tokens may be signed with: of what it announces for ID tokens, the algorithms with a private key. */
+  algorithms: string[]
 }
 
 /** Raised when the answer is there but is not Logto's. */
@@ -16,11 +17,16 @@ export class NotLogtoError extends Error {
   override readonly name = 'NotLogtoError'
 }
 
-const address = z.url({ protocol: /^https?$/ })
+/** An address to call or to lead people to, in the one spelling that every client reads alike. */
+const address = z
+  .url({ protocol: /^https?$/, normalize: true })
+  .max(2048)
+  // RFC 6749 §3.1, §3.2: no fragment. And a name with a password in it is for nobody to know.
+  .refine((value) => !/#|^\w+:\/\/[^/?]*@/.test(value))
 
 const discoveryDocument = z
   .object({
-    issuer: address,
+    issuer: z.string().max(2048),
     authorization_endpoint: address,
     token_endpoint: address,
     userinfo_endpoint: address,
@@ -29,8 +35,8 @@ const discoveryDocument = z
     jwks_uri: address,
     authorization_response_iss_parameter_supported: z.boolean().default(false),
     id_token_signing_alg_values_supported: z
-      .array(z.string())
-      .transform((names) => names.filter(isAsymmetric)),
+      .array(z.unknown())
+      .transform((names) => asymmetricAlgorithms.filter((algorithm) => names.includes(algorithm))),
   })
   .transform(
     (document): LogtoMetadata => ({
@@ -42,42 +48,54 @@ const discoveryDocument = z
       endSessionEndpoint: document.end_session_endpoint,
       jwksUri: document.jwks_uri,
       issInCallback: document.authorization_response_iss_parameter_supported,
-      idTokenAlgorithms: document.id_token_signing_alg_values_supported,
+      algorithms: document.id_token_signing_alg_values_supported,
     }),
   )
-
-/** An unsigned token, or one signed with a secret that others hold too, proves nothing (RFC 8725 §3.1, §3.2). */
-function isAsymmetric(algorithm: string): boolean {
-  return /^(ES|RS|PS)(256|384|512)$|^EdDSA$|^Ed25519$/.test(algorithm)
-}
 
 /** How long one answer is believed, in milliseconds. */
 const lifetime = 5 * 60_000
 
+/** What is known of Logto. Both raise LogtoUnreachableError or NotLogtoError. */
+export interface Discovery {
+  /** Its metadata, asked for once in five minutes. */
+  metadata: () => Promise<LogtoMetadata>
+  /** Asks now. What was known is believed until there is an answer. */
+  reload: () => Promise<LogtoMetadata>
+}
+
+/** The name that a Logto at this address goes by in its tokens (`iss`), on a domain of one's own as well. */
+export const issuerAt = (endpoint: string) => `${endpoint}/oidc`
+
 /**
- * Asks Logto for its metadata, at most once at a time and once in five minutes. Everybody who asks while a call is
- * under way shares its outcome, so that no one waits for more than one time limit; a failure is not kept.
+ * Asks Logto for its metadata, at most once at a time. Everybody who asks while a call is under way shares its outcome,
+ * so that no one waits for more than one time limit; a failure is not kept.
  *
  * @param endpoint Logto's address
  * @param send `fetch` with a time limit
- * @returns a function that gives the metadata, or raises LogtoUnreachableError or NotLogtoError
  */
-export function discoverLogto(endpoint: string, send: typeof fetch): () => Promise<LogtoMetadata> {
-  let known: { metadata: Promise<LogtoMetadata>; until: number } | undefined
-  return () => {
-    if (known && Date.now() < known.until) return known.metadata
-    const metadata = fetchMetadata(endpoint, send)
-    const asked = { metadata, until: Date.now() + lifetime }
-    known = asked
-    metadata.catch(() => {
-      if (known === asked) known = undefined
-    })
+export function discoverLogto(endpoint: string, send: typeof fetch): Discovery {
+  let known: { metadata: LogtoMetadata; until: number } | undefined
+  let call: Promise<LogtoMetadata> | undefined
+
+  async function ask(): Promise<LogtoMetadata> {
+    const until = Date.now() + lifetime
+    const metadata = await fetchMetadata(endpoint, send)
+    known = { metadata, until }
     return metadata
   }
+
+  function reload(): Promise<LogtoMetadata> {
+    call ??= ask().finally(() => {
+      call = undefined
+    })
+    return call
+  }
+
+  return { metadata: async () => (known && Date.now() < known.until ? known.metadata : reload()), reload }
 }
 
 async function fetchMetadata(endpoint: string, send: typeof fetch): Promise<LogtoMetadata> {
-  const url = `${endpoint}/oidc/.well-known/openid-configuration`
+  const url = `${issuerAt(endpoint)}/.well-known/openid-configuration`
   const response = await send(url, { headers: { accept: 'application/json' } })
   if (!response.ok) throw new NotLogtoError(`${url} answered ${response.status}`)
   const document = discoveryDocument.safeParse(await response.json().catch(() => undefined))
@@ -88,13 +106,21 @@ async function fetchMetadata(endpoint: string, send: typeof fetch): Promise<Logt
   return document.data
 }
 
-/** What must hold beyond the shape: no step back from https, and tokens that can be verified. */
-function assertSafe(metadata: LogtoMetadata, endpoint: string): void {
+/** What must hold beyond the shape: the right issuer, no step back from https, and tokens that can be verified. */
+function assertSafe({ algorithms, issuer, ...metadata }: LogtoMetadata, endpoint: string): void {
+  // OpenID Connect Discovery 1.0 §4.3: to the letter, or it could pass another's tokens off as its own.
+  if (issuer !== issuerAt(endpoint)) {
+    throw new NotLogtoError(
+      `LOGTO_ENDPOINT is ${endpoint}, but the Logto there calls itself ${issuer}. ` +
+        `Set LOGTO_ENDPOINT=${issuer.replace(/\/oidc\/?$/, '')}, if that is your Logto; ` +
+        `a self-hosted Logto needs ENDPOINT=${endpoint} in its own environment`,
+    )
+  }
   const addresses = Object.values(metadata).filter((value) => typeof value === 'string')
   if (endpoint.startsWith('https:') && !addresses.every((value) => value.startsWith('https:'))) {
     throw new NotLogtoError(`${endpoint} is on https, but names addresses that are not`)
   }
-  if (metadata.idTokenAlgorithms.length === 0) {
+  if (algorithms.length === 0) {
     throw new NotLogtoError(`${endpoint} signs ID tokens with no algorithm that can be trusted`)
   }
 }

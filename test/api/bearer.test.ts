@@ -34,6 +34,8 @@ const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promis
     'signature',
     (logto) => logto.accessToken({ key: 'stranger', header: { kid: 'key-1' } }),
   ],
+  ['of no type', 'typ', (logto) => logto.accessToken({ header: { typ: undefined } as never })],
+  ['whose type is no text', 'typ', (logto) => logto.accessToken({ header: { typ: 5 } as never })],
   ['typed JWT', 'typ', (logto) => logto.accessToken({ header: { typ: 'JWT' } })],
   ['typed as a logout token', 'typ', (logto) => logto.accessToken({ header: { typ: 'logout+jwt' } })],
   ['typed as something longer', 'typ', (logto) => logto.accessToken({ header: { typ: 'at+jwt2' } })],
@@ -51,6 +53,11 @@ const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promis
       ['for a part of the API', 'aud', () => ({ aud: `${apiResource}/notes` })],
       ['for the app itself', 'aud', () => ({ aud: appId })],
       ['for two APIs', 'aud', () => ({ aud: [apiResource, 'https://other.test'] })],
+      ['for the API twice', 'aud', () => ({ aud: [apiResource, apiResource] })],
+      ['for a list in a list', 'aud', () => ({ aud: [[apiResource]] })],
+      ['for an empty list', 'aud', () => ({ aud: [] })],
+      ['for another API, as a list', 'aud', () => ({ aud: ['https://other.test'] })],
+      ['whose end is a text', 'exp', () => ({ exp: '9999999999' })],
       ['for nothing', 'aud', () => ({ aud: undefined })],
       ['for an organization itself', 'aud', () => ({ aud: 'urn:logto:organization:acme' })],
       ['that has run out', 'exp', () => ({ iat: now() - 3700, exp: now() - 90 })],
@@ -60,6 +67,8 @@ const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promis
       ['of nobody', 'sub', () => ({ sub: undefined })],
       ['whose person is no text', 'sub', () => ({ sub: 7 })],
       ['whose person is empty', 'sub', () => ({ sub: '' })],
+      ['whose person has 256 characters', 'sub', () => ({ sub: 'x'.repeat(256) })],
+      ['whose person has half a character', 'sub', () => ({ sub: '\ud800' })],
       ['given to no application', 'client_id', () => ({ client_id: undefined })],
       ['given to an application that is empty', 'client_id', () => ({ client_id: '' })],
       ['bound to a key', 'cnf', () => ({ cnf: { jkt: 'a-thumbprint' } })],
@@ -86,10 +95,10 @@ describe('bearer tokens', () => {
 
   it.each([
     ['typed in full', { header: { typ: 'application/AT+JWT' } }],
-    ['of no type', { header: { typ: undefined } as never }],
     ['that ran out within what clocks may differ', { claims: { exp: now() - 30 } }],
     ['of an application that acts for nobody', { claims: { sub: 'a-script', client_id: 'a-script' } }],
     ['for the API in the name of an organization', { claims: { organization_id: 'acme' } }],
+    ['for the API, as a list', { claims: { aud: [apiResource] } }],
   ])('token, %s, is let in', async (_what, tokens: Parameters<FakeLogto['accessToken']>[0]) => {
     const { call, logto } = api()
     expect((await call(await logto.accessToken(tokens))).status).toBe(200)
@@ -236,6 +245,7 @@ describe('organizations of a caller', () => {
 
   it.each([
     ['for the organization itself', { aud: 'urn:logto:organization:acme' }],
+    ['for the organization itself, as a list', { aud: ['urn:logto:organization:acme'] }],
     ['for the API in its name', { organization_id: 'acme' }],
   ])('token, %s, is let in', async (_what, claims) => {
     const { call, logto } = api()

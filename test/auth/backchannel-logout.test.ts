@@ -57,6 +57,9 @@ const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promis
   ['that is an ID token with a jti', 'events', (logto) => logto.idToken({ claims: { jti: 'a' } })],
   ...(
     [
+      ['whose sub has 256 characters', 'sub', () => ({ sub: 'x'.repeat(256) })],
+      ['whose sid has 256 characters', 'sid', () => ({ sid: 'x'.repeat(256) })],
+      ['whose sid has half a character', 'sid', () => ({ sid: '\udfff' })],
       ['of another issuer', 'iss', () => ({ iss: 'https://evil.example/oidc' })],
       ['without iss', 'iss', () => ({ iss: undefined })],
       ['for another audience', 'aud', () => ({ aud: 'another-app' })],
@@ -308,9 +311,9 @@ describe('POST /backchannel-logout, well', () => {
   })
 
   it.each([
-    ['without typ', () => ({ header: { typ: undefined } })],
     ['with its typ in capitals', () => ({ header: { typ: 'LOGOUT+JWT' } })],
     ['with its typ in full', () => ({ header: { typ: 'application/logout+jwt' } })],
+    ['for this audience alone, as a list', () => ({ claims: { aud: [appId] } })],
     ['for other audiences besides', () => ({ claims: { aud: ['another-app', appId] } })],
     ['from a clock 50 seconds ahead', () => ({ claims: { iat: now() + 50 } })],
     ['that ran out 50 seconds ago', () => ({ claims: { iat: now() - 200, exp: now() - 50 } })],

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import english from '../../views/locales/en.json' with { type: 'json' }
 import { baseUrl, callbackPath, startSignIn, testApp } from '../support/app.ts'
 import {
   type Answer,
+  apiResource,
   appId,
   breakOff,
   down,
+  endpoint,
   FakeLogto,
   flood,
   hang,
@@ -12,6 +15,7 @@ import {
   paths,
   stall,
 } from '../support/fake-logto.ts'
+import { logOut } from './logto-calls.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -158,6 +162,12 @@ describe('GET /sign-in while Logto is away', () => {
       'signs with nothing': { id_token_signing_alg_values_supported: ['none'] },
       'signs with a shared secret': { id_token_signing_alg_values_supported: ['HS256'] },
       'names no key set': { jwks_uri: undefined },
+      'names a key set that is no address': { jwks_uri: 7 },
+      'names an address with a fragment': { authorization_endpoint: `${issuer}/auth#x` },
+      'names an address with a password in it': { token_endpoint: 'https://a:b@logto.test/oidc/token' },
+      'names an address longer than any': { userinfo_endpoint: `${issuer}/${'x'.repeat(2048)}` },
+      'says yes in a text': { authorization_response_iss_parameter_supported: 'true' },
+      'signs with no text': { id_token_signing_alg_values_supported: [null, 5, { alg: 'ES384' }] },
     }).map(([what, change]): [string, Answer] => [
       what,
       async () => Response.json({ ...new FakeLogto().metadata, ...change }),
@@ -174,6 +184,45 @@ describe('GET /sign-in while Logto is away', () => {
 
     logto.mend(paths.discovery)
     expect((await browser().get('/sign-in')).status).toBe(303)
+  })
+
+  it.each([
+    ['another', 'https://evil.example/oidc'],
+    ['one like it', `${issuer}/`],
+    ['one on http', issuer.replace('https', 'http')],
+    ['one in capitals', issuer.toUpperCase()],
+    ['its own address', endpoint],
+    ['one with a port', 'https://logto.test:443/oidc'],
+    ['none', undefined],
+    ['a list', [issuer]],
+  ])(
+    'issuer, Logto calls itself %s, is believed in nothing, and the log says what to do',
+    async (_what, named) => {
+      const test = testApp({ settings: { API_RESOURCE: apiResource } })
+      const good = await test.logto.accessToken()
+      test.logto.metadata.issuer = named
+      const own = { claims: { iss: named } }
+      expect(await test.browser().get('/sign-in')).toBeErrorPage(503)
+      for (const token of [good, await test.logto.accessToken(own)]) {
+        const response = await test.browser().get('/api/notes').set('authorization', `Bearer ${token}`)
+        expect(response.status).toBe(503)
+      }
+      expect((await logOut(test, own)).status).toBe(503)
+      expect(test.logto.callsTo(paths.keys)).toBe(0)
+      if (typeof named === 'string') {
+        expect(JSON.stringify(test.logs)).toContain(`calls itself ${named}`)
+        expect(JSON.stringify(test.logs)).toContain(`ENDPOINT=${endpoint}`)
+      }
+    },
+  )
+
+  it.each([
+    ['no answer', down, english.errors.sign_in_unavailable],
+    ['an answer of another’s', async () => Response.json({ hello: 'world' }), english.errors.exchange_failed],
+  ])('page, of Logto giving %s, says so', async (_what, answer: Answer, words) => {
+    const { browser, logto } = testApp()
+    logto.break(paths.discovery, answer)
+    expect((await browser().get('/sign-in')).text).toContain(words)
   })
 
   it('sign-in, five minutes after Logto was asked, asks again', async () => {

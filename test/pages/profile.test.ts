@@ -124,11 +124,15 @@ describe('GET /profile', () => {
 
   it('picture, of a Logto on http, is not shown', async () => {
     const test = testApp({ settings: { LOGTO_ENDPOINT: 'http://logto.test' } })
+    const iss = 'http://logto.test/oidc'
+    test.logto.metadata.issuer = iss
     const browser = test.browser()
     const picture = 'http://logto.test/avatars/1.png'
     const state = (await startSignIn(browser)).get('state') ?? ''
-    await browser.get(callbackPath({ code: test.logto.code({ claims: { picture } }), state }))
-    expect((await browser.get('/profile').set(html)).text).not.toContain('<img')
+    await browser.get(callbackPath({ iss, code: test.logto.code({ claims: { picture } }), state }))
+    const { text } = await browser.get('/profile').set(html)
+    expect(text).toContain('Erin Employee')
+    expect(text).not.toContain('<img')
   })
 
   it.each([

@@ -35,6 +35,7 @@ const keys = {
   third: { alg: 'ES384', kid: 'key-3', ...(await generateKeyPair('ES384')) },
   stranger: { alg: 'ES384', kid: 'stranger', ...(await generateKeyPair('ES384')) },
   rsa: { alg: 'RS256', kid: 'rsa', ...(await generateKeyPair('RS256')) },
+  edwards: { alg: 'EdDSA', kid: 'edwards', ...(await generateKeyPair('EdDSA')) },
 }
 
 /**
@@ -55,7 +56,9 @@ export class FakeLogto {
     id_token_signing_alg_values_supported: ['ES384'],
   }
   /** The key that signs now. */
-  key: 'first' | 'second' | 'third' = 'first'
+  key: Exclude<keyof typeof keys, 'stranger'> = 'first'
+  /** What is in the key set before the keys that sign. */
+  otherKeys: unknown[] = []
   /** Every call, as method and path. */
   readonly calls: string[] = []
   /** What was sent to the token endpoint. */
@@ -105,7 +108,7 @@ export class FakeLogto {
     const now = Math.floor(Date.now() / 1000)
     const { alg, kid, privateKey } = keys[key === 'present' ? this.key : key]
     const payload = {
-      iss: issuer,
+      iss: String(this.metadata.issuer),
       aud: appId,
       sub: 'user-1',
       name: 'Erin Employee',
@@ -160,7 +163,9 @@ export class FakeLogto {
       case paths.discovery:
         return Response.json(this.metadata)
       case new URL(String(this.metadata.jwks_uri)).pathname:
-        return Response.json({ keys: [await publicJwk(this.key), await publicJwk('rsa')] })
+        return Response.json({
+          keys: [...this.otherKeys, await publicJwk(this.key), await publicJwk('rsa')],
+        })
       case paths.token:
         return this.#token(new URLSearchParams(String(init?.body)), new Headers(init?.headers))
       case paths.userinfo:
@@ -227,7 +232,8 @@ export function tokenAnswer(
   })
 }
 
-async function publicJwk(name: keyof typeof keys) {
+/** A key as the key set has it. */
+export async function publicJwk(name: keyof typeof keys) {
   const { alg, kid, publicKey } = keys[name]
   return { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
 }
