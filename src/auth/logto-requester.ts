@@ -2,6 +2,7 @@ import { LogtoRequestError } from '@logto/express'
 import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
 import type { LogtoConfig } from '../config.ts'
+import { isBounded } from './claims.ts'
 
 const word = z.string().regex(/^[\w.:-]{1,64}$/)
 
@@ -47,7 +48,8 @@ function formEncode(value: string): string {
 function parseObject(text: string) {
   try {
     const value = JSON.parse(text || '{}')
-    return typeof value === 'object' && value !== null ? value : undefined
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject && isBounded(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -5,6 +5,7 @@ import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request-body.ts'
 import { logOf } from '../http/request-log.ts'
+import { isIdentifier } from './claims.ts'
 import type { AuthContext } from './context.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
@@ -13,15 +14,16 @@ const signatureHeader = 'logto-signature-sha-256'
 /** How long a delivery is remembered, and how old one may be, in milliseconds. Logto gives up after seconds. */
 const lifetime = 24 * 3_600_000
 
-const text = z.string().min(1).optional().catch(undefined)
+const text = z.string().optional().catch(undefined)
+const person = z.string().refine(isIdentifier).optional().catch(undefined)
 const flag = z.boolean().optional().catch(undefined)
 
 /** As much of a delivery as matters here. Of what Logto sends to try a webhook out, the person is left out. */
 const deliveryShape = z.object({
   event: z.string(),
   createdAt: text,
-  params: z.object({ userId: text }).catch({}),
-  data: z.object({ id: text, isSuspended: flag }).catch({}),
+  params: z.object({ userId: person }).catch({}),
+  data: z.object({ id: person, isSuspended: flag }).catch({}),
 })
 type Delivery = z.output<typeof deliveryShape>
 

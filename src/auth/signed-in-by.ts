@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { SessionTokens, SignedIn } from '../sessions/session-data.ts'
 import { sidOf } from '../sessions/session-text.ts'
+import { typedClaims } from './claims.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
 type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {
@@ -17,7 +18,7 @@ type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> 
  * @throws where the ID token names nobody
  */
 function saidByTokens(tokens: SessionTokens): SaidByTokens {
-  const { sub, auth_time, session_expiry } = decodeJwt(tokens.idToken ?? '')
+  const { sub, auth_time, session_expiry } = typedClaims(decodeJwt(tokens.idToken ?? ''))
   if (!sub) throw new Error('the ID token names nobody')
   const freshUntil = tokens.refreshToken === undefined ? undefined : accessTokenExpiry(tokens.accessToken)
   return {
@@ -70,6 +71,7 @@ function accessTokenExpiry(accessToken: string | undefined): number | undefined 
   return toMilliseconds(map['@']?.expiresAt)
 }
 
+/** Whole ones: a time may have a fraction (RFC 7519 §2, NumericDate), and Redis takes none. */
 function toMilliseconds(seconds: unknown): number | undefined {
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : undefined
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.floor(seconds * 1000) : undefined
 }

@@ -2,6 +2,7 @@ import type { IdTokenClaims } from '@logto/node'
 import type { Request } from 'express'
 import { decodeJwt } from 'jose'
 import { signedInSession } from '../sessions/session-data.ts'
+import { typedClaims } from './claims.ts'
 
 /** What a page may know of the visitor. */
 export type Visitor = { isAuthenticated: false } | { isAuthenticated: true; claims: IdTokenClaims }
@@ -13,5 +14,5 @@ export type Visitor = { isAuthenticated: false } | { isAuthenticated: true; clai
 export function visitorOf(req: Request): Visitor {
   const idToken = signedInSession(req)?.logto.idToken
   if (!idToken) return { isAuthenticated: false }
-  return { isAuthenticated: true, claims: decodeJwt<IdTokenClaims>(idToken) }
+  return { isAuthenticated: true, claims: typedClaims(decodeJwt<IdTokenClaims>(idToken)) }
 }

@@ -5,6 +5,7 @@ import { AppError } from '../http/app-error.ts'
 import { logOf } from '../http/request-log.ts'
 import { storeFault } from '../sessions/session.ts'
 import { type SeenSession, type SignedIn, signedInSession } from '../sessions/session-data.ts'
+import { typedClaims } from './claims.ts'
 import type { AuthContext } from './context.ts'
 import { sessionEnded } from './not-signed-in.ts'
 import { renewSession } from './renew-session.ts'
@@ -31,7 +32,7 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
     const claims = await logto.clientFor({ holder: { logto: usable } }).fetchUserInfo()
     // §5.3.2: else these are somebody else's.
     if (claims.sub !== sub) throw new Error('userinfo is about another person')
-    return claims
+    return typedClaims(claims)
   }
 
   async function askOnceMore(req: Request, session: SeenSession, refusal: unknown): Promise<Claims> {

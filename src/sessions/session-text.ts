@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose'
+import { isIdentifier } from '../auth/claims.ts'
 import type { SessionTokens, SignedIn, StoredSession } from './session-data.ts'
 
 /** What the Logto SDK keeps of an access token (`AccessTokenMap` of @logto/client, under `@` the one for no resource). */
@@ -50,7 +51,7 @@ export function fromText(text: string): StoredSession {
 export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>): string | undefined {
   try {
     const { sid } = decodeJwt(logto.idToken ?? '')
-    return typeof sid === 'string' ? sid : earlier
+    return isIdentifier(sid) ? sid : earlier
   } catch {
     return undefined
   }

@@ -37,6 +37,11 @@ const goodClaims = () => ({
   exp: now() + 3600,
 })
 
+const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+/** A good answer, but for this. */
+const changed = (change: Record<string, unknown>) => async () =>
+  Response.json({ ...((await tokenAnswer(await new FakeLogto().idToken()).json()) as object), ...change })
+
 /** The last character of a base64url text of 16 bytes has four spare bits. */
 function sameBytesOtherText(text: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -162,6 +167,22 @@ const bad: Array<{
       init?.redirect === 'manual'
         ? Response.redirect('https://evil.example/', 308)
         : tokenAnswer(await new FakeLogto().idToken()),
+    ...Object.fromEntries(
+      Object.entries({
+        'a token of another type': { token_type: 'MAC' },
+        'a token whose type is a list': { token_type: ['Bearer'] },
+        'a token of no type': { token_type: undefined },
+        'no access token': { access_token: undefined },
+        'an access token that is empty': { access_token: '' },
+        'an access token that is an object': { access_token: { a: 1 } },
+        'an access token on two lines': { access_token: 'a\nb' },
+        'an access token that is endless': { access_token: 'x'.repeat(20_000) },
+      }).map(([what, change]) => [`a token endpoint that gives ${what}`, changed(change)]),
+    ),
+    'a token endpoint whose answer is nested beyond reason': async () =>
+      new Response(
+        `{"access_token":"a","token_type":"Bearer","x":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
+      ),
     'a token endpoint that refuses our secret': async () =>
       Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
   }).map(([what, answer]) => ({
@@ -198,6 +219,25 @@ const bad: Array<{
     'an ID token that expired 90 seconds ago': { claims: { iat: now() - 100, exp: now() - 90 } },
     'an ID token without exp': { claims: { exp: undefined } },
     'an ID token without sub': { claims: { sub: undefined } },
+    'an ID token whose sub is a number': { claims: { sub: 5 } },
+    'an ID token whose sub is an object': { claims: { sub: { toString: 1 } } },
+    'an ID token whose sub is a list': { claims: { sub: ['user-1'] } },
+    'an ID token whose sub is null': { claims: { sub: null } },
+    'an ID token whose sub is empty': { claims: { sub: '' } },
+    'an ID token whose sub has 256 characters': { claims: { sub: 'x'.repeat(256) } },
+    'an ID token whose sub has half a character': { claims: { sub: 'user-\ud800' } },
+    'an ID token that is endless': { claims: { name: 'x'.repeat(200_000) } },
+    'an ID token of ten thousand claims': {
+      claims: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at.toString(36), 0])),
+    },
+    'an ID token nested beyond reason': { claims: { custom_data: nested(40) } },
+    'an ID token given to another client': { claims: { azp: 'another-app' } },
+    'an ID token given to a list of clients': { claims: { azp: ['test-app'] } },
+    'an ID token given to null': { claims: { azp: null } },
+    'an ID token typed as an access token': { header: { typ: 'at+jwt' } },
+    'an ID token typed as a logout token': { header: { typ: 'application/logout+jwt' } },
+    'an ID token whose type is no text': { header: { typ: 7 } as never },
+    'an ID token whose exp is a text': { claims: { exp: '9999999999' } },
     'an ID token issued in the future': { claims: { iat: now() + 600, exp: now() + 3600 } },
     'an ID token issued long ago': { claims: { iat: now() - 7200 } },
     'an ID token of an unknown key': { key: 'stranger' as const },
@@ -349,14 +389,17 @@ describe('GET /callback, well', () => {
   })
 
   it.each([
-    ['for this audience alone, as a list', { claims: { aud: ['test-app'] } }],
-    ['that expired 30 seconds ago', { claims: { iat: now() - 40, exp: now() - 30 } }],
-    ['from a clock 50 seconds ahead', { claims: { iat: now() + 50 } }],
-  ])('callback, an ID token %s, is taken', async (_what, tokens) => {
+    ['for this audience alone, as a list', () => ({ claims: { aud: ['test-app'] } })],
+    ['given to this client', () => ({ claims: { azp: 'test-app' } })],
+    ['typed JWT', () => ({ header: { typ: 'JWT' } })],
+    ['whose sub has 255 characters', () => ({ claims: { sub: 'x'.repeat(255) } })],
+    ['that expired 30 seconds ago', () => ({ claims: { iat: now() - 40, exp: now() - 30 } })],
+    ['from a clock 50 seconds ahead', () => ({ claims: { iat: now() + 50 } })],
+  ])('callback, an ID token %s, is taken', async (_what, tokens: () => Parameters<FakeLogto['code']>[0]) => {
     const test = testApp()
     const browser = test.browser()
     const state = await stateOf(browser)
-    expect(await browser.get(callbackPath({ code: test.logto.code(tokens), state }))).toRedirectTo(
+    expect(await browser.get(callbackPath({ code: test.logto.code(tokens()), state }))).toRedirectTo(
       `${baseUrl}/`,
     )
   })
