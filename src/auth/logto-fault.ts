@@ -8,15 +8,20 @@ import { NotLogtoError } from './logto-metadata.ts'
  * Puts a fault of Logto's, met before anything could begin, into words a person may read.
  *
  * @param cause what was raised
- * @param details what the answer says and offers
+ * @param details.words what the answer says where Logto gives none
+ * @param details.unusable what it says where Logto gives one that is of no use; the same unless told otherwise
  * @returns a 503 that asks for another try; the cause itself where Logto has no part in it
  */
-export function unavailable(cause: unknown, details: { words: string; action?: ErrorAction }): unknown {
+export function unavailable(
+  cause: unknown,
+  { words, unusable = words, ...details }: { words: string; unusable?: string; action?: ErrorAction },
+): unknown {
   const isUnreachable = cause instanceof LogtoUnreachableError
   if (!isUnreachable && !(cause instanceof NotLogtoError) && !isKeySetFault(cause)) return cause
   return new AppError({
     status: 503,
     code: isUnreachable ? 'logto_unreachable' : 'not_logto',
+    words: isUnreachable ? words : unusable,
     headers: { 'Retry-After': '5' },
     ...details,
     cause,
@@ -43,7 +48,7 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
   return new AppError({
     status: 502,
     code: cause instanceof errors.JOSEError && !isKeySetFault(cause) ? 'id_token_refused' : 'exchange_failed',
-    words: 'exchange_failed',
+    words: cause instanceof LogtoUnreachableError ? 'sign_in_unavailable' : 'exchange_failed',
     action,
     cause,
   })

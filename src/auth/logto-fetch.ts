@@ -1,4 +1,9 @@
-/** Raised when Logto gives no answer: no connection, or none in time, or one that never ends. */
+import { networkFault } from './network-fault.ts'
+
+/**
+ * Raised when Logto gives no answer: no connection, or none in time, or one that never ends. Its message says why, and
+ * what helps.
+ */
 export class LogtoUnreachableError extends Error {
   override readonly name = 'LogtoUnreachableError'
 }
@@ -17,16 +22,16 @@ const maximumBytes = 1_000_000
  */
 export function fetchWithin(send: typeof fetch, timeout: number): typeof fetch {
   return async (input, init) => {
+    const signal = AbortSignal.timeout(timeout)
     try {
-      const signal = AbortSignal.timeout(timeout)
       const response = await send(input, { ...init, redirect: 'manual', signal })
       const body = await readAtMost(maximumBytes, response)
       const { status, statusText, headers } = response
       return new Response(allowsBody(status) ? body : null, { status, statusText, headers })
     } catch (cause) {
-      throw new LogtoUnreachableError(`no whole answer from ${addressOf(input)} within ${timeout} ms`, {
-        cause,
-      })
+      const { words, mend } = networkFault(cause)
+      const why = signal.aborted ? `${words} (${timeout} ms)` : words
+      throw new LogtoUnreachableError(`${addressOf(input)}: ${why}. ${mend}`, { cause })
     }
   }
 }

@@ -51,6 +51,7 @@ export function signIn(
     const url = await logto.authorizationUrl(attempt, request).catch((error) => {
       throw unavailable(error, {
         words: 'sign_in_unavailable',
+        unusable: 'exchange_failed',
         action: signInAgain(config, attempt),
       })
     })

@@ -1,4 +1,4 @@
-import { type NetworkFault, networkFault } from './network-fault.ts'
+import { type NetworkFault, networkFault } from '../auth/network-fault.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What came back of one call, read whole. */

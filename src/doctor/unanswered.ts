@@ -1,5 +1,5 @@
+import type { NetworkFault } from '../auth/network-fault.ts'
 import type { Finding } from './check.ts'
-import type { NetworkFault } from './network-fault.ts'
 
 /** Nobody answered a call: the link is broken. @param whom in words, such as “Logto” */
 export function unanswered(

@@ -1,5 +1,5 @@
+import { networkFault } from '../../auth/network-fault.ts'
 import { type Check, notTried } from '../check.ts'
-import { networkFault } from '../network-fault.ts'
 import { machinePage } from '../places.ts'
 import { management, managementFacts } from '../steps/management.ts'
 
