@@ -15,12 +15,17 @@ export function isForeignNavigation(req: Request, origin: string): boolean {
 }
 
 /**
- * Whether a page that is not ours sent this form. Browsers name the page's `Origin` with every POST (Fetch Standard,
- * "append a request Origin header"); `null` is nobody we know.
+ * Whether a page that is not ours sent this form. `Sec-Fetch-Site` decides where it can: no script can set it, and a
+ * proxy's `Referrer-Policy: no-referrer` does not touch it, but makes browsers send `Origin: null` with our own forms
+ * (Fetch Standard, "append a request Origin header"). Browsers that do not send it, and plain http, leave `Origin`,
+ * where `null` is nobody we know.
  *
  * @param origin our own origin
  */
 export function isForeignPost(req: Request, origin: string): boolean {
+  const site = req.get('sec-fetch-site')
+  // `none` is the person's own doing, such as a reload: the form's page is in `Origin` still.
+  if (site !== undefined && site !== 'none') return site !== 'same-origin'
   const sender = req.get('origin')
   return sender === undefined ? isForeignNavigation(req, origin) : sender !== origin
 }

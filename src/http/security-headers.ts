@@ -35,7 +35,7 @@ export function securityHeaders({
     strictTransportSecurity: https && { includeSubDomains: false },
     xFrameOptions: { action: 'deny' },
     // Under Helmet's default, `no-referrer`, browsers send `Origin: null` with our own forms (Fetch Standard,
-    // "append a request Origin header"), and POST /sign-out could not tell us from a stranger.
+    // "append a request Origin header"); and those that send no `Sec-Fetch-Site` could not be told from a stranger's.
     referrerPolicy: { policy: 'same-origin' },
   })
   const headers = headersOf(fromHelmet)

@@ -26,6 +26,8 @@ describe('/sign-out', () => {
     ['post', {}],
     ['post', { origin: baseUrl }],
     ['post', { origin: baseUrl, 'sec-fetch-site': 'same-origin' }],
+    ['post', { origin: baseUrl, 'sec-fetch-site': 'none' }],
+    ['post', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
   ] as const)('sign-out, %s with %o, ends the session here and at Logto', async (method, headers) => {
     const { person, rows, logto } = await signedIn()
     const response = await person[method]('/sign-out').set(headers)
@@ -60,6 +62,10 @@ describe('/sign-out', () => {
     [{ origin: `${baseUrl}:81` }],
     [{ origin: 'https://app.test' }],
     [{ 'sec-fetch-site': 'cross-site' }],
+    [{ origin: 'null', 'sec-fetch-site': 'cross-site' }],
+    [{ origin: 'null', 'sec-fetch-site': 'same-site' }],
+    [{ origin: 'null', 'sec-fetch-site': 'none' }],
+    [{ origin: baseUrl, 'sec-fetch-site': 'cross-site' }],
     [{ referer: 'https://evil.example/' }],
   ])('sign-out, post with %o, is refused', async (headers) => {
     const { person } = await signedIn()

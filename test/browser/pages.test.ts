@@ -80,6 +80,29 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     expect(await page.textContent('h1')).toBe('You are not signed in')
   })
 
+  it('person, behind a proxy that adds Referrer-Policy: no-referrer, uses the forms all the same', async () => {
+    const page = await here.signedIn()
+    const origins: Array<string | undefined> = []
+    page.on('request', async (request) => {
+      if (request.method() === 'POST') origins.push((await request.headerValue('origin')) ?? undefined)
+    })
+    await page.route(`${here.stack.url}/sessions`, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({
+        response,
+        headers: { ...response.headers(), 'referrer-policy': 'no-referrer' },
+      })
+    })
+    await page.goto(`${here.stack.url}/sessions`)
+    await page
+      .locator('.cards > li', { has: page.locator('.badge') })
+      .getByRole('button')
+      .click()
+    await page.waitForURL(`${here.stack.url}/`)
+    expect(origins).toEqual(['null'])
+    expect(await page.textContent('h1')).toBe('You are not signed in')
+  })
+
   it('person, with two browsers, ends the other and then everything', async () => {
     const [page, other] = [await here.signedIn(), await here.signedIn()]
     const count = () => page.locator('.cards > li').count()

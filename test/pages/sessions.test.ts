@@ -192,7 +192,11 @@ describe('forms on /sessions', () => {
   it.each(forms)('%s, sent by another site, is refused and ends nothing', async (path) => {
     const test = await sessionsApp()
     const [session = ''] = references(await test.page())
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'null', 'sec-fetch-site': 'same-site' },
+    ]) {
       expect(await post(test.here, path, { session }, headers)).toBeErrorPage(403)
     }
     expect(references(await test.page())).toHaveLength(3)

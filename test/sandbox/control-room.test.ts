@@ -202,11 +202,17 @@ describe('the control room', () => {
     ['of another site', { origin: 'https://evil.example' }],
     ['of the app, on another port', { origin: 'http://localhost:1' }],
     ['of a page that hides', { origin: 'null' }],
+    ['of a page that hides, of another port', { origin: 'null', 'sec-fetch-site': 'same-site' }],
     ['of the other loopback name', { origin: `http://127.0.0.1` }],
   ])('form, %s, is refused and does nothing', async (_what, headers) => {
     const response = await press('outage', {}, headers)
     expect(response.status).toBe(403)
     expect(await status('/api/status')).toBe(204)
+  })
+
+  it('form, of its own page under a policy of no referrer, is taken', async () => {
+    const response = await press('mend', {}, { origin: 'null', 'sec-fetch-site': 'same-origin' })
+    expect(response.status).toBe(303)
   })
 
   it('form, without an origin, is refused', async () => {
