@@ -23,7 +23,7 @@ interface WaysOn {
  * @param metadata Logto's
  * @param waysOn what an error page offers
  * @returns the authorization code
- * @throws AppError: 400 for another issuer's answer, a refusal or a missing code, 502 for an error of Logto's
+ * @throws AppError: 400 for another issuer's answer, a refusal or a missing code, 503 for an error of Logto's
  */
 export function authorizationResponse(
   query: Readonly<Record<string, unknown>>,
@@ -60,7 +60,7 @@ function refusal(error: unknown, { action, others }: WaysOn): AppError {
     })
   }
   return new AppError({
-    status: 502,
+    status: 503,
     code: 'authorization_failed',
     action,
     cause: new Error(`authorization error: ${String(error).slice(0, 64)}`),

@@ -33,7 +33,7 @@ export function unavailable(
  *
  * @param cause what was raised
  * @param action the way on that the page offers
- * @returns a 400 where the code is at fault, a 502 where Logto or our settings are; the cause itself where neither
+ * @returns a 400 where the code is at fault, a 503 where Logto or our settings are; the cause itself where neither
  */
 export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
   if (cause instanceof LogtoRequestError && /(^|\.)invalid_grant$/.test(cause.code)) {
@@ -46,7 +46,7 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
   }
   if (!upstreamErrors.some((kind) => cause instanceof kind)) return cause
   return new AppError({
-    status: 502,
+    status: 503,
     code: cause instanceof errors.JOSEError && !isKeySetFault(cause) ? 'id_token_refused' : 'exchange_failed',
     words: cause instanceof LogtoUnreachableError ? 'sign_in_unavailable' : 'exchange_failed',
     action,
@@ -59,13 +59,13 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
  *
  * @param cause what was raised
  * @param words what the answer says while Logto is away
- * @returns a 503 where Logto does not answer, a 502 where its answer is of no use; the cause itself where neither
+ * @returns a 503 where Logto does not answer or its answer is of no use; the cause itself where neither
  */
 export function notGiven(cause: unknown, words: string): unknown {
   const away = unavailable(cause, { words })
   const isUpstream = [...upstreamErrors, LogtoClientError].some((kind) => cause instanceof kind)
   if (away !== cause || !isUpstream) return away
-  return new AppError({ status: 502, code: 'logto_refused', cause })
+  return new AppError({ status: 503, code: 'logto_refused', cause })
 }
 
 /** The key set could not be read, which says nothing of the token. */

@@ -8,7 +8,10 @@ export interface ErrorAction {
 
 /** What an `AppError` says, apart from the internal cause. */
 export interface AppErrorDetails {
-  /** HTTP status of the answer. */
+  /**
+   * HTTP status of the answer. A fault of Logto's is a 503, never a 502 or a 504: proxies send pages of their own in
+   * place of those (Cloudflare does), without the way on and the reference.
+   */
   status: number
   /** Stable, machine-readable name of the fault, in snake_case; part of the JSON answer and of the log line. */
   code: string

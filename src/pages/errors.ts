@@ -8,7 +8,7 @@ import { sendWhole } from '../http/send-whole.ts'
 import { wordsOf } from '../i18n/words.ts'
 
 /** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
-const titled = [401, 403, 404, 429, 502, 503]
+const titled = [401, 403, 404, 429, 503]
 
 /** Whatever no route answered. */
 export const notFound: RequestHandler = () => {

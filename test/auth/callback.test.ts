@@ -51,7 +51,7 @@ function sameBytesOtherText(text: string): string {
 /** What may be wrong with a callback: how it is reached, and what the answer is. */
 const bad: Array<{
   what: string
-  status: 400 | 502
+  status: 400 | 503
   code: string
   make: (context: { logto: FakeLogto; state: string; browser: Browser }) => Promise<string> | string
 }> = [
@@ -134,7 +134,7 @@ const bad: Array<{
   })),
   ...['server_error', 'temporarily_unavailable', 'invalid_scope', '<script>'].map((error) => ({
     what: `the error ${error}`,
-    status: 502 as const,
+    status: 503 as const,
     code: 'authorization_failed',
     make: ({ state }: { state: string }) => callbackPath({ state, error, error_description: '<b>x</b>' }),
   })),
@@ -187,7 +187,7 @@ const bad: Array<{
       Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
   }).map(([what, answer]) => ({
     what,
-    status: 502 as const,
+    status: 503 as const,
     code: /nothing|204/.test(what) ? 'id_token_refused' : 'exchange_failed',
     make: ({ logto, state }: { logto: FakeLogto; state: string }) => {
       logto.break(paths.token, answer)
@@ -196,7 +196,7 @@ const bad: Array<{
   })),
   {
     what: 'a key set that answers 500',
-    status: 502,
+    status: 503,
     code: 'exchange_failed',
     make: ({ logto, state }) => {
       logto.break(paths.keys, async () => new Response('no', { status: 500 }))
@@ -205,7 +205,7 @@ const bad: Array<{
   },
   {
     what: 'a key set that is down',
-    status: 502,
+    status: 503,
     code: 'exchange_failed',
     make: ({ logto, state }) => {
       logto.break(paths.keys, down)
@@ -250,14 +250,14 @@ const bad: Array<{
     'an ID token of alg none': { idToken: unsigned(goodClaims()) },
   }).map(([what, tokens]) => ({
     what,
-    status: 502 as const,
+    status: 503 as const,
     code: 'id_token_refused',
     make: ({ logto, state }: { logto: FakeLogto; state: string }) =>
       callbackPath({ state, code: logto.code(tokens) }),
   })),
   {
     what: 'an ID token whose claims were changed',
-    status: 502,
+    status: 503,
     code: 'id_token_refused',
     make: async ({ logto, state }) => {
       const [header, , signature] = (await logto.idToken()).split('.')
@@ -373,7 +373,7 @@ describe('GET /callback, at fault', () => {
         .get(path)
         .set('cookie', cookieIn(begun, 'attempt') ?? '')
     test.logto.break(paths.discovery, down)
-    expect(await reload()).toBeErrorPage(502)
+    expect(await reload()).toBeErrorPage(503)
     test.logto.mend(paths.discovery)
     expect(await reload()).toRedirectTo(`${baseUrl}/`)
   })

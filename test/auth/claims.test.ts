@@ -167,7 +167,7 @@ describe('more than anybody would read', () => {
       .set({ ...html, origin: 'http://app.test' })
       .type('form')
       .send({ organization: 'acme' })
-    expect(response).toBeErrorPage(502)
+    expect(response).toBeErrorPage(503)
     await expect(browser).toBeSignedIn()
   })
 

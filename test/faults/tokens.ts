@@ -217,7 +217,7 @@ export const tokenFaults: Fault[] = [
     async run(stage) {
       stage.sandbox.control.slowTokens(2500)
       const agent = await stage.signedIn()
-      expect(agent.page?.status).toBe(502)
+      expect(agent.page?.status).toBe(503)
       expect(agent.page?.text).toMatch(/Try again.*Reference [0-9a-f]{10}/)
       stage.sandbox.control.mend()
       await pause(0)

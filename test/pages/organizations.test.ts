@@ -87,7 +87,7 @@ describe('POST /organizations', () => {
     const browser = await signedIn(test)
     test.logto.rotates = true
     test.logto.renewed = { key: 'stranger' }
-    expect((await ask(browser, 'acme')).status).toBe(502)
+    expect((await ask(browser, 'acme')).status).toBe(503)
     test.logto.renewed = {}
     expect((await ask(browser, 'acme')).status).toBe(200)
   })
@@ -160,7 +160,7 @@ describe('POST /organizations', () => {
     const test = organizationApp()
     const browser = await signedIn(test)
     test.logto.break(paths.token, async () => refuse(403, 'insufficient_scope'))
-    expect(await ask(browser, 'acme')).toBeErrorPage(502)
+    expect(await ask(browser, 'acme')).toBeErrorPage(503)
     await expect(browser).toBeSignedIn()
   })
 
