@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { generateSignInUri, Prompt } from '@logto/js'
 import type { LogtoConfig } from '@logto/node'
+import { withOwnQuery } from './endpoint-query.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
 import type { Attempt } from './sign-in-attempt.ts'
 import type { RequestedOptions } from './sign-in-options.ts'
@@ -25,6 +26,7 @@ export function authorizationRequests(
     const { authorizationEndpoint } = await metadata()
     // RFC 7636 §4.2, `S256`.
     const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
-    return generateSignInUri({ ...common, ...options, prompt, authorizationEndpoint, state, codeChallenge })
+    const request = { ...common, ...options, prompt, authorizationEndpoint, state, codeChallenge }
+    return withOwnQuery(generateSignInUri(request), authorizationEndpoint)
   }
 }

@@ -3,6 +3,7 @@ import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
 import { authorizationRequests } from './authorization-request.ts'
+import { withOwnQuery } from './endpoint-query.ts'
 import { idTokenVerifier } from './id-token-verifier.ts'
 import { type LogoutToken, logoutTokenVerifier } from './logout-token.ts'
 import { fetchWithin } from './logto-fetch.ts'
@@ -67,10 +68,11 @@ export class RequestLogtoClient extends LogtoClient {
   // limit. Ours share one outcome.
   override getOidcConfig = () => this.#metadata()
 
-  /** @returns the address the SDK wants the browser to go to, after `signOut` */
-  takeDestination(): string {
+  /** Signs out as the SDK does. @returns where the browser ends Logto's session, and from where it comes back */
+  async signOutAddress(home: string): Promise<string> {
+    await this.signOut(home)
     if (!this.#destination) throw new Error('the SDK named no address to go to')
-    return this.#destination
+    return withOwnQuery(this.#destination, (await this.#metadata()).endSessionEndpoint)
   }
 
   /** Tells the SDK of the attempt whose callback it is about to handle. */

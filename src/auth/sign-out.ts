@@ -1,13 +1,11 @@
 import type { RequestHandler } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
-import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
 import type { AuthContext } from './context.ts'
-import { unavailable } from './logto-fault.ts'
+import { endAtLogto } from './end-at-logto.ts'
 import { sessionsAway } from './sessions-away.ts'
 import { visitorOf } from './signed-in.ts'
-import { SignedOutNotice } from './signed-out.ts'
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
@@ -21,7 +19,7 @@ export function signOut(
 ): RequestHandler {
   const home = `${config.baseUrl}/`
   const { origin } = new URL(home)
-  const notice = new SignedOutNotice(config)
+  const onward = endAtLogto({ config, logto })
   const again: ErrorAction = { href: `${config.baseUrl}/sign-out`, label: 'try_again' }
   return async (req, res, next) => {
     if (req.method === 'POST' && isForeignPost(req, origin)) {
@@ -41,16 +39,6 @@ export function signOut(
       // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
       throw sessionsAway(error, again)
     })
-    const client = logto.clientFor({ holder: {} }) // the tokens are revoked by the session's end
-    try {
-      await client.signOut(home)
-    } catch (error) {
-      throw unavailable(error, {
-        words: 'sign_out_unavailable',
-        action: again,
-      })
-    }
-    notice.leave(res, visitor)
-    seeOther(res, client.takeDestination())
+    await onward(res, visitor)
   }
 }

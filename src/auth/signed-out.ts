@@ -10,11 +10,15 @@ import { straightWays } from './straight-ways.ts'
 const lifetime = 5 * 60_000
 /** What stands in place of a company whose own sign-in nobody knows. */
 const nobodys = '-'
-/** What follows where all sessions of the person were ended. No link has a dot. */
-const everywhereMark = '.everywhere'
+/** What follows where all sessions of the person were ended. No link of a company has a dot. */
+const everywhereMark = 'everywhere'
+/** What stands in place of the state once Logto has brought it back. */
+const broughtBack = 'back'
 
 /** What a sign-out has ended, and may have left alive. */
 export interface SignedOut {
+  /** Whether Logto has brought the person back, its session ended. */
+  atLogto: boolean
   /** Whether it ended the person's sessions here in all browsers, not in this one alone. */
   everywhere: boolean
   /** The company's sign-in that may still know the person; undefined if there is none we know of. */
@@ -24,9 +28,8 @@ export interface SignedOut {
 }
 
 /**
- * Has the next home page say what a sign-out ended. Logto brings people back to `BASE_URL/` as it is registered, without
- * a word of ours, so a cookie tells of it: for minutes, once, and with nothing in it but a company's name as a link
- * has it, which is looked up and never shown, and how much has ended.
+ * Has the next home page say what a sign-out ended. A cookie tells of it, for minutes: the `state` that Logto was sent,
+ * a company's name as a link has it, which is looked up and never shown, and how much has ended.
  */
 export class SignedOutNotice {
   readonly #cookie: ReturnType<typeof cookieShape>
@@ -41,25 +44,49 @@ export class SignedOutNotice {
 
   /**
    * @param visitor who signed out, if anybody did
+   * @param options.state what Logto brings back when its session has ended; without a dot
    * @param options.everywhere whether that ended all their sessions here
    */
-  leave(res: Response, visitor: Visitor, { everywhere = false } = {}): void {
+  leave(
+    res: Response,
+    visitor: Visitor,
+    { state, everywhere = false }: { state: string; everywhere?: boolean },
+  ): void {
     const email = visitor.isAuthenticated ? visitor.claims.email : undefined
     const slug = (email && this.#companyOf(email)?.slug) || nobodys
-    const value = everywhere ? slug + everywhereMark : slug
-    res.cookie(this.#cookie.name, value, { ...this.#cookie.options, maxAge: lifetime })
+    this.#set(res, [state, slug, ...(everywhere ? [everywhereMark] : [])].join('.'))
   }
 
-  /** @returns what was left, once; undefined where nobody signed out just now */
-  take(req: Request, res: Response): SignedOut | undefined {
-    const { name, options } = this.#cookie
-    const { cookie } = req.headers
-    const value = cookie?.includes(name) ? parse(cookie)[name] : undefined
+  /** @returns whether Logto has brought this browser back from a sign-out; what was left says so from now on */
+  isBroughtBack(req: Request, res: Response): boolean {
+    const { state } = req.query
+    if (typeof state !== 'string' || state === '') return false
+    const value = this.#valueIn(req)
+    if (!value?.startsWith(`${state}.`)) return false
+    this.#set(res, broughtBack + value.slice(state.length))
+    return true
+  }
+
+  /**
+   * @param visitor somebody who is signed in again has no need of it
+   * @returns what was left; once, where Logto has brought the person back; undefined where nobody signed out just now
+   */
+  take(req: Request, res: Response, visitor: Visitor): SignedOut | undefined {
+    const value = this.#valueIn(req)
     if (value === undefined) return undefined
-    res.clearCookie(name, options)
-    const everywhere = value.endsWith(everywhereMark)
-    const slug = everywhere ? value.slice(0, -everywhereMark.length) : value
+    const [state, slug, ...marks] = value.split('.')
+    const atLogto = state === broughtBack
+    if (atLogto || visitor.isAuthenticated) res.clearCookie(this.#cookie.name, this.#cookie.options)
     const company = this.#connectors.find((connector) => connector.slug === slug)
-    return { everywhere, company, signOutUrl: company && oktaSignOut(company) }
+    const everywhere = marks.includes(everywhereMark)
+    return { atLogto, everywhere, company, signOutUrl: company && oktaSignOut(company) }
+  }
+
+  #valueIn({ headers: { cookie } }: Request): string | undefined {
+    return cookie?.includes(this.#cookie.name) ? parse(cookie)[this.#cookie.name] : undefined
+  }
+
+  #set(res: Response, value: string): void {
+    res.cookie(this.#cookie.name, value, { ...this.#cookie.options, maxAge: lifetime })
   }
 }

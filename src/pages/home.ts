@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { visitorOf } from '../auth/signed-in.ts'
 import { SignedOutNotice } from '../auth/signed-out.ts'
 import type { AppConfig } from '../config.ts'
+import { seeOther } from '../http/see-other.ts'
 
 /**
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that
@@ -11,7 +12,10 @@ export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors'>): Request
   const notice = new SignedOutNotice(config)
   return (req, res) => {
     const visitor = visitorOf(req)
-    const signedOut = req.method === 'GET' ? notice.take(req, res) : undefined
+    const isGet = req.method === 'GET'
+    // Away from the address with the state, which the browser would keep.
+    if (isGet && notice.isBroughtBack(req, res)) return seeOther(res, `${config.baseUrl}/`)
+    const signedOut = isGet ? notice.take(req, res, visitor) : undefined
     if (!visitor.isAuthenticated) return res.render('home', { isAuthenticated: false, signedOut })
     const { sub, name, username, email } = visitor.claims
     const called = name || username || email || sub

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
-import { unavailable } from '../auth/logto-fault.ts'
+import { endAtLogto } from '../auth/end-at-logto.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { sessionsAway } from '../auth/sessions-away.ts'
 import { visitorOf } from '../auth/signed-in.ts'
-import { SignedOutNotice } from '../auth/signed-out.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit, sessionReference } from '../http/audit-log.ts'
+import { seeOther } from '../http/see-other.ts'
 import { endSession } from '../sessions/session.ts'
 import { isSignedIn, signedInSession } from '../sessions/session-data.ts'
 import type { KnownSession } from '../sessions/session-store.ts'
@@ -18,7 +18,7 @@ type Context = Pick<AuthContext, 'config' | 'logto' | 'store' | 'revoke'>
  * reference, and only among the person's own.
  */
 export function ownSessions({ config, logto, store, revoke }: Context) {
-  const notice = new SignedOutNotice(config)
+  const onward = endAtLogto({ config, logto })
   const mine = async (req: Request): Promise<KnownSession[]> =>
     (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
 
@@ -52,7 +52,7 @@ export function ownSessions({ config, logto, store, revoke }: Context) {
     const isThis = found.id === here(req).id
     if (isThis) await endSession(req, res, config).catch(away)
     else await end(req, [found])
-    res.redirect(303, `${config.baseUrl}/${isThis ? '' : 'sessions'}`)
+    seeOther(res, `${config.baseUrl}/${isThis ? '' : 'sessions'}`)
   }
 
   /** `POST /sessions/end-others`: ends all but this one. */
@@ -62,7 +62,7 @@ export function ownSessions({ config, logto, store, revoke }: Context) {
       req,
       (await mine(req)).filter(({ id }) => id !== current),
     )
-    res.redirect(303, `${config.baseUrl}/sessions`)
+    seeOther(res, `${config.baseUrl}/sessions`)
   }
 
   /** `POST /sessions/end-everywhere`: ends all of them, sign-ins in flight included, and this browser's at Logto. */
@@ -75,15 +75,7 @@ export function ownSessions({ config, logto, store, revoke }: Context) {
       audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
       revoke(session)
     }
-    const client = logto.clientFor({ holder: {} })
-    await client.signOut(`${config.baseUrl}/`).catch((error) => {
-      throw unavailable(error, {
-        words: 'sign_out_unavailable',
-        action: { href: `${config.baseUrl}/sign-out`, label: 'try_again' },
-      })
-    })
-    notice.leave(res, visitor, { everywhere: true })
-    res.redirect(303, client.takeDestination())
+    await onward(res, visitor, { everywhere: true })
   }
 
   return { list, endOne, endOthers, endEverywhere }

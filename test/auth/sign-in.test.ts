@@ -242,4 +242,26 @@ describe('GET /sign-in while Logto is away', () => {
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]))
     expect(logto.calls).toHaveLength(1)
   })
+
+  it.each([
+    ['?tenant=1', '?tenant=1&client_id='],
+    ['?tenant=a%20b&', '?tenant=a%20b&client_id='],
+    ['?', '?client_id='],
+  ])('authorization endpoint, that ends in %s, keeps it', async (query, joined) => {
+    const test = testApp()
+    test.logto.metadata.authorization_endpoint = `${issuer}/auth${query}`
+    const { location = '' } = (await test.browser().get('/sign-in')).headers
+    expect(location).toContain(`${issuer}/auth${joined}`)
+    expect(location.split('?')).toHaveLength(2)
+  })
+
+  it.each([
+    ['authorization_endpoint', '#x'],
+    ['end_session_endpoint', '?a#'],
+    ['token_endpoint', '#x'],
+  ])('%s, with a fragment, is no endpoint', async (name, end) => {
+    const test = testApp()
+    test.logto.metadata[name] += end
+    expect(await test.browser().get('/sign-in')).toBeErrorPage(503)
+  })
 })

@@ -1,3 +1,4 @@
+import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
 import { down, FakeLogto, paths } from '../support/fake-logto.ts'
@@ -14,6 +15,8 @@ const words = {
   ended: 'Your session in this app and the one at Logto have ended',
   endedEverywhere:
     'Your sessions in this app have ended in all browsers, and the one at Logto in this browser. In other browsers, Logto may',
+  endedHere: 'Your session in this app has ended.',
+  endedHereEverywhere: 'Your sessions in this app have ended in all browsers.',
   company: 'Acme &lt;Inc&gt;',
 }
 
@@ -31,6 +34,13 @@ async function signedOut(claims: Record<string, unknown> = {}, leave: typeof sig
   return { test, browser, response }
 }
 
+/** Logto brings a browser back, with the state it was sent (OpenID Connect RP-Initiated Logout 1.0 §3). */
+async function home(browser: Browser, response: Response) {
+  const { searchParams } = new URL(response.headers.location ?? '')
+  expect(await browser.get(`/?state=${searchParams.get('state')}`)).toRedirectTo(`${baseUrl}/`)
+  return browser.get('/')
+}
+
 const noticeIn = (cookies: string[]) =>
   cookies.find((cookie) => /^(__Host-)?sso_\w{5}_signed_out=/.test(cookie))
 
@@ -41,8 +51,8 @@ describe('after signing out', () => {
   ])(
     'home page, of an employee signed out %s, says what has ended, what may be alive and how to end that',
     async (_where, leave, said, unsaid) => {
-      const { browser } = await signedOut({}, leave)
-      const { text, headers } = await browser.get('/')
+      const { browser, response } = await signedOut({}, leave)
+      const { text, headers } = await home(browser, response)
       expect(text).toContain(said)
       expect(text).not.toContain(unsaid)
       expect(text).toContain(`Your company’s sign-in (${words.company}) may still know you`)
@@ -53,23 +63,49 @@ describe('after signing out', () => {
   )
 
   it('notice, shown once, is not shown again nor to anybody else', async () => {
-    const { browser, test } = await signedOut()
-    await browser.get('/')
-    expect((await browser.get('/')).text).not.toContain(words.ended)
+    const { browser, test, response } = await signedOut()
+    expect((await home(browser, response)).text).toContain(words.ended)
+    expect((await browser.get('/')).text).not.toContain('You are signed out')
     expect((await test.browser().get('/')).text).not.toContain(words.ended)
   })
 
+  it.each([
+    ['here', signOut, words.endedHere],
+    ['everywhere', signOutEverywhere, words.endedHereEverywhere],
+  ])(
+    'notice, of a sign-out %s that Logto brings nobody back from, says what is known',
+    async (_where, leave, said) => {
+      const { browser, response } = await signedOut({}, leave)
+      for (const path of ['/', '/?state=made-up', '/?state=', '/?state=a&state=b']) {
+        const { status, text } = await browser.get(path)
+        expect(status).toBe(200)
+        expect(text).toContain(`${said} The sign-in service may still know you.`)
+        expect(text).toContain(`href="${baseUrl}/sign-out">Sign out there too</a>`)
+        expect(text).not.toContain('at Logto')
+      }
+      // Logto was only slow.
+      expect((await home(browser, response)).text).toContain('at Logto')
+    },
+  )
+
+  it('state, of another browser’s sign-out, tells nothing', async () => {
+    const [one, other] = [await signedOut(), await signedOut()]
+    const { searchParams } = new URL(one.response.headers.location ?? '')
+    const { text } = await other.browser.get(`/?state=${searchParams.get('state')}`)
+    expect(text).not.toContain(words.ended)
+  })
+
   it('notice, asked for by HEAD, waits for the person', async () => {
-    const { browser } = await signedOut()
+    const { browser, response } = await signedOut()
     await browser.head('/')
-    expect((await browser.get('/')).text).toContain(words.ended)
+    expect((await home(browser, response)).text).toContain(words.ended)
   })
 
   it.each([[{ email: 'erin@elsewhere.test' }], [{ email: null }], [{ email: undefined }]])(
     'notice, for %o, names no company',
     async (claims) => {
-      const { browser } = await signedOut(claims)
-      const { text } = await browser.get('/')
+      const { browser, response } = await signedOut(claims)
+      const { text } = await home(browser, response)
       expect(text).toContain('that may still know you')
       expect(text).not.toContain(words.company)
       expect(text).not.toContain('/login/signout')
@@ -77,15 +113,15 @@ describe('after signing out', () => {
   )
 
   it('notice, in Japanese, is Japanese', async () => {
-    const { browser } = await signedOut()
-    const { text } = await browser.get('/').set('accept-language', 'ja')
+    const { browser, response } = await signedOut()
+    const { text } = await home(browser.set('accept-language', 'ja'), response)
     expect(text).toContain(`会社のサインイン（${words.company}）`)
     expect(text).toContain('このアプリと Logto のセッションは終了しました。')
   })
 
   it('notice, of a sign-out everywhere, in Japanese, is Japanese', async () => {
-    const { browser } = await signedOut({}, signOutEverywhere)
-    const { text } = await browser.get('/').set('accept-language', 'ja')
+    const { browser, response } = await signedOut({}, signOutEverywhere)
+    const { text } = await home(browser.set('accept-language', 'ja'), response)
     expect(text).toContain(`会社のサインイン（${words.company}）`)
     expect(text).toContain(
       'このアプリのセッションはすべてのブラウザーで、Logto のセッションはこのブラウザーで',
@@ -103,7 +139,7 @@ describe('after signing out', () => {
   it('cookie, of the notice, holds the company’s link at most, for minutes', async () => {
     const cookie = noticeIn(cookiesIn((await signedOut()).response))
     expect(cookie?.replace(cookieName('signed_out'), 'name')).toMatch(
-      /^name=acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+      /^name=[\w-]{16}\.acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     )
   })
 
@@ -112,14 +148,15 @@ describe('after signing out', () => {
     [{ email: 'erin@elsewhere.test' }, '-.everywhere'],
   ])('cookie, of a sign-out everywhere of %o, says no more than that', async (claims, value) => {
     const { response } = await signedOut(claims, signOutEverywhere)
-    expect(noticeIn(cookiesIn(response))).toContain(`${cookieName('signed_out')}=${value};`)
+    expect(noticeIn(cookiesIn(response))).toMatch(/^\w+=[\w-]{16}\./)
+    expect(noticeIn(cookiesIn(response))).toContain(`.${value};`)
   })
 
   it('cookie, of the notice, on https, is bound to the host', async () => {
     const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
       .browser()
       .get('/sign-out')
-    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_\w{5}_signed_out=-;.*Secure/)
+    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_\w{5}_signed_out=[\w-]{16}\.-;.*Secure/)
   })
 
   it.each([

@@ -37,8 +37,7 @@ export function authorizationError(answer: Answer): ToldError | undefined {
 export const signOutAnswer = (on: Examination) =>
   on.once(signOutAnswer, async () => {
     const client = logtoClient(on).clientFor({ holder: {} })
-    await client.signOut(`${on.config.baseUrl}/`)
-    return on.ask(client.takeDestination())
+    return on.ask(await client.signOutAddress(`${on.config.baseUrl}/`))
   })
 
 export const randomText = () => randomBytes(32).toString('base64url')
