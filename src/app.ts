@@ -2,7 +2,6 @@ import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { apiRoutes } from './api/routes.ts'
 import { authContext } from './auth/context.ts'
-import { formTargets } from './auth/form-targets.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import type { AppConfig } from './config.ts'
@@ -60,7 +59,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
 
   app.use(requestLog(logger))
   app.use(speak(config))
-  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
+  app.use(securityHeaders({ https, logto: config.logto.endpoint }))
 
   // A router within the app is a detour for every request, and is made only where BASE_URL has a path.
   const routes = basePath === '/' ? app : express.Router()

@@ -1,7 +1,6 @@
 import { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
 import type { AuthContext } from './auth/context.ts'
-import { formTargets } from './auth/form-targets.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
@@ -98,7 +97,7 @@ function appOfOurOwn(config: AppConfig, logger: Logger): Express {
   const app = ownApp(config, below)
   app.use(requestLog(logger))
   app.use(speak(config))
-  app.use(securityHeaders({ https, formTargets: formTargets(config) }))
+  app.use(securityHeaders({ https, logto: config.logto.endpoint }))
   return app
 }
 

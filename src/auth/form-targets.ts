@@ -1,14 +1,17 @@
+import type { Response } from 'express'
 import type { AppConfig } from '../config.ts'
-
-/** Origins a policy may name one by one; it travels with every answer, and proxies bound the headers they take. */
-const most = 20
+import { allowFormsTo } from '../http/security-headers.ts'
 
 /**
- * Where a form of ours may end up, redirects included: at Logto, and the one with the email at a company's Okta.
- *
- * @returns sources for the content security policy's `form-action`
+ * Lets the form with the email, which this one answer has, lead where a sign-in leads: through Logto to a company's
+ * Okta, and through whatever that one trusts. By scheme, since anybody reads this answer, and whose people sign in
+ * here is not for everybody to know.
  */
-export function formTargets({ logto, connectors }: Pick<AppConfig, 'logto' | 'connectors'>): string[] {
-  const oktas = new Set(connectors.map(({ issuer }) => new URL(issuer).origin))
-  return [new URL(logto.endpoint).origin, ...(oktas.size > most ? ['https:'] : oktas)]
+export function allowEmailForm(
+  res: Response,
+  { logto, connectors }: Pick<AppConfig, 'logto' | 'connectors'>,
+): void {
+  if (connectors.length === 0) return
+  const addresses = [logto.endpoint, ...connectors.map(({ issuer }) => issuer)]
+  allowFormsTo(res, new Set(addresses.map((address) => new URL(address).protocol)))
 }

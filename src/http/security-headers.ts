@@ -9,16 +9,10 @@ import { keepOutOfCaches } from './keep-out-of-caches.ts'
  * other headers, and that no cache keeps it. What may be kept says so itself.
  *
  * @param options.https whether the app is reached over https (then HSTS is sent)
- * @param options.formTargets origins a form of ours may end up at. Chromium applies `form-action` to the redirects
- *   after a form post too, and the sign-out form is redirected to Logto (w3c/webappsec-csp#8).
+ * @param options.logto where Logto is. Chromium applies `form-action` to the redirects after a form post too, and the
+ *   sign-out form is redirected there (w3c/webappsec-csp#8).
  */
-export function securityHeaders({
-  https,
-  formTargets,
-}: {
-  https: boolean
-  formTargets: readonly string[]
-}): RequestHandler {
+export function securityHeaders({ https, logto }: { https: boolean; logto: string }): RequestHandler {
   const fromHelmet = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -26,7 +20,7 @@ export function securityHeaders({
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
-        formAction: ["'self'", ...formTargets],
+        formAction: ["'self'", new URL(logto).origin],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
       },
@@ -56,8 +50,21 @@ function headersOf(fromHelmet: ReturnType<typeof helmet>): Array<readonly [strin
   return response.getHeaderNames().map((name) => [name, String(response.getHeader(name))] as const)
 }
 
+/** Lets the forms of this one answer lead further, redirects included, than every other answer's policy allows. */
+export function allowFormsTo(res: Response, sources: Iterable<string>): void {
+  addToPolicy(res, 'form-action', sources)
+}
+
 /** Lets this one answer show images of another origin, which every other answer's policy forbids. */
 export function allowImagesFrom(res: Response, origin: string): void {
+  addToPolicy(res, 'img-src', [origin])
+}
+
+function addToPolicy(res: Response, directive: string, sources: Iterable<string>): void {
   const policy = String(res.get('Content-Security-Policy') ?? '')
-  res.set('Content-Security-Policy', policy.replace("img-src 'self'", `img-src 'self' ${origin}`))
+  const stated = new RegExp(`${directive} [^;]*`)
+  res.set(
+    'Content-Security-Policy',
+    policy.replace(stated, (own) => [own, ...sources].join(' ')),
+  )
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { allowEmailForm } from '../auth/form-targets.ts'
 import { visitorOf } from '../auth/signed-in.ts'
 import { SignedOutNotice } from '../auth/signed-out.ts'
 import type { AppConfig } from '../config.ts'
@@ -8,7 +9,7 @@ import { seeOther } from '../http/see-other.ts'
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that
  * has ended and what may still be alive.
  */
-export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors'>): RequestHandler {
+export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>): RequestHandler {
   const notice = new SignedOutNotice(config)
   return (req, res) => {
     const visitor = visitorOf(req)
@@ -16,7 +17,10 @@ export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors'>): Request
     // Away from the address with the state, which the browser would keep.
     if (isGet && notice.isBroughtBack(req, res)) return seeOther(res, `${config.baseUrl}/`)
     const signedOut = isGet ? notice.take(req, res, visitor) : undefined
-    if (!visitor.isAuthenticated) return res.render('home', { isAuthenticated: false, signedOut })
+    if (!visitor.isAuthenticated) {
+      allowEmailForm(res, config)
+      return res.render('home', { isAuthenticated: false, signedOut })
+    }
     const { sub, name, username, email } = visitor.claims
     const called = name || username || email || sub
     res.render('home', { isAuthenticated: true, name: called, email: email === called ? undefined : email })
