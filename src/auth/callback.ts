@@ -73,10 +73,15 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     })
   }
 
-  /** The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. */
+  /**
+   * The browser's Back button and a reload end here: at home when signed in, else with a way to begin again. So does
+   * a sign-in begun by another program than the browser that it opened: who is signed in wants to where it led.
+   * Nobody is signed in by either.
+   */
   function nothingToFinish(found: Exclude<AttemptFound, { kind: 'ready' }>, req: Request, res: Response) {
     const home = `${config.baseUrl}/`
-    if (found.kind !== 'unknown' && signedInSession(req)) return seeOther(res, home)
+    if (signedInSession(req))
+      return seeOther(res, (found.kind === 'unknown' && found.beginning?.returnTo) || home)
     throw new AppError({
       status: 400,
       code: `attempt_${found.kind}`,

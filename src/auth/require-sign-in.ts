@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../config.ts'
 import { isNavigation } from '../http/asked-by.ts'
+import { askByBrowser, isLinkOpener } from '../http/link-openers.ts'
 import { targetOf } from '../http/request-target.ts'
 import { seeOther } from '../http/see-other.ts'
 import { storeFault } from '../sessions/session.ts'
@@ -11,7 +12,8 @@ import { sessionsAway } from './sessions-away.ts'
 /**
  * Lets only signed-in people through. A page that somebody goes to leads to sign-in and back to it; whatever a
  * script asks for, and whatever is more than reading, gets a 401 and begins nothing, since its caller could not
- * follow. While it is not known who is there, everybody gets a 503, and keeps their session.
+ * follow. A program that opens links for a browser begins nothing either. While it is not known who is there, everybody
+ * gets a 503, and keeps their session.
  *
  * @returns middleware; what comes behind it can count on `signedInSession(req)`
  */
@@ -21,6 +23,7 @@ export function requireSignIn(config: Pick<Config, 'baseUrl'>): RequestHandler {
     const fault = storeFault(req)
     if (fault) throw sessionsAway(fault)
     if (!isNavigation(req)) throw notSignedIn(config)
+    if (isLinkOpener(req)) return askByBrowser(res)
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
     seeOther(res, `${config.baseUrl}/sign-in?${new URLSearchParams({ return_to: targetOf(req) })}`)
   }

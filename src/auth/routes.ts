@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { allowMethods } from '../http/allow-methods.ts'
 import { errorsAs } from '../http/error-form.ts'
+import { browsersOnly } from '../http/link-openers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { refusePrefetch } from '../http/refuse-prefetch.ts'
 import { requestBody } from '../http/request-body.ts'
@@ -44,6 +45,7 @@ export function routesForLogto(context: AuthContext, limits: RateLimits): Router
 /** The routes that begin an attempt. They need no session and are mounted before there is one. */
 export function signInRoutes(context: AuthContext): Router {
   return Router()
+    .all(['/sign-in', '/sign-in/:company', '/sign-up'], browsersOnly)
     .all('/sign-in', allowMethods('GET', 'POST'), refusePrefetch)
     .get('/sign-in', signIn(context))
     .post('/sign-in', requestBody(form, longest.initiateLogin), initiateLoginByForm(context))
@@ -63,5 +65,11 @@ export function sessionRoutes(
 ): Router {
   return Router()
     .all('/callback', allowMethods('GET'), refusePrefetch, callback(context), limits.ofRefusals('callback'))
-    .all('/sign-out', allowMethods('GET', 'POST'), refusePrefetch, signOut(context, confirmSignOut))
+    .all(
+      '/sign-out',
+      browsersOnly,
+      allowMethods('GET', 'POST'),
+      refusePrefetch,
+      signOut(context, confirmSignOut),
+    )
 }

@@ -25,12 +25,13 @@ export interface Attempt extends Beginning {
 
 /**
  * What became of the attempt a callback belongs to. `used`: this browser finished it before. `stale`: it is too
- * old, whoever began it. `unknown`: never ours, or begun in another browser.
+ * old, whoever began it. `unknown`: never ours, or begun in another browser, which has a `beginning`.
  */
 export type AttemptFound =
   | { kind: 'ready'; attempt: Attempt; take: () => boolean }
   | { kind: 'used'; beginning: Beginning }
-  | { kind: 'stale' | 'unknown' }
+  | { kind: 'stale' }
+  | { kind: 'unknown'; beginning?: Beginning }
 
 /** Seconds an attempt may take: as long as Logto keeps an interaction. */
 const lifetime = 60 * 60
@@ -96,13 +97,14 @@ export class SignInAttempts {
     const verifier = cookiesOf(req)[name]
     const remaining = expiresAt * 1000 - Date.now()
     if (remaining <= 0) return { kind: 'stale' }
-    if (verifier === undefined) return { kind: 'unknown' }
-    if (verifier === usedMark) return { kind: 'used', beginning: { returnTo, way } }
+    const beginning = { returnTo, way }
+    if (verifier === undefined) return { kind: 'unknown', beginning }
+    if (verifier === usedMark) return { kind: 'used', beginning }
     const take = () => {
       res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
       return this.#claim(id)
     }
-    return { kind: 'ready', attempt: { state: String(state), verifier, returnTo, way }, take }
+    return { kind: 'ready', attempt: { state: String(state), verifier, ...beginning }, take }
   }
 
   #nameOf(id: string): string {

@@ -289,7 +289,9 @@ describe('GET /callback, at fault', () => {
   })
 
   // Keys that are known already are not asked for again.
-  const whileSignedIn = bad.filter(({ what }) => !what.startsWith('a key set'))
+  const whileSignedIn = bad.filter(
+    ({ what, code }) => !what.startsWith('a key set') && code !== 'attempt_unknown',
+  )
 
   it.each(whileSignedIn)(
     'callback while signed in, $what, leaves the session as it was',
@@ -305,6 +307,34 @@ describe('GET /callback, at fault', () => {
       await expect(browser).toBeSignedIn()
     },
   )
+
+  it.each(bad.filter(({ code }) => code === 'attempt_unknown'))(
+    'callback while signed in, $what, leads home and signs nobody else in',
+    async ({ make }) => {
+      const test = testApp()
+      const browser = test.browser()
+      const session = cookieIn(await signIn(browser, test), 'session')
+      const calls = test.logto.tokenRequests.length
+      const response = await browser.get(
+        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
+      )
+      expect(response).toRedirectTo(`${baseUrl}/`)
+      expect(session).toBeDefined()
+      expect(cookieIn(response, 'session')).toBeUndefined()
+      expect(test.logto.tokenRequests).toHaveLength(calls)
+      await expect(browser).toBeSignedIn()
+    },
+  )
+
+  it('callback while signed in, of an attempt that another program began, leads to where that led', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const state = await stateOf(test.browser(), '/sign-in?return_to=/deep?a=1')
+    const path = callbackPath({ code: test.logto.code(), state })
+    expect(await browser.get(path)).toRedirectTo(`${baseUrl}/deep?a=1`)
+    expect(await test.browser().get(path)).toBeErrorPage(400)
+  })
 
   it('callback, any fault, puts no secret into page or log', async () => {
     for (const { make } of bad) {

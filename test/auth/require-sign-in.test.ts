@@ -33,6 +33,63 @@ describe('requireSignIn', () => {
     expect(response.headers['set-cookie']).toBeUndefined()
   })
 
+  const office =
+    'Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64; Trident/7.0; ms-office; MSOffice 16)'
+
+  it.each([
+    [office, 'text/html, application/xhtml+xml, */*'],
+    ['Mozilla/4.0 (compatible; ms-office; MSOffice rmj)', '*/*'],
+    ['Microsoft Office Word 2014', '*/*'],
+    ['Microsoft Office Excel 2014', 'text/html'],
+    ['Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)', '*/*'],
+    ['Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)', '*/*'],
+    ['facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)', '*/*'],
+    ['Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5', 'text/html'],
+    ['Twitterbot/1.0', 'text/html'],
+  ])('link, opened by %s, begins nothing and is opened once more by a browser', async (agent, accept) => {
+    const test = testApp()
+    for (const path of [
+      '/profile?a=1',
+      '/sign-in?return_to=/profile',
+      '/sign-in/acme',
+      '/sign-up',
+      '/sign-out',
+    ]) {
+      for (const method of ['get', 'head'] as const) {
+        const { status, headers, text } = await test
+          .browser()
+          [method](path)
+          .set({ 'user-agent': agent, accept })
+        expect(status, path).toBe(200)
+        if (method === 'get') expect(text).toContain('<meta http-equiv="refresh" content="0">')
+        expect(headers['set-cookie']).toBeUndefined()
+        expect(headers['cache-control']).toBe('private, no-store')
+      }
+    }
+    expect(test.logto.calls).toEqual([])
+  })
+
+  it.each(['options', 'propfind', 'put'] as const)('Office, asking by %s, begins nothing', async (method) => {
+    for (const path of ['/profile', '/sign-in']) {
+      const { status, headers } = await testApp().browser()[method](path).set('user-agent', office)
+      expect([401, 405]).toContain(status)
+      expect(headers['set-cookie']).toBeUndefined()
+    }
+  })
+
+  it('somebody signed in, by such an agent or by a browser that says how it navigates, is led on', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    expect((await browser.get('/profile').set('user-agent', office)).text).toContain('Erin Employee')
+    const navigation = {
+      ...html,
+      'user-agent': 'A browser of a phone called Preview',
+      'sec-fetch-mode': 'navigate',
+    }
+    expect((await test.browser().get('/profile').set(navigation)).status).toBe(303)
+  })
+
   it.each<[string, Record<string, string>]>([
     ['an image', { ...html, 'sec-fetch-dest': 'image' }],
     ['a frame', { ...html, 'sec-fetch-dest': 'iframe' }],
