@@ -3,10 +3,11 @@ import type { Config } from '../config.ts'
 import { isNavigation } from '../http/asked-by.ts'
 import { askByBrowser, isLinkOpener } from '../http/link-openers.ts'
 import { targetOf } from '../http/request-target.ts'
-import { seeOther } from '../http/see-other.ts'
+import { addressTooLong, longestLocation, seeOther } from '../http/see-other.ts'
 import { storeFault } from '../sessions/session.ts'
 import { signedInSession } from '../sessions/session-data.ts'
 import { notSignedIn } from './not-signed-in.ts'
+import { signInLink } from './return-to.ts'
 import { sessionsAway } from './sessions-away.ts'
 
 /**
@@ -22,9 +23,13 @@ export function requireSignIn(config: Pick<Config, 'baseUrl'>): RequestHandler {
     if (signedInSession(req)) return next()
     const fault = storeFault(req)
     if (fault) throw sessionsAway(fault)
-    if (!isNavigation(req)) throw notSignedIn(config)
     if (isLinkOpener(req)) return askByBrowser(res)
+    if (!isNavigation(req)) throw notSignedIn(config)
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
-    seeOther(res, `${config.baseUrl}/sign-in?${new URLSearchParams({ return_to: targetOf(req) })}`)
+    const link = signInLink(config.baseUrl, targetOf(req))
+    if (link.length > longestLocation) {
+      throw addressTooLong({ href: `${config.baseUrl}/sign-in`, label: 'sign_in' })
+    }
+    seeOther(res, link)
   }
 }

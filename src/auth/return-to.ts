@@ -1,5 +1,25 @@
-/** Longest return address that is kept; it travels in the `state` of the authorization request. */
-const maximumLength = 2048
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { longestLocation } from '../http/see-other.ts'
+
+/** What a path begins with that was written shorter than it is. */
+const shortened = '~'
+/** Bytes that such a path may come to. */
+const maximumOutputLength = 8192
+/** Characters that the link to sign in may grow by, where it is sent on to BASE_URL's host. */
+const room = 100
+
+/**
+ * The link that signs somebody in and brings them back to a path. One that is too long for an address of ours, every
+ * `/` and `=` in it being three characters there, is written shorter.
+ *
+ * @param path of ours, with its query
+ */
+export function signInLink(baseUrl: string, path: string): string {
+  const link = (returnTo: string) => `${baseUrl}/sign-in?${new URLSearchParams({ return_to: returnTo })}`
+  const plain = link(path)
+  if (plain.length <= longestLocation - room) return plain
+  return link(shortened + deflateRawSync(path).toString('base64url'))
+}
 
 /** Going back to one of these after signing in would start over, or sign out again. */
 const authRoutes = /^\/(sign-in|sign-up|sign-out|callback)(\/|$)/i
@@ -10,16 +30,17 @@ const authRoutes = /^\/(sign-in|sign-up|sign-out|callback)(\/|$)/i
  * character behind percent-encoding, however often, since a browser or a proxy may read them as another host
  * (CWE-601). The query is kept as it is.
  *
- * @param value what `return_to` said, if anything
+ * @param said what `return_to` said, if anything
  * @param baseUrl where the app is, without a trailing slash
  * @returns an absolute URL of ours
  */
-export function returnUrl(value: unknown, baseUrl: string): string {
+export function returnUrl(said: unknown, baseUrl: string): string {
   const home = `${baseUrl}/`
+  const value = typeof said === 'string' && said.startsWith(shortened) ? inOriginalLength(said) : said
   if (typeof value !== 'string' || !/^\/(?![/\\])/.test(value) || /[\\\p{Cc}]/u.test(value)) return home
   const { origin, pathname: basePath } = new URL(home)
   const url = new URL(value, origin)
-  if (url.origin !== origin || url.href.length > maximumLength) return home
+  if (url.origin !== origin) return home
   const path = fullyDecoded(url.pathname)
   const ours = path?.startsWith(basePath) && !path.startsWith('//')
   return ours && !authRoutes.test(`/${path?.slice(basePath.length)}`) ? url.href : home
@@ -36,6 +57,16 @@ export function returnUrl(value: unknown, baseUrl: string): string {
 export function targetUrl(value: string, baseUrl: string): string {
   const { origin } = new URL(baseUrl)
   return returnUrl(value.startsWith(`${origin}/`) ? value.slice(origin.length) : value, baseUrl)
+}
+
+/** @returns what `signInLink` was given; undefined for what it has not written */
+function inOriginalLength(value: string): string | undefined {
+  try {
+    const written = Buffer.from(value.slice(shortened.length), 'base64url')
+    return inflateRawSync(written, { maxOutputLength: maximumOutputLength }).toString()
+  } catch {
+    return undefined
+  }
 }
 
 /** @returns the path with nothing encoded in it; undefined if that is no honest spelling of one */

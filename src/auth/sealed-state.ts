@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { randomFromStock } from './random-stock.ts'
 
 /** What the `state` of an authorization request says, to us alone. */
@@ -25,6 +26,9 @@ const algorithm = 'aes-256-gcm'
 const nonceLength = 12
 /** Bytes of the tag that tells a change. No shorter one is taken. */
 const authTagLength = 16
+/** Characters from which on a text is compressed. */
+const worthCompressing = 256
+const compressedMark = Buffer.of(0)
 
 /**
  * Keeps what a `state` says from everybody it passes by (Logto, logs, the browser's history), and from change. A state
@@ -35,34 +39,45 @@ const authTagLength = 16
 export function stateSeal(secrets: readonly [string, ...string[]]): StateSeal {
   const [sealingKey, ...olderKeys] = [deriveKey(secrets[0]), ...secrets.slice(1).map(deriveKey)] as const
   return {
-    seal: (contents) => sealWith(sealingKey, JSON.stringify(contents)).toString('base64url'),
+    seal: (contents) => sealWith(sealingKey, packed(JSON.stringify(contents))).toString('base64url'),
     open(state) {
       const sealed = Buffer.from(state, 'base64url')
       // The last character has spare bits: without this, several texts would open as one state.
       if (sealed.toString('base64url') !== state) return undefined
       for (const key of [sealingKey, ...olderKeys]) {
         const contents = openWith(key, sealed)
-        if (contents !== undefined) return JSON.parse(contents)
+        if (contents !== undefined) return JSON.parse(unpacked(contents))
       }
       return undefined
     },
   }
 }
 
-function sealWith(key: KeyObject, text: string): Buffer {
-  const nonce = randomFromStock(nonceLength)
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength })
-  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+/** A long text is compressed, for a state travels in headers. JSON never begins with the byte that says so. */
+function packed(text: string): Buffer {
+  return text.length < worthCompressing
+    ? Buffer.from(text)
+    : Buffer.concat([compressedMark, deflateRawSync(text)])
 }
 
-/** @returns the text; undefined unless this key sealed exactly this */
-function openWith(key: KeyObject, sealed: Buffer): string | undefined {
+function unpacked(bytes: Buffer): string {
+  return (bytes[0] === compressedMark[0] ? inflateRawSync(bytes.subarray(1)) : bytes).toString()
+}
+
+function sealWith(key: KeyObject, text: Buffer): Buffer {
+  const nonce = randomFromStock(nonceLength)
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength })
+  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @returns what was sealed; undefined unless this key sealed exactly this */
+function openWith(key: KeyObject, sealed: Buffer): Buffer | undefined {
   if (sealed.length < nonceLength + authTagLength) return undefined
   const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceLength), { authTagLength })
   decipher.setAuthTag(sealed.subarray(-authTagLength))
   const text = decipher.update(sealed.subarray(nonceLength, -authTagLength))
   try {
-    return Buffer.concat([text, decipher.final()]).toString()
+    return Buffer.concat([text, decipher.final()])
   } catch {
     return undefined
   }

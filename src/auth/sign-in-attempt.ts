@@ -37,6 +37,8 @@ export type AttemptFound =
 const lifetime = 60 * 60
 /** Attempts a browser may have open; the oldest gives way. */
 const maximumOpen = 16
+/** What has a browser forget a cookie at once. */
+const longAgo = new Date(0).toUTCString()
 /** What stands in place of the verifier once the attempt was used. */
 const usedMark = 'used'
 
@@ -58,9 +60,13 @@ export class SignInAttempts {
   }
 
   /**
-   * @returns a new attempt and a function that gives it to the browser, to be called once Logto can be reached
+   * @returns a new attempt and a function that gives it to the browser, to be called once Logto can be reached; `room`
+   *   is how many bytes of headers the answer has to spare
    */
-  begin({ returnTo, way }: Beginning): { attempt: Attempt; remember: (req: Request, res: Response) => void } {
+  begin({ returnTo, way }: Beginning): {
+    attempt: Attempt
+    remember: (req: Request, res: Response, room: number) => void
+  } {
     const now = Date.now()
     const random = randomFromStock(4 + 32)
     // The time comes first, so that names sort by age; the rest tells apart what begins in the same millisecond.
@@ -76,8 +82,8 @@ export class SignInAttempts {
       returnTo,
       way,
     }
-    const remember = (req: Request, res: Response) => {
-      this.#forgetOldest(req, res)
+    const remember = (req: Request, res: Response, room: number) => {
+      this.#forgetOldest(req, res, room)
       res.cookie(this.#nameOf(id), attempt.verifier, { ...this.#cookie.options, maxAge: lifetime * 1000 })
     }
     return { attempt, remember }
@@ -111,12 +117,20 @@ export class SignInAttempts {
     return `${this.#cookie.name}.${id}`
   }
 
-  /** Keeps the browser's request header small, however many attempts are begun and abandoned. */
-  #forgetOldest(req: Request, res: Response): void {
+  /** Keeps the browser's request header small, however many attempts are begun and abandoned, and the answer's too. */
+  #forgetOldest(req: Request, res: Response, room: number): void {
     const prefix = this.#nameOf('')
     const open = Object.keys(cookiesOf(req)).filter((name) => name.startsWith(prefix))
-    const tooMany = open.sort().slice(0, Math.max(0, open.length - maximumOpen + 1))
-    for (const name of tooMany) res.clearCookie(name, this.#cookie.options)
+    const { path, secure } = this.#cookie.options
+    const forgotten = open
+      .sort()
+      .slice(0, Math.max(0, open.length - maximumOpen + 1))
+      .map((name) => `${name}=; Path=${path}; Expires=${longAgo}${secure ? '; Secure' : ''}`)
+    let left = room
+    for (const cookie of forgotten) {
+      left -= `Set-Cookie: ${cookie}\r\n`.length
+      if (left >= 0) res.append('Set-Cookie', cookie)
+    }
   }
 }
 

@@ -1,14 +1,16 @@
 import { Prompt } from '@logto/express'
 import type { Request, RequestHandler } from 'express'
 import type { EnterpriseConnector } from '../config.ts'
-import { seeOther } from '../http/see-other.ts'
+import { addressTooLong, longestLocation, roomBeside, seeOther } from '../http/see-other.ts'
 import { languageReader } from '../i18n/language.ts'
+import type { AuthorizationOptions } from './authorization-request.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
 import { initiatedLogin } from './initiate-login.ts'
 import { unavailable } from './logto-fault.ts'
 import { returnUrl, targetUrl } from './return-to.ts'
 import { companyWay, plainWay, sameWay } from './same-way.ts'
+import type { Beginning } from './sign-in-attempt.ts'
 import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
 import { straightWays } from './straight-ways.ts'
 
@@ -41,22 +43,42 @@ export function signIn(
         ? returnUrl(req.query.return_to, config.baseUrl)
         : targetUrl(target, config.baseUrl)
     const path = connector ? companyWay(connector) : preset.firstScreen === 'register' ? '/sign-up' : plainWay
-    const { attempt, remember } = attempts.begin({ returnTo, way: sameWay(path, req.query) })
     const request = {
       ...(connector && !options.directSignIn && straightTo(connector)),
       ...options,
       extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
       redirectUri: callbackUrl(config),
     }
-    const url = await logto.authorizationUrl(attempt, request).catch((error) => {
-      throw unavailable(error, {
-        words: 'sign_in_unavailable',
-        unusable: 'exchange_failed',
-        action: signInAgain(config, attempt),
-      })
-    })
-    remember(req, res)
+    const { url, remember } = await begin({ returnTo, way: sameWay(path, req.query) }, path, request)
+    remember(req, res, roomBeside(url))
     seeOther(res, url)
+  }
+
+  /**
+   * Begins an attempt, with the address of Logto that it leads to. Where that is too long, it does without the options
+   * for another try, and then without the hint.
+   *
+   * @throws AppError 414 where there is no room for where to return: it is not forgotten in silence
+   */
+  async function begin({ returnTo, way }: Beginning, path: string, request: AuthorizationOptions) {
+    const { loginHint: _, ...unhinted } = request
+    const lesser = [
+      { way, request },
+      { way: path, request },
+      { way: path, request: unhinted },
+    ]
+    for (const { way, request } of returnTo.length > longestLocation ? [] : lesser) {
+      const begun = attempts.begin({ returnTo, way })
+      const url = await logto.authorizationUrl(begun.attempt, request).catch((error) => {
+        throw unavailable(error, {
+          words: 'sign_in_unavailable',
+          unusable: 'exchange_failed',
+          action: signInAgain(config, begun.attempt),
+        })
+      })
+      if (url.length <= longestLocation) return { ...begun, url }
+    }
+    throw addressTooLong({ href: `${config.baseUrl}${path}`, label: 'sign_in' })
   }
 
   /** @throws AppError for a company or an issuer that is not known here, also where `direct_sign_in` would win */
