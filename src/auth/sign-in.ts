@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from 'express'
 import type { EnterpriseConnector } from '../config.ts'
 import { addressTooLong, longestLocation, roomBeside, seeOther } from '../http/see-other.ts'
 import { languageReader } from '../i18n/language.ts'
+import { readEmail } from '../settings/email-domain.ts'
 import type { AuthorizationOptions } from './authorization-request.ts'
 import { type AuthContext, callbackUrl, signInAgain } from './context.ts'
 import { clockTolerance } from './id-token-verifier.ts'
@@ -46,6 +47,8 @@ export function signIn(
     const request = {
       ...(connector && !options.directSignIn && straightTo(connector)),
       ...options,
+      // Okta's sign-in page is filled in with it.
+      ...(connector && options.loginHint && { loginHint: readEmail(options.loginHint).address }),
       extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
       redirectUri: callbackUrl(config),
     }

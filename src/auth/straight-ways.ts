@@ -1,5 +1,6 @@
 import type { EnterpriseConnector } from '../config.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { readEmail } from '../settings/email-domain.ts'
 import { webAddress } from '../settings/kinds.ts'
 
 /** Finds the connector that leads straight to a company's own sign-in. */
@@ -26,7 +27,7 @@ export function straightWays(
   const byIssuer = new Map(connectors.map((connector) => [connector.issuer, connector]))
   const bySlug = new Map(connectors.map((connector) => [connector.slug, connector]))
   return {
-    forEmail: (address) => byDomain.get(domainOf(address)),
+    forEmail: (address) => byDomain.get(readEmail(address).domain),
     forIssuer(issuer) {
       const connector = ofIssuer(issuer, byIssuer)
       if (connector) return connector
@@ -38,16 +39,6 @@ export function straightWays(
       throw new AppError({ status: 404, code: 'company_unknown', action: otherwise })
     },
   }
-}
-
-/**
- * What stands behind the last `@`, for the part before it may hold one in quotes (RFC 5321 §4.1.2). Case does not
- * matter (RFC 4343), of ASCII letters only: others, such as K in degrees Kelvin, only look like one. No more than that:
- * a subdomain is another domain, and may be somebody else's.
- */
-function domainOf(address: string): string {
-  const at = address.lastIndexOf('@')
-  return at > 0 ? address.slice(at + 1).replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : ''
 }
 
 /**

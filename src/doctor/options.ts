@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import { readEmail } from '../settings/email-domain.ts'
 
 export const usage = `Usage: npm run doctor -- [options]
 
@@ -33,10 +33,14 @@ export class UsageError extends Error {
  */
 export function readOptions(args: readonly string[]): Options {
   const { email, json = false, help = false } = parse(args)
-  if (email !== undefined && !z.email().safeParse(email).success) {
-    throw new UsageError('--email wants a whole address, such as someone@company.example')
-  }
-  return { email, json, help }
+  return { email: email === undefined ? undefined : wholeAddress(email), json, help }
+}
+
+/** As a sign-in has it, too. */
+function wholeAddress(text: string): string {
+  const { address, domain } = readEmail(text)
+  if (domain !== '' && !/\s/.test(address)) return address
+  throw new UsageError('--email wants a whole address, such as someone@company.example')
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,6 @@
 import { clashOf, type EnterpriseConnector, slugOf, writeConnectors } from '../settings/connectors.ts'
-import { domainName, webAddress } from '../settings/kinds.ts'
+import { domainFrom } from '../settings/email-domain.ts'
+import { webAddress } from '../settings/kinds.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import type { Desired } from './desired.ts'
@@ -25,7 +26,7 @@ export function connectorEntry({ connector }: Desired, wired: Wired): Enterprise
   return {
     id,
     issuer,
-    domains: domains.filter((domain) => domainName.test(domain)),
+    domains: [...new Set(domains.map(domainFrom))].filter(Boolean),
     name,
     slug: slugOf({ id, name }),
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { domainFrom } from './email-domain.ts'
 import { says } from './fault.ts'
-import { domainName, webAddress } from './kinds.ts'
+import { webAddress } from './kinds.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the Okta behind it. */
 export interface EnterpriseConnector {
@@ -10,7 +11,7 @@ export interface EnterpriseConnector {
   readonly name: string
   /** The Okta it trusts, without a slash at its end. */
   readonly issuer: string
-  /** The company's email domains, in lower case. */
+  /** The company's email domains, as DNS has them. */
   readonly domains: readonly string[]
   /** The name as a link has it: `/sign-in/<slug>`. */
   readonly slug: string
@@ -26,14 +27,7 @@ const entry = z.strictObject({
   id: z.string().regex(/^[\w-]{1,128}$/),
   name: z.string().trim().min(1).max(128),
   issuer: webAddress,
-  domains: z
-    .array(
-      z
-        .string()
-        .transform((domain) => domain.toLowerCase())
-        .pipe(z.string().regex(domainName)),
-    )
-    .max(most.domains),
+  domains: z.array(z.string().transform(domainFrom).pipe(z.string().min(1))).max(most.domains),
 })
 
 /** The connectors, from one line of JSON. No two may be told apart by less than the sign-in needs: one name, one Okta. */

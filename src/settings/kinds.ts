@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isBadPort } from './bad-ports.ts'
+import { domainFrom } from './email-domain.ts'
 import { misspeltEnvironment } from './environment-name.ts'
 import { makeSecret, says } from './fault.ts'
 
@@ -171,15 +172,12 @@ function isProxyAddress(entry: string): boolean {
   )
 }
 
-/** A domain name of two labels or more, in lower case. */
-export const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
-
-/** Email domains, in lower case, each once. Domain names know no case (RFC 4343). */
+/** Email domains, as DNS has them, each once. */
 export const emailDomains = z
   .string()
-  .transform((value) => [...new Set(splitList(value.toLowerCase()))])
+  .transform((value) => [...new Set(splitList(value).map(domainFrom))])
   .refine(
-    (list) => list.every((entry) => domainName.test(entry)),
+    (list) => !list.includes(''),
     says(
       'is not a list of email domains',
       'write what stands after the @, with a comma between two, such as acme.com,acme.co.jp',

@@ -39,12 +39,16 @@ describe('email first', () => {
     'erin@evil-acme.test',
     'erin@acme.test.evil.test',
     'erin@acme.test@evil.test',
-    'erin@acme.test.',
-    'erin@acme.test ',
+    'erin@acme.test..',
     '@acme.test',
     'acme.test',
     'erin@',
-    'erin@\u212Acme.test',
+    'erin@\u0430cme.test', // a Cyrillic letter that only looks like one
+    'erin@acme.test/x',
+    'erin@acme.test:80',
+    'erin@%61cme.test',
+    'erin@ac me.test',
+    'erin@acme.test@x',
     'erin',
     '+81312345678',
   ])('%s, goes to Logto with the hint and no further', async (hint) => {
@@ -53,11 +57,26 @@ describe('email first', () => {
     expect(parameters).not.toHaveProperty('direct_sign_in')
   })
 
-  it('domain, in letters that only look like ASCII, is another', async () => {
-    const kelvin = { ...acme, domains: ['keys.test'] }
-    const { browser } = testApp({ settings: { SSO_CONNECTORS: JSON.stringify([kelvin]) } })
-    const parameters = await startSignIn(browser(), query({ login_hint: 'erin@\u212Aeys.test' }))
-    expect(parameters.has('direct_sign_in')).toBe(false)
+  // What browsers make of a domain in an `<input type="email">` (UTS #46), and a Japanese keyboard of an address.
+  it.each([
+    ['erin@bücher.test', 'erin@xn--bcher-kva.test'],
+    ['erin@BU\u0308CHER.test', 'erin@xn--bcher-kva.test'],
+    ['erin@xn--bcher-kva.test', 'erin@xn--bcher-kva.test'],
+    ['erin＠keys.test', 'erin@keys.test'],
+    ['Ｅｒｉｎ＠ｋｅｙｓ．ｔｅｓｔ', 'Erin@keys.test'],
+    ['erin@keys。test', 'erin@keys.test'],
+    ['\u3000erin@keys.test\u3000', 'erin@keys.test'],
+    ['erin\u3000@\u00a0keys.test', 'erin@keys.test'],
+    [' erin@keys.test ', 'erin@keys.test'],
+    ['erin@keys.test.', 'erin@keys.test'],
+    ['erin@ke\u00adys.test', 'erin@keys.test'],
+    ['erin@\u212Aeys.test', 'erin@Keys.test'], // K in degrees Kelvin
+  ])('%s, is of the company, and Logto gets %s', async (hint, address) => {
+    const company = { ...acme, domains: ['Bücher.test', 'ｋｅｙｓ.test'] }
+    const { browser } = testApp({ settings: { SSO_CONNECTORS: JSON.stringify([company]) } })
+    const parameters = await startSignIn(browser(), query({ login_hint: hint }))
+    expect(parameters.get('direct_sign_in')).toBe('sso:acme-1')
+    expect(parameters.get('login_hint')).toBe(address)
   })
 
   it('direct_sign_in, beside an email of a company, wins, and Logto asks as it would', async () => {

@@ -111,6 +111,7 @@ describe('npm run doctor', () => {
     [['--env-file', 'new.env'], "Unknown option '--env-file'"],
     [['a@b.example'], 'positional'],
     [['--email', 'nobody'], '--email wants a whole address'],
+    [['--email', 'some body@a.example'], '--email wants a whole address'],
   ])('doctor, wrong use %o, explains and exits with 2', async (args, words) => {
     const { status, stdout, stderr } = await doctor(args)
     expect(stderr).toContain(words)

@@ -161,6 +161,7 @@ describe('what is wrong with it', () => {
     ],
     ['an org with a path', { ...OKTA, OKTA_ORG_URL: 'https://a.okta.com/x' }, 'OKTA_ORG_URL', 'with no path'],
     ['an endpoint of OpenID’s', { LOGTO_ENDPOINT: 'https://a.test/oidc' }, 'LOGTO_ENDPOINT', 'before /oidc'],
+    ['a domain of one label', { SSO_EMAIL_DOMAINS: 'acme' }, 'SSO_EMAIL_DOMAINS', 'after the @'],
     ['an address for a domain', { SSO_EMAIL_DOMAINS: 'me@acme.com' }, 'SSO_EMAIL_DOMAINS', 'after the @'],
     ['a scope that is none', { SSO_EXTRA_SCOPES: 'a"b' }, 'SSO_EXTRA_SCOPES', 'is not a list of scopes'],
     ['a name too long', { APP_NAME: 'x'.repeat(101) }, 'APP_NAME', 'at most 100 characters'],

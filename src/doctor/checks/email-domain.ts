@@ -1,3 +1,4 @@
+import { readEmail } from '../../settings/email-domain.ts'
 import { inWords } from '../ask.ts'
 import { type Check, type Finding, notTried } from '../check.ts'
 import { incompleteConnectors } from '../incomplete.ts'
@@ -33,7 +34,7 @@ function noConnector(
   email: string,
   facts: ManagementFacts | undefined,
 ): Pick<Finding, 'status' | 'meaning' | 'mend'> {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  const { domain } = readEmail(email)
   const unfinished = incompleteConnectors(facts).find(({ domains }) => domains.includes(domain))
   if (unfinished) {
     return {

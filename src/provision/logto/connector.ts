@@ -1,3 +1,4 @@
+import { domainFrom } from '../../settings/email-domain.ts'
 import { BASE_SCOPES, type Desired, type OktaClient } from '../desired.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
@@ -23,7 +24,7 @@ export function findConnector(connectors: Connector[], desired: Desired): Connec
     throw connectorNameTaken(`“${name}” is for the Okta at ${issuer}, and not for ${desired.issuer}`)
   }
   for (const other of connectors) {
-    const theirs = other.domains.map((domain) => domain.toLowerCase())
+    const theirs = other.domains.map(domainFrom)
     const taken = domains.filter((domain) => theirs.includes(domain))
     if (other === connector || taken.length === 0) continue
     throw new ProvisionError(
@@ -59,15 +60,16 @@ export function planConnector(
   wired.connectorId = found.id
   // Domain names know no case (RFC 4343), and Logto refuses one that it has in another.
   const theirs = found.domains.map((domain) => domain.toLowerCase())
-  wired.domains = union(theirs, domains)
-  const changes = additions('email domains', theirs, domains)
+  const missing = domains.filter((domain) => !theirs.map(domainFrom).includes(domain))
+  wired.domains = union(theirs, missing)
+  const changes = additions('email domains', theirs, missing)
   return {
     resource: `Logto: enterprise connector “${name}” (${found.id})`,
     action: changes.length > 0 ? 'change' : 'leave',
     changes,
     notes: [],
     async apply() {
-      await logto.changeConnector(found.id, { domains: union(theirs, domains) })
+      await logto.changeConnector(found.id, { domains: union(theirs, missing) })
     },
   }
 }
