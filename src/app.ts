@@ -9,6 +9,7 @@ import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
 import type { SharedCounts } from './http/counts-in-redis.ts'
 import { health } from './http/health.ts'
+import { pathHint } from './http/path-hint.ts'
 import { proxyHint } from './http/proxy-hint.ts'
 import { rateLimits } from './http/rate-limits.ts'
 import { requestLog } from './http/request-log.ts'
@@ -90,7 +91,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   routes.use(visitor, navigation)
   routes.use(personalPages(context))
 
-  if (routes !== app) app.use(basePath, routes)
+  if (routes !== app) app.use(basePath, routes).use(pathHint(basePath, logger))
   app.use(notFound)
   app.use(errorPage)
   return app

@@ -52,10 +52,20 @@ describe('an app under a path', () => {
   it.each(['/', '/sign-in', '/some', '/some/pathology/sign-in'])(
     'base path, %s beside it, is not found',
     async (path) => {
-      const { browser } = testApp({ settings: { BASE_URL: 'https://app.test/some/path' } })
-      const outside = await browser().get(path)
-      expect(outside).toBeErrorPage(404)
-      expect(outside.headers['cache-control']).toBe('private, no-store')
+      const { browser, logs } = testApp({
+        settings: { BASE_URL: 'https://app.test/some/path', TRUST_PROXY: '1' },
+      })
+      const hints = () => logs.filter(({ level }) => level === 40)
+      for (const inside of ['/some/path', '/SOME/path/nowhere', '/some/path?a=1', '/readyz']) {
+        await browser().get(inside)
+      }
+      expect(hints()).toEqual([])
+      for (let count = 0; count < 2; count++) {
+        const outside = await browser().get(path)
+        expect(outside).toBeErrorPage(404)
+        expect(outside.headers['cache-control']).toBe('private, no-store')
+      }
+      expect(hints()).toEqual([expect.objectContaining({ msg: expect.stringContaining('/some/path') })])
     },
   )
 })

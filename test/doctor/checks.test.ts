@@ -177,6 +177,20 @@ describe('app', () => {
     expect(await examine('app', on)).toMatchObject({ status: 'broken', mend: expect.stringContaining('log') })
   })
 
+  it.each([
+    ['https://app.example/crm', 'Have a proxy in front of it pass /crm on as it is.'],
+    ['https://app.example', 'or correct BASE_URL here.'],
+  ])('app, a page of its own with a 404 at %s, is broken and says "%s"', async (BASE_URL, mend) => {
+    const on = examination(
+      { [`${BASE_URL}/`]: () => new Response(mark, { status: 404 }) },
+      { settings: { BASE_URL } },
+    )
+    expect(await examine('app', on)).toMatchObject({
+      status: 'broken',
+      mend: expect.stringMatching(`${mend}$`),
+    })
+  })
+
   it('app, no page about Logto with its 503, is another’s', async () => {
     const on = examination({
       'https://app.example/': () => new Response(mark),

@@ -49,7 +49,7 @@ function anotherApp({ config }: Examination, home: Answer): Pick<Finding, 'meani
       meaning,
       mend:
         status === 404
-          ? `Start the app with BASE_URL=${config.baseUrl}, or correct BASE_URL here.`
+          ? `Start the app with BASE_URL=${config.baseUrl}, or correct BASE_URL here.${passedOn(config.baseUrl)}`
           : 'Look for this request in the log of the app.',
     }
   }
@@ -71,6 +71,12 @@ function anotherApp({ config }: Examination, home: Answer): Pick<Finding, 'meani
     meaning: 'Something answers there, and it is not this app.',
     mend: `Start the app there, or set BASE_URL to where it is; now it is ${config.baseUrl}.`,
   }
+}
+
+/** A proxy may also take the path off. */
+function passedOn(baseUrl: string): string {
+  const { pathname } = new URL(baseUrl)
+  return pathname === '/' ? '' : ` Have a proxy in front of it pass ${pathname} on as it is.`
 }
 
 async function otherSettings(on: Examination, signIn: Answer): Promise<Finding | undefined> {
