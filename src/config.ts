@@ -32,6 +32,8 @@ export interface Config {
   readonly baseUrl: string
   /** Undefined when no `LOGTO_` setting is set: then the process brings the sandbox. */
   readonly logto: LogtoConfig | undefined
+  /** Whether tokens are to outlive the person's session at Logto (`offline_access`). */
+  readonly offlineAccess: boolean
   /** Limit of each call to Logto, in milliseconds. */
   readonly logtoTimeout: number
   /** The first signs; every one verifies. */
@@ -43,6 +45,8 @@ export interface Config {
     readonly absolute: number
     /** Milliseconds a session is kept while Logto cannot renew its tokens. */
     readonly refreshGrace: number
+    /** Milliseconds between two looks whether Logto still takes an access token; 0 for none. */
+    readonly checkEvery: number
     /** Address of Redis, password included; undefined when sessions live in memory. */
     readonly redisUrl: string | undefined
   }
@@ -95,12 +99,14 @@ function toConfig(given: Settings): Config {
     keepAlive: given.KEEP_ALIVE_SECONDS * 1000,
     drain: (given.DRAIN_SECONDS ?? (production ? 5 : 0)) * 1000,
     logto: endpoint && appId && appSecret ? Object.freeze({ endpoint, appId, appSecret }) : undefined,
+    offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
     logtoTimeout: given.LOGTO_TIMEOUT_SECONDS * 1000,
     sessionSecrets: Object.freeze([secret, ...olderSecrets] as const),
     sessions: Object.freeze({
       idle: given.SESSION_IDLE_SECONDS * 1000,
       absolute: given.SESSION_ABSOLUTE_SECONDS * 1000,
       refreshGrace: given.REFRESH_GRACE_SECONDS * 1000,
+      checkEvery: given.LOGTO_CHECK_SECONDS * 1000,
       redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
     }),
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,

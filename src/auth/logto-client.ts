@@ -1,4 +1,4 @@
-import { UserScope } from '@logto/express'
+import { ReservedScope, UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
@@ -30,6 +30,14 @@ const scopes = [
   UserScope.OrganizationRoles,
 ]
 
+/** OpenID Connect Core 1.0 §11: `offline_access` is for who wants tokens that are good when the person has gone. */
+const scopesFor = ({ offlineAccess }: Pick<AppConfig, 'offlineAccess'>) => [
+  ReservedScope.OpenId,
+  ...(offlineAccess ? [ReservedScope.OfflineAccess] : []),
+  UserScope.Profile,
+  ...scopes,
+]
+
 /** How long a renewal of tokens may take, in milliseconds. Its answer may hold the only refresh token that counts. */
 export const patience = ({ logtoTimeout }: Pick<AppConfig, 'logtoTimeout'>) => 3 * logtoTimeout
 
@@ -39,7 +47,7 @@ export class RequestLogtoClient extends LogtoClient {
   readonly #metadata: () => Promise<LogtoMetadata>
 
   constructor(
-    { logto }: Pick<AppConfig, 'logto'>,
+    config: Pick<AppConfig, 'logto' | 'offlineAccess'>,
     { holder }: ClientOptions,
     shared: Pick<ClientAdapter, 'requester'> & {
       verifier: JwtVerifier
@@ -51,7 +59,7 @@ export class RequestLogtoClient extends LogtoClient {
       storage.setItem('refreshToken', refreshToken),
     )
     super(
-      { ...logto, scopes },
+      { ...config.logto, scopes: scopesFor(config), includeReservedScopes: false },
       {
         requester,
         storage,

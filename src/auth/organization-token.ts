@@ -5,6 +5,7 @@ import { decodeJwt, errors } from 'jose'
 import type { AppConfig } from '../config.ts'
 import { isSignedIn, type SessionTokens, type SignedIn } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
+import type { Claims } from './ask-user-info.ts'
 import { isBounded } from './claims.ts'
 import { heldTokens } from './held-tokens.ts'
 import { type Logto, patience } from './logto-client.ts'
@@ -13,7 +14,6 @@ import { lease, look, whileHolding } from './refresh-lease.ts'
 import { isRefusal } from './renew-tokens.ts'
 import type { TokenHolder } from './session-storage.ts'
 import { renewedBy } from './signed-in-by.ts'
-import type { Claims } from './user-info.ts'
 
 /** What came of asking. `ended`: Logto gives this session no more tokens, and so it is over; `gone`: it was already. */
 export type OrganizationToken =

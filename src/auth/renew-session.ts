@@ -41,7 +41,8 @@ function hasGrace({ sessions }: AppConfig, { failingSince, freshUntil = 0 }: See
   return Date.now() - (failingSince ?? freshUntil) < sessions.refreshGrace
 }
 
-function tell(req: Request, renewal: Renewal, id: string): void {
+/** Writes down how a renewal ended. */
+export function tell(req: Request, renewal: Renewal, id: string): void {
   if (told.has(renewal)) return
   told.add(renewal)
   if (renewal.kind === 'ended') {

@@ -1,18 +1,14 @@
-import { LogtoRequestError } from '@logto/express'
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../http/app-error.ts'
 import { logOf } from '../http/request-log.ts'
 import { storeFault } from '../sessions/session.ts'
-import { type SeenSession, type SignedIn, signedInSession } from '../sessions/session-data.ts'
-import { typedClaims } from './claims.ts'
+import { type SeenSession, signedInSession } from '../sessions/session-data.ts'
+import { askUserInfo, type Claims, isTokenRefusal } from './ask-user-info.ts'
 import type { AuthContext } from './context.ts'
 import { sessionEnded } from './not-signed-in.ts'
 import { renewSession } from './renew-session.ts'
 import { sessionsAway } from './sessions-away.ts'
-
-/** Claims as they came, by name. */
-export type Claims = Record<string, unknown>
 
 /**
  * Asks Logto what it says of a signed-in person now, at its userinfo endpoint (OpenID Connect Core 1.0 §5.3). Where it
@@ -26,21 +22,12 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
   /** Sessions whose fresh token was refused as well: to renew once more would help no better. */
   const inVain = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 })
 
-  async function ask({ logto: tokens, sub }: SignedIn): Promise<Claims> {
-    // Nothing is refreshed by the way: `renew` alone may do that.
-    const { refreshToken: _, ...usable } = tokens
-    const claims = await logto.clientFor({ holder: { logto: usable } }).fetchUserInfo()
-    // §5.3.2: else these are somebody else's.
-    if (claims.sub !== sub) throw new Error('userinfo is about another person')
-    return typedClaims(claims)
-  }
-
   async function askOnceMore(req: Request, session: SeenSession, refusal: unknown): Promise<Claims> {
     await renewSession(req, context, session.logto.accessToken)
     const renewed = signedInSession(req)
     if (!renewed) throw storeFault(req) ? sessionsAway(storeFault(req)) : sessionEnded(config, req)
     if (renewed.tokensAt === session.tokensAt) throw refusal
-    return ask(renewed).catch((error) => {
+    return askUserInfo(logto, renewed).catch((error) => {
       if (isTokenRefusal(error)) inVain.set(session.id, true)
       throw error
     })
@@ -50,7 +37,7 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
     const session = signedInSession(req)
     if (!session) throw new Error('userinfo is asked for without requireSignIn')
     try {
-      return await ask(session).catch((error) => {
+      return await askUserInfo(logto, session).catch((error) => {
         if (!isTokenRefusal(error) || inVain.has(session.id)) throw error
         return askOnceMore(req, session, error)
       })
@@ -60,12 +47,4 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
       return undefined
     }
   }
-}
-
-/** Logto says so in its body, other servers in the challenge alone (RFC 6750 §3). */
-function isTokenRefusal(error: unknown): boolean {
-  if (!(error instanceof LogtoRequestError) || !(error.cause instanceof Response)) return false
-  const { status, headers } = error.cause
-  const challenge = headers.get('www-authenticate') ?? ''
-  return status === 401 && (/(^|\.)invalid_token$/.test(error.code) || /\binvalid_token\b/.test(challenge))
 }

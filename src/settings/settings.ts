@@ -86,6 +86,17 @@ export const settings = z.object({
     .describe(
       'Seconds a session is kept while Logto cannot renew its tokens; then the person has to sign in again. Default: `900`.',
     ),
+  LOGTO_CHECK_SECONDS: duration(300, { least: 0 })
+    .default(300)
+    .describe(
+      "Seconds between two looks whether Logto still takes a session's access token, while somebody uses it; 0 for none. Default: `300`.",
+    ),
+  LOGTO_OFFLINE_ACCESS: z
+    .enum(['true', 'false'], says('is neither true nor false', 'write true, or false, or leave it out'))
+    .default('true')
+    .describe(
+      "Whether tokens outlive the person's session at Logto (`offline_access`). With `false` they end with it; *Always issue refresh token* must then be on for the application in Logto. Default: `true`.",
+    ),
   LOGTO_WEBHOOK_SIGNING_KEY: webhookKey
     .optional()
     .describe(

@@ -235,6 +235,61 @@ describe('a renewal that names another session at Logto', () => {
   })
 })
 
+describe('a look at Logto while somebody is active', () => {
+  const looks = ({ logto }: { logto: FakeLogto }) => logto.callsTo(paths.userinfo)
+
+  /** Somebody who signed in five minutes ago. */
+  async function active(settings: Record<string, string> = {}) {
+    const rows = watchedRows()
+    const test = testApp({ rows, settings })
+    const person = test.browser()
+    await signIn(person, test)
+    await expect(person).toBeSignedIn()
+    expect(looks(test)).toBe(0)
+    later(301_000)
+    return { ...test, rows, person }
+  }
+
+  it('Logto, looked at once in five minutes, whatever the pages and processes', async () => {
+    const first = await active()
+    const second = testApp({ rows: first.rows, logto: first.logto })
+    const cookie = cookieOf(first.person)
+    for (const { browser } of [first, second, first, second]) {
+      expect((await browser().get('/').set({ cookie })).text).toContain('You are signed in')
+    }
+    await expect.poll(() => looks(first)).toBe(1)
+    expect(first.logto.renewals).toBe(0)
+  })
+
+  it('grant, found to be revoked, ends the session, and is written down', async () => {
+    const { person, logto, rows, logs } = await active()
+    logto.break(paths.userinfo, async () => refuse(401, 'invalid_token'))
+    logto.renewed = undefined
+    await expect(person).toBeSignedIn() // this page did not wait
+    await expect.poll(() => rows.ids()).toEqual([])
+    await expect(person).not.toBeSignedIn()
+    expect(audits(logs)).toContainEqual(expect.objectContaining({ by: 'refresh_refused', sub: 'user-1' }))
+  })
+
+  it.each([
+    ['away', down],
+    ['out of order', async () => new Response('', { status: 500 })],
+    ['slow', () => new Promise<Response>(() => {})],
+  ])('Logto, %s, ends nothing, and no page waits for it', async (_what, answer) => {
+    const test = await active()
+    test.logto.break(paths.userinfo, answer)
+    for (const _ of [1, 2, 3]) await expect(test.person).toBeSignedIn()
+    await expect.poll(() => looks(test)).toBe(1)
+    expect(test.logto.renewals).toBe(0)
+  })
+
+  it('looks, switched off, are none', async () => {
+    const test = await active({ LOGTO_CHECK_SECONDS: '0' })
+    await expect(test.person).toBeSignedIn()
+    expect(looks(test)).toBe(0)
+  })
+})
+
 describe('an answer of which a part is of no use', () => {
   it.each<[string, (logto: FakeLogto) => void, (logto: FakeLogto) => void]>([
     [

@@ -67,3 +67,38 @@ describe('ended at Logto', () => {
     expect(await home(agent)).toContain('You are not signed in')
   })
 })
+
+describe('a session that is ended at Logto by an admin, without a word to the app', () => {
+  /** Somebody signed in, whose session at Logto an admin ends. */
+  async function ended(offline: 'true' | 'false', revokeGrantsTarget?: 'all', tokenLifetime = 3600) {
+    const own = await startStack({ LOGTO_CHECK_SECONDS: '1', LOGTO_OFFLINE_ACCESS: offline })
+    const { control, tenant, logto } = own.sandbox
+    const application = tenant.applications.find(({ id }) => id === logto.appId)
+    if (application) application.customClientMetadata.alwaysIssueRefreshToken = true
+    control.shortenTokens(tokenLifetime)
+    const agent = new UserAgent()
+    await signInThroughOkta(agent, own)
+    for (const { uid } of control.sessions()) control.endSession(uid, revokeGrantsTarget)
+    return { ...own, control, page: async () => (await agent.open(`${own.url}/`)).text }
+  }
+
+  it.each([
+    ['kept, of tokens that end with the session', 'false', undefined],
+    ['revoked', 'true', 'all'],
+  ] as const)('journey, grants %s, is out once Logto was looked at', async (_what, offline, revoke) => {
+    const { page, close, logs } = await ended(offline, revoke)
+    await expect.poll(page, { timeout: 10_000, interval: 200 }).toContain('You are not signed in')
+    expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
+    await close()
+  })
+
+  // What Logto does not end, the app does not end: the table in the README says so.
+  it('journey, grants kept, of tokens that outlive the session, goes on being renewed', async () => {
+    const { page, close, control } = await ended('true', undefined, 1)
+    const renewals = () =>
+      control.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length
+    await expect.poll(async () => (await page()) && renewals(), { timeout: 10_000, interval: 200 }).toBe(2)
+    expect(await page()).toContain('You are signed in')
+    await close()
+  })
+})

@@ -17,8 +17,12 @@ export interface Stack {
   close: () => Promise<void>
 }
 
-/** Starts everything that `npm start` starts, in this process. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Starts everything that `npm start` starts, in this process.
+ *
+ * @param settings of the app, besides
+ */
+export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const { port } = server.address() as AddressInfo
@@ -30,7 +34,10 @@ export async function startStack(): Promise<Stack> {
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   server.on(
     'request',
-    createApp({ ...loadConfig({ BASE_URL: url }), logto, webhookKey, connectors, apiResource }, { logger }),
+    createApp(
+      { ...loadConfig({ BASE_URL: url, ...settings }), logto, webhookKey, connectors, apiResource },
+      { logger },
+    ),
   )
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }

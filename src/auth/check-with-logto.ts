@@ -1,0 +1,44 @@
+import type { Request } from 'express'
+import { LRUCache } from 'lru-cache'
+import type { SeenSession } from '../sessions/session-data.ts'
+import { askUserInfo, isTokenRefusal } from './ask-user-info.ts'
+import type { AuthContext } from './context.ts'
+import { tell } from './renew-session.ts'
+
+/** Sessions whose last look this process remembers; of another the store is asked. */
+const maximumKnown = 10_000
+
+/**
+ * Looks now and then, while a session is used, whether Logto still takes its access token: where a grant was revoked, or
+ * the news of a suspension was lost, nothing else tells before the token runs out. One process looks for all of them.
+ * No page waits for it, and an answer that is no refusal changes nothing.
+ *
+ * @returns a function that looks, if it is time to; where the session is over, the next page finds none
+ */
+export function checksWithLogto({
+  config,
+  logto,
+  store,
+  renew,
+}: AuthContext): (req: Request, session: SeenSession) => void {
+  const { checkEvery } = config.sessions
+  const lookedAt = new LRUCache<string, number>({ max: maximumKnown })
+
+  async function look(req: Request, session: SeenSession): Promise<void> {
+    if (!(await store.rows.claim(`check:${session.id}`, checkEvery))) return
+    try {
+      await askUserInfo(logto, session)
+    } catch (error) {
+      if (!isTokenRefusal(error)) return
+      tell(req, await renew(session.id, session.logto.accessToken), session.id)
+    }
+  }
+
+  return (req, session) => {
+    const now = Date.now()
+    const last = Math.max(session.tokensAt, lookedAt.get(session.id) ?? 0)
+    if (checkEvery === 0 || now - last < checkEvery) return
+    lookedAt.set(session.id, now)
+    look(req, session).catch(() => {}) // the store is away: there is another look
+  }
+}
