@@ -63,24 +63,4 @@ describe('the blank sandbox', () => {
     })
     await new Promise((resolve) => holder.close(resolve))
   })
-
-  it.each(['my-app:back', 'com.example.app://back'])(
-    'page of Logto, with an application at “%s” alone, still says what it says',
-    async (uri) => {
-      const { body } = await context.logto('POST', '/applications', {
-        name: 'On a phone',
-        type: 'Native',
-        oidcClientMetadata: { redirectUris: [uri], postLogoutRedirectUris: [] },
-      })
-      const response = await fetch(`${context.sandbox.logto.endpoint}/sign-in?app_id=${body.id}`)
-      await context.logto('DELETE', `/applications/${body.id}`)
-      expect(response.status).toBe(400)
-    },
-  )
-
-  it('page of Logto, with no application to go back to, still says what it says', async () => {
-    const response = await fetch(`${context.sandbox.logto.endpoint}/sign-in`)
-    expect(response.status).toBe(400)
-    expect(await response.text()).toContain('This sign-in has ended')
-  })
 })

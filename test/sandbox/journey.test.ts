@@ -140,7 +140,7 @@ describe('enterprise sign-in', () => {
       'okta /oauth2/v1/authorize',
       'okta /login/…',
     ])
-    expect(new URL(page.hops[1] ?? '').search).toMatch(/^\?app_id=\w+&fallback=sign-in&interaction=/)
+    expect(new URL(page.hops[1] ?? '').search).toMatch(/^\?app_id=\w+&fallback=sign-in$/)
   })
 
   it('direct sign-in, to a connector that does not exist, falls back to the sign-in page', async () => {
@@ -169,31 +169,19 @@ describe('enterprise sign-in', () => {
     expect(pathsOf((await browser.submit()).hops).at(-1)).toBe('okta /login/…')
   })
 
-  it('contractor, with the right password, is told Okta’s reason and may start over', async () => {
+  it('contractor, with the right password, is at the sign-in page, which does not lead back', async () => {
     const browser = new UserAgent()
     await browser.open(await context.app.signInUrl())
     await toOkta(browser, CONTRACTOR)
     const page = await browser.submit({ username: CONTRACTOR, password: context.sandbox.password })
-    expect(page.status).toBe(400)
-    const back = new URL(page.url).searchParams
-    expect(back.get('error')).toBe('access_denied')
-    expect(page.text).toContain('User is not assigned to the client application.')
-    await browser.click('Back to sign in')
+    expect(pathsOf(page.hops).at(-1)).toBe('logto /sign-in')
+    expect(new URL(page.hops.at(-2) ?? '').searchParams.get('error')).toBe('access_denied')
+    expect(page.text).toContain('The request is with wrong input parameter(s).')
+    expect(page.body).not.toContain(context.app.url)
+    expect(context.sandbox.control.connectorFaults.at(-1)?.problem).toContain('User is not assigned')
     await toOkta(browser)
     const done = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
     expect((await context.app.exchange(done.url)).claims()?.email).toBe(EMPLOYEE)
-  })
-
-  it('contractor, giving up, returns to the app with access_denied', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
-    await toOkta(browser, CONTRACTOR)
-    await browser.submit({ username: CONTRACTOR, password: context.sandbox.password })
-    const page = await browser.submit()
-    const answer = new URL(page.url).searchParams
-    expect(page.url).toContain(`${context.app.url}/callback?`)
-    expect(answer.get('error')).toBe('access_denied')
-    expect(answer.get('state')).toBeTruthy()
   })
 
   it.each([
@@ -225,7 +213,7 @@ describe('local accounts', () => {
 
   it('sign-in page, as first screen, has Logto’s words', async () => {
     const page = await new UserAgent().open(await context.app.signInUrl())
-    expect(page.url).toMatch(/\/sign-in\?app_id=\w+&interaction=[\w-]+$/)
+    expect(page.url).toMatch(/\/sign-in\?app_id=\w+$/)
     for (const words of ['Sign in to your account', 'Username', 'Password', 'Use Single Sign-On']) {
       expect(page.text).toContain(words)
     }
@@ -334,14 +322,22 @@ describe('local accounts', () => {
 
 describe('pages', () => {
   it.each(['/sign-in', '/register', '/single-sign-on', '/consent', '/direct/sso/x', '/callback/x'])(
-    'page %s, without a sign-in in flight, says so and leads back to the app',
+    'page %s, without a sign-in in flight, says so and leads nowhere',
     async (path) => {
       const page = await new UserAgent().open(`${context.sandbox.logto.endpoint}${path}`)
-      expect(page.status).toBe(400)
-      expect(page.text).toContain('This sign-in has ended')
-      expect(page.body).toContain(`href="${context.app.url}/"`)
+      expect(page.url).toBe(`${context.sandbox.logto.endpoint}/unknown-session`)
+      expect(page.text).toContain('Session not found')
+      expect(page.body).not.toContain(context.app.url)
     },
   )
+
+  it('page, without a sign-in in flight, leads where the tenant says', async () => {
+    const { signInExperience } = context.sandbox.tenant
+    signInExperience.unknownSessionRedirectUrl = `${context.app.url}/again`
+    const page = await new UserAgent().open(`${context.sandbox.logto.endpoint}/sign-in`)
+    delete signInExperience.unknownSessionRedirectUrl
+    expect(page.url).toBe(`${context.app.url}/again`)
+  })
 
   it.each(['logto', 'okta'])('page of %s, any, is private and allows nothing foreign', async (server) => {
     const browser = new UserAgent()

@@ -60,7 +60,7 @@ describe('connectors of the Management API', () => {
       id: expect.stringMatching(/^[0-9a-z]{12}$/),
       providerName: 'Okta',
       connectorName: 'Okta Acme',
-      config: config(),
+      config: { ...config(), trustUnverifiedEmail: false },
       domains: ['acme.example'],
       branding: {},
       syncProfile: false,
@@ -194,7 +194,12 @@ describe('connectors of the Management API', () => {
   ])('issuer, that %s, is 400 connector.invalid_config', async (_what, issuer, message) => {
     const answer = await create({ config: config({ issuer: issuer() }) })
     expect([answer.status, answer.body.code]).toEqual([400, 'connector.invalid_config'])
-    expect(answer.body.data).toEqual({ config: { issuer: issuer() }, message, error: expect.anything() })
+    expect(answer.body.data).toEqual({
+      ssoErrorCode: 'invalid_config',
+      config: { issuer: issuer() },
+      message,
+      error: expect.anything(),
+    })
     expect(context.sandbox.tenant.ssoConnectors).toEqual([])
   })
 
@@ -269,7 +274,7 @@ describe('connectors of the Management API', () => {
     })
     expect(status).toBe(200)
     expect(body).toMatchObject({ providerName: 'Okta', branding: { logo: 'l' }, domains: made.domains })
-    expect(body.config).toEqual(config({ clientSecret: 'another' }))
+    expect(body.config).toEqual({ ...config({ clientSecret: 'another' }), trustUnverifiedEmail: false })
     expect(body.providerConfig).toMatchObject({ clientSecret: 'another' })
     expect((await context.logto('PATCH', path, { domains: ['NEW.example'] })).body.domains).toEqual([
       'new.example',

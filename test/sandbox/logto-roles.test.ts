@@ -68,8 +68,8 @@ describe('roles of the Management API', () => {
     await create({ name: 'Script', type: 'MachineToMachine' })
     for (const name of ['a', 'b', 'c', 'd']) addUser(context.sandbox.tenant, { name, roles: ['Reader'] })
     const { headers, body } = await context.logto('GET', '/roles')
-    expect(headers.get('total-number')).toBe('2')
-    expect(body[0]).toEqual({
+    expect(headers.get('total-number')).toBe('3')
+    expect(body[1]).toEqual({
       ...role,
       usersCount: 4,
       featuredUsers: ['a', 'b', 'c'].map((name) => ({ id: expect.any(String), avatar: null, name })),
@@ -77,11 +77,12 @@ describe('roles of the Management API', () => {
       featuredApplications: [],
     })
     expect((await context.logto('GET', '/roles?type=MachineToMachine')).body).toMatchObject([
+      { name: 'Logto Management API access', applicationsCount: 1 },
       { name: 'Script', usersCount: 0, featuredUsers: [] },
     ])
     for (let n = 0; n < 20; n += 1) await create({ name: `Role ${n}` })
     expect((await context.logto('GET', '/roles')).body).toHaveLength(20)
-    expect((await context.logto('GET', '/roles?page=2')).body).toHaveLength(2)
+    expect((await context.logto('GET', '/roles?page=2')).body).toHaveLength(3)
   })
 
   it.each(['search=x', 'search.name=Reader', 'excludeUserId=x', 'type=Robot'])(

@@ -194,12 +194,15 @@ describe('webhook deliveries', () => {
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       userAgent: expect.any(String),
       ip: expect.any(String),
-      path: `/api/users/${sub}/is-suspended`,
+      path: `/users/${sub}/is-suspended`,
       method: 'PATCH',
       status: 200,
       params: { userId: sub },
       matchedRoute: '/users/:userId/is-suspended',
-      data: expect.objectContaining({ id: sub, username, isSuspended: true }),
+      data: expect.objectContaining({
+        ...{ id: sub, username, isSuspended: true, hasPassword: true },
+        applicationId: context.sandbox.logto.appId,
+      }),
       hookId: hook.id,
     })
     expect(Date.parse(body.createdAt)).toBeGreaterThanOrEqual(before)
@@ -312,7 +315,7 @@ describe('users, by the Management API', () => {
     expect(Object.keys(body[0]).sort()).toEqual(
       [
         ...['id', 'username', 'primaryEmail', 'primaryPhone', 'name', 'avatar', 'customData', 'identities'],
-        ...['lastSignInAt', 'createdAt', 'updatedAt', 'profile', 'applicationId', 'cimdClientId'],
+        ...['lastSignInAt', 'createdAt', 'updatedAt', 'profile', 'applicationId'],
         ...['isSuspended', 'hasPassword'],
       ].sort(),
     )

@@ -107,7 +107,8 @@ describe('a blank sandbox, provisioned by the vendors’ own clients', () => {
     expect(await response.json()).toMatchObject({ ssoConnectors: [{ id: connectorId }] })
     const { url } = await signIn(EMPLOYEE)
     expect((await party.exchange(url)).claims()).toMatchObject({ email: EMPLOYEE })
-    expect((await signIn(CONTRACTOR)).text).toContain('User is not assigned to the client application.')
+    expect((await signIn(CONTRACTOR)).text).toContain('The request is with wrong input parameter(s).')
+    expect(sandbox.control.connectorFaults.at(-1)?.problem).toContain('User is not assigned to the client')
   })
 
   it('issuer by another name of the same server signs in all the same, as at Logto', async () => {

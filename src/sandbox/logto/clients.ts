@@ -32,10 +32,3 @@ export function clientOf(tenant: Tenant, id: string): AdapterPayload {
     }),
   }
 }
-
-/** Where "back to the application" leads: the application's own start, never an address from the request. */
-export function homeOf(application: Application | undefined): string | undefined {
-  const { postLogoutRedirectUris = [], redirectUris = [] } = application?.oidcClientMetadata ?? {}
-  const [callback = ''] = redirectUris
-  return postLogoutRedirectUris[0] ?? (URL.canParse('/', callback) ? new URL('/', callback).href : undefined)
-}

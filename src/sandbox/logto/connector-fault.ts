@@ -14,17 +14,22 @@ export class ConnectorFault extends Error {
     super('the connector failed', { cause })
   }
 
-  /** What a person may read of it: the identity provider's own words where it gave any meant for them. */
+  /** Whether there was no identity provider to be heard, rather than one that refused. */
+  get isUnreachable(): boolean {
+    return isUnreachable(this.cause)
+  }
+
+  /** What an operator reads of it: the identity provider's own words where it gave any. */
   problem(connectorName: string): string {
     const { cause } = this
     if (cause instanceof AuthorizationResponseError) {
       return `${connectorName} answered: ${cause.error_description ?? cause.error}`
     }
     const code = refusalOf(cause)
-    if (code) return `${connectorName} refused the sign-in: ${code}. Start again.`
+    if (code) return `${connectorName} refused the sign-in: ${code}.`
     return isUnreachable(cause)
-      ? `${connectorName} does not answer. Try again in a moment.`
-      : `The answer of ${connectorName} could not be verified. Start again.`
+      ? `${connectorName} does not answer.`
+      : `The answer of ${connectorName} could not be verified.`
   }
 }
 

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider'
 import { type LogtoContext, sendLostSession, withInteraction } from './context.ts'
 import { pageFor } from './interaction-url.ts'
 import { accountOf, type Interaction } from './interactions.ts'
+import { findUser } from './users.ts'
 
 interface Missing {
   missingOIDCScope?: string[]
@@ -26,7 +27,9 @@ export function createConsentRoutes(context: LogtoContext, currentProvider: () =
       const provider = currentProvider()
       // The page may have waited: whoever was to consent may have signed out since, or another tab switched accounts.
       const session = await provider.Session.get(provider.createContext(req, res))
-      if (session.accountId !== accountId) return sendLostSession(context, req, res)
+      if (session.accountId !== accountId) return sendLostSession(context, res)
+      const user = findUser(context.tenant, accountId)
+      if (user) user.applicationId ??= String(interaction.params.client_id)
       const { missingOIDCScope = [], missingResourceScopes = {} } = interaction.prompt.details as Missing
       const known = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
       const grant = known ?? new provider.Grant({ accountId, clientId: String(interaction.params.client_id) })

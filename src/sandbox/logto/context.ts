@@ -1,10 +1,8 @@
 import type { Request, Response } from 'express'
 import { BoundedStore } from '../shared/bounded-store.ts'
-import { sendPage } from '../shared/pages.ts'
-import { textOf } from '../shared/text-of.ts'
-import { findApplication } from './applications.ts'
-import { homeOf } from './clients.ts'
+import { TTL } from '../shared/provider-defaults.ts'
 import type { SsoAttempt } from './connector-client.ts'
+import type { Happenings } from './happenings.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction, Interactions } from './interactions.ts'
 import type { Tenant } from './state.ts'
@@ -14,13 +12,22 @@ export interface LogtoContext {
   endpoint: string
   tenant: Tenant
   interactions: Interactions
+  happenings: Happenings
   /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
   ssoAttempts: BoundedStore<SsoAttempt>
+  /** What the sign-in page is to say when it is drawn next, by the interaction's ID. */
+  toasts: BoundedStore<string>
 }
 
-export const createSsoAttempts = () => new BoundedStore<SsoAttempt>(1000)
+const KEPT = 1000
 
-/** A handler for requests that belong to a sign-in in flight; all others get a page with the way back. */
+export const createContext = (parts: Omit<LogtoContext, 'ssoAttempts' | 'toasts'>): LogtoContext => ({
+  ...parts,
+  ssoAttempts: new BoundedStore(KEPT),
+  toasts: new BoundedStore(KEPT),
+})
+
+/** A handler for requests that belong to a sign-in in flight; all others learn that there is none. */
 export function withInteraction(
   context: LogtoContext,
   handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>,
@@ -28,7 +35,7 @@ export function withInteraction(
   return async (req: Request, res: Response): Promise<void> => {
     const interaction = await context.interactions.find(req, res)
     if (interaction) await handler(req, res, interaction)
-    else await sendLostSession(context, req, res)
+    else sendLostSession(context, res)
   }
 }
 
@@ -44,30 +51,27 @@ export function withInteractionWhere(
   })
 }
 
-/** Says that the sign-in is over or was never this browser's. */
-export async function sendLostSession({ tenant }: LogtoContext, req: Request, res: Response): Promise<void> {
-  const withHome = tenant.applications.filter((application) => homeOf(application) !== undefined)
-  const application =
-    findApplication(tenant, textOf(req.query, 'app_id')) ?? (withHome.length === 1 ? withHome[0] : undefined)
-  await sendPage(res, 400, 'logto', 'lost-session', {
-    title: 'This sign-in has ended',
-    home: homeOf(application),
-    application: application?.name,
-  })
+/** The browser has no sign-in under way: Logto says so, and leads nowhere unless the tenant names an address. */
+export function sendLostSession({ tenant }: LogtoContext, res: Response): void {
+  const { unknownSessionRedirectUrl } = tenant.signInExperience
+  res.set('Cache-Control', 'no-store').redirect(303, unknownSessionRedirectUrl || UNKNOWN_SESSION)
 }
 
-/** Says why a sign-in could not go on, with two ways out: start over here, or back to the application. */
-export async function sendSignInFailed(
-  { tenant }: LogtoContext,
+export const UNKNOWN_SESSION = '/unknown-session'
+
+/** What Logto says of whatever came back from an identity provider and is no sign-in. */
+export const WRONG_ANSWER = 'The request is with wrong input parameter(s).'
+
+/**
+ * Says for a moment why somebody was not signed in, over the ordinary sign-in page. As at Logto, nothing there leads
+ * back to the application.
+ */
+export function sendToSignIn(
+  { toasts }: LogtoContext,
   res: Response,
   interaction: Interaction,
-  problem: string,
-): Promise<void> {
-  await sendPage(res, 400, 'logto', 'sign-in-failed', {
-    title: 'Sign-in did not succeed',
-    problem,
-    again: pageFor('/sign-in', interaction),
-    cancel: pageFor('/cancel', interaction),
-    application: findApplication(tenant, String(interaction.params.client_id))?.name ?? 'the application',
-  })
+  toast: string,
+): void {
+  toasts.set(interaction.uid, toast, TTL.Interaction)
+  res.set('Cache-Control', 'no-store').redirect(303, pageFor('/sign-in', interaction))
 }

@@ -158,8 +158,12 @@ function faultsOf(conduct: Conduct): string[] {
 }
 
 /** The latest first. */
-function latest({ tokenRequests, webhookDeliveries, logoutDeliveries }: SandboxControl): Happening[] {
+function latest(control: SandboxControl): Happening[] {
+  const { tokenRequests, webhookDeliveries, logoutDeliveries, connectorFaults } = control
   const all: Happening[] = [
+    ...connectorFaults
+      .slice(-LATEST)
+      .map(({ at, problem }) => ({ at, what: 'Enterprise sign-in failed', answer: problem })),
     ...tokenRequests.slice(-LATEST).map(({ at, grantType, answer }) => ({
       at,
       what: `Token request, ${grantType || 'of no grant type'}`,

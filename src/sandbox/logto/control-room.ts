@@ -18,7 +18,8 @@ const ACTIONS: Record<string, (control: SandboxControl, form: unknown) => unknow
   'refuse-refresh': (control) => control.refuseRefresh(),
   outage: (control) => control.outage(),
   mend: (control) => control.mend(),
-  'rotate-keys': (control) => control.rotateKeys(),
+  'rotate-keys': (control, form) =>
+    control.rotateKeys({ kind: textOf(form, 'kind') === 'RSA' ? 'RSA' : 'EC' }),
   'move-clock': (control, form) => control.moveClock(Number(textOf(form, 'seconds'))),
   suspend: (control, form) => control.suspend(textOf(form, 'person')),
   unsuspend: (control, form) => control.unsuspend(textOf(form, 'person')),

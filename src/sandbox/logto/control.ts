@@ -1,5 +1,5 @@
 import type { Forgery } from './forgeries.ts'
-import type { LogoutDelivery, TokenRequest, WebhookDelivery } from './happenings.ts'
+import type { ConnectorFaultSeen, LogoutDelivery, TokenRequest, WebhookDelivery } from './happenings.ts'
 import type { LogoutTarget } from './logout-token.ts'
 import type { LogtoSession, RevokeGrants } from './sessions.ts'
 import type { KeyKind } from './signing-keys.ts'
@@ -74,6 +74,8 @@ export interface SandboxControl {
 
   /** Requests to the token endpoint, those of an outage included, in the order they were dealt with; the last 10,000. */
   readonly tokenRequests: readonly TokenRequest[]
+  /** What became of sign-ins that a connector failed, in an operator's words: people read less. */
+  readonly connectorFaults: readonly ConnectorFaultSeen[]
   /** In the order they ended. */
   readonly webhookDeliveries: readonly WebhookDelivery[]
   /** Those sent from here; the ones that a sign-out at Logto sends are not among them. */

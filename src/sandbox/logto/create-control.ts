@@ -89,6 +89,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       return sendLogoutToken(token, options.appId)
     },
     tokenRequests: happenings.tokenRequests,
+    connectorFaults: happenings.connectorFaults,
     webhookDeliveries: happenings.webhookDeliveries,
     logoutDeliveries: happenings.logoutDeliveries,
   }

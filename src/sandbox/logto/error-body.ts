@@ -16,13 +16,26 @@ const MESSAGES: Record<string, string> = {
   'session.not_found': 'Session not found. Please go back and sign in again.',
 }
 
-/** Adds Logto's `code` and `message` to every OAuth error body, keeping `error` and `error_description` as they are. */
+/** Where Logto explains more. */
+const EXPLAINED: Record<string, string> = { invalid_grant: 'https://openid.sh/debug/invalid_grant' }
+
+/**
+ * Adds Logto's `code` and `message` to every OAuth error body, keeping `error` and `error_description` as they are.
+ * What has no address, or not for that method, is such an error too.
+ */
 export async function addLogtoCode(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next()
+  if (ctx.status === 404 && ctx.body === undefined) {
+    const description = `unrecognized route or not allowed method (${ctx.method} on ${ctx.path})`
+    ctx.body = { error: 'invalid_request', error_description: description }
+    ctx.status = 404
+  }
   const body: unknown = ctx.body
   if (ctx.status < 400 || !isOAuthError(body)) return
   const code = isLostSession(body.error_description) ? 'session.not_found' : `oidc.${body.error}`
-  ctx.body = { code, message: MESSAGES[code] ?? `An OIDC error occurred: ${code}.`, ...body }
+  const uri = EXPLAINED[body.error]
+  const message = MESSAGES[code] ?? `An OIDC error occurred: ${code}.`
+  ctx.body = { code, message, ...(uri && { error_uri: uri }), ...body }
 }
 
 /** oidc-provider has no code of its own for a lost interaction; its description is all there is to go by. */

@@ -33,7 +33,16 @@ export function createExperienceApi(context: LogtoContext): Router {
   ) => {
     const interaction = await context.interactions.find(req, res)
     if (!interaction) {
-      return sendError(res, 400, 'session.not_found', 'Session not found. Please go back and sign in again.')
+      return sendError(
+        res,
+        400,
+        'session.not_found',
+        'Session not found. Please go back and sign in again.',
+        {
+          error: 'invalid_request',
+          error_description: 'interaction session not found',
+        },
+      )
     }
     res.locals.interaction = interaction
     next()
@@ -87,6 +96,15 @@ export function createExperienceApi(context: LogtoContext): Router {
 const sendInvalidInput = (res: Response, part: 'body' | 'query') =>
   sendError(res, 400, 'guard.invalid_input', `The request ${part} is invalid.`)
 
-export function sendError(res: Response, status: number, code: string, message: string): void {
-  res.status(status).set('Cache-Control', 'no-store').json({ code, message })
+export function sendError(
+  res: Response,
+  status: number,
+  code: string,
+  message: string,
+  more: Record<string, unknown> = {},
+): void {
+  res
+    .status(status)
+    .set('Cache-Control', 'no-store')
+    .json({ code, message, ...more })
 }

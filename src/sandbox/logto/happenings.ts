@@ -30,13 +30,21 @@ export interface LogoutDelivery extends CallEnd {
   url: string
 }
 
+/** Why a connector signed nobody in. */
+export interface ConnectorFaultSeen {
+  at: number
+  problem: string
+}
+
 export interface Happenings {
+  connectorFaults: ConnectorFaultSeen[]
   tokenRequests: TokenRequest[]
   webhookDeliveries: WebhookDelivery[]
   logoutDeliveries: LogoutDelivery[]
 }
 
 export const createHappenings = (): Happenings => ({
+  connectorFaults: [],
   tokenRequests: [],
   webhookDeliveries: [],
   logoutDeliveries: [],

@@ -2,6 +2,7 @@
 export const HOOK_EVENTS = [
   'PostRegister',
   'PostSignIn',
+  'PostSignInAdaptiveMfaTriggered',
   'PostResetPassword',
   'User.Created',
   'User.Deleted',
@@ -27,6 +28,7 @@ export const HOOK_EVENTS = [
   'OrganizationScope.Data.Updated',
   'Identifier.Lockout',
   'Message.RateLimited',
+  'Grant.LimitExceeded',
 ] as const
 
 export type HookEvent = (typeof HOOK_EVENTS)[number]

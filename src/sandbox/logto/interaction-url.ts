@@ -14,9 +14,6 @@ export const EXTRA_PARAMS = [
 /** What Logto's pages are told of the authorization request. */
 const PASSED_ON = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier']
 
-/** Ours, not Logto's: which of the browser's sign-ins the page is of. */
-export const INTERACTION_PARAM = 'interaction'
-
 const FIRST_SCREENS = new Map([
   ['signIn', '/sign-in'],
   ['signUp', '/register'],
@@ -30,27 +27,25 @@ const FIRST_SCREENS = new Map([
 
 /** Of an interaction, what its URLs are made of. */
 interface Asked {
-  uid: string
   params: UnknownObject
 }
 
 /** Where the browser goes for a prompt, by the parameters of its authorization request. Logto's URLs, to the letter. */
-export function interactionUrl(prompt: string, { uid, params }: Asked): string {
-  if (prompt === 'consent') return pageFor('/consent', { uid, params: { client_id: params.client_id } })
+export function interactionUrl(prompt: string, { params }: Asked): string {
+  if (prompt === 'consent') return pageFor('/consent', { params: { client_id: params.client_id } })
   const screen = text(params, 'first_screen') || text(params, 'interaction_mode')
   const page = FIRST_SCREENS.get(screen) ?? '/sign-in'
-  const [method, target] = text(params, 'direct_sign_in').split(':')
-  if (!method || !target) return pageFor(page, { uid, params })
-  const path = `/direct/${encodeURIComponent(method)}/${encodeURIComponent(target)}`
-  return pageFor(path, { uid, params }, { fallback: page.slice(1) })
+  const direct = text(params, 'direct_sign_in')
+  if (!direct) return pageFor(page, { params })
+  const path = `/direct/${direct.split(':').map(encodeURIComponent).join('/')}`
+  return pageFor(path, { params }, { fallback: page.slice(1) })
 }
 
-/** One of the sign-in pages for this interaction, with Logto's parameters first and ours after them. */
-export function pageFor(path: string, { uid, params }: Asked, more: Record<string, string> = {}): string {
+/** One of the sign-in pages for this interaction. */
+export function pageFor(path: string, { params }: Asked, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({ app_id: text(params, 'client_id') })
   for (const name of PASSED_ON) if (text(params, name)) query.set(name, text(params, name))
   for (const [name, value] of Object.entries(more)) query.set(name, value)
-  query.set(INTERACTION_PARAM, uid)
   return `${path}?${query}`
 }
 

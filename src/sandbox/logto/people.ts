@@ -53,12 +53,11 @@ export function deleteUser(parts: PeopleParts, user: User): Promise<WebhookDeliv
 /** What of a user is shown outside: by the Management API and to hooks. */
 export function userInfoOf(user: User): Record<string, unknown> {
   const { id, username, primaryEmail, primaryPhone, name, avatar, customData, identities } = user
-  const { lastSignInAt, createdAt, updatedAt, profile, isSuspended } = user
+  const { lastSignInAt, createdAt, updatedAt, profile, applicationId, isSuspended } = user
   return {
     ...{ id, username, primaryEmail, primaryPhone, name, avatar, customData, identities },
     ...{ lastSignInAt, createdAt, updatedAt, profile },
-    applicationId: null,
-    cimdClientId: null,
+    applicationId,
     isSuspended,
   }
 }

@@ -6,12 +6,12 @@ import type { ProviderStorage } from '../shared/provider-storage.ts'
 import { keepSessionIds } from '../shared/stable-sessions.ts'
 import { findApplication } from './applications.ts'
 import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
+import { compareWholeAddresses } from './client-addresses.ts'
 import { acceptEverySecret } from './client-secrets.ts'
 import { tellLogtosTime } from './clock.ts'
 import type { Conduct } from './conduct.ts'
 import { addLogtoCode } from './error-body.ts'
 import type { Happenings } from './happenings.ts'
-import { BINDING_COOKIE, type InteractionBinding } from './interaction-binding.ts'
 import { EXTRA_PARAMS, interactionUrl } from './interaction-url.ts'
 import { organizationAsked, requireMembership } from './organization-tokens.ts'
 import { organizationClaim, resourceOfRequest, resourceServerOf } from './resources.ts'
@@ -23,7 +23,6 @@ import { findUser } from './users.ts'
 export interface ProviderParts {
   endpoint: string
   tenant: Tenant
-  binding: InteractionBinding
   storage: ProviderStorage
   conduct: Conduct
   happenings: Happenings
@@ -35,7 +34,7 @@ export interface ProviderParts {
 
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
 export function createLogtoProvider(parts: ProviderParts): Provider {
-  const { endpoint, tenant, binding, storage, conduct, happenings, keys, cookieKey } = parts
+  const { endpoint, tenant, storage, conduct, happenings, keys, cookieKey } = parts
   const { alg } = signingKeyOf(keys)
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
   const suffix = cookieSuffix(endpoint)
@@ -63,6 +62,8 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     extraTokenClaims: organizationClaim,
     features: features(tenant, conduct, alg),
     fetch: fetchLoopback,
+    // Even of one that is registered alone (RFC 6749 §4.1.3).
+    allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
     clientBasedCORS: (_ctx, origin, client) => isKnownOrigin(tenant, client.clientId, origin),
     issueRefreshToken: (_ctx, client, code) =>
@@ -75,12 +76,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     renderError(ctx, out) {
       ctx.body = out
     },
-    interactions: {
-      url(ctx, interaction) {
-        bindToBrowser(ctx, binding, interaction.uid)
-        return interactionUrl(interaction.prompt.name, interaction)
-      },
-    },
+    interactions: { url: (_ctx, interaction) => interactionUrl(interaction.prompt.name, interaction) },
     findAccount(ctx, id) {
       if (conduct.refusesRefresh && ctx.oidc.params?.grant_type === 'refresh_token') {
         throw new errors.InvalidGrant('the sandbox was told to refuse')
@@ -107,6 +103,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
   tellLogtosTime(provider, conduct, keys)
   keepSessionIds(provider, storage)
   acceptEverySecret(provider, tenant)
+  compareWholeAddresses(provider)
   reportFailures(provider, 'Logto')
   return provider
 }
@@ -156,14 +153,6 @@ const sendNoDevices = (ctx: KoaContextWithOIDC) =>
     title: 'No devices here',
     text: 'The sandbox signs in browsers and no devices.',
   })
-
-/** Gives the browser the cookie of this interaction, and takes back those of sign-ins long abandoned. */
-function bindToBrowser(ctx: KoaContextWithOIDC, binding: InteractionBinding, uid: string): void {
-  const { name, value } = binding.cookieFor(uid)
-  const unsigned = { ...BINDING_COOKIE, signed: false }
-  for (const surplus of binding.surplus(ctx.get('cookie'))) ctx.cookies.set(surplus, null, unsigned)
-  ctx.cookies.set(name, value, { ...unsigned, maxAge: TTL.Interaction * 1000 })
-}
 
 function lifetimesByApplication(tenant: Tenant): NonNullable<Configuration['ttl']> {
   const settings = (clientId: string) => findApplication(tenant, clientId)?.customClientMetadata

@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express'
+import { type Response, Router } from 'express'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
 import { connectorsForEmail } from './connectors.ts'
@@ -28,8 +28,8 @@ export function createRegisterRoutes(context: LogtoContext): Router {
     })
 
   /** The account this very sign-in has just made, when the button was pressed twice. */
-  const justMade = async (req: Request, uid: string, username: string) => {
-    const latest = await interactions.findByUid(req, uid)
+  const justMade = async (interaction: Interaction, username: string) => {
+    const latest = await interactions.latest(interaction)
     const user = findUser(tenant, accountOf(latest?.result) ?? '')
     return user?.username === username ? user : undefined
   }
@@ -47,7 +47,7 @@ export function createRegisterRoutes(context: LogtoContext): Router {
       const [connector] = connectorsForEmail(tenant, username)
       if (connector) return startSso(context, res, interaction, connector)
       const made = await register(tenant, username, textOf(req.body, 'password'))
-      const user = 'user' in made ? made.user : await justMade(req, interaction.uid, username)
+      const user = 'user' in made ? made.user : await justMade(interaction, username)
       if (!user) {
         return send(res, interaction, UNPROCESSABLE, username, 'problem' in made ? made.problem : '')
       }

@@ -6,13 +6,12 @@ import { clientOf } from './clients.ts'
 import { showLogtosTime } from './clock.ts'
 import { goodConduct } from './conduct.ts'
 import { createConsentRoutes } from './consent.ts'
-import { createSsoAttempts, type LogtoContext } from './context.ts'
+import { createContext } from './context.ts'
 import type { SandboxControl } from './control.ts'
 import { createControlRoom, type Surroundings } from './control-room.ts'
 import { createControl } from './create-control.ts'
 import { createExperienceApi, sendError } from './experience-api.ts'
 import { createHappenings } from './happenings.ts'
-import { createInteractionBinding } from './interaction-binding.ts'
 import { createInteractions } from './interactions.ts'
 import { createIssuer } from './issuer.ts'
 import { createManagementApi } from './management/router.ts'
@@ -34,16 +33,15 @@ export async function createLogtoApp(
   tenant: Tenant,
   surroundings: Surroundings,
 ): Promise<{ app: Express; control: SandboxControl }> {
-  const binding = createInteractionBinding(endpoint)
   const conduct = goodConduct()
   const happenings = createHappenings()
   const storage = createProviderStorage({
     findClient: (id) => clientOf(tenant, id),
     isActive: (accountId) => isActiveUser(tenant, accountId),
   })
-  const issuer = await createIssuer({ endpoint, tenant, binding, storage, conduct, happenings })
-  const interactions = createInteractions(issuer.provider, binding)
-  const context: LogtoContext = { endpoint, tenant, interactions, ssoAttempts: createSsoAttempts() }
+  const issuer = await createIssuer({ endpoint, tenant, storage, conduct, happenings })
+  const interactions = createInteractions(issuer.provider)
+  const context = createContext({ endpoint, tenant, interactions, happenings })
   const outage = createOutage(conduct, happenings)
   const people = { tenant, storage, conduct, happenings }
   const control = createControl({ ...people, endpoint, issuer, outage })

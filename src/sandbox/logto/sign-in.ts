@@ -2,7 +2,7 @@ import { type Response, Router } from 'express'
 import { sendPage } from '../shared/pages.ts'
 import { textOf } from '../shared/text-of.ts'
 import { connectorsForEmail } from './connectors.ts'
-import { type LogtoContext, sendSignInFailed, withInteraction } from './context.ts'
+import { type LogtoContext, UNKNOWN_SESSION, withInteraction } from './context.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
 import { startSso } from './sso.ts'
@@ -11,13 +11,15 @@ import { checkPassword, touchSignIn } from './users.ts'
 const PATHS = ['/sign-in', '/identifier-sign-in']
 const UNPROCESSABLE = 422
 
-/** Signing in with username and password, and giving up. */
+/** Signing in with username and password, and the pages that lead nowhere. */
 export function createSignInRoutes(context: LogtoContext): Router {
   const router = Router()
-  const { tenant, interactions } = context
+  const { tenant, interactions, toasts } = context
 
   const send = (res: Response, interaction: Interaction, status: number, username: string, problem = '') => {
     const { signInMode, singleSignOnEnabled } = tenant.signInExperience
+    const toast = toasts.get(interaction.uid)
+    toasts.delete(interaction.uid)
     return sendPage(res, status, 'logto', 'sign-in', {
       title: 'Sign in to your account',
       action: pageFor('/sign-in', interaction),
@@ -25,6 +27,7 @@ export function createSignInRoutes(context: LogtoContext): Router {
       singleSignOn: singleSignOnEnabled && pageFor('/single-sign-on/email', interaction),
       username,
       problem,
+      toast,
     })
   }
 
@@ -51,23 +54,18 @@ export function createSignInRoutes(context: LogtoContext): Router {
   )
   router.get(
     '/reset-password',
-    withInteraction(context, (_req, res, interaction) =>
-      sendSignInFailed(
-        context,
-        res,
-        interaction,
-        'The sandbox sends no mail, so a password cannot be reset here.',
-      ),
-    ),
-  )
-  router.post(
-    '/cancel',
-    withInteraction(context, (_req, res, interaction) =>
-      interactions.finish(res, interaction, {
-        error: 'access_denied',
-        error_description: 'End-User aborted interaction',
+    withInteraction(context, (_req, res) =>
+      sendPage(res, 200, 'logto', 'message', {
+        title: 'Reset password',
+        text: 'The sandbox sends no mail, so a password cannot be reset here.',
       }),
     ),
+  )
+  router.get(UNKNOWN_SESSION, (_req, res) =>
+    sendPage(res, 200, 'logto', 'message', {
+      title: 'Session not found',
+      text: 'Please go back and sign in again.',
+    }),
   )
   return router
 }

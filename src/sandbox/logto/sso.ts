@@ -5,7 +5,8 @@ import { textOf } from '../shared/text-of.ts'
 import { authorizationUrl, newNonce, profileFrom, type SsoAttempt } from './connector-client.ts'
 import { ConnectorFault } from './connector-fault.ts'
 import { type CompleteConnector, connectorById } from './connectors.ts'
-import { type LogtoContext, sendLostSession, sendSignInFailed, withInteraction } from './context.ts'
+import { type LogtoContext, sendLostSession, sendToSignIn, WRONG_ANSWER, withInteraction } from './context.ts'
+import { keep } from './happenings.ts'
 import { fallbackPage, pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
 import { userOfIdentity } from './sso-users.ts'
@@ -53,9 +54,9 @@ export async function beginSso(
 export function createSsoRoutes(context: LogtoContext): Router {
   const router = Router()
   router.get(
-    '/direct/:method/:target',
+    '/direct/:method{/:target}',
     withInteraction(context, async (req, res, interaction) => {
-      const { method, target } = req.params as { method: string; target: string }
+      const { method, target = '' } = req.params as { method: string; target?: string }
       const connector = method === 'sso' ? connectorById(context.tenant, target) : undefined
       if (connector) return startSso(context, res, interaction, connector)
       res.redirect(303, pageFor(fallbackPage(textOf(req.query, 'fallback')), interaction))
@@ -65,46 +66,50 @@ export function createSsoRoutes(context: LogtoContext): Router {
   return router
 }
 
-/** The identity provider's answer: used once, for the interaction and the browser it was begun for. */
+/** The identity provider's answer: used once, for the sign-in that this browser began last. */
 async function finishSso(context: LogtoContext, req: Request, res: Response): Promise<void> {
   const { tenant, interactions, ssoAttempts } = context
+  const interaction = await interactions.find(req, res)
+  if (!interaction) return sendLostSession(context, res)
   const answer = new URL(req.originalUrl, context.endpoint).searchParams
   const attempt = ssoAttempts.get(answer.get('state') ?? '')
-  const interaction = attempt && (await interactions.findByUid(req, attempt.interactionUid))
-  if (!attempt || !interaction || attempt.connectorId !== req.params.connectorId) {
-    return sendLostSession(context, req, res)
-  }
+  const connector = attempt && connectorById(tenant, attempt.connectorId)
+  // Another tab may have begun a sign-in meanwhile, which takes the place of this one.
+  const isOwn = attempt?.interactionUid === interaction.uid && attempt.connectorId === req.params.connectorId
+  if (!attempt || !connector || !isOwn) return sendToSignIn(context, res, interaction, WRONG_ANSWER)
   // Taken only now: an answer in a stranger's browser must not use up the sign-in of the one it belongs to.
   ssoAttempts.delete(attempt.state)
-  const connector = connectorById(tenant, attempt.connectorId)
-  if (!connector) {
-    return sendSignInFailed(context, res, interaction, 'This connector is no longer available.')
-  }
   const profile = await orFault(profileFrom(connector, attempt, answer))
   if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
   const user = userOfIdentity(tenant, connector, profile)
-  if (!user) {
-    const problem = 'The enterprise SSO account has not been registered yet.'
-    return sendSignInFailed(context, res, interaction, problem)
-  }
-  if (user.isSuspended) {
-    return sendSignInFailed(context, res, interaction, 'This account is suspended.')
+  if (!user || user.isSuspended) {
+    const toast = user
+      ? 'This account is suspended.'
+      : 'The enterprise SSO account has not been registered yet.'
+    return sendToSignIn(context, res, interaction, toast)
   }
   touchSignIn(user)
   await interactions.finish(res, interaction, { login: { accountId: user.id } })
 }
 
-/** A failed connector is an outcome with a page of its own; every other error goes on to the failure page. */
+/** A failed connector is an outcome; every other error goes on to the failure page. */
 const orFault = <T>(step: Promise<T>): Promise<T | ConnectorFault> =>
   step.catch((error: unknown) => {
     if (error instanceof ConnectorFault) return error
     throw error
   })
 
-const sendFault = (
+/** What happened is told to the operator alone, as in Logto's audit log; the person reads the same of every fault. */
+function sendFault(
   context: LogtoContext,
   res: Response,
   interaction: Interaction,
   { connectorName }: CompleteConnector,
   fault: ConnectorFault,
-) => sendSignInFailed(context, res, interaction, fault.problem(connectorName))
+): void {
+  keep(context.happenings.connectorFaults, { at: Date.now(), problem: fault.problem(connectorName) })
+  sendToSignIn(context, res, interaction, fault.isUnreachable ? UNUSABLE : WRONG_ANSWER)
+}
+
+/** What Logto says of a connector whose issuer it cannot read. */
+const UNUSABLE = "The connector's config is invalid."

@@ -89,6 +89,8 @@ export interface User {
   roles: string[]
   organizations: Array<{ id: string; name: string; description: string | null; roles: string[] }>
   passwordEncrypted: string | null
+  /** The application they signed in to first. */
+  applicationId: string | null
   isSuspended: boolean
   lastSignInAt: number | null
   createdAt: number
@@ -143,6 +145,8 @@ export interface Organization {
 }
 
 export interface SignInExperience {
+  /** Where the browser goes that no sign-in is under way in; nowhere, if left out. */
+  unknownSessionRedirectUrl?: string | null
   singleSignOnEnabled: boolean
   signInMode: 'SignIn' | 'Register' | 'SignInAndRegister'
 }

@@ -33,6 +33,7 @@ export function addUser(tenant: Tenant, given: Partial<User>): User {
     roles: tenant.roles.filter(({ type, isDefault }) => type === 'User' && isDefault).map(({ name }) => name),
     organizations: [],
     passwordEncrypted: null,
+    applicationId: null,
     isSuspended: false,
     lastSignInAt: null,
     createdAt: now,

@@ -31,7 +31,7 @@ export function deliver(
     createdAt: new Date(logtoNow(conduct)).toISOString(),
     userAgent: 'sandbox',
     ip: '127.0.0.1',
-    path: `/api/users/${userId}${subpath}`,
+    path: `/users/${userId}${subpath}`,
     method,
     status,
     params: { userId },

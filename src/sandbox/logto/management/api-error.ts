@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { z } from 'zod'
+import { toldByLogto } from './zod-issues.ts'
 
 interface More {
   data?: unknown
@@ -37,14 +38,12 @@ export const invalidInput = (part: Part, more?: More): ApiError =>
  * @throws ApiError with every fault
  */
 export function guard<T>(schema: z.ZodType<T>, part: Part, value: unknown): T {
-  const { data, error } = schema.safeParse(value ?? {})
+  const { data, error } = schema.safeParse(value ?? {}, { reportInput: true })
   if (!error) return data
-  const details = error.issues.map(
-    ({ path, code, message }) => `Error in key path "${path.join('.')}": (${code}) ${message}`,
-  )
+  const told = error.issues.map(toldByLogto)
   throw invalidInput(part, {
-    data: { issues: error.issues, name: 'ZodError' },
-    details: details.join('\n'),
+    data: { issues: told.map(({ issue }) => issue), name: 'ZodError' },
+    details: told.map(({ detail }) => detail).join('\n'),
   })
 }
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { jwtVerify } from 'jose'
+import { errors, jwtVerify } from 'jose'
 import { ALL, MANAGEMENT_API } from '../management-api.ts'
 import { keyOf, type SigningKey } from '../signing-keys.ts'
 import { ApiError } from './api-error.ts'
@@ -18,8 +18,15 @@ export function requireManagementToken(endpoint: string, keys: readonly SigningK
       audience: MANAGEMENT_API,
     }).then(
       ({ payload }) => String(payload.scope ?? ''),
-      () => {
-        throw new ApiError(401, 'auth.unauthorized', 'Unauthorized. Please check credentials and its scope.')
+      (error: unknown) => {
+        throw new ApiError(
+          401,
+          'auth.unauthorized',
+          'Unauthorized. Please check credentials and its scope.',
+          {
+            ...(error instanceof errors.JOSEError && { data: { code: error.code, name: error.name } }),
+          },
+        )
       },
     )
     if (!scope.split(' ').includes(ALL)) {

@@ -51,7 +51,12 @@ export async function requireUsableConfig(
     await readIssuer(data.issuer).catch((fault: unknown) => {
       if (!(fault instanceof IssuerFault)) throw fault
       const { code: message, detail } = fault
-      throw invalidConfig({ config: { issuer: data.issuer }, message, error: detail })
+      throw invalidConfig({
+        ssoErrorCode: 'invalid_config',
+        config: { issuer: data.issuer },
+        message,
+        error: detail,
+      })
     })
   }
   return data

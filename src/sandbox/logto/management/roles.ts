@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { logtoId } from '../../shared/random.ts'
+import { MANAGEMENT_ROLE } from '../management-api.ts'
 import type { Role, Tenant } from '../state.ts'
 import { ApiError, guard, notFound } from './api-error.ts'
 import { sendList } from './pagination.ts'
@@ -16,14 +17,15 @@ const FEATURED = 3
 /** Names that begin so are Logto's own, and the database refuses them. */
 const INTERNAL = '#internal:'
 
-/** Roles: list, make, read. The list has no role of Logto's own. */
+/** Roles: list, make, read; Logto's own is among them. */
 export function createRoleRoutes(tenant: Tenant): Router {
   const router = Router()
+  const allRoles = () => [MANAGEMENT_ROLE, ...tenant.roles]
 
   router.get('/roles', (req, res) => {
     refuseSearch(req, ['type'])
     const { type } = guard(Query, 'query', req.query)
-    const roles = tenant.roles.filter((role) => type === undefined || role.type === type)
+    const roles = allRoles().filter((role) => type === undefined || role.type === type)
     sendList(
       req,
       res,
@@ -33,7 +35,7 @@ export function createRoleRoutes(tenant: Tenant): Router {
   })
   router.post('/roles', (req, res) => {
     const { scopeIds = [], ...given } = guard(RoleCreate, 'body', req.body)
-    if (tenant.roles.some(({ name }) => name === given.name)) {
+    if (allRoles().some(({ name }) => name === given.name)) {
       throw new ApiError(422, 'role.name_in_use', `This role name ${given.name} is already in use`)
     }
     if (given.name.startsWith(INTERNAL)) throw internalRole()
@@ -45,7 +47,7 @@ export function createRoleRoutes(tenant: Tenant): Router {
     res.json(roleView(tenant, role))
   })
   router.get('/roles/:id', (req, res) => {
-    const role = tenant.roles.find(({ id }) => id === req.params.id)
+    const role = allRoles().find(({ id }) => id === req.params.id)
     if (!role) throw notFound('roles', req.params.id)
     res.json(roleView(tenant, role))
   })
@@ -56,16 +58,19 @@ function roleView({ id: tenantId }: Tenant, { scopeIds: _apart, ...role }: Role)
   return { tenantId, ...role }
 }
 
-/** Who has a role: of machines the sandbox knows none that has one. */
-function bearersOf({ users }: Tenant, { name, type }: Role) {
+/** Who has a role: of machines, those that may use the Management API. */
+function bearersOf({ users, applications }: Tenant, { id, name, type }: Role) {
   const bearers = type === 'User' ? users.filter(({ roles }) => roles.includes(name)) : []
+  const machines = id === MANAGEMENT_ROLE.id ? applications.filter(({ isAdmin }) => isAdmin) : []
   return {
     usersCount: bearers.length,
     featuredUsers: bearers
       .slice(0, FEATURED)
       .map((user) => ({ id: user.id, avatar: user.avatar, name: user.name })),
-    applicationsCount: 0,
-    featuredApplications: [],
+    applicationsCount: machines.length,
+    featuredApplications: machines
+      .slice(0, FEATURED)
+      .map((machine) => ({ id: machine.id, name: machine.name, type: machine.type })),
   }
 }
 

@@ -6,7 +6,7 @@ import { isRedirectUri } from './redirect-uri.ts'
  * What the Management API takes in request bodies, as plain objects, nested ones apart. Logto drops the keys it does
  * not know, so these do; a misspelt key is thus no error, and a caller's test may want them strict.
  */
-const RedirectUri = z.string().refine(isRedirectUri, 'not a redirect URI')
+const RedirectUri = z.string().refine(isRedirectUri)
 const Name = z.string().min(1).max(256)
 const Anything = z.record(z.string(), z.unknown())
 
@@ -31,11 +31,11 @@ export const CustomClientMetadata = z.object({
   maxAllowedGrants: z.number().exactOptional(),
 })
 
-/** The types Logto knows; the sandbox can be used with the first four. */
+/** The types Logto knows, in its order; the sandbox can be used with the first four. */
 export const ApplicationType = z.enum([
-  'Traditional',
-  'SPA',
   'Native',
+  'SPA',
+  'Traditional',
   'MachineToMachine',
   'Protected',
   'SAML',
@@ -80,7 +80,7 @@ export const ConnectorConfig = z.object({
   clientSecret: z.string(),
   issuer: z.string(),
   scope: z.string().exactOptional(),
-  trustUnverifiedEmail: z.boolean().exactOptional(),
+  trustUnverifiedEmail: z.boolean().default(false),
 })
 
 export const SsoConnectorPatch = z.object({
@@ -102,6 +102,7 @@ export const SsoConnectorCreate = SsoConnectorPatch.extend({
 export const SignInExperiencePatch = z.object({
   singleSignOnEnabled: z.boolean().exactOptional(),
   signInMode: z.enum(['SignIn', 'Register', 'SignInAndRegister']).exactOptional(),
+  unknownSessionRedirectUrl: z.url().nullable().exactOptional(),
 })
 
 export const HookConfig = z.object({

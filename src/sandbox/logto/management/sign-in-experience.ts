@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { Tenant } from '../state.ts'
 import { signInExperienceOf } from '../well-known.ts'
-import { guard } from './api-error.ts'
+import { ApiError, guard } from './api-error.ts'
 import { SignInExperiencePatch } from './schemas.ts'
 
 /** How people sign in to this tenant: read, change. */
@@ -11,7 +11,12 @@ export function createSignInExperienceRoutes(tenant: Tenant): Router {
     res.json(signInExperienceOf(tenant))
   })
   router.patch('/sign-in-exp', (req, res) => {
-    Object.assign(tenant.signInExperience, guard(SignInExperiencePatch, 'body', req.body))
+    const change = guard(SignInExperiencePatch, 'body', req.body)
+    if (Object.keys(change).length === 0) {
+      // What Logto does not know is dropped, and a change of nothing is refused by its database.
+      throw new ApiError(422, 'entity.invalid_input', 'Invalid input. Value list must not be empty.')
+    }
+    Object.assign(tenant.signInExperience, change)
     res.json(signInExperienceOf(tenant))
   })
   return router
