@@ -2,23 +2,29 @@ import type { Request, RequestHandler, Response } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { seeOther } from '../http/see-other.ts'
-import { beginSession, storeFault } from '../sessions/session.ts'
+import { beginSession, joinSession, storeFault } from '../sessions/session.ts'
 import { type SessionTokens, signedInSession } from '../sessions/session-data.ts'
 import { EndedMeanwhileError } from '../sessions/session-store.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from './context.ts'
+import { lease, takeLease, whileHolding } from './lease.ts'
+import { patience } from './logto-client.ts'
 import { exchangeFailed } from './logto-fault.ts'
 import { plainWay } from './same-way.ts'
 import type { TokenHolder } from './session-storage.ts'
 import { sessionsAway } from './sessions-away.ts'
-import type { Attempt, AttemptFound } from './sign-in-attempt.ts'
+import { type Attempt, type AttemptFound, lifetime } from './sign-in-attempt.ts'
 import { signedInBy } from './signed-in-by.ts'
+
+/** How long a callback that is sent again is given the session of the first, in milliseconds. */
+const followedFor = 60_000
 
 /**
  * `GET /callback`: finishes the attempt that the `state` names, once, in the browser that began it. Only when Logto
  * has given tokens for the code, and the ID token is good, does the browser get a new session.
  */
 export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
+  const waitAtMost = patience(config) + lease.lasts
   return async (req, res) => {
     try {
       await finish(req, res)
@@ -32,25 +38,45 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
     const found = attempts.find(req, res, req.query.state)
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
-    const { attempt, take } = found
+    const { attempt } = found
     const action = signInAgain(config, attempt)
     // Asked for before the attempt is used, so that a reload can finish it once Logto answers again.
     const metadata = await logto.metadata().catch((error) => {
       throw exchangeFailed(error, action)
     })
-    if (storeFault(req) || !store.rows.isReady()) throw sessionsAway(storeFault(req), action)
-    const startedAt = Date.now()
-    if (!take()) return nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
+    const away = (error: unknown): never => {
+      throw sessionsAway(error, action)
+    }
+    if (storeFault(req) || !store.rows.isReady()) return away(storeFault(req))
 
-    const code = authorizationResponse(req.query, metadata, {
-      action,
-      others: () => asSomebodyElse(config, attempt),
+    // A browser that reloads, or a proxy that tries again, sends a callback twice, and it may reach two processes. A
+    // code is used once, or what came of it may be revoked (RFC 6749 §4.1.2): the others wait for the first.
+    const name = `callback:${attempt.id}`
+    const turn = await takeLease(store.rows, name, waitAtMost).catch(away)
+    if (!turn) return nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
+    await whileHolding(store.rows, turn, async () => {
+      const isFirst = await store.rows.claim(name, lifetime * 1000).catch(away)
+      found.markUsed()
+      if (!isFirst) {
+        // The browser shows the last answer, and may have no cookie of the first one: both give it the one session.
+        const begun = await store.rows.noted(name).catch(away)
+        const joined = begun !== undefined && (await joinSession(req, begun).catch(away))
+        return joined
+          ? seeOther(res, attempt.returnTo)
+          : nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
+      }
+      const startedAt = Date.now()
+      const code = authorizationResponse(req.query, metadata, {
+        action,
+        others: () => asSomebodyElse(config, attempt),
+      })
+      const tokens = await exchange(code, attempt).catch((error) => {
+        throw exchangeFailed(error, action)
+      })
+      const id = await begin(req, tokens, startedAt, attempt)
+      await store.rows.note(name, id, followedFor).catch(() => {}) // who follows may begin again
+      seeOther(res, attempt.returnTo)
     })
-    const tokens = await exchange(code, attempt).catch((error) => {
-      throw exchangeFailed(error, action)
-    })
-    await begin(req, tokens, startedAt, attempt)
-    seeOther(res, attempt.returnTo)
   }
 
   async function exchange(code: string, attempt: Attempt) {
@@ -67,7 +93,7 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
   async function begin(req: Request, tokens: SessionTokens, startedAt: number, attempt: Attempt) {
     const signedIn = signedInBy(tokens, { startedAt, absolute: config.sessions.absolute })
     if (signedIn.endsAt <= Date.now()) throw provedTooLongAgo(signInAnew(config, attempt))
-    await beginSession(req, signedIn).catch((error) => {
+    return beginSession(req, signedIn).catch((error) => {
       if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, attempt))
       throw sessionsAway(error, signInAgain(config, attempt))
     })

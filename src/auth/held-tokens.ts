@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionTokens } from '../sessions/session-data.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
-import { lease, look } from './refresh-lease.ts'
+import { lease, look } from './lease.ts'
 import type { TokenHolder } from './session-storage.ts'
 
 /**

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
 import { decodeJwt, errors } from 'jose'
 import type { AppConfig } from '../config.ts'
@@ -8,9 +6,9 @@ import type { SessionStore } from '../sessions/session-store.ts'
 import type { Claims } from './ask-user-info.ts'
 import { isBounded } from './claims.ts'
 import { heldTokens } from './held-tokens.ts'
+import { takeLease, whileHolding } from './lease.ts'
 import { type Logto, patience } from './logto-client.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
-import { lease, look, whileHolding } from './refresh-lease.ts'
 import { isRefusal } from './renew-tokens.ts'
 import type { TokenHolder } from './session-storage.ts'
 import { renewedBy } from './signed-in-by.ts'
@@ -62,13 +60,9 @@ export function organizationTokens({
   }
 
   return async (id, organizationId) => {
-    const owner = randomUUID()
-    const giveUpAt = Date.now() + patience(config)
-    while (!(await store.rows.lease(id, owner, lease.lasts))) {
-      if (Date.now() > giveUpAt) throw new LogtoUnreachableError('the session is being renewed all the time')
-      await pause(look)
-    }
-    return whileHolding(store.rows, { id, owner }, () => ask(id, organizationId))
+    const taken = await takeLease(store.rows, id, patience(config))
+    if (!taken) throw new LogtoUnreachableError('the session is being renewed all the time')
+    return whileHolding(store.rows, taken, () => ask(id, organizationId))
   }
 }
 

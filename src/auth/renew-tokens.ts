@@ -4,8 +4,8 @@ import { LogtoRequestError } from '@logto/express'
 import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { heldTokens } from './held-tokens.ts'
+import { lease, look, whileHolding } from './lease.ts'
 import { patience } from './logto-client.ts'
-import { lease, look, whileHolding } from './refresh-lease.ts'
 import { renewedBy } from './signed-in-by.ts'
 
 /** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */

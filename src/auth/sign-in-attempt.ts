@@ -2,7 +2,6 @@ import { parse } from 'cookie'
 import type { Request, Response } from 'express'
 import type { Config } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
-import { claimOnce } from './claim-once.ts'
 import { randomFromStock } from './random-stock.ts'
 import { plainWay } from './same-way.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'
@@ -17,6 +16,8 @@ export interface Beginning {
 
 /** One attempt to sign in, between `/sign-in` and `/callback`. */
 export interface Attempt extends Beginning {
+  /** Tells it from every other. */
+  readonly id: string
   /** The `state` of the authorization request. */
   readonly state: string
   /** The PKCE verifier (RFC 7636 §4.1). */
@@ -28,13 +29,13 @@ export interface Attempt extends Beginning {
  * old, whoever began it. `unknown`: never ours, or begun in another browser, which has a `beginning`.
  */
 export type AttemptFound =
-  | { kind: 'ready'; attempt: Attempt; take: () => boolean }
+  | { kind: 'ready'; attempt: Attempt; markUsed: () => void }
   | { kind: 'used'; beginning: Beginning }
   | { kind: 'stale' }
   | { kind: 'unknown'; beginning?: Beginning }
 
 /** Seconds an attempt may take: as long as Logto keeps an interaction. */
-const lifetime = 60 * 60
+export const lifetime = 60 * 60
 /** Attempts a browser may have open; the oldest gives way. */
 const maximumOpen = 16
 /** What has a browser forget a cookie at once. */
@@ -52,7 +53,6 @@ const usedMark = 'used'
 export class SignInAttempts {
   readonly #seal: StateSeal
   readonly #cookie: ReturnType<typeof cookieShape>
-  readonly #claim = claimOnce(lifetime * 1000)
 
   constructor(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>) {
     this.#seal = stateSeal(config.sessionSecrets)
@@ -72,6 +72,7 @@ export class SignInAttempts {
     // The time comes first, so that names sort by age; the rest tells apart what begins in the same millisecond.
     const id = now.toString(36) + random.toString('base64url', 0, 4)
     const attempt = {
+      id,
       state: this.#seal.seal({
         id,
         returnTo,
@@ -90,8 +91,7 @@ export class SignInAttempts {
   }
 
   /**
-   * Looks an attempt up without using it. `take()` uses it, once in this process's life, and marks it as used in
-   * the browser; it is false when somebody was faster.
+   * Looks an attempt up without using it. `markUsed` tells the browser that it was.
    *
    * @param state what the callback said; anything at all
    */
@@ -106,11 +106,8 @@ export class SignInAttempts {
     const beginning = { returnTo, way }
     if (verifier === undefined) return { kind: 'unknown', beginning }
     if (verifier === usedMark) return { kind: 'used', beginning }
-    const take = () => {
-      res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
-      return this.#claim(id)
-    }
-    return { kind: 'ready', attempt: { state: String(state), verifier, ...beginning }, take }
+    const markUsed = () => res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
+    return { kind: 'ready', attempt: { id, state: String(state), verifier, ...beginning }, markUsed }
   }
 
   #nameOf(id: string): string {

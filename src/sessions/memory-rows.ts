@@ -109,6 +109,10 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
     },
     claim: async (what, time) => setOnce(`claim:${what}`, '', time),
     isClaimed: async (what) => notes.get(`claim:${what}`) !== undefined,
+    async note(what, word, time) {
+      notes.set(`note:${what}`, word, { ttl: time })
+    },
+    noted: async (what) => notes.get(`note:${what}`),
     async lease(what, owner, time) {
       const key = `lease:${what}`
       if (notes.get(key) !== owner) return setOnce(key, owner, time)

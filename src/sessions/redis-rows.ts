@@ -107,6 +107,7 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
   const indexAndMark = (names: readonly SessionName[]) =>
     names.flatMap((name) => [indexKey(name), endedKey(name)])
   const claimKey = (what: string) => `${prefix}claim:${what}`
+  const noteKey = (what: string) => `${prefix}note:${what}`
   const leaseKey = (what: string) => `${prefix}lease:${what}`
   const evaluate = (script: string, keys: string[], args: Array<string | number>) =>
     redis.run((client) => client.eval(script, { keys, arguments: args.map(String) }))
@@ -166,6 +167,12 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
         return (await client.set(claimKey(what), '', { condition: 'NX', expiration })) !== null
       }),
     isClaimed: (what) => redis.run(async (client) => (await client.exists(claimKey(what))) === 1),
+    async note(what, word, time) {
+      await redis.run((client) =>
+        client.set(noteKey(what), word, { expiration: { type: 'PX', value: time } }),
+      )
+    },
+    noted: (what) => redis.run(async (client) => (await client.get(noteKey(what))) ?? undefined),
     lease: async (what, owner, time) => (await evaluate(lease, [leaseKey(what)], [owner, time])) === 1,
     async release(what, owner) {
       await evaluate(release, [leaseKey(what)], [owner])

@@ -25,8 +25,8 @@ export interface NewRow extends Row {
 }
 
 /**
- * A place where sessions live: text by ID, an index from names to IDs that lives and dies with them, and the two
- * things that need the same place, names that can be claimed once and leases. Every method raises whatever keeps
+ * A place where sessions live: text by ID, an index from names to IDs that lives and dies with them, and the three
+ * things that need the same place: names that can be claimed once, words that are left for others, and leases. Every method raises whatever keeps
  * the place from answering, and answers or raises within a second.
  */
 export interface SessionRows {
@@ -59,6 +59,10 @@ export interface SessionRows {
   claim: (what: string, time: number) => Promise<boolean>
   /** @returns whether somebody has claimed it, and that time is not over */
   isClaimed: (what: string) => Promise<boolean>
+  /** Keeps a word for that time, in milliseconds. */
+  note: (what: string, word: string, time: number) => Promise<void>
+  /** @returns the word that was noted, if its time is not over */
+  noted: (what: string) => Promise<string | undefined>
   /** @returns true when the lease is the owner's for that time, in milliseconds: anew, or still */
   lease: (what: string, owner: string, time: number) => Promise<boolean>
   /** Gives a lease back, if it is the owner's. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
-import expressSession, { type Session } from 'express-session'
+import expressSession, { type Session, type SessionData } from 'express-session'
 import type { Config } from '../config.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
@@ -82,15 +82,11 @@ function noteLateFault(req: Request, error: unknown): void {
  * next finds it. The session the browser had before is gone: an ID that somebody planted or saw is worth nothing
  * (session fixation).
  *
+ * @returns its ID
  * @throws EndedMeanwhileError; whatever the store throws; then no session was begun
  */
-export async function beginSession(req: Request, signedIn: SignedIn): Promise<void> {
-  if (storeFault(req)) throw storeFault(req)
-  const sid = sidOf(signedIn)
-  // One session at Logto gives one grant to all sign-ins in it: revoking the tokens of one ends those of the other.
-  const sharesGrant = (before: SignedIn) => sid !== undefined && sidOf(before) === sid
-  const before = signedInSession(req)
-  await forgetSession(req, { quietly: before !== undefined && sharesGrant(before) })
+export async function beginSession(req: Request, signedIn: SignedIn): Promise<string> {
+  await leaveFor(req, signedIn)
   req.sessionStore.generate(req as never) // of the same type but for what @logto/express declares
   const session = sessionOf(req) as Session
   Object.assign(session, signedIn, { from: signedInFrom(req) })
@@ -104,6 +100,36 @@ export async function beginSession(req: Request, signedIn: SignedIn): Promise<vo
   for (const { id } of store.gaveWayTo(session)) {
     audit(req, { audit: 'ended', by: 'too_many_sessions', sub: signedIn.sub, session: id })
   }
+  return session.id
+}
+
+/**
+ * Gives the browser a session that another request of its own has begun.
+ *
+ * @returns false where that has ended already
+ * @throws whatever the store throws
+ */
+export async function joinSession(req: Request, id: string): Promise<boolean> {
+  if (signedInSession(req)?.id === id) return true
+  const store = req.sessionStore
+  const data = await promisify((done: (error: unknown, data?: SessionData | null) => void) =>
+    store.get(id, done),
+  )()
+  if (!data || !isSignedIn(data)) return false
+  await leaveFor(req, data)
+  req.sessionID = id
+  store.createSession(req, data)
+  return true
+}
+
+/** Ends the session the browser had before. @throws whatever the store throws */
+async function leaveFor(req: Request, signedIn: SignedIn): Promise<void> {
+  if (storeFault(req)) throw storeFault(req)
+  const sid = sidOf(signedIn)
+  // One session at Logto gives one grant to all sign-ins in it: revoking the tokens of one ends those of the other.
+  const sharesGrant = (before: SignedIn) => sid !== undefined && sidOf(before) === sid
+  const before = signedInSession(req)
+  await forgetSession(req, { quietly: before !== undefined && sharesGrant(before) })
 }
 
 /**

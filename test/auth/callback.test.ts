@@ -614,13 +614,4 @@ describe('GET /callback, again', () => {
     expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
     await expect(browser).not.toBeSignedIn()
   })
-
-  it('callback, twice at the same instant, is exchanged once', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
-    const statuses = (await Promise.all([browser.get(path), browser.get(path)])).map(({ status }) => status)
-    expect(statuses.sort()).toEqual([303, 400])
-    expect(test.logto.tokenRequests).toHaveLength(1)
-  })
 })

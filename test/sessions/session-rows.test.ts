@@ -187,6 +187,16 @@ function contract(open: (idle: number) => SessionRows) {
     expect(await rows.claim(what, 100)).toBe(true)
   })
 
+  it('word, noted, is there for others until its time is over', async () => {
+    const rows = open(hour)
+    const what = newId()
+    await rows.note(what, 'a word', 100)
+    expect(await rows.noted(what)).toBe('a word')
+    expect(await rows.noted('another')).toBeUndefined()
+    await pause(150)
+    expect(await rows.noted(what)).toBeUndefined()
+  })
+
   it('lease, held, is nobody else’s to take or to give back, and its owner can prolong it', async () => {
     const rows = open(hour)
     const what = newId()

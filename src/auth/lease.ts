@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionRows } from '../sessions/session-rows.ts'
 
 /** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
@@ -6,7 +8,27 @@ export const lease = { lasts: 5000, renewedEvery: 1500 }
 export const look = 100
 
 /**
- * Does something while a session's refresh token is the owner's alone to use.
+ * Takes a lease as soon as nobody else holds it.
+ *
+ * @param waitAtMost in milliseconds
+ * @returns the lease, for `whileHolding`; undefined where somebody held it for all of that time
+ */
+export async function takeLease(
+  rows: SessionRows,
+  id: string,
+  waitAtMost: number,
+): Promise<{ id: string; owner: string } | undefined> {
+  const owner = randomUUID()
+  const giveUpAt = Date.now() + waitAtMost
+  while (!(await rows.lease(id, owner, lease.lasts))) {
+    if (Date.now() > giveUpAt) return undefined
+    await pause(look)
+  }
+  return { id, owner }
+}
+
+/**
+ * Does something that is the owner's alone to do, such as to use a session's refresh token.
  *
  * @param owner who has taken the lease
  * @returns what `work` returns; the lease is given back whatever came of it
