@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { readEmail } from '../../src/settings/email-domain.ts'
 import { browserFound } from '../support/browser.ts'
 import { employee, inChromium } from '../support/in-chromium.ts'
 import { cookieName } from '../support/responses.ts'
@@ -49,6 +50,26 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
     await page.getByLabel('Work email').fill(employee)
     await page.keyboard.press('Enter')
     await expectSignedIn(page)
+  })
+
+  it('email, in letters of other alphabets, has the domain that the same letters have in a link', async () => {
+    const page = await here.newPage()
+    await page.goto(here.stack.url)
+    const field = page.getByLabel('Work email')
+    const typed = [
+      'erin@bücher.example',
+      'erin@BÜCHER.Example',
+      'erin@ＡＣＭＥ.example',
+      ' erin@acme。example ',
+    ]
+    for (const letters of typed) {
+      await field.fill('')
+      await field.focus()
+      await page.keyboard.insertText(letters)
+      const sent = await field.inputValue()
+      expect(readEmail(sent).domain, sent).toBe(readEmail(letters).domain)
+      expect(sent).toMatch(/^[\x21-\x7e]+$/)
+    }
   })
 
   it('sign-out, told of on the home page, leads on to end Okta’s session', async () => {
