@@ -1,9 +1,9 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import type { Config } from '../config.ts'
+import type { AppConfig, EnterpriseConnector } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
 import { randomFromStock } from './random-stock.ts'
-import { plainWay } from './same-way.ts'
+import { companyOn, plainWay } from './same-way.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'
 
 /** What it takes to begin an attempt once more. */
@@ -43,6 +43,25 @@ const longAgo = new Date(0).toUTCString()
 /** What stands in place of the verifier once the attempt was used. */
 const usedMark = 'used'
 
+/** The cookie of an attempt, but for its ID, which follows a dot in the name. */
+const attemptCookie = (config: Pick<AppConfig, 'baseUrl'>) => cookieShape(config, 'try')
+
+/**
+ * Finds the company that the browser went straight to with the attempt it began last, if that has not come back.
+ *
+ * @returns a reader of requests; the cookie says no more than a link, which is looked up
+ */
+export function unfinishedCompany(config: Pick<AppConfig, 'baseUrl' | 'connectors'>) {
+  const prefix = `${attemptCookie(config).name}.`
+  return (req: Request): EnterpriseConnector | undefined => {
+    if (!req.headers.cookie?.includes(prefix)) return undefined
+    const cookies = cookiesOf(req)
+    const names = Object.keys(cookies).filter((name) => name.startsWith(prefix))
+    const [, slug] = cookies[names.sort().at(-1) ?? '']?.split('.') ?? []
+    return config.connectors.find((connector) => connector.slug === slug)
+  }
+}
+
 /**
  * The attempts to sign in that are under way. Nothing of them is kept on the server: the `state` holds, encrypted,
  * the attempt's ID, its return path and how it began, and a cookie of the attempt's own holds its PKCE verifier. So
@@ -51,12 +70,14 @@ const usedMark = 'used'
  * §10.12).
  */
 export class SignInAttempts {
+  readonly #connectors: AppConfig['connectors']
   readonly #seal: StateSeal
   readonly #cookie: ReturnType<typeof cookieShape>
 
-  constructor(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>) {
+  constructor(config: Pick<AppConfig, 'baseUrl' | 'sessionSecrets' | 'connectors'>) {
+    this.#connectors = config.connectors
     this.#seal = stateSeal(config.sessionSecrets)
-    this.#cookie = cookieShape(config, 'try')
+    this.#cookie = attemptCookie(config)
   }
 
   /**
@@ -85,7 +106,10 @@ export class SignInAttempts {
     }
     const remember = (req: Request, res: Response, room: number) => {
       this.#forgetOldest(req, res, room)
-      res.cookie(this.#nameOf(id), attempt.verifier, { ...this.#cookie.options, maxAge: lifetime * 1000 })
+      // Of whom a company's Okta refuses nothing comes back: the home page learns here where the browser went.
+      const company = companyOn(way, this.#connectors)
+      const value = company ? `${attempt.verifier}.${company.slug}` : attempt.verifier
+      res.cookie(this.#nameOf(id), value, { ...this.#cookie.options, maxAge: lifetime * 1000 })
     }
     return { attempt, remember }
   }
@@ -100,7 +124,7 @@ export class SignInAttempts {
     if (!sealed) return { kind: 'unknown' }
     const { id, returnTo, way = plainWay, expiresAt } = sealed
     const name = this.#nameOf(id)
-    const verifier = cookiesOf(req)[name]
+    const verifier = cookiesOf(req)[name]?.split('.')[0]
     const remaining = expiresAt * 1000 - Date.now()
     if (remaining <= 0) return { kind: 'stale' }
     const beginning = { returnTo, way }

@@ -1,5 +1,8 @@
 import type { RequestHandler } from 'express'
 import { allowEmailForm } from '../auth/form-targets.ts'
+import { oktaSignOut } from '../auth/okta-sign-out.ts'
+import { companyWay } from '../auth/same-way.ts'
+import { unfinishedCompany } from '../auth/sign-in-attempt.ts'
 import { visitorOf } from '../auth/signed-in.ts'
 import { SignedOutNotice } from '../auth/signed-out.ts'
 import type { AppConfig } from '../config.ts'
@@ -7,10 +10,12 @@ import { seeOther } from '../http/see-other.ts'
 
 /**
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that
- * has ended and what may still be alive.
+ * has ended and what may still be alive. Whom a company's Okta refused does not come back from Logto: here they find what
+ * an error page would offer.
  */
 export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>): RequestHandler {
   const notice = new SignedOutNotice(config)
+  const unfinishedAt = unfinishedCompany(config)
   return (req, res) => {
     const visitor = visitorOf(req)
     const isGet = req.method === 'GET'
@@ -19,7 +24,13 @@ export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>
     const signedOut = isGet ? notice.take(req, res, visitor) : undefined
     if (!visitor.isAuthenticated) {
       allowEmailForm(res, config)
-      return res.render('home', { isAuthenticated: false, signedOut })
+      const company = signedOut ? undefined : unfinishedAt(req)
+      const unfinished = company && {
+        company: company.name,
+        way: companyWay(company),
+        signOutUrl: oktaSignOut(company),
+      }
+      return res.render('home', { isAuthenticated: false, signedOut, unfinished })
     }
     const { sub, name, username, email } = visitor.claims
     const called = name || username || email || sub

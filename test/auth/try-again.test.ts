@@ -190,3 +190,46 @@ describe('somebody who was refused', () => {
     ])
   })
 })
+
+describe('the home page, after a sign-in that did not come back', () => {
+  const noticeOf = async (browser: Browser) => {
+    const links = parse((await browser.get('/')).text).querySelectorAll('main .notice a')
+    return links.map((link) => link.getAttribute('href'))
+  }
+  const ways = [`${baseUrl}/sign-in/acme-co`, 'https://acme.okta.test/login/signout']
+
+  it.each([
+    '/sign-in/acme-co?return_to=/deep',
+    '/sign-in?login_hint=erin@acme.test',
+    '/sign-in?direct_sign_in=sso:acme-1',
+  ])(
+    'page, in the browser that went straight to a company by %s, offers it again, and an end to its session',
+    async (path) => {
+      const test = testApp({ settings })
+      const browser = test.browser()
+      await startSignIn(browser, path)
+      expect(await noticeOf(browser)).toEqual(ways)
+      expect(await noticeOf(test.browser())).toEqual([])
+    },
+  )
+
+  it('page, where the sign-in begun last named no company, or came back with an answer, offers nothing', async () => {
+    const test = testApp({ settings })
+    const browser = test.browser()
+    const asked = await startSignIn(browser, '/sign-in/acme-co')
+    await browser.get(callbackPath({ error: 'access_denied', state: asked.get('state') ?? '' }))
+    expect(await noticeOf(browser)).toEqual([])
+    await startSignIn(browser, '/sign-in')
+    expect(await noticeOf(browser)).toEqual([])
+  })
+
+  it('page, whose cookie names a company that is not known, offers nothing', async () => {
+    const test = testApp({ settings })
+    const browser = test.browser()
+    await startSignIn(browser, '/sign-in/acme-co')
+    const [cookie = ''] = (await test.browser().get('/sign-in/acme-co')).get('Set-Cookie') ?? []
+    const [name] = cookie.split('=')
+    const { text } = await test.browser().get('/').set('cookie', `${name}=x.nobody`)
+    expect(parse(text).querySelectorAll('main .notice')).toEqual([])
+  })
+})
