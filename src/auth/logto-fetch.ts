@@ -1,3 +1,4 @@
+import { wholeAnswer } from '../http/whole-answer.ts'
 import { networkFault } from './network-fault.ts'
 
 /**
@@ -7,9 +8,6 @@ import { networkFault } from './network-fault.ts'
 export class LogtoUnreachableError extends Error {
   override readonly name = 'LogtoUnreachableError'
 }
-
-/** Bytes an answer may have. Logto's longest, a key set or a set of tokens, have a few thousand. */
-const maximumBytes = 1_000_000
 
 /**
  * `fetch` with a limit for the whole exchange, the body included. Redirects are not followed: the code and its
@@ -24,10 +22,7 @@ export function fetchWithin(send: typeof fetch, timeout: number): typeof fetch {
   return async (input, init) => {
     const signal = AbortSignal.timeout(timeout)
     try {
-      const response = await send(input, { ...init, redirect: 'manual', signal })
-      const body = await readAtMost(maximumBytes, response)
-      const { status, statusText, headers } = response
-      return new Response(allowsBody(status) ? body : null, { status, statusText, headers })
+      return await wholeAnswer(await send(input, { ...init, redirect: 'manual', signal }))
     } catch (cause) {
       const { words, mend } = networkFault(cause)
       const why = signal.aborted ? `${words} (${timeout} ms)` : words
@@ -35,20 +30,6 @@ export function fetchWithin(send: typeof fetch, timeout: number): typeof fetch {
     }
   }
 }
-
-async function readAtMost(limit: number, { body }: Response): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength
-    if (size > limit) throw new RangeError(`the answer is longer than ${limit} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** Statuses whose answers have no body; `Response` refuses one (Fetch Standard, "null body status"). */
-const allowsBody = (status: number) => ![101, 103, 204, 205, 304].includes(status)
 
 function addressOf(input: Parameters<typeof fetch>[0]): string {
   const { origin, pathname } = new URL(input instanceof Request ? input.url : input)

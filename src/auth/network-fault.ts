@@ -11,6 +11,11 @@ const kinds: ReadonlyArray<{ codes: RegExp; words: string; mend: string }> = [
     mend: 'See whether it is up, and whether a firewall drops connections from here.',
   },
   {
+    codes: /^AnswerTooLongError$/,
+    words: 'more than a megabyte, which is not read',
+    mend: 'See whether the address is right: nothing that belongs there has so much to say.',
+  },
+  {
     codes: /^ECONNREFUSED$/,
     words: 'connection refused: nothing listens there',
     mend: 'Start what should listen there, or correct the port.',

@@ -54,6 +54,9 @@ export interface ToldError {
   words: string
 }
 
+/** Characters of an error that are looked at: far more than any has. */
+const mostWords = 2000
+
 /** Reads an error in any of three shapes: OAuth's (RFC 6749 §5.2), Logto's `code`, and Okta's `errorCode`. */
 export function toldError({ json }: Pick<Answer, 'json'>): ToldError | undefined {
   if (typeof json !== 'object' || json === null) return undefined
@@ -63,7 +66,10 @@ export function toldError({ json }: Pick<Answer, 'json'>): ToldError | undefined
   const words = [body.error_description, body.errorSummary, body.message].find(
     (value) => typeof value === 'string',
   )
-  return { code: code.replace(/^oidc\./, ''), words: typeof words === 'string' ? words : '' }
+  return {
+    code: code.replace(/^oidc\./, '').slice(0, mostWords),
+    words: typeof words === 'string' ? words.slice(0, mostWords) : '',
+  }
 }
 
 /** An answer in a few words: its status, and the error it tells of or the beginning of what it says. */
@@ -75,12 +81,35 @@ export function inWords(asked: Asked, secrets: Secrets): string {
   return `${asked.status} ${secrets.quote(error.words ? `${error.code}: ${error.words}` : error.code)}`
 }
 
-/** The text of a page, or whatever else the answer is. */
+/**
+ * The text of a page, or whatever else the answer is. In one pass, for a page may be a megabyte of tags that are never
+ * closed.
+ */
 export function textOf({ text }: Pick<Answer, 'text'>): string {
-  return text
-    .replace(/<(script|style|head)\b[\s\S]*?<\/\1\s*>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+  return withoutHidden(text)
+    .replace(/<[^<>]*>?/g, ' ')
     .replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_all, name: string) => entities[name] ?? ' ')
+}
+
+/** A page without what is not shown of it. One that is never closed hides nothing. */
+function withoutHidden(text: string): string {
+  const parts: string[] = []
+  const unclosed = new Set<string>()
+  let from = 0
+  for (const { 1: found = '', index } of text.matchAll(/<(script|style|head)\b/gi)) {
+    const name = found.toLowerCase()
+    if (index < from || unclosed.has(name)) continue
+    const closing = new RegExp(`</${name}\\b`, 'gi')
+    closing.lastIndex = index
+    const end = closing.exec(text)
+    if (!end) {
+      unclosed.add(name)
+      continue
+    }
+    parts.push(text.slice(from, index))
+    from = end.index
+  }
+  return [...parts, text.slice(from)].join(' ')
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { AnswerTooLongError, wholeAnswer } from '../http/whole-answer.ts'
 import { ProvisionError } from './problem.ts'
 
 /** Limit of one call, in milliseconds. Creating a connector makes Logto call Okta within it. */
@@ -46,13 +47,16 @@ export function patientFetch({ send, report, pause = (ms) => wait(ms) }: Patient
 
 async function answerTo(request: Request, send: typeof fetch): Promise<Response> {
   try {
-    const response = await send(request.clone(), { signal: AbortSignal.timeout(TIMEOUT) })
-    const { status, statusText, headers } = response
-    const body = await response.arrayBuffer()
-    // A `Response` of these statuses refuses a body (Fetch Standard, "null body status").
-    return new Response([204, 205, 304].includes(status) ? null : body, { status, statusText, headers })
+    return await wholeAnswer(await send(request.clone(), { signal: AbortSignal.timeout(TIMEOUT) }))
   } catch (cause) {
-    const { origin, host } = new URL(request.url)
+    const { origin, pathname, host } = new URL(request.url)
+    if (cause instanceof AnswerTooLongError) {
+      throw new ProvisionError(
+        `${origin}${pathname} answers with more than a megabyte, which is not read.`,
+        'Check the address: neither Logto nor Okta has so much to say there.',
+        { cause },
+      )
+    }
     throw new ProvisionError(
       `${origin} does not answer: ${reasonOf(cause)}.`,
       `Check the address for mistakes, that ${host} is up, and that this machine may reach it.`,

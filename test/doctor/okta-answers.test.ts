@@ -86,6 +86,19 @@ describe("what Okta and other providers answer to the connector's request", () =
     expect(JSON.stringify(results)).not.toContain('never-show-this-code')
   })
 
+  // Quadratic work would take minutes.
+  it.each(['<', '<form', '&', ' ', 'redirect_uri ', 'client ', 'invalid client'])(
+    'doctor, a megabyte of %j, looks at it and goes on',
+    async (part) => {
+      const body = part.repeat(990_000 / part.length)
+      answer = () => page(body)
+      const html = resultOf(await house.examine({ email: EMAIL }), 'okta-client')
+      answer = () => json({ error: 'invalid_request', error_description: body })
+      const told = resultOf(await house.examine({ email: EMAIL }), 'okta-client')
+      for (const result of [html, told]) expect(result.answer.length).toBeLessThan(250)
+    },
+  )
+
   it('doctor, script and attributes of a page, are no part of its words', async () => {
     answer = () =>
       page('<script>var e = "invalid_client"</script><a title="redirect_uri_mismatch">Sorry &amp; bye</a>')

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { LogtoUnreachableError } from '../../src/auth/logto-fetch.ts'
 import { networkFault } from '../../src/auth/network-fault.ts'
+import { textOf } from '../../src/doctor/ask.ts'
 import type { Check, Finding, Result } from '../../src/doctor/check.ts'
 import { CookieRoom } from '../../src/doctor/cookie-room.ts'
 import { Examination } from '../../src/doctor/examination.ts'
@@ -28,6 +29,7 @@ describe('calls without an answer', () => {
     ['ECONNRESET', 'closed before an answer'],
     ['EHOSTUNREACH', 'no way from here'],
     ['UND_ERR_CONNECT_TIMEOUT', 'no answer in time'],
+    ['AnswerTooLongError', 'more than a megabyte'],
     ['E_STRANGE', 'E_STRANGE'],
   ])('network, %s, has words and a mend', (code, words) => {
     const fault = networkFault(new LogtoUnreachableError('x', { cause: failed(code) }))
@@ -44,6 +46,33 @@ describe('calls without an answer', () => {
   it('network, a limit that ran out, is no answer in time', () => {
     const cause = new DOMException('x', 'TimeoutError')
     expect(networkFault(new LogtoUnreachableError('x', { cause })).words).toBe('no answer in time')
+  })
+})
+
+describe('a page in an answer', () => {
+  it('its text, is what is shown of it', () => {
+    const text = textOf({
+      text: '<head><title>x</title></head><body class="a"><script>let a</script><SCRIPT src=b></SCRIPT>a &lt;b&gt;<p>c',
+    })
+    expect(text.replace(/\s+/g, ' ').trim()).toBe('a <b> c')
+  })
+
+  // Quadratic work would take minutes.
+  it.each([
+    '<',
+    '<form',
+    '<script',
+    '<style ',
+    '<head>',
+    '<script></script',
+    '&',
+    '&lt',
+    ' ',
+    '"',
+    'redirect uri ',
+  ])('its text, of a megabyte of %j, is there', (part) => {
+    const text = part.repeat(1_000_000 / part.length)
+    expect(textOf({ text })).toBeTypeOf('string')
   })
 })
 

@@ -67,6 +67,25 @@ describe('answers that are none', () => {
     },
   )
 
+  it.each([
+    ['Logto’s token endpoint', 'POST /oidc/token'],
+    ['Logto', 'GET /api/sso-connectors'],
+    ['Okta', 'GET /api/v1/apps'],
+    ['the issuer', 'GET /.well-known/openid-configuration'],
+  ])('%s, answering with more than a megabyte, is told so and not read', async (_who, what) => {
+    let sent = 0
+    const endless = () =>
+      new ReadableStream({
+        pull(controller) {
+          sent += 1
+          controller.enqueue(new Uint8Array(100_000))
+        },
+      })
+    wire.intercept = (request, forward) => (request.what === what ? new Response(endless()) : forward())
+    expect(await refusal()).toContain('answers with more than a megabyte, which is not read')
+    expect(sent).toBeLessThan(20)
+  })
+
   it.each(ANSWERS)('token endpoint of Logto, answering with %s, is told from one', async (_case, answer) => {
     wire.intercept = ({ what }, forward) => (what === 'POST /oidc/token' ? answer() : forward())
     const message = await refusal()

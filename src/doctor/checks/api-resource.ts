@@ -43,4 +43,4 @@ export const apiResource: Check = {
   },
 }
 
-const withoutSlash = (indicator: string) => indicator.replace(/\/+$/, '')
+const withoutSlash = (indicator: string) => indicator.replace(/\/$/, '')

@@ -12,6 +12,9 @@ export interface NewApp {
   initiateLoginUri: string
 }
 
+/** Apps in one answer, which has room for some kilobytes of each. */
+const PAGE = 100
+
 type SdkRequest = Parameters<okta.RequestExecutor['fetch']>[0]
 type SdkResponse = Awaited<ReturnType<okta.RequestExecutor['fetch']>>
 
@@ -74,7 +77,7 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
       ask(z.array(App), async () => {
         const pages = await client.applicationApi.listApplications({
           filter: 'name eq "oidc_client"',
-          limit: 200,
+          limit: PAGE,
         })
         const apps: unknown[] = []
         for await (const app of pages) if (app) apps.push(app)
