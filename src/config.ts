@@ -4,6 +4,7 @@ import { hasProductionRules } from './settings/environment-name.ts'
 import { misspeltFaults } from './settings/misspelt.ts'
 import { ownAddress } from './settings/own-address.ts'
 import { type Environment, parseSettings } from './settings/parse.ts'
+import { type ProxyFor, proxyFaults, readProxy } from './settings/proxy.ts'
 import { crossFaults, tlsFaults } from './settings/rules.ts'
 import { type Settings, settings } from './settings/settings.ts'
 import { wiringSettings } from './settings/wiring.ts'
@@ -56,6 +57,8 @@ export interface Config {
   readonly webhooks: boolean
   /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
   readonly apiResource: string | undefined
+  /** Which proxy an address is called through; undefined where there is none. */
+  readonly proxyFor: ProxyFor | undefined
   /** The companies whose people may go straight to their Okta. */
   readonly connectors: readonly EnterpriseConnector[]
   /** Requests a minute and address to a limited route; 0 for no limit. */
@@ -79,16 +82,16 @@ const settingNames = [...Object.keys(settings.shape), ...Object.keys(wiringSetti
  * @throws ConfigError with every fault and its mend
  */
 export function loadConfig(env: Environment): Config {
-  return toConfig(
-    parseSettings(settings, env, (given) => [
-      ...crossFaults(given),
-      ...tlsFaults(env),
-      ...misspeltFaults(env, settingNames),
-    ]),
-  )
+  const given = parseSettings(settings, env, (texts) => [
+    ...crossFaults(texts),
+    ...tlsFaults(env),
+    ...misspeltFaults(env, settingNames),
+    ...proxyFaults(env),
+  ])
+  return toConfig(given, readProxy(env))
 }
 
-function toConfig(given: Settings): Config {
+function toConfig(given: Settings, proxyFor: ProxyFor | undefined): Config {
   const { LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: appId, LOGTO_APP_SECRET: appSecret } = given
   const [secret = randomBytes(32).toString('hex'), ...olderSecrets] = given.SESSION_SECRET ?? []
   const production = hasProductionRules(given.NODE_ENV)
@@ -112,6 +115,7 @@ function toConfig(given: Settings): Config {
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
     apiResource: given.API_RESOURCE,
+    proxyFor,
     connectors: given.SSO_CONNECTORS ?? Object.freeze([]),
     rateLimit: given.RATE_LIMIT,
     trustProxy: given.TRUST_PROXY ?? false,

@@ -31,7 +31,9 @@ async function main(): Promise<void> {
   const { baseUrl: appUrl, apiResource: identifier } = config
   const sandbox = await startSandbox({ appUrl, apiResource: identifier, ...config.sandbox })
   const { logto, webhookKey, connectors, apiResource } = sandbox
-  await serve(Object.freeze({ ...config, logto, webhookKey, connectors, apiResource }), {
+  // It is in this process, where no proxy stands between.
+  const proxyFor = undefined
+  await serve(Object.freeze({ ...config, logto, webhookKey, connectors, apiResource, proxyFor }), {
     banner: sandboxBanner(config.baseUrl, sandbox),
     close: sandbox.close,
   })

@@ -28,6 +28,11 @@ function faultsOf(env: Record<string, string | undefined>): string[] {
 }
 
 describe('settings at fault', () => {
+  it('words about them, with what a terminal would obey in them, show it', () => {
+    const read = () => loadConfig({ 'LOGTO_APP_ID\u001b': 'x' })
+    expect(read).toThrow('LOGTO_APP_ID\\u001b is not a setting')
+  })
+
   it.each<[string, Record<string, string | undefined>, string[]]>([
     ['only the endpoint', { LOGTO_ENDPOINT: logto.LOGTO_ENDPOINT }, ['LOGTO_APP_ID', 'LOGTO_APP_SECRET']],
     ['no endpoint', { ...logto, LOGTO_ENDPOINT: '' }, ['LOGTO_ENDPOINT']],

@@ -1,6 +1,7 @@
 import { ReservedScope, UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import type { AppConfig } from '../config.ts'
+import { throughProxy } from '../http/through-proxy.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
 import { authorizationRequests } from './authorization-request.ts'
 import { withOwnQuery } from './endpoint-query.ts'
@@ -112,7 +113,8 @@ export interface Logto {
  * @param send `fetch`, or a test's in its place
  */
 export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
-  const limited = fetchWithin(send, config.logtoTimeout)
+  const call = throughProxy(send, config.proxyFor)
+  const limited = fetchWithin(call, config.logtoTimeout)
   const { endpoint, appId } = config.logto
   const discovery = discoverLogto(endpoint, limited)
   const { metadata } = discovery
@@ -124,7 +126,7 @@ export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
   }
   const patient = {
     ...shared,
-    requester: logtoRequester(config.logto, fetchWithin(send, patience(config))),
+    requester: logtoRequester(config.logto, fetchWithin(call, patience(config))),
   }
   const { logtoConfig } = new RequestLogtoClient(config, { holder: {} }, shared)
   return {

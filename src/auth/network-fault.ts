@@ -1,3 +1,5 @@
+import { ProxiedCallError } from '../http/through-proxy.ts'
+
 /** Why there was no answer at all, in words, and what helps. */
 export interface NetworkFault {
   words: string
@@ -63,19 +65,36 @@ const kinds: ReadonlyArray<{ codes: RegExp; words: string; mend: string }> = [
  * @param error what `fetch` or `fetchWithin` raised
  */
 export function networkFault(error: unknown): NetworkFault {
-  const codes = codesOf(error)
-  const kind = kinds.find(({ codes: pattern }) => codes.some((code) => pattern.test(code)))
-  if (kind) return kind
-  return {
-    words: `no answer that can be read (${codes.at(-1) ?? 'for an unknown reason'})`,
+  const chain = errorsIn(error)
+  const codes = chain.flatMap(codesOf)
+  const proxied = chain.find((one) => one instanceof ProxiedCallError)
+  const refused = refusedTunnel(chain)
+  const known = kinds.find(({ codes: pattern }) => codes.some((code) => pattern.test(code)))
+  const fault = (!refused && known) || {
+    words: refused ?? `no answer that can be read (${codes.at(-1) ?? 'for an unknown reason'})`,
     mend: 'See whether the address is right, and what answers there.',
+  }
+  if (!proxied) return fault
+  return {
+    words: `${fault.words}; asked through the proxy ${proxied.proxy}`,
+    mend: `See that the proxy is up, knows the host and lets it through (HTTPS_PROXY, HTTP_PROXY); a host that is to be asked straight belongs into NO_PROXY. ${fault.mend}`,
   }
 }
 
-/** Codes and names of an error and of its causes; a host with several addresses has an error for each. */
-function codesOf(error: unknown, depth = 5): string[] {
+/** What a proxy answers instead of opening a tunnel (RFC 9110 §9.3.6), which undici tells in words alone. */
+function refusedTunnel(chain: readonly Error[]): string | undefined {
+  const status = chain.map(({ message }) => /Proxy response \((\d{3})\)/.exec(message)?.[1]).find(Boolean)
+  return status && `the proxy refuses (${status})`
+}
+
+const codesOf = (error: Error): string[] => [
+  error.name,
+  ...('code' in error && typeof error.code === 'string' ? [error.code] : []),
+]
+
+/** An error and its causes; a host with several addresses has an error for each. */
+function errorsIn(error: unknown, depth = 6): Error[] {
   if (!(error instanceof Error) || depth === 0) return []
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : []
   const several = error instanceof AggregateError ? error.errors : []
-  return [error.name, ...code, ...[error.cause, ...several].flatMap((inner) => codesOf(inner, depth - 1))]
+  return [error, ...[error.cause, ...several].flatMap((inner) => errorsIn(inner, depth - 1))]
 }

@@ -1,5 +1,5 @@
 import { type NetworkFault, networkFault } from '../auth/network-fault.ts'
-import type { Secrets } from './secrets.ts'
+import type { Secrets } from '../provision/secrets.ts'
 
 /** What came back of one call, read whole. */
 export interface Answer {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { explain } from '../process/explain.ts'
 import { readEnvFile } from '../process/read-env-file.ts'
+import { visibleLines } from '../settings/visible.ts'
 import type { Status } from './check.ts'
 import { examine } from './examine.ts'
 import { jsonReport } from './json-report.ts'
@@ -40,7 +41,8 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    const words = error instanceof UsageError ? `${error.message}\n\n${usage}` : explain(error, 'PORT')
+    const words =
+      error instanceof UsageError ? `${visibleLines(error.message)}\n\n${usage}` : explain(error, 'PORT')
     process.stderr.write(`${words}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },

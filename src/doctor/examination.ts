@@ -1,11 +1,12 @@
 import { fetchWithin } from '../auth/logto-fetch.ts'
 import type { AppConfig } from '../config.ts'
+import { throughProxy } from '../http/through-proxy.ts'
+import { Secrets } from '../provision/secrets.ts'
 import type { Environment } from '../settings/parse.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { type Ask, asker } from './ask.ts'
 import type { Lookup } from './hosts.ts'
 import { appConfigOf, type ReadSettings, readSettings } from './read-settings.ts'
-import { Secrets } from './secrets.ts'
 
 /** What an examination uses of its surroundings. */
 export interface Surroundings {
@@ -41,7 +42,10 @@ export class Examination {
     this.now = now
     this.lookup = lookup
     const { config, wiring } = this.settings
-    this.send = fetchWithin(fetch, Math.min(config?.logtoTimeout ?? longestCall, longestCall))
+    this.send = fetchWithin(
+      throughProxy(fetch, config?.proxyFor),
+      Math.min(config?.logtoTimeout ?? longestCall, longestCall),
+    )
     this.ask = asker(this.send, now)
     this.secrets.add(...(env.SESSION_SECRET ? (config?.sessionSecrets ?? []) : []))
     if (config?.logto) this.secrets.addClient(config.logto.appId, config.logto.appSecret)

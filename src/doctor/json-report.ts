@@ -1,3 +1,4 @@
+import { visibleLines } from '../settings/visible.ts'
 import type { Result } from './check.ts'
 
 /** The results for programs: whether all is well, the IDs of what is not, and every result. Ends with a line end. */
@@ -6,5 +7,7 @@ export function jsonReport(results: readonly Result[]): string {
   const broken = idsOf('broken')
   const unknown = idsOf('unknown')
   const ok = broken.length === 0 && unknown.length === 0
-  return `${JSON.stringify({ ok, broken, unknown, warnings: idsOf('warning'), results }, null, 2)}\n`
+  const report = { ok, broken, unknown, warnings: idsOf('warning'), results }
+  // JSON leaves some of what a terminal obeys as it is, and can be read with it written otherwise.
+  return `${visibleLines(JSON.stringify(report, null, 2))}\n`
 }

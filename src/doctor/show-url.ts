@@ -1,3 +1,5 @@
+import { visible } from '../settings/visible.ts'
+
 /** Parameters that anybody may see; of all others, such as `state`, `nonce` and `code`, not even the name is shown. */
 const shown = [
   'client_id',
@@ -22,7 +24,7 @@ export function showUrl(url: string, base?: string): string {
   if (origin === 'null') return `a ${protocol} address`
   const parameters = shown.flatMap((name) => {
     const value = searchParams.get(name)
-    return value === null ? [] : [`${name}=${value}`]
+    return value === null ? [] : [`${name}=${visible(value)}`]
   })
   // Issuers are compared to the letter, so no slash is shown that was not there.
   const path = pathname === '/' && !/^\w+:\/\/[^/?#]*\//.test(url) ? '' : pathname

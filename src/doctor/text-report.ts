@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visible, visibleLines } from '../settings/visible.ts'
 import type { Result, Status } from './check.ts'
 
 const marks = {
@@ -28,8 +29,8 @@ function blockOf(result: Result, colours: boolean): string {
   const padded = mark.padEnd(width)
   const shown = colours ? styleText(colour, padded, { validateStream: false }) : padded
   const head = `${shown}  ${result.title} (${result.id})`
-  if (result.status === 'ok') return `${head}: ${result.answer}`
-  if (result.status === 'skipped') return `${head}: not tried, ${result.because}`
+  if (result.status === 'ok') return indented(`${head}: `, result.answer, indent)
+  if (result.status === 'skipped') return `${head}: not tried, ${visible(result.because ?? '')}`
   const details = [
     ['tried', result.tried],
     ['answer', result.answer],
@@ -41,8 +42,12 @@ function blockOf(result: Result, colours: boolean): string {
 
 function detail(name: string, text: string): string {
   const label = `${indent}${name.padEnd(8)}`
-  return label + text.split('\n').join(`\n${' '.repeat(label.length)}`)
+  return indented(label, text, ' '.repeat(label.length))
 }
+
+/** A text whose further lines stand further in, so that none of them can look like a finding. */
+const indented = (label: string, text: string, indent: string) =>
+  label + visibleLines(text).replaceAll('\n', `\n${indent}`)
 
 function summary(results: readonly Result[]): string {
   const of = (status: Status) => results.filter((result) => result.status === status)

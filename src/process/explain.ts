@@ -1,4 +1,5 @@
 import { ConfigError } from '../settings/parse.ts'
+import { visibleLines } from '../settings/visible.ts'
 import { EnvFileError } from './env-file.ts'
 
 /** What Node.js raises where a server cannot listen. */
@@ -9,9 +10,11 @@ type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; ho
  *
  * @param error whatever was raised
  * @param ports the settings that say where it listens
- * @returns the words; a stack where it is a bug of ours
+ * @returns the words, with nothing in them that a terminal would obey; a stack where it is a bug of ours
  */
-export function explain(error: unknown, ports: string): string {
+export const explain = (error: unknown, ports: string): string => visibleLines(wordsFor(error, ports))
+
+function wordsFor(error: unknown, ports: string): string {
   if (error instanceof ConfigError) return error.message
   if (error instanceof EnvFileError) return `${error.message}\n    → ${error.mend}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError

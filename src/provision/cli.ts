@@ -1,5 +1,8 @@
 import { createInterface } from 'node:readline/promises'
+import { throughProxy } from '../http/through-proxy.ts'
 import { ConfigError } from '../settings/parse.ts'
+import { readProxy } from '../settings/proxy.ts'
+import { visible, visibleLines } from '../settings/visible.ts'
 import { readEnvFile } from './env-file.ts'
 import { type EnvStep, planEnvFile } from './env-step.ts'
 import { type Flags, readFlags, USAGE } from './flags.ts'
@@ -9,15 +12,21 @@ import { printPlan } from './print-plan.ts'
 import { ProvisionError } from './problem.ts'
 import { planProvisioning } from './provision.ts'
 import { readDesired } from './read-desired.ts'
+import { Secrets } from './secrets.ts'
 import { known } from './wired.ts'
 
 const DONE = 0
 const FAILED = 1
 const TO_DO = 2
 
-const say = (text: string) => process.stdout.write(`${text}\n`)
+const secrets = new Secrets()
+
+/** The one way out: no secret in it, whoever said it, and nothing that a terminal would obey. */
+const print = (stream: NodeJS.WriteStream, text: string) =>
+  stream.write(`${visibleLines(secrets.cutFrom(text))}\n`)
+const say = (text: string) => print(process.stdout, text)
 /** Progress goes where it does not get into what is piped on. */
-const report = (line: string) => process.stderr.write(`… ${line}\n`)
+const report = (line: string) => print(process.stderr, `… ${visible(line)}`)
 
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2))
@@ -26,8 +35,13 @@ async function main(): Promise<number> {
     return DONE
   }
   const file = await readEnvFile(flags.envFile)
-  const desired = readDesired({ ...file.values, ...set(process.env), ...flags.settings }, flags)
-  const provisioning = await planProvisioning(desired, { report })
+  const env = { ...file.values, ...set(process.env), ...flags.settings }
+  const desired = readDesired(env, flags)
+  const provisioning = await planProvisioning(desired, {
+    report,
+    secrets,
+    send: throughProxy(fetch, readProxy(env)),
+  })
   const envFile = await planEnvFile(flags.envFile, process.env, desired, provisioning.wired)
   const steps = [...provisioning.steps, envFile]
 
@@ -99,7 +113,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    process.stderr.write(`\n${explain(error)}\n`)
+    print(process.stderr, `\n${explain(error)}`)
     process.exitCode = FAILED
   },
 )

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { ProxiedCallError } from '../http/through-proxy.ts'
 import { AnswerTooLongError, wholeAnswer } from '../http/whole-answer.ts'
 import { ProvisionError } from './problem.ts'
 
@@ -57,9 +58,10 @@ async function answerTo(request: Request, send: typeof fetch): Promise<Response>
         { cause },
       )
     }
+    const proxied = cause instanceof ProxiedCallError ? cause : undefined
     throw new ProvisionError(
-      `${origin} does not answer: ${reasonOf(cause)}.`,
-      `Check the address for mistakes, that ${host} is up, and that this machine may reach it.`,
+      `${origin} does not answer: ${reasonOf(proxied?.cause ?? cause)}${proxied ? `, asked through the proxy ${proxied.proxy}` : ''}.`,
+      `Check the address for mistakes, that ${host} is up, and that ${proxied ? 'the proxy' : 'this machine'} may reach it${proxied ? ' (a host that is to be asked straight belongs into NO_PROXY)' : ''}.`,
       { cause },
     )
   }

@@ -1,15 +1,16 @@
+import { visible } from '../settings/visible.ts'
 import { type Change, isToDo, type Step } from './plan.ts'
 
 const MARKS = { create: '+', change: '~', leave: '=' } as const
 
-/** The plan as a person reads it: what is made, what is changed and how, and what stays as it is. */
+/** The plan as a person reads it, who is asked to approve what is in it and nothing else: what is made, what is changed and how, and what stays as it is. */
 export function printPlan(steps: readonly Step[]): string {
   const count = (action: Step['action']) => steps.filter((step) => step.action === action).length
   return [
     ...steps.flatMap((step) => [
-      `  ${MARKS[step.action]} ${step.action.padEnd(6)}  ${step.resource}`,
-      ...step.changes.flatMap(linesOf).map((line) => `              ${line}`),
-      ...step.notes.map((note) => `              note: ${note}`),
+      `  ${MARKS[step.action]} ${step.action.padEnd(6)}  ${visible(step.resource)}`,
+      ...step.changes.flatMap(linesOf).map((line) => `              ${visible(line)}`),
+      ...step.notes.map((note) => `              note: ${visible(note)}`),
     ]),
     '',
     steps.some(isToDo)

@@ -1,4 +1,7 @@
-/** Something that keeps provision from going on, in words for the person who runs it. No secret is ever in them. */
+import { visible } from '../settings/visible.ts'
+
+/** Something that keeps provision from going on, in words for the person who runs it. No secret is ever in them,
+ * and nothing that a terminal would obey: names and refusals of servers are in them. */
 export class ProvisionError extends Error {
   override readonly name = 'ProvisionError'
   /** What is wrong. */
@@ -7,9 +10,10 @@ export class ProvisionError extends Error {
   readonly mend: string
 
   constructor(problem: string, mend: string, options?: ErrorOptions) {
-    super(`${problem}\n  → ${mend}`, options)
-    this.problem = problem
-    this.mend = mend
+    const [shown, way] = [visible(problem), visible(mend)]
+    super(`${shown}\n  → ${way}`, options)
+    this.problem = shown
+    this.mend = way
   }
 }
 

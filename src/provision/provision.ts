@@ -14,7 +14,9 @@ import { type Issuer, readIssuer, takesSecret } from './okta/issuer.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { isToDo, type Step } from './plan.ts'
 import { ProvisionError } from './problem.ts'
+import { Secrets } from './secrets.ts'
 import type { Wired } from './wired.ts'
+import { withoutEchoes } from './without-echoes.ts'
 
 export type { Desired } from './desired.ts'
 
@@ -34,6 +36,8 @@ export interface ProvisionOptions {
   /** Told of each thing before the network is waited for. */
   report?: (line: string) => void
   pause?: (milliseconds: number) => Promise<unknown>
+  /** Told of every secret that comes up. */
+  secrets?: Secrets
 }
 
 /**
@@ -44,9 +48,10 @@ export interface ProvisionOptions {
  */
 export async function planProvisioning(
   desired: Desired,
-  { send = fetch, report = () => {}, pause }: ProvisionOptions = {},
+  { send = fetch, report = () => {}, pause, secrets = new Secrets() }: ProvisionOptions = {},
 ): Promise<Provisioning> {
-  const call = patientFetch({ send, report, ...(pause && { pause }) })
+  addSecretsOf(desired, secrets)
+  const call = withoutEchoes(patientFetch({ send, report, ...(pause && { pause }) }), secrets)
   const logto = connectLogto(desired.logto, call)
   const wired: Wired = {}
   // Before the first call: a server gives up a connection that stands idle for so long.
@@ -81,6 +86,11 @@ export async function planProvisioning(
       }
     },
   }
+}
+
+function addSecretsOf({ logto, application, okta, byHand }: Desired, secrets: Secrets): void {
+  secrets.addClient(logto.appId, logto.appSecret)
+  secrets.add(application.secret, okta?.apiToken, byHand?.clientSecret)
 }
 
 /** Imported only where it is used: it takes a second, or many on a slow machine, in which nothing else runs. */

@@ -3,6 +3,7 @@ import type { SettingFault } from '../settings/fault.ts'
 import { misspeltFaults } from '../settings/misspelt.ts'
 import { ownAddress } from '../settings/own-address.ts'
 import { type Environment, parseSettings } from '../settings/parse.ts'
+import { proxyFaults } from '../settings/proxy.ts'
 import { settings } from '../settings/settings.ts'
 import { wiringSettings } from '../settings/wiring.ts'
 import { type Desired, managementApiOf } from './desired.ts'
@@ -27,7 +28,11 @@ const schema = z
  */
 export function readDesired(env: Environment, { takeOver }: { takeOver: boolean }): Desired {
   const known = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
-  const given = parseSettings(schema, env, (texts) => [...missing(texts), ...misspeltFaults(env, known)])
+  const given = parseSettings(schema, env, (texts) => [
+    ...missing(texts),
+    ...misspeltFaults(env, known),
+    ...proxyFaults(env),
+  ])
   const { LOGTO_ENDPOINT: endpoint = '', OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken } = given
   const { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret } = given
   return {

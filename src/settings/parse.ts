@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { faultFrom, type SettingFault } from './fault.ts'
+import { visible } from './visible.ts'
 
 /** Settings by name, as written; an absent or empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -10,7 +11,9 @@ export class ConfigError extends Error {
   readonly faults: readonly SettingFault[]
 
   constructor(faults: readonly SettingFault[]) {
-    const lines = faults.map(({ setting, problem, mend }) => `  ${setting} ${problem}\n    → ${mend}`)
+    const lines = faults.map(
+      ({ setting, problem, mend }) => `  ${visible(`${setting} ${problem}`)}\n    → ${visible(mend)}`,
+    )
     super(
       `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
     )

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { jsonReport } from '../../src/doctor/json-report.ts'
+import { textReport } from '../../src/doctor/text-report.ts'
 import { EMAIL, House, resultOf } from './house.ts'
 
 let house: House
@@ -247,6 +249,28 @@ describe('an app in production', () => {
     expect(resultOf(results, 'cookies').mend).toContain('TRUST_PROXY')
     expect(resultOf(results, 'cookies').answer).toMatch(/^__Host-sso_\w{5}_try\.… Path=\/ Secure$/)
   })
+})
+
+describe('names that are meant to deceive', () => {
+  it.each([false, true])(
+    'doctor, in the answers of Logto, shows them (with the Management API: %s)',
+    async (more) => {
+      const deceit = '\u001b[2J\u009b2K\r\nok  all is well\u202e'
+      house.connector.connectorName = deceit
+      house.connector.branding = { displayName: deceit }
+      house.application.name = deceit
+      house.hook.name = deceit
+      house.hook.enabled = false
+      house.connector.config.clientId = '0oaNobodyKnowsThis'
+      house.startApp()
+      const results = await house.examine({ more: more ? house.management : {} })
+      const reports = textReport(results, { colours: false }) + jsonReport(results)
+      expect(reports).toContain('\\u001b[2J\\u009b2K')
+      expect(reports.match(/(?![\n])[\p{Cc}\p{Cf}]/gu)).toBeNull()
+      expect(reports).not.toMatch(/^ok {2}all is well/m)
+      expect(() => JSON.parse(jsonReport(results))).not.toThrow()
+    },
+  )
 })
 
 describe('a server that repeats what it was sent', () => {

@@ -10,9 +10,9 @@ import { jsonReport } from '../../src/doctor/json-report.ts'
 import { readOptions, UsageError } from '../../src/doctor/options.ts'
 import { progressOn } from '../../src/doctor/progress.ts'
 import { runChecks } from '../../src/doctor/run.ts'
-import { Secrets } from '../../src/doctor/secrets.ts'
 import { showUrl } from '../../src/doctor/show-url.ts'
 import { textReport } from '../../src/doctor/text-report.ts'
+import { Secrets } from '../../src/provision/secrets.ts'
 
 describe('calls without an answer', () => {
   const failed = (code: string) =>
@@ -106,7 +106,7 @@ describe('what is never shown', () => {
 
   it('quotations, long ones of several lines, are cut to one of 200 characters', () => {
     const quoted = new Secrets().quote(`a\n\u001b[31m b\t${'x'.repeat(500)}`)
-    expect(quoted).toMatch(/^a \[31m b x+…$/)
+    expect(quoted).toMatch(/^a \\u001b\[31m b x+…$/)
     expect(quoted).toHaveLength(200)
   })
 

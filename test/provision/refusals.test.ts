@@ -112,6 +112,45 @@ describe('access to Logto', () => {
     expect(await refusal()).toMatch(/LOGTO_M2M_APP_SECRET has expired.*\n.*Create new secret/)
   })
 
+  it('token, refused in words that a terminal would obey and with all that was sent, shows them and no secret', async () => {
+    const { appId: id, appSecret } = desired().logto
+    wire.intercept = ({ what, headers }, forward) => {
+      if (what !== 'POST /oidc/token') return forward()
+      const sent = [headers.get('authorization'), appSecret, encodeURIComponent(appSecret), id].join(' ')
+      const words = `\u001b[2K\u009b1A\r\nall is well\u202e ${sent}`
+      return Response.json({ error: 'strange', error_description: words }, { status: 400 })
+    }
+    const message = await refusal()
+    expect(message).toContain(
+      `strange, \\u001b[2K\\u009b1A\\u000d\\u000aall is well\\u202e Basic … … … ${id}.`,
+    )
+    expect(message.split('\n')).toHaveLength(2)
+  })
+
+  it('API of Logto, refusing with the token that it was sent, shows none', async () => {
+    wire.intercept = ({ what, headers }, forward) =>
+      what === 'GET /api/hooks'
+        ? Response.json(
+            { code: 'strange.code', message: `no ${headers.get('authorization')}` },
+            { status: 400 },
+          )
+        : forward()
+    expect(await refusal()).toContain('Logto refuses (400 strange.code): no Bearer …')
+  })
+
+  it.each(['one\r\nX-Other: two', 'tok\u00e9n', '\u0142', ''])(
+    'token, that no header holds, %j, is told so',
+    async (token) => {
+      wire.intercept = ({ what }, forward) =>
+        what === 'POST /oidc/token'
+          ? Response.json({ access_token: token, expires_in: 3600, scope: 'all', token_type: 'Bearer' })
+          : forward()
+      const message = await refusal()
+      expect(message).toContain('gives an access token that no header can hold')
+      if (token) expect(message).not.toContain(token)
+    },
+  )
+
   it('machine-to-machine, without the role, is told where to assign it', async () => {
     const { tenant, logto } = context.sandbox
     Object.assign(only(tenant.applications), { isAdmin: false })

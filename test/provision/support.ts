@@ -172,7 +172,7 @@ export function secretsOf({ logto, okta, tenant, org }: BlankSandbox): string[] 
 
 export function expectNoSecret(sandbox: BlankSandbox, text: string): void {
   for (const secret of secretsOf(sandbox)) expect(text).not.toContain(secret)
-  expect(text).not.toMatch(/eyJ[\w-]+\.|SSWS |Bearer /)
+  expect(text).not.toMatch(/eyJ[\w-]+\.|SSWS \w|Bearer \w/)
 }
 
 /** The applications of the tenant but for the one that may manage it. */

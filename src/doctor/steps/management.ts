@@ -1,4 +1,6 @@
 import type { ApiResource, Application, Connector, Hook } from '../../provision/logto/answers.ts'
+import { withoutEchoes } from '../../provision/without-echoes.ts'
+import { visibleIn } from '../../settings/visible.ts'
 import type { Examination } from '../examination.ts'
 
 /** The part of Logto's Management API that is read here. Nothing is ever changed. */
@@ -33,7 +35,7 @@ export const management = (on: Examination) =>
         import('../../provision/desired.ts'),
       ])
       const managementApi = wiring.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint)
-      return connectLogto({ endpoint, managementApi, appId, appSecret }, on.send)
+      return connectLogto({ endpoint, managementApi, appId, appSecret }, withoutEchoes(on.send, on.secrets))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
       return { absent: 'it needs the development dependencies (npm ci)' }
@@ -54,7 +56,7 @@ export const managementFacts = (on: Examination) =>
     const secrets = application ? await api.secrets(application.id) : []
     on.secrets.add(...secrets.map(({ value }) => value))
     const apiResources = on.config.apiResource === undefined ? [] : await api.apiResources()
-    return { application, secrets, connectors, hooks, apiResources }
+    return visibleIn({ application, secrets, connectors, hooks, apiResources })
   })
 export type ManagementFacts = NonNullable<Awaited<ReturnType<typeof managementFacts>>>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleIn } from '../../settings/visible.ts'
 import type { Examination } from '../examination.ts'
 
 const SignInExperience = z.object({
@@ -16,7 +17,7 @@ export const signInExperience = (on: Examination) =>
   on.once(signInExperience, async () => {
     const asked = await on.ask(signInExperienceUrl(on))
     const read = 'fault' in asked ? undefined : SignInExperience.safeParse(asked.json).data
-    return { asked, experience: 'fault' in asked || asked.status !== 200 ? undefined : read }
+    return { asked, experience: 'fault' in asked || asked.status !== 200 ? undefined : visibleIn(read) }
   })
 
 export const signInExperienceUrl = (on: Examination) =>

@@ -45,6 +45,7 @@ async function requestToken(access: LogtoAccess, send: typeof fetch): Promise<z.
   const body: unknown = await response.json().catch(() => undefined)
   const granted = Granted.safeParse(body)
   if (response.ok && granted.success) {
+    if (!isHeaderText(granted.data.access_token)) throw unusableToken(access)
     if (!granted.data.scope.split(' ').includes(ALL)) throw withoutRole(access)
     return granted.data
   }
@@ -96,6 +97,15 @@ function refusal(
 const isOfAnotherKind = (answer: z.output<typeof Refused> | undefined): boolean =>
   answer?.error === 'invalid_request' &&
   Boolean(answer.error_description?.includes('grant type is not allowed'))
+
+/** What can stand in a header behind `Bearer` (RFC 6750 §2.1, with room for what others put into tokens). */
+const isHeaderText = (text: string) => /^[\x21-\x7e]+$/.test(text)
+
+const unusableToken = ({ endpoint }: LogtoAccess) =>
+  new ProvisionError(
+    `${endpoint} gives an access token that no header can hold: it is empty, or has a line break or another character that no token has.`,
+    'Look at what stands between this machine and Logto: no Logto gives such a token.',
+  )
 
 const secretExpired = ({ appId }: { appId: string }) =>
   new ProvisionError(

@@ -1,3 +1,5 @@
+import { visible } from '../settings/visible.ts'
+
 /** Shorter ones would be found in ordinary words. What a server echoes is searched for those too. */
 const shortestInOurWords = 8
 
@@ -13,9 +15,10 @@ export class Secrets {
     for (const value of values) {
       if (!value) continue
       this.#values.add(value)
-      // The other spellings in which a value goes out: in a query, in a form, in Basic authentication.
+      // The other spellings in which a value goes out: in a query, in a form, in JSON.
       this.#values.add(encodeURIComponent(value))
       this.#values.add(new URLSearchParams({ '': value }).toString().slice(1))
+      this.#values.add(JSON.stringify(value).slice(1, -1))
     }
   }
 
@@ -31,11 +34,14 @@ export class Secrets {
     return this.#cut(text, shortestInOurWords)
   }
 
+  /** Cuts what is secret from foreign words, secrets of any length. */
+  cutEverywhere(text: string): string {
+    return this.#cut(text, 1)
+  }
+
   /** A foreign answer as it may be shown: one line, no secret of any length, at most 200 characters. */
   quote(text: string): string {
-    const folded = this.#cut(text, 1)
-      .replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim()
+    const folded = visible(this.cutEverywhere(text).replace(/\s+/g, ' ').trim())
     return folded.length > longestQuote ? `${folded.slice(0, longestQuote - 1)}…` : folded
   }
 
