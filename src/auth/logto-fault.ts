@@ -3,6 +3,7 @@ import { errors } from 'jose'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
 import { NotLogtoError } from './logto-metadata.ts'
+import { expiredSecret } from './logto-requester.ts'
 
 /**
  * Puts a fault of Logto's, met before anything could begin, into words a person may read.
@@ -45,6 +46,9 @@ export function exchangeFailed(cause: unknown, action: ErrorAction): unknown {
     })
   }
   if (!upstreamErrors.some((kind) => cause instanceof kind)) return cause
+  if (cause instanceof LogtoRequestError && cause.code === expiredSecret) {
+    return new AppError({ status: 503, code: 'app_secret_expired', action, cause })
+  }
   return new AppError({
     status: 503,
     code: cause instanceof errors.JOSEError && !isKeySetFault(cause) ? 'id_token_refused' : 'exchange_failed',

@@ -2,6 +2,7 @@ import { LogtoRequestError } from '@logto/express'
 import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
 import type { LogtoConfig } from '../config.ts'
+import { isExpiredSecret } from '../http/expired-secret.ts'
 import { isBounded } from './claims.ts'
 
 const word = z.string().regex(/^[\w.:-]{1,64}$/)
@@ -11,6 +12,11 @@ const errorCode = z.union([
   z.object({ code: word }).transform(({ code }) => code),
   z.object({ error: word }).transform(({ error }) => `oidc.${error}`),
 ])
+
+const described = z.object({ error_description: z.string() })
+
+/** The code of an error that only Logto's words tell from others. */
+export const expiredSecret = 'oidc.client_secret_expired'
 
 /**
  * How the SDK sends requests: as the client itself (`client_secret_basic`) unless the SDK says otherwise. Unlike
@@ -35,6 +41,11 @@ export function logtoRequester(
     if (response.ok && body) return body
     const code =
       errorCode.safeParse(body).data ?? (response.ok ? 'unreadable_answer' : `http_${response.status}`)
+    const { error_description: words = '' } = described.safeParse(body).data ?? {}
+    if (isExpiredSecret({ code, words })) {
+      const fault = `Logto answered ${response.status}: the secret in LOGTO_APP_SECRET has expired; create a new one in the Logto console`
+      throw new LogtoRequestError(expiredSecret, fault, response)
+    }
     // Logto's own words stay out: what a server repeats of a request may be a code or a token.
     throw new LogtoRequestError(code, `Logto answered ${response.status}`, response)
   }

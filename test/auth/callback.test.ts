@@ -195,6 +195,16 @@ const bad: Array<{
     },
   })),
   {
+    what: 'a token endpoint to which our secret has expired',
+    status: 503,
+    code: 'app_secret_expired',
+    make: ({ logto, state }) => {
+      const told = { code: 'oidc.invalid_request', error_description: 'client secret has expired' }
+      logto.break(paths.token, async () => Response.json(told, { status: 400 }))
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
+  {
     what: 'a key set that answers 500',
     status: 503,
     code: 'exchange_failed',
