@@ -23,6 +23,7 @@ import { redirectUri } from './checks/redirect-uri.ts'
 import { sessionStore } from './checks/session-store.ts'
 import { settings } from './checks/settings.ts'
 import { signInMode } from './checks/sign-in-mode.ts'
+import { ssoConnectors } from './checks/sso-connectors.ts'
 import { ssoSwitch } from './checks/sso-switch.ts'
 import { webhook } from './checks/webhook.ts'
 
@@ -42,6 +43,7 @@ export const checks: readonly Check[] = [
   signInMode,
   connector,
   emailDomain,
+  ssoConnectors,
   authorizationUri,
   oktaIssuer,
   oktaClient,

@@ -22,6 +22,8 @@ const leaksIn = (text: string) => [...house.secrets].filter((secret) => text.inc
 const remarkable = (results: Result[]) =>
   results
     .filter(({ id, status }) => status !== 'ok' && !(id === 'reach-back' && status === 'warning'))
+    // Only some tests set SSO_CONNECTORS.
+    .filter(({ id, status }) => !(id === 'sso-connectors' && status === 'skipped'))
     .map(({ id, status, because }) => (because ? `${id}: ${because}` : `${id}: ${status}`))
 
 const withoutCredentials = [

@@ -89,6 +89,70 @@ describe('several connectors', () => {
   })
 })
 
+describe('the companies in SSO_CONNECTORS', () => {
+  const entry = () => {
+    const { id, domains } = house.connector
+    return { id, name: 'Acme', issuer: house.sandbox.okta.issuer, domains }
+  }
+  const examine = (more: boolean) => {
+    house.startApp()
+    return house.examine({ more: more ? house.management : {} })
+  }
+  const set = (...entries: object[]) => {
+    house.settings.SSO_CONNECTORS = JSON.stringify(entries)
+  }
+
+  it.each([false, true])(
+    'doctor, as Logto has them (with the Management API: %s), are well',
+    async (more) => {
+      set(entry())
+      expect(resultOf(await examine(more), 'sso-connectors').status).toBe('ok')
+    },
+  )
+
+  it('doctor, none set, says that nothing was compared', async () => {
+    expect(resultOf(await examine(false), 'sso-connectors')).toMatchObject({
+      status: 'skipped',
+      because: expect.stringContaining('SSO_CONNECTORS is not set'),
+    })
+  })
+
+  it.each(
+    [false, true].flatMap((more) =>
+      (
+        [
+          ['an ID that is gone', { id: 'stale1' }, 'Logto has no connector with this ID', 'broken'],
+          ['another issuer', { issuer: 'https://old.example' }, 'and https://old.example here', 'broken'],
+          [
+            'a domain too many',
+            { domains: ['acme.example', 'gone.example'] },
+            'gone.example is none',
+            'broken',
+          ],
+        ] as const
+      ).map(([what, change, meaning, status]) => ({ more, what, change, meaning, status })),
+    ),
+  )(
+    'doctor, with $what (with the Management API: $more), names it',
+    async ({ more, change, meaning, status }) => {
+      set({ ...entry(), ...change })
+      const result = resultOf(await examine(more), 'sso-connectors')
+      expect(result).toMatchObject({ status, meaning: expect.stringContaining(meaning) })
+      expect(result.mend).toContain('SSO_CONNECTORS: ')
+    },
+  )
+
+  it('doctor, lacking a company or a domain of Logto, warns of it', async () => {
+    house.connector.domains = ['acme.example', 'acme.test']
+    house.addConnector({ domains: ['beta.example'] })
+    set({ ...entry(), domains: ['acme.example'] })
+    const { status, meaning } = resultOf(await examine(true), 'sso-connectors')
+    expect(status).toBe('warning')
+    expect(meaning).toContain("acme.test is a domain of it at Logto, and leads to Logto's page from here")
+    expect(meaning).toContain('(anotherconn1) is at Logto and not in SSO_CONNECTORS')
+  })
+})
+
 describe('a Logto that gives nobody new an account', () => {
   it('doctor, sign-in only, warns of the people who are refused', async () => {
     house.sandbox.tenant.signInExperience.signInMode = 'SignIn'

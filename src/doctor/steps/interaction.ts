@@ -35,7 +35,7 @@ const ConnectorIds = z.object({ connectorIds: z.array(z.string().regex(/^[\w-]{1
 
 /** Which connectors an email address goes to. */
 export const connectorsOfEmail = (on: Examination, email: string) =>
-  on.once(connectorsOfEmail, async () => {
+  on.once(`connectors of ${email}`, async () => {
     const { experience, begun } = await begin(on)
     if ('fault' in begun || begun.status >= 400) return { asked: begun, connectorIds: undefined }
     const asked = await experience('GET', `/sso-connectors?${new URLSearchParams({ email })}`)
