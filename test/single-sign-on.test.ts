@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,8 @@ import { cookieIn, cookiesIn, stateIn } from './support/responses.ts'
 import { signInAs, talksTo } from './support/sign-in-as.ts'
 
 const html = { accept: 'text/html' }
+/** Express 4 as most hosts have it, under another name. */
+const express4: typeof express = createRequire(import.meta.url)('express4')
 const views = mkdtempSync(join(tmpdir(), 'host-views-'))
 for (const name of ['page', 'error']) writeFileSync(join(views, `${name}.ejs`), `host's ${name}: <%= t %>`)
 afterAll(() => rmSync(views, { recursive: true }))
@@ -547,6 +550,33 @@ describe('what is the host’s stays the host’s', () => {
     }) as ErrorRequestHandler)
     expect((await supertest(app).get('/late').set('host', 'app.test')).text).toBe('begun')
     expect(said).toEqual([late])
+  })
+
+  it('Express 4, a host on it, signs people in and out, and refuses as it should', async () => {
+    const app = express4() as Express
+    const before = [express4.json(), express4.urlencoded({ extended: true })]
+    const settings = { API_RESOURCE: apiResource }
+    const { browser, logto, logs } = await hostApp({ app, before, settings })
+    const agent = browser()
+    const refused = await agent.get('/api/reports').set('accept', 'application/json')
+    expect([refused.status, refused.body.error?.code]).toEqual([401, 'not_signed_in'])
+    const token = await logto.accessToken({ key: 'stranger' })
+    const forged = await browser().get('/api/reports').set('authorization', `Bearer ${token}`)
+    expect(forged.status).toBe(401)
+    expect((await agent.get('/reports').set(html)).status).toBe(303)
+    const odd = ['/callback?state[a]=1&code[]=2', '/sign-in?return_to[a]=/x&login_hint[]=e&iss[b]=1']
+    for (const path of odd) expect((await browser().get(path).set(html)).status, path).toBeLessThan(500)
+    await signInAs(agent, { sub: 'user-7', name: 'Erin Moore' })
+    expect((await agent.get('/reports').set(html)).text).toBe('reports of Erin Moore')
+    expect((await agent.get('/api/reports')).body).toMatchObject({ by: 'session', sub: 'user-7' })
+    expect((await agent.get('/who')).headers['x-powered-by']).toBe('Express')
+    const logout = { logout_token: await logto.logoutToken({ claims: { sub: 'user-7' } }) }
+    expect((await supertest(app).post('/backchannel-logout').type('form').send(logout)).status).toBe(200)
+    expect((await agent.get('/who')).body).toBeNull()
+    await signInAs(agent)
+    expect((await agent.get('/sign-out').set(html)).status).toBe(303)
+    expect((await agent.get('/who')).body).toBeNull()
+    expect(logs.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
   it('settings, requests and prototypes, are as they were', async () => {
