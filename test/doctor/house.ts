@@ -61,9 +61,9 @@ export class House {
       LOGTO_ENDPOINT: endpoint,
       LOGTO_APP_ID: appId,
       LOGTO_APP_SECRET: appSecret,
-      LOGTO_WEBHOOK_SIGNING_KEY: sandbox.webhookKey,
       SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
       API_RESOURCE: sandbox.apiResource,
+      LOGTO_WEBHOOK_SIGNING_KEY: sandbox.webhookKey,
     }
   }
 

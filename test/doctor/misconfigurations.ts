@@ -101,8 +101,8 @@ const app: Misconfiguration[] = [
     mend: ({ url }) => `with BASE_URL=${url},`,
   },
   {
-    what: 'the app with another Logto',
-    check: 'app',
+    what: 'the app with Logto under a name it does not call itself',
+    check: 'logto-discovery',
     arrange: ({ ofTheApp, sandbox }) => {
       ofTheApp.LOGTO_ENDPOINT = sandbox.logto.endpoint.replace('localhost', '127.0.0.1')
     },
@@ -289,10 +289,10 @@ const application: Misconfiguration[] = [
     mend: ({ url }) => `Redirect URIs: add ${url}/callback`,
   },
   {
-    what: 'a post sign-out redirect URI without its slash',
+    what: 'another post sign-out redirect URI',
     check: 'post-logout-uri',
     arrange: ({ application, url }) => {
-      application.oidcClientMetadata.postLogoutRedirectUris = [url]
+      application.oidcClientMetadata.postLogoutRedirectUris = [`${url}/elsewhere`]
     },
     mend: ({ url }) => `Post sign-out redirect URIs: add ${url}/`,
   },

@@ -34,7 +34,7 @@ export const postLogoutUri: Check = {
       status: 'broken',
       tried,
       answer,
-      meaning: `Signing out ends on an error page of Logto: ${wanted} is not registered, slash at the end included.${listed(facts?.application?.oidcClientMetadata.postLogoutRedirectUris)}`,
+      meaning: `Signing out ends on an error page of Logto: ${wanted} is not registered.${listed(facts?.application?.oidcClientMetadata.postLogoutRedirectUris)}`,
       mend: `${applicationPage(on.config.logto.appId, facts)} → Post sign-out redirect URIs: add ${wanted}`,
     }
   },
