@@ -4,6 +4,7 @@ import { apiRoutes } from './api/routes.ts'
 import { authContext } from './auth/context.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
+import { signInExperience } from './auth/sign-in-experience.ts'
 import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
@@ -55,6 +56,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const limits = rateLimits(config, { logger, shared })
   const context = authContext(config, { rows, fetch })
   const { store } = context
+  const experience = signInExperience(config, fetch, logger)
 
   const app = ownApp(config)
 
@@ -67,7 +69,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
   // First, since most requests are for it.
-  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config))
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config, experience))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(

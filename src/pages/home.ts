@@ -12,8 +12,13 @@ import { seeOther } from '../http/see-other.ts'
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that
  * has ended and what may still be alive. Whom a company's Okta refused does not come back from Logto: here they find what
  * an error page would offer.
+ *
+ * @param experience what is known of how people sign in at Logto
  */
-export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>): RequestHandler {
+export function home(
+  config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>,
+  experience: () => { signInMode: string } | undefined,
+): RequestHandler {
   const notice = new SignedOutNotice(config)
   const unfinishedAt = unfinishedCompany(config)
   return (req, res) => {
@@ -30,7 +35,9 @@ export function home(config: Pick<AppConfig, 'baseUrl' | 'connectors' | 'logto'>
         way: companyWay(company),
         signOutUrl: oktaSignOut(company),
       }
-      return res.render('home', { isAuthenticated: false, signedOut, unfinished })
+      // Logto refuses everybody new then, and its register screen leads nowhere.
+      const canSignUp = experience()?.signInMode !== 'SignIn'
+      return res.render('home', { isAuthenticated: false, canSignUp, signedOut, unfinished })
     }
     const { sub, name, username, email } = visitor.claims
     const called = name || username || email || sub

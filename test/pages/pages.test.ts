@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
 import supertest from 'supertest'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { errorPage } from '../../src/pages/errors.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { FakeLogto, hang, paths } from '../support/fake-logto.ts'
 
 describe('home page', () => {
   it('home, a stranger, offers to sign in and says so', async () => {
@@ -12,6 +13,44 @@ describe('home page', () => {
     expect(text).toContain('You are not signed in')
     expect(text).toContain('href="http://app.test/sign-in"')
     expect(text).not.toContain('/sign-out"')
+  })
+
+  it.each([
+    ['SignIn', false],
+    ['SignInAndRegister', true],
+    ['Register', true],
+  ])(
+    'home, a stranger where Logto has the sign-in mode %s, is offered an account: %s',
+    async (mode, offered) => {
+      const logto = new FakeLogto()
+      let answered = 0
+      logto.break(paths.experience, async () => {
+        answered += 1
+        return Response.json({ signInMode: mode, ssoConnectors: [] })
+      })
+      const browser = testApp({ logto }).browser()
+      const link = async () => (await browser.get('/')).text.includes('href="http://app.test/sign-up"')
+      await vi.waitFor(async () => expect(await link()).toBe(offered))
+      for (let page = 0; page < 3; page++) expect(await link()).toBe(offered)
+      expect(answered).toBe(1)
+    },
+  )
+
+  it('home, a stranger while Logto says nothing, is shown at once and offers what it can', async () => {
+    const logto = new FakeLogto()
+    logto.break(paths.experience, hang)
+    const { text } = await testApp({ logto }).browser().get('/')
+    expect(text).toContain('href="http://app.test/sign-up"')
+  })
+
+  it('log, companies in the settings that Logto does not list, names them once', async () => {
+    const logto = new FakeLogto()
+    const entry = { id: 'gone1', name: 'Acme', issuer: 'https://acme.okta.com', domains: ['acme.example'] }
+    const answer = { signInMode: 'SignInAndRegister', ssoConnectors: [{ id: 'other1' }] }
+    logto.break(paths.experience, async () => Response.json(answer))
+    const { logs } = testApp({ logto, settings: { SSO_CONNECTORS: JSON.stringify([entry]) } })
+    const said = () => logs.filter(({ connectors }) => connectors)
+    await vi.waitFor(() => expect(said()).toMatchObject([{ level: 40, connectors: ['gone1'] }]))
   })
 
   it('home, somebody signed in, says who and offers to sign out', async () => {

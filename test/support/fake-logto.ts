@@ -22,6 +22,7 @@ export const appSecret = 'test-app-secret'
 export const apiResource = 'https://api.test'
 
 export const paths = {
+  experience: '/api/.well-known/sign-in-exp',
   discovery: '/oidc/.well-known/openid-configuration',
   keys: '/oidc/jwks',
   token: '/oidc/token',
@@ -156,7 +157,8 @@ export class FakeLogto {
 
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
-    this.calls.push(`${init?.method ?? 'GET'} ${url.pathname}`)
+    // What it tells everybody is read beside the work, at moments of the app's own.
+    if (url.pathname !== paths.experience) this.calls.push(`${init?.method ?? 'GET'} ${url.pathname}`)
     const broken = this.#answers.get(url.pathname)
     if (broken) return broken(init)
     switch (url.pathname) {

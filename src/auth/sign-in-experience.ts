@@ -1,0 +1,58 @@
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { AppConfig } from '../config.ts'
+import { throughProxy } from '../http/through-proxy.ts'
+import { fetchWithin } from './logto-fetch.ts'
+
+const Experience = z.object({
+  signInMode: z.string(),
+  ssoConnectors: z.array(z.object({ id: z.string() })),
+})
+type Experience = z.output<typeof Experience>
+
+/** How long one answer is believed, in milliseconds; and how long nobody is asked again after none. */
+const lifetime = 5 * 60_000
+
+/**
+ * What Logto tells everybody of how people sign in to it. It is read beside the work, the first time right away, so that
+ * no page waits for it; until it is known, nothing is made of it.
+ *
+ * @param send how Logto is called
+ * @param logger told once of companies in the settings that Logto does not list
+ * @returns a function that gives what is known
+ */
+export function signInExperience(
+  config: AppConfig,
+  send: typeof fetch,
+  logger: Pick<Logger, 'warn'>,
+): () => Experience | undefined {
+  const url = `${config.logto.endpoint}/api/.well-known/sign-in-exp`
+  const call = fetchWithin(throughProxy(send, config.proxyFor), config.logtoTimeout)
+  let known: Experience | undefined
+  let until = 0
+  let told = ''
+  const read = async () => {
+    const response = await call(url, { headers: { accept: 'application/json' } })
+    if (!response.ok) return
+    known = Experience.parse(await response.json())
+    const stale = staleConnectors(config, known)
+    if (stale.length > 0 && told !== stale.join()) logger.warn({ connectors: stale }, notListed)
+    told = stale.join()
+  }
+  const current = () => {
+    if (Date.now() >= until) {
+      until = Date.now() + lifetime
+      // Whoever needs Logto finds out that it is away, and says so.
+      read().catch(() => {})
+    }
+    return known
+  }
+  current()
+  return current
+}
+
+const notListed =
+  'SSO_CONNECTORS names connectors that Logto does not list: they are gone, or incomplete. npm run doctor says more'
+
+const staleConnectors = ({ connectors }: AppConfig, { ssoConnectors }: Experience): string[] =>
+  connectors.map(({ id }) => id).filter((id) => !ssoConnectors.some((listed) => listed.id === id))
