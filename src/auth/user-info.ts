@@ -6,28 +6,55 @@ import { storeFault } from '../sessions/session.ts'
 import { type SeenSession, signedInSession } from '../sessions/session-data.ts'
 import { askUserInfo, type Claims, isTokenRefusal } from './ask-user-info.ts'
 import type { AuthContext } from './context.ts'
+import type { Logto } from './logto-client.ts'
 import { sessionEnded } from './not-signed-in.ts'
 import { renewSession } from './renew-session.ts'
 import { sessionsAway } from './sessions-away.ts'
 
+/** Milliseconds in which Logto is not asked again of a person, whatever came of it. */
+const rest = 2000
+
+/** People of whom this process remembers what was said. */
+const maximumKnown = 1000
+
+interface Said {
+  at: number
+  answer: Promise<Claims>
+}
+
 /**
- * Asks Logto what it says of a signed-in person now, at its userinfo endpoint (OpenID Connect Core 1.0 §5.3). Where it
- * takes the access token no more, the session is renewed at once, which tells why (RFC 6750 §3.1).
+ * Asks Logto what it says of a signed-in person now, at its userinfo endpoint (OpenID Connect Core 1.0 §5.3), or has said
+ * a moment ago: a person who reloads their page all the time has Logto asked every two seconds. Where it takes the access
+ * token no more, the session is renewed at once, which tells why (RFC 6750 §3.1).
  *
  * @returns a function that gives undefined, and writes a line to the log, where there is no answer in time or none that
  *   can be used; it raises AppError 401 where the renewal has shown that the session is over
  */
 export function userInfos(context: AuthContext): (req: Request) => Promise<Claims | undefined> {
   const { config, logto } = context
+  const said = answersOf(logto)
   /** Sessions whose fresh token was refused as well: to renew once more would help no better. */
   const inVain = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 })
+
+  /** What was said before these tokens were given is older than they are. */
+  function known(session: SeenSession): Promise<Claims> {
+    const before = said.get(session.sub)
+    const holds = before && before.at >= session.tokensAt && Date.now() - before.at < rest
+    return holds ? before.answer : anew(session)
+  }
+
+  function anew(session: SeenSession): Promise<Claims> {
+    const answer = askUserInfo(logto, session)
+    said.set(session.sub, { at: Date.now(), answer })
+    return answer
+  }
 
   async function askOnceMore(req: Request, session: SeenSession, refusal: unknown): Promise<Claims> {
     await renewSession(req, context, session.logto.accessToken)
     const renewed = signedInSession(req)
     if (!renewed) throw storeFault(req) ? sessionsAway(storeFault(req)) : sessionEnded(config, req)
     if (renewed.tokensAt === session.tokensAt) throw refusal
-    return askUserInfo(logto, renewed).catch((error) => {
+    return anew(renewed).catch((error) => {
       if (isTokenRefusal(error)) inVain.set(session.id, true)
       throw error
     })
@@ -37,7 +64,7 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
     const session = signedInSession(req)
     if (!session) throw new Error('userinfo is asked for without requireSignIn')
     try {
-      return await askUserInfo(logto, session).catch((error) => {
+      return await known(session).catch((error) => {
         if (!isTokenRefusal(error) || inVain.has(session.id)) throw error
         return askOnceMore(req, session, error)
       })
@@ -47,4 +74,13 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
       return undefined
     }
   }
+}
+
+/** By person; by the Logto that was asked, since several pages ask. */
+const answers = new WeakMap<Logto, LRUCache<string, Said>>()
+
+function answersOf(logto: Logto): LRUCache<string, Said> {
+  const known = answers.get(logto) ?? new LRUCache({ max: maximumKnown })
+  answers.set(logto, known)
+  return known
 }

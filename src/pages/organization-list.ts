@@ -15,15 +15,17 @@ const described = z
   .catch([])
 
 /**
- * A person's memberships, by the claims of Logto's organization scopes.
+ * A person's memberships, by the claims of Logto's organization scopes: `organizations`, and `organization_roles` as
+ * `<organization ID>:<role>`. What userinfo says is newer than the ID token, and wins.
  *
- * @param claims of the ID token: `organizations`, and `organization_roles` as `<organization ID>:<role>`
- * @param info of userinfo, for `organization_data`
+ * @param claims of the ID token
+ * @param info of userinfo, which alone has `organization_data`
  */
 export function membershipsIn(claims: Claims, info: Claims = {}): Membership[] {
-  const roles = strings.parse(claims.organization_roles)
+  const newest = (name: string) => strings.parse(info[name] ?? claims[name])
+  const roles = newest('organization_roles')
   const data = described.parse(info.organization_data)
-  return strings.parse(claims.organizations).map((id) => {
+  return newest('organizations').map((id) => {
     const { name = id, description } = data.find((each) => each.id === id) ?? {}
     const prefix = `${id}:`
     return {

@@ -5,6 +5,7 @@ import { notGiven } from '../auth/logto-fault.ts'
 import { sessionEnded } from '../auth/not-signed-in.ts'
 import { organizationTokens } from '../auth/organization-token.ts'
 import { fieldOf } from '../auth/own-forms.ts'
+import { renewSession } from '../auth/renew-session.ts'
 import { visitorOf } from '../auth/signed-in.ts'
 import { userInfos } from '../auth/user-info.ts'
 import { AppError } from '../http/app-error.ts'
@@ -33,14 +34,20 @@ export function organizationClaims(context: AuthContext): RequestHandler {
   const userInfo = userInfos(context)
 
   async function claimsOf(req: Request, id: string): Promise<ClaimRow[]> {
+    const info = await userInfo(req)
     const { session, claims } = signedIn(req)
     // Whoever is no member is not told whether there is such an organization.
-    if (!membershipsIn(claims).some((membership) => membership.id === id)) throw noSuchOrganization()
+    if (!membershipsIn(claims, info).some((membership) => membership.id === id)) throw noSuchOrganization()
     const answer = await ask(session.id, id).catch((error) => {
       throw notGiven(error, 'organization_unavailable')
     })
     if (answer.kind === 'claims') return claimRows(answer.claims)
-    if (answer.kind === 'not_a_member') throw noSuchOrganization()
+    if (answer.kind === 'not_a_member') {
+      // This is newer than the ID token, by which the guards let members in.
+      await renewSession(req, context, session.logto.accessToken)
+      if (signedInSession(req)) throw noSuchOrganization()
+      throw sessionEnded(config, req)
+    }
     if (answer.kind === 'ended') {
       audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
     }

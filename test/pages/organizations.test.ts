@@ -41,6 +41,21 @@ describe('GET /organizations', () => {
     expect(text).not.toContain('does not answer')
   })
 
+  it('organizations, of which userinfo knows more than the ID token, are those of userinfo', async () => {
+    const test = organizationApp()
+    test.logto.info = { organizations: ['acme', 'joined'], organization_roles: ['acme:auditor'] }
+    test.logto.organizations = { joined: {} }
+    const browser = await signedIn(test)
+    const { text } = await browser.get('/organizations').set(html)
+    expect(text).toContain('<h2>joined</h2>')
+    expect(text).not.toContain('<h2>beta</h2>')
+    expect(text).toContain('auditor')
+    expect((await ask(browser, 'joined')).status).toBe(200)
+    const asked = test.logto.callsTo(paths.token)
+    expect(await ask(browser, 'beta')).toBeErrorPage(404)
+    expect(test.logto.callsTo(paths.token)).toBe(asked)
+  })
+
   it('organizations, of nobody’s, says so', async () => {
     const { text } = await (await signedIn(testApp())).get('/organizations').set(html)
     expect(text).toContain('You are not a member of any organization.')
@@ -123,7 +138,11 @@ describe('POST /organizations', () => {
   it('organization, that the person has left meanwhile, is a 404, and they stay signed in', async () => {
     const test = organizationApp()
     const browser = await signedIn(test)
+    test.logto.renewed = { claims: { organizations: ['acme'] } }
     expect(await ask(browser, 'beta')).toBeErrorPage(404)
+    // What Logto refused is newer than the ID token: what guards go by is renewed.
+    const notes = (id: string) => browser.get(`/api/organizations/${id}/notes`)
+    expect([(await notes('beta')).status, (await notes('acme')).status]).toEqual([403, 200])
     await expect(browser).toBeSignedIn()
   })
 

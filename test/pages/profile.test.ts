@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signedIn } from '../auth/logto-calls.ts'
 import { callbackPath, startSignIn, testApp } from '../support/app.ts'
 import {
@@ -36,6 +36,28 @@ async function profileOf({
   const browser = await signedIn(test, claims)
   return { response: await browser.get('/profile').set(html), logs: test.logs }
 }
+
+describe('userinfo, asked for all the time', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it.each([
+    ['answering', undefined],
+    ['failing', async () => new Response('', { status: 500 })],
+  ])('700 pages of one person in two browsers, Logto %s, ask once in two seconds', async (_what, answer) => {
+    const test = testApp()
+    if (answer) test.logto.break(paths.userinfo, answer)
+    const [one, other] = [await signedIn(test), await signedIn(test)]
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1 })
+    for (let round = 0; round < 70; round++) {
+      const pages = Array.from({ length: 10 }, (_, at) => (at % 2 ? one : other).get('/profile'))
+      for (const { status } of await Promise.all(pages)) expect(status).toBe(200)
+    }
+    expect(test.logto.callsTo(paths.userinfo)).toBe(1)
+    vi.setSystemTime(Date.now() + 2001)
+    await one.get('/profile')
+    expect(test.logto.callsTo(paths.userinfo)).toBe(2)
+  })
+})
 
 describe('GET /profile', () => {
   it('profile, of somebody from a company, says how, who, where, and until when', async () => {
@@ -106,7 +128,7 @@ describe('GET /profile', () => {
     // As if the renewal was failing for now: the session goes on with what it has.
     test.logto.break(paths.token, down)
     await expect
-      .poll(async () => (await browser.get('/profile').set(html)).text, { timeout: 3000 })
+      .poll(async () => (await browser.get('/profile').set(html)).text, { timeout: 4000 })
       .toContain('does not answer')
     expect(test.logto.callsTo(paths.token)).toBeLessThanOrEqual(2)
   })
