@@ -298,6 +298,21 @@ describe('GET /callback, at fault', () => {
     expect(response.text).toContain(String(logged?.reference))
   })
 
+  it.each([paths.token, paths.keys])('callback, connections refused at %s, says so', async (path) => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser, '/sign-in')
+    test.logto.break(path, async () => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
+    })
+    const { text } = await browser.get(callbackPath({ state, code: test.logto.code() }))
+    expect(text).toContain('The sign-in service does not answer at the moment.')
+    expect(text).not.toContain('trusted')
+    const logged = test.logs.find(({ err }) => err)
+    expect(JSON.stringify(logged?.err)).toContain(`${endpoint}${path}: connection refused`)
+    expect(JSON.stringify(test.logs)).not.toContain('5000 ms')
+  })
+
   // Keys that are known already are not asked for again.
   const whileSignedIn = bad.filter(
     ({ what, code }) => !what.startsWith('a key set') && code !== 'attempt_unknown',

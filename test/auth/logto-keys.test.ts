@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { signIn, type TestApp, testApp } from '../support/app.ts'
+import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../support/app.ts'
 import { apiResource, down, endpoint, type FakeLogto, paths, publicJwk } from '../support/fake-logto.ts'
 import { logOut, post, signedIn } from './logto-calls.ts'
 
@@ -174,6 +174,32 @@ describe('keys of no use', () => {
     expect((await logOut(test, { key: 'stranger', header: { kid, alg: 'ES384' } })).status).toBe(400)
     expect((await call(test)).status).toBe(200)
     await expect(browser).toBeSignedIn()
+  })
+
+  it.each([
+    { bits: 2048, statuses: [200, 200, 303] },
+    { bits: 1024, statuses: [401, 400, 503] },
+  ])('RSA key of $bits bits, signing by its own name, is answered $statuses', async ({ bits, statuses }) => {
+    const test = api()
+    test.logto.metadata.id_token_signing_alg_values_supported = ['ES384', 'RS256']
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
+    test.logto.otherKeys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa-own', alg: 'RS256' }]
+    /** The token, signed again by that key: jose would not sign with a weak one. */
+    const resigned = async (token: Promise<string>) => {
+      const [head = '', payload = ''] = (await token).split('.')
+      const header = JSON.parse(Buffer.from(head, 'base64url').toString())
+      const named = Buffer.from(JSON.stringify({ ...header, alg: 'RS256', kid: 'rsa-own' }))
+      const signed = `${named.toString('base64url')}.${payload}`
+      return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+    }
+    const access = await resigned(test.logto.accessToken())
+    const called = await test.browser().get('/api/notes').set('authorization', `Bearer ${access}`)
+    const out = await post(test, { logout_token: await resigned(test.logto.logoutToken()) })
+    const browser = test.browser()
+    const state = (await startSignIn(browser)).get('state') ?? ''
+    const code = test.logto.code({ idToken: await resigned(test.logto.idToken()) })
+    const back = await browser.get(callbackPath({ code, state }))
+    expect([called.status, out.status, back.status]).toEqual(statuses)
   })
 
   it.each([
