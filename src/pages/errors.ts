@@ -57,7 +57,7 @@ const sendJson = (res: Response, body: object) => sendWhole(res, 'application/js
 
 /** OAuth's word for it (RFC 6749 §4.1.2.1 and §5.2; OpenID Connect Back-Channel Logout 1.0 §2.8). */
 function oauthError(status: number): string {
-  if (status === 503) return 'temporarily_unavailable'
+  if (status === 503 || status === 429) return 'temporarily_unavailable'
   return status < 500 ? 'invalid_request' : 'server_error'
 }
 
