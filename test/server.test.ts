@@ -67,10 +67,13 @@ const answers = (port: number) =>
     () => false,
   )
 
-/** A Logto whose answers wait for the test, so that a `/sign-in` is in flight for as long as it likes. */
+/** A Logto whose OpenID Connect answers wait for the test, so that a `/sign-in` is in flight for as long as it likes. */
 async function slowLogto() {
   const waiting: ServerResponse[] = []
-  const logto = createHttpServer((_req, res) => waiting.push(res))
+  const logto = createHttpServer(({ url = '' }, res) => {
+    if (url.startsWith('/oidc/')) waiting.push(res)
+    else res.writeHead(404).end()
+  })
   await once(logto.listen(0, '127.0.0.1'), 'listening')
   const { port } = logto.address() as AddressInfo
   const endpoint = `http://localhost:${port}`
