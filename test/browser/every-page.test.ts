@@ -148,19 +148,21 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
       }
     }
 
-    it('pages, of strangers, wide and narrow, give axe-core nothing to find and fit', async () => {
-      for (const [name, get] of Object.entries(strangers)) {
+    it.each(Object.entries(strangers))(
+      '%s, wide and narrow, gives axe-core nothing to find and fits',
+      async (name, get) => {
         const page = await here.newPage(look)
         await lookAt(page, name, get)
         await page.context().close()
-      }
-    })
+      },
+    )
 
+    // One after the other in one browser, and so with time for all of them.
     it('pages, of somebody signed in, wide and narrow, give axe-core nothing to find and fit', async () => {
       for (const visits of [ours, departed]) {
         const page = await here.signedIn(look)
         for (const [name, get] of Object.entries(visits)) await lookAt(page, name, get)
       }
-    })
+    }, 240_000)
   })
 })
