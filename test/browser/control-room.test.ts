@@ -25,7 +25,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     /** Presses a button, about this person or session where there are several; when it returns, it is done. */
     async function press(name: string, about = room.locator('main')) {
       const done = room.waitForResponse((response) => response.request().method() === 'POST')
-      await about.getByRole('button', { name }).click()
+      await about.getByRole('button', { name, exact: true }).click()
       await done
     }
     return { app, room, press, session: room.locator('li', { hasText: sid ?? 'no sid' }) }
@@ -61,7 +61,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await press('Fail token requests')
     await room.getByText('The token endpoint answers 500.').waitFor()
     await app.goto(`${here.stack.url}/sign-in/okta-acme?return_to=/sessions`)
-    await app.getByRole('heading', { name: 'The sign-in service has a problem' }).waitFor()
+    await app.getByRole('heading', { name: 'Not available right now' }).waitFor()
     await press('Mend all')
     await room.getByText('Everything is in order.').waitFor()
     await app.getByRole('link', { name: 'Try again' }).click()

@@ -73,9 +73,14 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     profile: (page) => page.goto(app('/profile')),
     'profile, Logto away': async (page) => {
       here.stack.sandbox.control.outage()
-      await page.goto(app('/profile'))
+      // What Logto said of the person is kept for two seconds.
+      await expect
+        .poll(async () => {
+          await page.goto(app('/profile'))
+          return page.locator('.notice').count()
+        })
+        .toBe(1)
       here.stack.sandbox.control.mend()
-      await page.locator('.notice').waitFor()
     },
     organizations: (page) => page.goto(app('/organizations')),
     'organizations, with a token’s claims': async (page) => {

@@ -38,23 +38,6 @@ describe.skipIf(!browserFound())('in Chromium', () => {
     await expect.poll(() => page.textContent('h1')).toBe('You are not signed in')
   })
 
-  it('browser, three tabs begun at the same instant, end each at its own place', async () => {
-    const { url } = here.stack
-    const first = await here.newPage()
-    const tabs = [first, await first.context().newPage(), await first.context().newPage()]
-    await Promise.all(
-      tabs.map((tab, number) =>
-        tab.goto(`${url}/sign-in?return_to=${encodeURIComponent(`/?tab=${number}`)}`),
-      ),
-    )
-    for (const [number, tab] of [...tabs.entries()].reverse()) {
-      await tab.bringToFront() // a tab in the background is drawn once a second
-      await throughOkta(tab)
-      await tab.waitForURL(`${url}/?tab=${number}`)
-      expect(await tab.textContent('h1')).toBe('You are signed in')
-    }
-  })
-
   it('browser, the callback visited again after signing in, leads home and not to an error', async () => {
     const { url } = here.stack
     const page = await here.newPage()
