@@ -7,7 +7,8 @@ import { assetUrl } from '../../../src/pages/assets.ts'
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
   const isAuthenticated = person !== undefined
   const navigation = { signedIn: isAuthenticated, page: '/' }
-  return { isAuthenticated, name: person?.name, email: person?.email, signedOut: undefined, ...navigation }
+  const stranger = { canSignUp: true, signedOut: undefined, unfinished: undefined }
+  return { isAuthenticated, name: person?.name, email: person?.email, ...stranger, ...navigation }
 }
 
 /** Express as it comes, with this app's views: what the peers stand on. */
