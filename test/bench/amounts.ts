@@ -29,8 +29,8 @@ export const full: Amounts = {
 /** Enough to see that every answer is right. */
 export const short: Amounts = {
   rounds: 1,
-  seconds: 0.2,
-  warmUp: 0.1,
+  seconds: 0.5,
+  warmUp: 0.5,
   starts: 1,
   builds: 1,
   sessions: 2_000,
