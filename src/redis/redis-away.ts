@@ -8,6 +8,13 @@ export class RedisAwayError extends Error {
 /** Raised when Redis answers that it cannot do this now. Something else, such as a plain read, it may do. */
 export class RedisRefusesError extends RedisAwayError {
   override readonly name = 'RedisRefusesError'
+  /** The reply's code, such as `READONLY`. */
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 /**
@@ -22,7 +29,8 @@ const aboutTheCommand = ['ERR', 'WRONGTYPE', 'NOSCRIPT']
 export function faultOf(error: unknown): unknown {
   if (error instanceof RedisAwayError) return error
   if (!(error instanceof ErrorReply)) return new RedisAwayError('lost the connection', { cause: error })
-  return aboutTheCommand.includes(codeOf(error)) ? error : new RedisRefusesError(error.message)
+  const code = codeOf(error)
+  return aboutTheCommand.includes(code) ? error : new RedisRefusesError(code, error.message)
 }
 
 /**

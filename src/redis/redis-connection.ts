@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
-import { appTag } from '../http/app-tag.ts'
 import { describeError } from '../http/describe-error.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
+import { keyPrefix, rehearse } from './rehearsal.ts'
 
 /** How long nothing is tried after a command that was too slow, in milliseconds. */
 const restAfterSilence = 500
@@ -14,11 +14,6 @@ const deadAfter = 3000
 const longestPause = 1000
 /** How long the start of the process waits for the first connection, in milliseconds. */
 const firstConnection = 2000
-
-/** What a page and a sign-in need of Redis: to run a script, to write, and to read as sessions are read. */
-const rehearsal = `
-redis.call('SET', KEYS[1], '', 'PX', 1000)
-return redis.call('GETEX', KEYS[1], 'PX', 1000)`
 
 /** A connection to Redis that mends itself. */
 export interface RedisConnection {
@@ -54,7 +49,7 @@ export async function connectRedis(
   { url, baseUrl }: { url: string; baseUrl: string },
   logger: Logger,
 ): Promise<RedisConnection> {
-  const prefix = `sso:${appTag({ baseUrl })}:`
+  const prefix = keyPrefix({ baseUrl })
   let client: RedisClientType | undefined
   let away = false
   let comingBack = false
@@ -91,7 +86,7 @@ export async function connectRedis(
     silentSince = undefined
     restUntil = 0
     if (before) void leave(before)
-    await within(commandLimit, rehearseOn(next))
+    await within(commandLimit, rehearse(next, prefix))
     if (!next.isReady) throw new RedisAwayError('lost the connection')
     beBack()
   }
@@ -100,8 +95,6 @@ export async function connectRedis(
     if (away) logger.info({ redis: addressOf(url) }, 'redis is back')
     away = false
   }
-
-  const rehearseOn = (on: RedisClientType) => on.eval(rehearsal, { keys: [`${prefix}rehearsal`] })
 
   /** A connection can be dead without a word, when the other machine is gone: commands only go unanswered. */
   function noteSilence(): void {
@@ -137,7 +130,7 @@ export async function connectRedis(
     sendCommand: (...command) => run((client) => client.sendCommand(command)),
     rehearse() {
       // One at a time, however many ask.
-      rehearsing ??= run(rehearseOn)
+      rehearsing ??= run((client) => rehearse(client, prefix))
         .then(beBack)
         .finally(() => {
           rehearsing = undefined

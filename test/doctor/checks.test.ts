@@ -5,6 +5,7 @@ import type { Check } from '../../src/doctor/check.ts'
 import { checks } from '../../src/doctor/checks.ts'
 import { Examination } from '../../src/doctor/examination.ts'
 import { freePorts } from '../support/free-ports.ts'
+import { redisRefusals } from '../support/redis-refusals.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 
 const endpoint = 'https://logto.example'
@@ -245,15 +246,16 @@ describe('sso-switch', () => {
   })
 })
 
-/** A server that says it is a Redis of this version, and knows nothing else. */
-async function startOldRedis(version: string) {
+/** A server that says it is a Redis of this version, and answers a script with what it is told to. */
+async function startOldRedis(version: string, reply: string) {
   const text = `redis_version:${version}\r\n`
   const server = createServer((socket) => {
     socket.on('error', () => {}) // the client leaves without a word
     socket.on('data', (data) => {
-      for (const command of data.toString().match(/\$\d+\r\n(HELLO|INFO|CLIENT)\r\n/gi) ?? []) {
+      for (const [, command = ''] of data.toString().matchAll(/\$\d+\r\n(HELLO|INFO|CLIENT|EVAL)\r\n/gi)) {
         if (/HELLO/i.test(command)) socket.write('%1\r\n$5\r\nproto\r\n:3\r\n')
         else if (/INFO/i.test(command)) socket.write(`$${text.length}\r\n${text}\r\n`)
+        else if (/EVAL/i.test(command)) socket.write(`${reply}\r\n`)
         else socket.write('+OK\r\n')
       }
     })
@@ -261,8 +263,19 @@ async function startOldRedis(version: string) {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
 }
+const lacking =
+  '-ERR Error running script (call to f_1b): @user_script:3: @user_script: 3: Unknown Redis command called from Lua script '
 
 describe('session-store', () => {
+  /** What Redis says when it refuses, and what is to be done about it. */
+  const refused: Record<string, [said: string, mend: string]> = {
+    OOM: ['OOM', 'maxmemory'],
+    NOREPLICAS: ['NOREPLICAS', 'min-replicas-to-write'],
+    MISCONF: ['MISCONF', 'disk'],
+    READONLY: ['READONLY', 'REPLICAOF NO ONE'],
+    // Within a script it names no code.
+    NOPERM: ['The user executing the script', 'ACL SETUSER'],
+  }
   it.each([
     ['development', 'ok'],
     ['production', 'warning'],
@@ -297,16 +310,63 @@ describe('session-store', () => {
     },
   )
 
+  describe.skipIf(withoutRedis)('sessions', () => {
+    it.each(redisRefusals)(
+      'in a Redis that refuses writes with %s, are broken, with its mend',
+      async (code, refuse) => {
+        const redis = await startRedis()
+        try {
+          await refuse(redis)
+          const [said = 'nothing known', mend = ''] = refused[code] ?? []
+          const on = examination({}, { settings: { REDIS_URL: redis.url } })
+          expect(await examine('session-store', on)).toMatchObject({
+            status: 'broken',
+            answer: expect.stringContaining(said),
+            mend: expect.stringContaining(mend),
+          })
+        } finally {
+          await redis.close()
+        }
+      },
+    )
+
+    it('in a Redis that does not answer at all, are broken, and the doctor does not wait for it', async () => {
+      const redis = await startRedis()
+      redis.freeze()
+      try {
+        const on = examination({}, { settings: { REDIS_URL: redis.url } })
+        expect(await examine('session-store', on)).toMatchObject({
+          status: 'broken',
+          mend: expect.stringContaining('Start Redis'),
+        })
+      } finally {
+        await redis.close()
+      }
+    })
+
+    it('in a Redis that tells nobody its version, are well', async () => {
+      const redis = await startRedis()
+      try {
+        await redis.command('ACL', 'SETUSER', 'app', 'on', '>pass', '+@all', '-info', '~sso:*')
+        const REDIS_URL = redis.url.replace('//', '//app:pass@')
+        const finding = await examine('session-store', examination({}, { settings: { REDIS_URL } }))
+        expect(finding).toMatchObject({ status: 'ok' })
+      } finally {
+        await redis.close()
+      }
+    })
+  })
+
   it.each([
-    ['6.0.16', 'broken'],
-    ['5.0.7', 'broken'],
-    ['6.2.0', 'ok'],
-    ['10.1.0', 'ok'],
-  ])('sessions, in a Redis of version %s, are %s', async (version, status) => {
-    const old = await startOldRedis(version)
+    ['6.0.16', lacking, 'broken'],
+    ['5.0.7', lacking, 'broken'],
+    ['6.2.0', '$0\r\n', 'ok'],
+    ['10.1.0', '$0\r\n', 'ok'],
+  ])('sessions, in a Redis of version %s, are %3$s', async (version, reply, status) => {
+    const old = await startOldRedis(version, reply)
     try {
       const finding = await examine('session-store', examination({}, { settings: { REDIS_URL: old.url } }))
-      expect(finding).toMatchObject({ status })
+      expect(finding).toMatchObject({ status, answer: expect.stringContaining(`version ${version}`) })
     } finally {
       old.close()
     }

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { ErrorReply } from '@redis/client'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -8,6 +7,7 @@ import { redisRows } from '../../src/sessions/redis-rows.ts'
 import { logOut } from '../auth/logto-calls.ts'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { type MovableName, movableName } from '../support/movable-name.ts'
+import { redisRefusals } from '../support/redis-refusals.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 
 const html = { accept: 'text/html' }
@@ -84,41 +84,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
     })
   })
 
-  /** What keeps Redis from writing, how to bring it about, and how to mend it. */
-  const refusals: Array<[string, () => Promise<unknown>, () => Promise<unknown>]> = [
-    [
-      'OOM',
-      () => server.command('CONFIG', 'SET', 'maxmemory', '1'),
-      () => server.command('CONFIG', 'SET', 'maxmemory', '0'),
-    ],
-    [
-      'NOREPLICAS',
-      () => server.command('CONFIG', 'SET', 'min-replicas-to-write', '1'),
-      () => server.command('CONFIG', 'SET', 'min-replicas-to-write', '0'),
-    ],
-    [
-      'MISCONF',
-      async () => {
-        rmSync(server.folder, { recursive: true }) // where it would save
-        await server.command('CONFIG', 'SET', 'save', '3600 1')
-        await server.command('BGSAVE')
-        await expect.poll(() => server.command('INFO', 'persistence')).toContain('rdb_last_bgsave_status:err')
-      },
-      () => server.command('CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no'),
-    ],
-    [
-      'READONLY',
-      () => server.command('REPLICAOF', '127.0.0.1', '1'),
-      () => server.command('REPLICAOF', 'NO', 'ONE'),
-    ],
-    [
-      'NOPERM',
-      () => server.command('ACL', 'SETUSER', 'default', '-@write'),
-      () => server.command('ACL', 'SETUSER', 'default', '+@all'),
-    ],
-  ]
-
-  describe.each(refusals)('that refuses writes with %s', (code, refuse, mend) => {
+  describe.each(redisRefusals)('that refuses writes with %s', (code, refuse, mend) => {
     beforeEach(async () => {
       redis = await connectRedis({ url: server.url, baseUrl }, logger)
     })
@@ -131,7 +97,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       const state = (await startSignIn(stranger)).get('state') ?? ''
       const callback = callbackPath({ code: test.logto.code(), state })
 
-      await refuse()
+      await refuse(server)
       expect(await statusOf(browser, '/readyz')).toBe(503)
       for (const path of ['/', '/profile', '/sessions', '/readyz', '/profile'])
         expect(await statusOf(browser, path), path).toBe(path === '/readyz' ? 503 : 200)
@@ -144,7 +110,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       if (code !== 'OOM') expect((await logOut(test)).status).toBe(503)
       await expect(browser).toBeSignedIn()
 
-      await mend()
+      await mend(server)
       await expect.poll(() => statusOf(browser, '/readyz')).toBe(200)
       await stranger.get(callback)
       await expect(stranger).toBeSignedIn()
@@ -159,14 +125,14 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       const test = open()
       const browser = test.browser()
       await signIn(browser, test)
-      await refuse()
+      await refuse(server)
       const late = await connectRedis({ url: server.url, baseUrl }, logger)
       try {
         const other = testApp({ logto: test.logto, rows: redisRows(late, { idle: hour }) }).browser()
         Object.assign(other, { jar: browser.jar })
         await expect(other).toBeSignedIn()
         expect(late.isReady()).toBe(false)
-        await mend()
+        await mend(server)
         await expect.poll(() => late.isReady()).toBe(true)
       } finally {
         await late.close()

@@ -1,14 +1,18 @@
-import { createClient } from '@redis/client'
+import { faultOf, RedisAwayError, RedisRefusesError } from '../../redis/redis-away.ts'
+import { commandLimit, drop, openClient, within } from '../../redis/redis-client.ts'
+import { keyPrefix, rehearse } from '../../redis/rehearsal.ts'
 import type { Check, Finding } from '../check.ts'
+import type { Examination } from '../examination.ts'
+import { mendOf } from '../redis-refusals.ts'
 
 /** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
 export const sessionStore: Check = {
   id: 'session-store',
   title: 'The store of sessions',
   needs: ['settings'],
-  async examine({ config }) {
-    const { redisUrl } = config.sessions
-    return redisUrl === undefined ? inMemory(config) : inRedis(redisUrl)
+  async examine(on) {
+    const { redisUrl } = on.config.sessions
+    return redisUrl === undefined ? inMemory(on.config) : inRedis(redisUrl, on)
   },
 }
 
@@ -25,37 +29,52 @@ function inMemory({ production }: { production: boolean }): Finding {
   }
 }
 
-/** `GETEX` came with 6.2. */
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major < 6 || (major === 6 && minor < 2)
-}
-
-const tooOld = {
-  status: 'broken',
-  meaning: 'This Redis lacks a command (GETEX) by which sessions are read, so that nobody is ever signed in.',
-  mend: 'Update it to Redis 6.2 or newer, or to Valkey.',
-} as const
-
-async function inRedis(url: string): Promise<Finding> {
-  const tried = `asked Redis at ${new URL(url).host} for its version`
-  const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } })
-  client.on('error', () => {}) // raised by `connect` as well
+/** Does at Redis what `/readyz` does there: a Redis that only answers may be no use all the same. */
+async function inRedis(url: string, { config, secrets }: Examination): Promise<Finding> {
+  const tried = `wrote to Redis at ${new URL(url).host} and read from it, as a sign-in does`
+  let version: string | undefined
   try {
-    await client.connect()
-    const version = /redis_version:(\S+)/.exec(await client.info('server'))?.[1]
-    const answer = version ? `version ${version}` : 'it answered'
-    return version && isTooOld(version) ? { ...tooOld, tried, answer } : { status: 'ok', tried, answer }
+    const client = await openClient(url, () => {}) // what becomes of the connection, the commands tell
+    try {
+      const info = await within(commandLimit, client.info('server')).catch(() => '') // it may be forbidden
+      version = /redis_version:(\S+)/.exec(info)?.[1]
+      await within(commandLimit, rehearse(client, keyPrefix(config)))
+    } finally {
+      drop(client)
+    }
+    return { status: 'ok', tried, answer: version ? `version ${version}` : 'it did both' }
   } catch (error) {
+    const fault = faultOf(error)
+    const said = secrets.quote(wordsOf(error) || wordsOf(fault))
     return {
       status: 'broken',
       tried,
-      answer: error instanceof Error ? error.message || error.name : 'no answer',
+      answer: version ? `${said} (version ${version})` : said,
+      ...wordsFor(fault),
+    }
+  }
+}
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message || error.name : '')
+
+function wordsFor(fault: unknown): { meaning: string; mend: string } {
+  if (fault instanceof RedisRefusesError) {
+    return {
+      meaning:
+        'Redis answers, and refuses what a sign-in needs: nobody can sign in or out, and /readyz says 503. Whoever is signed in is served for as long as Redis can be read.',
+      mend: mendOf(fault.code),
+    }
+  }
+  if (fault instanceof RedisAwayError) {
+    return {
       meaning:
         'While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.',
       mend: 'Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.',
     }
-  } finally {
-    client.destroy()
+  }
+  return {
+    meaning:
+      'This Redis lacks a command by which sessions are read or written (GETEX came with 6.2), so that nobody is ever signed in.',
+    mend: 'Update it to Redis 6.2 or newer, or to Valkey.',
   }
 }

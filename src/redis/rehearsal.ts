@@ -1,0 +1,16 @@
+import type { RedisClientType } from '@redis/client'
+import { appTag } from '../http/app-tag.ts'
+
+/** What the keys of an app begin with, and those of no other. */
+export const keyPrefix = (app: { readonly baseUrl: string }): string => `sso:${appTag(app)}:`
+
+const script = `
+redis.call('SET', KEYS[1], '', 'PX', 1000)
+return redis.call('GETEX', KEYS[1], 'PX', 1000)`
+
+/**
+ * Does what a page and a sign-in need of Redis, on a key of its own: to run a script, to write, and to read as sessions
+ * are read. Whether this succeeds decides whether Redis serves, for the app and for the doctor.
+ */
+export const rehearse = (client: RedisClientType, prefix: string): Promise<unknown> =>
+  client.eval(script, { keys: [`${prefix}rehearsal`] })
