@@ -5,7 +5,6 @@ import { authContext } from './auth/context.ts'
 import { keepFresh } from './auth/keep-fresh.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { signInExperience } from './auth/sign-in-experience.ts'
-import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
 import type { SharedCounts } from './http/counts-in-redis.ts'
@@ -28,6 +27,7 @@ import { memoryRows } from './sessions/memory-rows.ts'
 import { sessions } from './sessions/session.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
 import { visitors } from './sessions/visitor.ts'
+import type { AppConfig } from './settings/config.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {

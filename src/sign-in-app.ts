@@ -2,7 +2,6 @@ import { type ErrorRequestHandler, type Express, type RequestHandler, Router } f
 import type { Logger } from 'pino'
 import type { AuthContext } from './auth/context.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
-import type { AppConfig } from './config.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
 import type { SharedCounts } from './http/counts-in-redis.ts'
@@ -17,6 +16,7 @@ import { errorPage, notFound } from './pages/errors.ts'
 import { ownApp } from './pages/own-app.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
 import { sessions } from './sessions/session.ts'
+import type { AppConfig } from './settings/config.ts'
 
 /** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
 const below = '/sso'

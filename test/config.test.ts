@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/settings/config.ts'
 import { ConfigError } from '../src/settings/parse.ts'
 
 const strong = '0123456789abcdef0123456789abcdef'

@@ -1,7 +1,7 @@
 import { ReservedScope, UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
-import type { AppConfig } from '../config.ts'
 import { throughProxy } from '../http/through-proxy.ts'
+import type { AppConfig } from '../settings/config.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
 import { authorizationRequests } from './authorization-request.ts'
 import { withOwnQuery } from './endpoint-query.ts'

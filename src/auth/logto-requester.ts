@@ -1,8 +1,8 @@
 import { LogtoRequestError } from '@logto/express'
 import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
-import type { LogtoConfig } from '../config.ts'
 import { isExpiredSecret } from '../http/expired-secret.ts'
+import type { LogtoConfig } from '../settings/config.ts'
 import { isBounded } from './claims.ts'
 
 const word = z.string().regex(/^[\w.:-]{1,64}$/)

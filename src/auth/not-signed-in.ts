@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import type { AppConfig, Config } from '../config.ts'
 import { AppError } from '../http/app-error.ts'
+import type { AppConfig, Config } from '../settings/config.ts'
 import { signInAgain } from './context.ts'
 import { returnUrl } from './return-to.ts'
 import { plainWay } from './same-way.ts'

@@ -1,7 +1,7 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import type { AppConfig, EnterpriseConnector } from '../config.ts'
 import { cookieShape } from '../sessions/session-cookie.ts'
+import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
 import { oktaSignOut } from './okta-sign-out.ts'
 import type { Visitor } from './signed-in.ts'
 import { straightWays } from './straight-ways.ts'

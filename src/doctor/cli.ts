@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { explain } from '../process/explain.ts'
-import { readEnvFile } from '../process/read-env-file.ts'
+import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
 import type { Status } from './check.ts'
 import { examine } from './examine.ts'

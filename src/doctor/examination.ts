@@ -1,7 +1,7 @@
 import { fetchWithin } from '../auth/logto-fetch.ts'
-import type { AppConfig } from '../config.ts'
 import { throughProxy } from '../http/through-proxy.ts'
 import { Secrets } from '../provision/secrets.ts'
+import type { AppConfig } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { type Ask, asker } from './ask.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readEmail } from '../settings/email-domain.ts'
+import { readEmail } from '../settings/values/email-domain.ts'
 
 export const usage = `Usage: npm run doctor -- [options]
 

@@ -1,4 +1,4 @@
-import { type AppConfig, type Config, loadConfig } from '../config.ts'
+import { type AppConfig, type Config, loadConfig } from '../settings/config.ts'
 import type { SettingFault } from '../settings/fault.ts'
 import { ConfigError, type Environment, parseSettings } from '../settings/parse.ts'
 import { type WiringSettings, wiringSettings } from '../settings/wiring.ts'

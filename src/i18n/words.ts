@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { RequestHandler, Response } from 'express'
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 import { type Language, languageReader, languages } from './language.ts'
 
 /** Words, or more of them below a name. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 
 const folder = fileURLToPath(new URL('../../views/public', import.meta.url))
 

@@ -5,8 +5,8 @@ import { companyWay } from '../auth/same-way.ts'
 import { unfinishedCompany } from '../auth/sign-in-attempt.ts'
 import { visitorOf } from '../auth/signed-in.ts'
 import { SignedOutNotice } from '../auth/signed-out.ts'
-import type { AppConfig } from '../config.ts'
 import { seeOther } from '../http/see-other.ts'
+import type { AppConfig } from '../settings/config.ts'
 
 /**
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that

@@ -1,6 +1,6 @@
+import { EnvFileError } from '../settings/env-file/env-file.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { visibleLines } from '../settings/visible.ts'
-import { EnvFileError } from './env-file.ts'
 
 /** What Node.js raises where a server cannot listen. */
 type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }

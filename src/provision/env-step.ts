@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { webAddress } from '../settings/kinds.ts'
 import type { Environment } from '../settings/parse.ts'
+import { webAddress } from '../settings/values/kinds.ts'
 import { planConnectors, SETTING } from './connectors-setting.ts'
 import type { Desired } from './desired.ts'
 import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { SettingFault } from '../settings/fault.ts'
 import { misspeltFaults } from '../settings/misspelt.ts'
-import { ownAddress } from '../settings/own-address.ts'
 import { type Environment, parseSettings } from '../settings/parse.ts'
 import { proxyFaults } from '../settings/proxy.ts'
 import { settings } from '../settings/settings.ts'
+import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
 import { type Desired, managementApiOf } from './desired.ts'
 

@@ -1,5 +1,5 @@
-import { hasProductionRules } from '../settings/environment-name.ts'
 import { givenSettings } from '../settings/parse.ts'
+import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { ACCOUNTS, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
 import { furnish } from './furnish.ts'
 import { addApplication, firstSecretOf } from './logto/applications.ts'

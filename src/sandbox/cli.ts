@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { explain } from '../process/explain.ts'
-import { readEnvFile } from '../process/read-env-file.ts'
 import { stopWhenTold } from '../process/stop-when-told.ts'
 import { updateEnvFile } from '../provision/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
-import { hasProductionRules } from '../settings/environment-name.ts'
+import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
+import { hasProductionRules } from '../settings/values/environment-name.ts'
 
 const USAGE = `Usage: npm run sandbox -- [options]
 

@@ -1,6 +1,6 @@
 import { connectorEntry } from '../provision/connectors-setting.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
-import type { EnterpriseConnector } from '../settings/connectors.ts'
+import type { EnterpriseConnector } from '../settings/values/connectors.ts'
 import type { BlankSandbox } from './blank.ts'
 import { APP_NAME } from './company.ts'
 

@@ -1,8 +1,8 @@
-import { hasProductionRules, misspeltEnvironment } from './environment-name.ts'
 import { makeSecret, type SettingFault } from './fault.ts'
-import { parseWebAddress, splitList } from './kinds.ts'
-import { isLoopback, ownAddress } from './own-address.ts'
 import { type Environment, givenSettings } from './parse.ts'
+import { hasProductionRules, misspeltEnvironment } from './values/environment-name.ts'
+import { parseWebAddress, splitList } from './values/kinds.ts'
+import { isLoopback, ownAddress } from './values/own-address.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
 type LogtoSetting = (typeof logtoSettings)[number]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { connectors } from './connectors.ts'
 import { says } from './fault.ts'
+import { connectors } from './values/connectors.ts'
 import {
   duration,
   environmentName,
@@ -13,8 +13,8 @@ import {
   trustedProxies,
   webAddress,
   webhookKey,
-} from './kinds.ts'
-import { redisAddress } from './redis-address.ts'
+} from './values/kinds.ts'
+import { redisAddress } from './values/redis-address.ts'
 
 /**
  * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { says } from './fault.ts'
-import { emailDomains, scopes, webAddress } from './kinds.ts'
+import { emailDomains, scopes, webAddress } from './values/kinds.ts'
 
 const withoutPath = says(
   'is more than the address of a host',

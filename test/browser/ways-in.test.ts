@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { readEmail } from '../../src/settings/email-domain.ts'
+import { readEmail } from '../../src/settings/values/email-domain.ts'
 import { browserFound } from '../support/browser.ts'
 import { employee, inChromium } from '../support/in-chromium.ts'
 import { cookieName } from '../support/responses.ts'

@@ -3,7 +3,6 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
 import type { Result } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import {
@@ -13,6 +12,7 @@ import {
   type SsoConnector,
   startSandbox,
 } from '../../src/sandbox/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { watchedRows } from '../support/watched-rows.ts'
 
 export const EMAIL = 'employee@acme.example'

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
 import type { Hook } from '../../src/sandbox/index.ts'
 import { ApiError } from '../../src/sandbox/logto/management/api-error.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { cliForTests, settingsFor } from './cli-support.ts'
 import { applicationsOf, blankForTests, only, stateOf } from './support.ts'
 

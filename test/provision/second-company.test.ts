@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
 import type { BlankSandbox } from '../../src/sandbox/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { SECOND_DOMAIN, startSecondOkta } from '../support/second-okta.ts'
 import { cliForTests, settingsFor } from './cli-support.ts'
 import { applicationsOf, blankForTests, only, stateOf } from './support.ts'

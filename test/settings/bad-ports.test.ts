@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isBadPort } from '../../src/settings/bad-ports.ts'
+import { isBadPort } from '../../src/settings/values/bad-ports.ts'
 
 /** Whether the platform's `fetch` would go there; it goes nowhere. */
 async function isRefused(port: number): Promise<boolean> {

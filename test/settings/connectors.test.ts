@@ -1,8 +1,8 @@
 import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
-import { slugOf, writeConnectors } from '../../src/settings/connectors.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
+import { slugOf, writeConnectors } from '../../src/settings/values/connectors.ts'
 
 const acme = { id: 'c1', name: 'Acme', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
 const globex = { id: 'c2', name: 'Globex', issuer: 'https://globex.okta.test', domains: ['globex.test'] }

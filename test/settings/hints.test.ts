@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { settingHints } from '../../src/settings/hints.ts'
 
 describe('what is said of the settings at the start', () => {

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
 
 /** What is wrong with an address, as one reads it. */

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { UserAgent } from './user-agent.ts'
 
 /** The app and its sandbox, listening on free ports. */

@@ -1,4 +1,4 @@
-import { readEmail } from '../../settings/email-domain.ts'
+import { readEmail } from '../../settings/values/email-domain.ts'
 import { inWords } from '../ask.ts'
 import { type Check, type Finding, notTried } from '../check.ts'
 import { incompleteConnectors } from '../incomplete.ts'

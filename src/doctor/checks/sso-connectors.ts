@@ -1,5 +1,5 @@
-import type { EnterpriseConnector } from '../../settings/connectors.ts'
-import { domainFrom } from '../../settings/email-domain.ts'
+import type { EnterpriseConnector } from '../../settings/values/connectors.ts'
+import { domainFrom } from '../../settings/values/email-domain.ts'
 import { type Check, notTried } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { authorizationUriOf, connectorsOfEmail } from '../steps/interaction.ts'

@@ -1,4 +1,4 @@
-import { domainFrom } from '../../settings/email-domain.ts'
+import { domainFrom } from '../../settings/values/email-domain.ts'
 import { BASE_SCOPES, type Desired, type OktaClient } from '../desired.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'

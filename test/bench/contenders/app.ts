@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino'
-import type { Config } from '../../../src/config.ts'
+import type { Config } from '../../../src/settings/config.ts'
 import { type Contender, cookieSecret, type Setup } from './contender.ts'
 
 /**
@@ -9,7 +9,9 @@ import { type Contender, cookieSecret, type Setup } from './contender.ts'
 export const contender: Contender = async (setup) => {
   const built = (name: string) => import(new URL(`../../../dist/${name}`, import.meta.url).href)
   const { createApp } = (await built('app.js')) as typeof import('../../../src/app.ts')
-  const { loadConfig } = (await built('config.js')) as typeof import('../../../src/config.ts')
+  const { loadConfig } = (await built(
+    'settings/config.js',
+  )) as typeof import('../../../src/settings/config.ts')
   const config = loadConfig(environment(setup))
   const logger = pino({ level: config.logLevel })
   return createApp(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type SettingFault, says } from './fault.ts'
+import { type SettingFault, says } from '../fault.ts'
 
 const asAWhole = 'write it as redis://host:6379/0, or as rediss://user:password@host:6379/0, which speaks TLS'
 const encoded = `write user and password percent-encoded: node -p "encodeURIComponent('<password>')"`

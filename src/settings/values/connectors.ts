@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { says } from '../fault.ts'
 import { domainFrom } from './email-domain.ts'
-import { says } from './fault.ts'
 import { webAddress } from './kinds.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the Okta behind it. */

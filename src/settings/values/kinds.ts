@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { makeSecret, says } from '../fault.ts'
 import { isBadPort } from './bad-ports.ts'
 import { domainFrom } from './email-domain.ts'
 import { misspeltEnvironment } from './environment-name.ts'
-import { makeSecret, says } from './fault.ts'
 
 /** A port to listen on. */
 export function port(example: number) {

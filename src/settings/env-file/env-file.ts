@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { settings } from '../settings/settings.ts'
-import { wiringSettings } from '../settings/wiring.ts'
+import { settings } from '../settings.ts'
+import { wiringSettings } from '../wiring.ts'
 import { parseEnv } from './parse-env.ts'
 
 /** Raised for a file of settings that is there and does not say what it seems to say. */
