@@ -1,6 +1,6 @@
 import { ReservedScope, UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
-import { throughProxy } from '../http/through-proxy.ts'
+import { throughProxy } from '../http-client/through-proxy.ts'
 import type { AppConfig } from '../settings/config.ts'
 import { type AccessToken, accessTokenVerifier } from './access-token.ts'
 import { authorizationRequests } from './authorization-request.ts'

@@ -1,7 +1,7 @@
 import { LogtoRequestError } from '@logto/express'
 import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
-import { isExpiredSecret } from '../http/expired-secret.ts'
+import { isExpiredSecret } from '../http-client/expired-secret.ts'
 import type { LogtoConfig } from '../settings/config.ts'
 import { isBounded } from './claims.ts'
 

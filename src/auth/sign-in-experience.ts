@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { throughProxy } from '../http/through-proxy.ts'
+import { throughProxy } from '../http-client/through-proxy.ts'
 import type { AppConfig } from '../settings/config.ts'
 import { fetchWithin } from './logto-fetch.ts'
 

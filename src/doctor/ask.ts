@@ -1,4 +1,4 @@
-import { type NetworkFault, networkFault } from '../auth/network-fault.ts'
+import { type NetworkFault, networkFault } from '../http-client/network-fault.ts'
 import type { Secrets } from '../provision/secrets.ts'
 
 /** What came back of one call, read whole. */

@@ -1,5 +1,5 @@
 import { fetchWithin } from '../auth/logto-fetch.ts'
-import { throughProxy } from '../http/through-proxy.ts'
+import { throughProxy } from '../http-client/through-proxy.ts'
 import { Secrets } from '../provision/secrets.ts'
 import type { AppConfig } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'

@@ -1,4 +1,4 @@
-import type { NetworkFault } from '../auth/network-fault.ts'
+import type { NetworkFault } from '../http-client/network-fault.ts'
 import type { Finding } from './check.ts'
 
 /** Nobody answered a call: the link is broken. @param whom in words, such as “Logto” */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { throughProxy } from '../http/through-proxy.ts'
+import { throughProxy } from '../http-client/through-proxy.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'

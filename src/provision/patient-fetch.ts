@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ProxiedCallError } from '../http/through-proxy.ts'
-import { AnswerTooLongError, wholeAnswer } from '../http/whole-answer.ts'
+import { ProxiedCallError } from '../http-client/through-proxy.ts'
+import { AnswerTooLongError, wholeAnswer } from '../http-client/whole-answer.ts'
 import { ProvisionError } from './problem.ts'
 
 /** Limit of one call, in milliseconds. Creating a connector makes Logto call Okta within it. */

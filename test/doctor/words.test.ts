@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { LogtoUnreachableError } from '../../src/auth/logto-fetch.ts'
-import { networkFault } from '../../src/auth/network-fault.ts'
 import { textOf } from '../../src/doctor/ask.ts'
 import type { Check, Finding, Result } from '../../src/doctor/check.ts'
 import { CookieRoom } from '../../src/doctor/cookie-room.ts'
@@ -12,6 +11,7 @@ import { progressOn } from '../../src/doctor/progress.ts'
 import { runChecks } from '../../src/doctor/run.ts'
 import { showUrl } from '../../src/doctor/show-url.ts'
 import { textReport } from '../../src/doctor/text-report.ts'
+import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
 
 describe('calls without an answer', () => {

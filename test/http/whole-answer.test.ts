@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { AnswerTooLongError, wholeAnswer } from '../../src/http/whole-answer.ts'
+import { AnswerTooLongError, wholeAnswer } from '../../src/http-client/whole-answer.ts'
 
 let server: Server | undefined
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import { isExpiredSecret } from '../../http/expired-secret.ts'
+import { isExpiredSecret } from '../../http-client/expired-secret.ts'
 import { inWords, toldError } from '../ask.ts'
 import { type Check, type Finding, notTried } from '../check.ts'
 import type { Examination } from '../examination.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LogtoUnreachableError } from '../../auth/logto-fetch.ts'
 import { NotLogtoError } from '../../auth/logto-metadata.ts'
-import { networkFault } from '../../auth/network-fault.ts'
+import { networkFault } from '../../http-client/network-fault.ts'
 import { anotherIssuer } from '../../provision/logto/tenant.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'

@@ -1,4 +1,4 @@
-import { networkFault } from '../../auth/network-fault.ts'
+import { networkFault } from '../../http-client/network-fault.ts'
 import { type Check, notTried } from '../check.ts'
 import { machinePage } from '../places.ts'
 import { management, managementFacts } from '../steps/management.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isExpiredSecret } from '../../http/expired-secret.ts'
+import { isExpiredSecret } from '../../http-client/expired-secret.ts'
 import { basicAuth } from '../basic-auth.ts'
 import type { LogtoAccess } from '../desired.ts'
 import { faultAt, ProvisionError } from '../problem.ts'

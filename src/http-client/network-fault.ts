@@ -1,4 +1,4 @@
-import { ProxiedCallError } from '../http/through-proxy.ts'
+import { ProxiedCallError } from './through-proxy.ts'
 
 /** Why there was no answer at all, in words, and what helps. */
 export interface NetworkFault {
