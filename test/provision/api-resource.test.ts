@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printPlan } from '../../src/provision/print-plan.ts'
+import { printPlan } from '../../src/cli/print-plan.ts'
 import type { ApiResource, Role } from '../../src/sandbox/logto/state.ts'
 import { actionsOf, blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
 

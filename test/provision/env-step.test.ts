@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { printPlan } from '../../src/cli/print-plan.ts'
 import type { Desired } from '../../src/provision/desired.ts'
 import { planEnvFile } from '../../src/provision/env-step.ts'
-import { printPlan } from '../../src/provision/print-plan.ts'
 import type { Wired } from '../../src/provision/wired.ts'
 
 let folder: string

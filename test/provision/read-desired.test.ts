@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readFlags } from '../../src/provision/flags.ts'
+import { readFlags } from '../../src/cli/provision-flags.ts'
 import { readDesired } from '../../src/provision/read-desired.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
 

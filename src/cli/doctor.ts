@@ -1,13 +1,13 @@
 import { lookup } from 'node:dns/promises'
-import { explain } from '../process/explain.ts'
+import type { Status } from '../doctor/check.ts'
+import { examine } from '../doctor/examine.ts'
+import { jsonReport } from '../doctor/json-report.ts'
+import { textReport } from '../doctor/text-report.ts'
 import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
-import type { Status } from './check.ts'
-import { examine } from './examine.ts'
-import { jsonReport } from './json-report.ts'
-import { readOptions, UsageError, usage } from './options.ts'
-import { progressOn } from './progress.ts'
-import { textReport } from './text-report.ts'
+import { readOptions, UsageError, usage } from './doctor-options.ts'
+import { progressOn } from './doctor-progress.ts'
+import { explain } from './startup-error.ts'
 
 const well = 0
 const broken = 1

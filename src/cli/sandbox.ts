@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import { explain } from '../process/explain.ts'
-import { stopWhenTold } from '../process/stop-when-told.ts'
 import { updateEnvFile } from '../provision/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
 import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
+import { stopWhenTold } from './graceful-stop.ts'
+import { explain } from './startup-error.ts'
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
   }
   // Imported only now: without the development dependencies there is nothing to import, and that is worth explaining.
   const [{ startBlankSandbox }, { blankBanner, settingsOf }] = await Promise.all([
-    import('./blank.ts'),
-    import('./banner.ts'),
+    import('../sandbox/blank.ts'),
+    import('../sandbox/banner.ts'),
   ])
   const sandbox = await startBlankSandbox({
     logtoPort: given.SANDBOX_LOGTO_PORT,

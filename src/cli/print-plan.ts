@@ -1,5 +1,5 @@
+import { type Change, isToDo, type Step } from '../provision/plan.ts'
 import { visible } from '../settings/visible.ts'
-import { type Change, isToDo, type Step } from './plan.ts'
 
 const MARKS = { create: '+', change: '~', leave: '=' } as const
 
