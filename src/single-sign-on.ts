@@ -11,7 +11,6 @@ import { visitorOf } from './auth/signed-in.ts'
 import { AppError } from './http/app-error.ts'
 import { keepOutOfCaches } from './http/keep-out-of-caches.ts'
 import { named } from './http/request-log.ts'
-import { connectRedis } from './redis/redis-connection.ts'
 import { memoryRows } from './sessions/memory-rows.ts'
 import { redisRows } from './sessions/redis-rows.ts'
 import type { SessionRows } from './sessions/session-rows.ts'
@@ -20,6 +19,7 @@ import type { AppConfig, Config } from './settings/config.ts'
 import { ConfigError } from './settings/parse.ts'
 import { withoutLogto } from './settings/rules.ts'
 import { errorApp, ownPaths, signInApp } from './sign-in-app.ts'
+import { connectRedis } from './sso/redis/redis-connection.ts'
 
 /** Signing in, for an Express app that is there already. */
 export interface SingleSignOn {

@@ -1,5 +1,5 @@
-import { RedisRefusesError } from '../redis/redis-away.ts'
-import type { RedisConnection } from '../redis/redis-connection.ts'
+import { RedisRefusesError } from '../sso/redis/redis-away.ts'
+import type { RedisConnection } from '../sso/redis/redis-connection.ts'
 import {
   endedMarkLifetime,
   mostOfOneName,

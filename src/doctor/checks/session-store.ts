@@ -1,6 +1,6 @@
-import { faultOf, RedisAwayError, RedisRefusesError } from '../../redis/redis-away.ts'
-import { commandLimit, drop, openClient, within } from '../../redis/redis-client.ts'
 import { keyPrefix, rehearse } from '../../redis/rehearsal.ts'
+import { faultOf, RedisAwayError, RedisRefusesError } from '../../sso/redis/redis-away.ts'
+import { commandLimit, drop, openClient, within } from '../../sso/redis/redis-client.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { mendOf } from '../redis-refusals.ts'

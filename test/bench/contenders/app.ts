@@ -22,8 +22,8 @@ export const contender: Contender = async (setup) => {
   /** As `server.ts` does it. */
   async function inRedis(url: string, config: Config, logger: Logger) {
     const { connectRedis } = (await built(
-      'redis/redis-connection.js',
-    )) as typeof import('../../../src/redis/redis-connection.ts')
+      'sso/redis/redis-connection.js',
+    )) as typeof import('../../../src/sso/redis/redis-connection.ts')
     const { redisRows } = (await built(
       'sessions/redis-rows.js',
     )) as typeof import('../../../src/sessions/redis-rows.ts')
