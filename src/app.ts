@@ -23,11 +23,11 @@ import { navigation } from './pages/navigation.ts'
 import { ownApp } from './pages/own-app.ts'
 import { personalPages } from './pages/routes.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
-import { memoryRows } from './sessions/memory-rows.ts'
-import { sessions } from './sessions/session.ts'
-import type { SessionRows } from './sessions/session-rows.ts'
-import { visitors } from './sessions/visitor.ts'
 import type { AppConfig } from './settings/config.ts'
+import { memoryRows } from './sso/session/backend/memory-backend.ts'
+import type { SessionRows } from './sso/session/backend/session-backend.ts'
+import { visitors } from './sso/session/read-session.ts'
+import { sessions } from './sso/session/session.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {

@@ -9,11 +9,11 @@ import { stopWhenTold } from './cli/graceful-stop.ts'
 import { explain } from './cli/startup-error.ts'
 import { endOnUnexpectedError } from './cli/unexpected-error.ts'
 import { answerRefusedRequests } from './http/refused-requests.ts'
-import { redisRows } from './sessions/redis-rows.ts'
 import { type AppConfig, loadConfig } from './settings/config.ts'
 import { readEnvFile } from './settings/env-file/load-env-file.ts'
 import { settingHints } from './settings/hints.ts'
 import { connectRedis } from './sso/redis/redis-connection.ts'
+import { redisRows } from './sso/session/backend/redis-backend.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {

@@ -15,8 +15,8 @@ import { assets } from './pages/assets.ts'
 import { errorPage, notFound } from './pages/errors.ts'
 import { ownApp } from './pages/own-app.ts'
 import { confirmSignOut } from './pages/sign-out.ts'
-import { sessions } from './sessions/session.ts'
 import type { AppConfig } from './settings/config.ts'
+import { sessions } from './sso/session/session.ts'
 
 /** Where the pages' own needs are, so that a host app keeps its `/assets` and its `/language`. */
 const below = '/sso'

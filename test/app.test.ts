@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../src/sessions/memory-rows.ts'
-import type { SessionRows } from '../src/sessions/session-rows.ts'
+import { memoryRows } from '../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../src/sso/session/backend/session-backend.ts'
 import { callbackPath, signIn, startSignIn, testApp } from './support/app.ts'
 import { cookieIn, cookiesIn, stateIn } from './support/responses.ts'
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { redisRows } from '../src/sessions/redis-rows.ts'
 import { connectRedis } from '../src/sso/redis/redis-connection.ts'
+import { redisRows } from '../src/sso/session/backend/redis-backend.ts'
 import { logOut } from './auth/logto-calls.ts'
 import { type TestApp, testApp, testConfig } from './support/app.ts'
 import { startRedis, withoutRedis } from './support/redis-server.ts'

@@ -1,5 +1,5 @@
 import { LogtoRequestError } from '@logto/express'
-import type { SignedIn } from '../sessions/session-data.ts'
+import type { SignedIn } from '../sso/session/session-data.ts'
 import { typedClaims } from './claims.ts'
 import type { Logto } from './logto-client.ts'
 

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { SeenSession } from '../sessions/session-data.ts'
+import type { SeenSession } from '../sso/session/session-data.ts'
 import { askUserInfo, isTokenRefusal } from './ask-user-info.ts'
 import type { AuthContext } from './context.ts'
 import { tell } from './renew-session.ts'

@@ -1,10 +1,10 @@
 import type { Response } from 'express'
 import type { ErrorAction } from '../http/app-error.ts'
 import { seeOther } from '../http/see-other.ts'
+import type { Visitor } from '../sso/session/visitor.ts'
 import type { AuthContext } from './context.ts'
 import { unavailable } from './logto-fault.ts'
 import { randomFromStock } from './random-stock.ts'
-import type { Visitor } from './signed-in.ts'
 import { SignedOutNotice } from './signed-out.ts'
 
 /**

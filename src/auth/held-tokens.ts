@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SessionTokens } from '../sessions/session-data.ts'
-import type { SessionStore } from '../sessions/session-store.ts'
-import { lease, look } from './lease.ts'
-import type { TokenHolder } from './session-storage.ts'
+import { lease, look } from '../sso/session/lease.ts'
+import type { SessionTokens } from '../sso/session/session-data.ts'
+import type { SessionStore } from '../sso/session/session-store.ts'
+import type { TokenHolder } from '../sso/session/token-storage.ts'
 
 /**
  * A session's tokens for one request to Logto. A refresh token that comes with the answer is stored at once: the one

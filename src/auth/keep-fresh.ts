@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { signedInSession } from '../sessions/session-data.ts'
+import { signedInSession } from '../sso/session/session-data.ts'
 import { checksWithLogto } from './check-with-logto.ts'
 import type { AuthContext } from './context.ts'
 import { renewSession } from './renew-session.ts'

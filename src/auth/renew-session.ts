@@ -1,10 +1,10 @@
 import type { Request } from 'express'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
-import { forgetSession, reloadSession, withoutSession } from '../sessions/session.ts'
-import { type SeenSession, signedInSession } from '../sessions/session-data.ts'
 import type { AppConfig } from '../settings/config.ts'
 import { RedisRefusesError } from '../sso/redis/redis-away.ts'
+import { forgetSession, reloadSession, withoutSession } from '../sso/session/session.ts'
+import { type SeenSession, signedInSession } from '../sso/session/session-data.ts'
 import type { AuthContext } from './context.ts'
 import type { Renewal } from './renew-tokens.ts'
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
-import { isSignedIn, type SignedIn, type StoredSession } from '../sessions/session-data.ts'
+import { lease, look, whileHolding } from '../sso/session/lease.ts'
+import { isSignedIn, type SignedIn, type StoredSession } from '../sso/session/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { heldTokens } from './held-tokens.ts'
-import { lease, look, whileHolding } from './lease.ts'
 import { patience } from './logto-client.ts'
 import { renewedBy } from './signed-in-by.ts'
 

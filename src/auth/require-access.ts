@@ -1,15 +1,15 @@
 import type { Request, RequestHandler } from 'express'
 import { audit } from '../http/audit-log.ts'
 import { guardBy } from '../http/guard-by.ts'
-import { storeFault } from '../sessions/session.ts'
 import type { AppConfig } from '../settings/config.ts'
+import { storeFault } from '../sso/session/session.ts'
+import { sessionsAway } from '../sso/session/store-unavailable.ts'
+import { visitorOf } from '../sso/session/visitor.ts'
 import { type AccessToken, AccessTokenError } from './access-token.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import type { Logto } from './logto-client.ts'
 import { unavailable } from './logto-fault.ts'
 import { notSignedIn } from './not-signed-in.ts'
-import { sessionsAway } from './sessions-away.ts'
-import { visitorOf } from './signed-in.ts'
 
 /** Who asks: a person in their own browser, or a program with an access token. */
 export type Access =

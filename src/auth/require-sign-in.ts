@@ -3,12 +3,12 @@ import { isNavigation } from '../http/asked-by.ts'
 import { askByBrowser, isLinkOpener } from '../http/link-openers.ts'
 import { targetOf } from '../http/request-target.ts'
 import { addressTooLong, longestLocation, seeOther } from '../http/see-other.ts'
-import { storeFault } from '../sessions/session.ts'
-import { signedInSession } from '../sessions/session-data.ts'
 import type { Config } from '../settings/config.ts'
+import { storeFault } from '../sso/session/session.ts'
+import { signedInSession } from '../sso/session/session-data.ts'
+import { sessionsAway } from '../sso/session/store-unavailable.ts'
 import { notSignedIn } from './not-signed-in.ts'
 import { signInLink } from './return-to.ts'
-import { sessionsAway } from './sessions-away.ts'
 
 /**
  * Lets only signed-in people through. A page that somebody goes to leads to sign-in and back to it; whatever a

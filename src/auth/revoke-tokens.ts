@@ -1,4 +1,4 @@
-import type { SessionTokens } from '../sessions/session-data.ts'
+import type { SessionTokens } from '../sso/session/session-data.ts'
 import type { Logto } from './logto-client.ts'
 
 /** Revocations that are under way at most, and those that wait for their turn; of more, the tokens run out unrevoked. */

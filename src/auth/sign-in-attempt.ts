@@ -1,7 +1,7 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import { cookieShape } from '../sessions/session-cookie.ts'
 import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
+import { cookieShape } from '../sso/session/session-cookie.ts'
 import { randomFromStock } from './random-stock.ts'
 import { companyOn, plainWay } from './same-way.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'

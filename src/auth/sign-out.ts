@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
-import { endSession } from '../sessions/session.ts'
+import { endSession } from '../sso/session/session.ts'
+import { sessionsAway } from '../sso/session/store-unavailable.ts'
+import { visitorOf } from '../sso/session/visitor.ts'
 import type { AuthContext } from './context.ts'
 import { endAtLogto } from './end-at-logto.ts'
-import { sessionsAway } from './sessions-away.ts'
-import { visitorOf } from './signed-in.ts'
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
-import type { SessionTokens, SignedIn } from '../sessions/session-data.ts'
-import { sidOf } from '../sessions/session-text.ts'
+import type { SessionTokens, SignedIn } from '../sso/session/session-data.ts'
+import { sidOf } from '../sso/session/session-text.ts'
 import { typedClaims } from './claims.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */

@@ -1,9 +1,9 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import { cookieShape } from '../sessions/session-cookie.ts'
 import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
+import { cookieShape } from '../sso/session/session-cookie.ts'
+import type { Visitor } from '../sso/session/visitor.ts'
 import { oktaSignOut } from './okta-sign-out.ts'
-import type { Visitor } from './signed-in.ts'
 import { straightWays } from './straight-ways.ts'
 
 /** Milliseconds in which somebody comes back from Logto's end of a sign-out. */

@@ -2,14 +2,14 @@ import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../http/app-error.ts'
 import { logOf } from '../http/request-log.ts'
-import { storeFault } from '../sessions/session.ts'
-import { type SeenSession, signedInSession } from '../sessions/session-data.ts'
+import { storeFault } from '../sso/session/session.ts'
+import { type SeenSession, signedInSession } from '../sso/session/session-data.ts'
+import { sessionsAway } from '../sso/session/store-unavailable.ts'
 import { askUserInfo, type Claims, isTokenRefusal } from './ask-user-info.ts'
 import type { AuthContext } from './context.ts'
 import type { Logto } from './logto-client.ts'
 import { sessionEnded } from './not-signed-in.ts'
 import { renewSession } from './renew-session.ts'
-import { sessionsAway } from './sessions-away.ts'
 
 /** Milliseconds in which Logto is not asked again of a person, whatever came of it. */
 const rest = 2000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { audits } from '../auth/logto-calls.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { apiResource, appId, down, FakeLogto, paths } from '../support/fake-logto.ts'

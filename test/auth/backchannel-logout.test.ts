@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { appId, down, type FakeLogto, hang, paths } from '../support/fake-logto.ts'
 import { cookieIn } from '../support/responses.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import type { SessionRows } from '../../src/sessions/session-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import {
   appSecret,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { baseUrl, signIn, testApp } from '../support/app.ts'
 import { cookieIn } from '../support/responses.ts'
 

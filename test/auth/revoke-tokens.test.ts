@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../support/app.ts'
 import { down, FakeLogto, hang, paths } from '../support/fake-logto.ts'
 import { logOut, signedIn } from './logto-calls.ts'

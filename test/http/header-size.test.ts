@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cookieShape } from '../../src/sessions/session-cookie.ts'
+import { cookieShape } from '../../src/sso/session/session-cookie.ts'
 import { callbackPath, testApp } from '../support/app.ts'
 import { startNginx, withoutNginx } from '../support/nginx.ts'
 

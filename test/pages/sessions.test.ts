@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sessionReference } from '../../src/http/audit-log.ts'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { audits, signedIn } from '../auth/logto-calls.ts'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
 import { down, endpoint, hang, paths } from '../support/fake-logto.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import { mostOfOneName, type NewRow } from '../../src/sessions/session-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { mostOfOneName, type NewRow } from '../../src/sso/session/backend/session-backend.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { FakeLogto, paths } from '../support/fake-logto.ts'
 import { cookieIn } from '../support/responses.ts'

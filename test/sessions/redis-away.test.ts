@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { redisRows } from '../../src/sessions/redis-rows.ts'
 import { connectRedis, type RedisConnection } from '../../src/sso/redis/redis-connection.ts'
+import { redisRows } from '../../src/sso/session/backend/redis-backend.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import { redisRows } from '../../src/sessions/redis-rows.ts'
-import { mostOfOneName, type NewRow, type SessionRows } from '../../src/sessions/session-rows.ts'
 import { connectRedis, type RedisConnection } from '../../src/sso/redis/redis-connection.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { redisRows } from '../../src/sso/session/backend/redis-backend.ts'
+import {
+  mostOfOneName,
+  type NewRow,
+  type SessionRows,
+} from '../../src/sso/session/backend/session-backend.ts'
 import { baseUrl } from '../support/app.ts'
 import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 

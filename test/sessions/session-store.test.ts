@@ -2,9 +2,9 @@ import { promisify } from 'node:util'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import type { StoredSession } from '../../src/sessions/session-data.ts'
-import { SessionStore } from '../../src/sessions/session-store.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import type { StoredSession } from '../../src/sso/session/session-data.ts'
+import { SessionStore } from '../../src/sso/session/session-store.ts'
 
 const hour = 3_600_000
 const signedIn = (): StoredSession => ({

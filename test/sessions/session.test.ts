@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import type { SessionRows } from '../../src/sessions/session-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { cookieIn, cookieName } from '../support/responses.ts'
 import { watchedRows } from '../support/watched-rows.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { cookieIn, cookieName } from '../support/responses.ts'
 

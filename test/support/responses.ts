@@ -1,5 +1,5 @@
 import type { Response } from 'supertest'
-import { cookieShape } from '../../src/sessions/session-cookie.ts'
+import { cookieShape } from '../../src/sso/session/session-cookie.ts'
 
 /** The `state` of the authorization request that a response redirects to. */
 export function stateIn({ headers }: Response): string {

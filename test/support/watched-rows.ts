@@ -1,5 +1,5 @@
-import { memoryRows } from '../../src/sessions/memory-rows.ts'
-import type { SessionRows } from '../../src/sessions/session-rows.ts'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
 
 /** Rows that tell which of those that were ever made are still there. */
 export interface WatchedRows extends SessionRows {

@@ -25,8 +25,8 @@ export const contender: Contender = async (setup) => {
       'sso/redis/redis-connection.js',
     )) as typeof import('../../../src/sso/redis/redis-connection.ts')
     const { redisRows } = (await built(
-      'sessions/redis-rows.js',
-    )) as typeof import('../../../src/sessions/redis-rows.ts')
+      'sso/session/backend/redis-backend.js',
+    )) as typeof import('../../../src/sso/session/backend/redis-backend.ts')
     const redis = await connectRedis({ ...config, url }, logger)
     return { rows: redisRows(redis, config.sessions), shared: redis }
   }

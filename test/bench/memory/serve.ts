@@ -8,8 +8,8 @@ const hour = 3_600_000
 
 /** The process whose memory is filled with sessions. It needs `--expose-gc`. */
 const { memoryRows } = (await import(
-  new URL('../../../dist/sessions/memory-rows.js', import.meta.url).href
-)) as typeof import('../../../src/sessions/memory-rows.ts')
+  new URL('../../../dist/sso/session/backend/memory-backend.js', import.meta.url).href
+)) as typeof import('../../../src/sso/session/backend/memory-backend.ts')
 const rows = memoryRows({ idle: hour })
 let template = ''
 /** Of what was put in last, so that it can be counted. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
-import { redisRows } from '../../../src/sessions/redis-rows.ts'
 import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
+import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
 import { anotherSession, namesOf } from '../memory/another-session.ts'
 import { startRedis } from '../redis.ts'
 import type { Line } from '../report/result.ts'

@@ -1,4 +1,4 @@
-import type { SessionName } from './session-rows.ts'
+import type { SessionName } from './session-backend.ts'
 
 /**
  * Which sessions go by a name, in memory. Nearly every name has one, so that one is kept as it is: a set for each would

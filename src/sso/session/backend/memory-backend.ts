@@ -6,7 +6,7 @@ import {
   type Row,
   type SessionName,
   type SessionRows,
-} from './session-rows.ts'
+} from './session-backend.ts'
 
 /** Sessions that are kept at most; beyond, the one that was used least recently gives way. */
 const maximumRows = 100_000

@@ -1,5 +1,5 @@
 import type { PersistKey } from '@logto/express'
-import type { SessionTokens } from '../sessions/session-data.ts'
+import type { SessionTokens } from './session-data.ts'
 
 /** Something that has tokens or will have them: `req.session`, or a plain object while a sign-in is in flight. */
 export interface TokenHolder {

@@ -1,8 +1,8 @@
 import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
+import type { NewRow, Row, SessionName, SessionRows } from './backend/session-backend.ts'
 import { isSignedIn, ours, type StoredSession } from './session-data.ts'
-import type { NewRow, Row, SessionName, SessionRows } from './session-rows.ts'
 import { fromText, sidOf, toText } from './session-text.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */

@@ -1,8 +1,8 @@
 import type { IdTokenClaims } from '@logto/node'
 import type { Request } from 'express'
 import { decodeJwt } from 'jose'
-import { signedInSession } from '../sessions/session-data.ts'
-import { typedClaims } from './claims.ts'
+import { typedClaims } from '../../auth/claims.ts'
+import { signedInSession } from './session-data.ts'
 
 /** What a page may know of the visitor. */
 export type Visitor = { isAuthenticated: false } | { isAuthenticated: true; claims: IdTokenClaims }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SessionRows } from '../sessions/session-rows.ts'
+import type { SessionRows } from './backend/session-backend.ts'
 
 /** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
 export const lease = { lasts: 5000, renewedEvery: 1500 }

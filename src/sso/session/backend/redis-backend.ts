@@ -1,12 +1,12 @@
-import { RedisRefusesError } from '../sso/redis/redis-away.ts'
-import type { RedisConnection } from '../sso/redis/redis-connection.ts'
+import { RedisRefusesError } from '../../redis/redis-away.ts'
+import type { RedisConnection } from '../../redis/redis-connection.ts'
 import {
   endedMarkLifetime,
   mostOfOneName,
   type Row,
   type SessionName,
   type SessionRows,
-} from './session-rows.ts'
+} from './session-backend.ts'
 
 /** Members of an index are IDs, scored with the time their rows are gone by. */
 const naming = `

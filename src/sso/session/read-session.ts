@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import type { Config } from '../settings/config.ts'
+import type { Config } from '../../settings/config.ts'
 import { endAtLimit, withoutSession } from './session.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { isSignedIn } from './session-data.ts'
