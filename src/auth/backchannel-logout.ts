@@ -2,10 +2,10 @@ import type { Request, RequestHandler } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request-body.ts'
+import { unavailable } from '../sso/logto/logto-fault.ts'
+import { type LogoutToken, LogoutTokenError } from '../sso/logto/verify/logout-token.ts'
 import type { AuthContext } from './context.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
-import { type LogoutToken, LogoutTokenError } from './logout-token.ts'
-import { unavailable } from './logto-fault.ts'
 
 /**
  * `POST /backchannel-logout`: Logto says that a session there, or everything of a person's there, is over (OpenID

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
+import { askUserInfo, isTokenRefusal } from '../sso/logto/ask-user-info.ts'
 import type { SeenSession } from '../sso/session/session-data.ts'
-import { askUserInfo, isTokenRefusal } from './ask-user-info.ts'
 import type { AuthContext } from './context.ts'
 import { tell } from './renew-session.ts'
 

@@ -1,9 +1,9 @@
 import type { Response } from 'express'
 import type { ErrorAction } from '../http/app-error.ts'
 import { seeOther } from '../http/see-other.ts'
+import { unavailable } from '../sso/logto/logto-fault.ts'
 import type { Visitor } from '../sso/session/visitor.ts'
 import type { AuthContext } from './context.ts'
-import { unavailable } from './logto-fault.ts'
 import { randomFromStock } from './random-stock.ts'
 import { SignedOutNotice } from './signed-out.ts'
 

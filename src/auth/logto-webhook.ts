@@ -5,7 +5,7 @@ import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request-body.ts'
 import { logOf } from '../http/request-log.ts'
-import { isIdentifier } from './claims.ts'
+import { isIdentifier } from '../sso/logto/verify/claims.ts'
 import type { AuthContext } from './context.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
+import { patience } from '../sso/logto/logto-client.ts'
 import { lease, look, whileHolding } from '../sso/session/lease.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../sso/session/session-data.ts'
 import type { AuthContext } from './context.ts'
 import { heldTokens } from './held-tokens.ts'
-import { patience } from './logto-client.ts'
 import { renewedBy } from './signed-in-by.ts'
 
 /** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { LogtoUnreachableError } from '../../src/auth/logto-fetch.ts'
 import { readOptions, UsageError } from '../../src/cli/doctor-options.ts'
 import { progressOn } from '../../src/cli/doctor-progress.ts'
 import { textOf } from '../../src/doctor/ask.ts'
@@ -13,6 +12,7 @@ import { showUrl } from '../../src/doctor/show-url.ts'
 import { textReport } from '../../src/doctor/text-report.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
+import { LogtoUnreachableError } from '../../src/sso/logto/logto-fetch.ts'
 
 describe('calls without an answer', () => {
   const failed = (code: string) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { callbackUrl } from '../../auth/context.ts'
-import { connectLogto } from '../../auth/logto-client.ts'
+import { connectLogto } from '../../sso/logto/logto-client.ts'
 import { type Answer, type ToldError, toldError } from '../ask.ts'
 import type { Examination } from '../examination.ts'
 

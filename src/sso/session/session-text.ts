@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { isIdentifier } from '../../auth/claims.ts'
+import { isIdentifier } from '../logto/verify/claims.ts'
 import type { SessionTokens, SignedIn, StoredSession } from './session-data.ts'
 
 /** What the Logto SDK keeps of an access token (`AccessTokenMap` of @logto/client, under `@` the one for no resource). */

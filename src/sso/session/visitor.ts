@@ -1,7 +1,7 @@
 import type { IdTokenClaims } from '@logto/node'
 import type { Request } from 'express'
 import { decodeJwt } from 'jose'
-import { typedClaims } from '../../auth/claims.ts'
+import { typedClaims } from '../logto/verify/claims.ts'
 import { signedInSession } from './session-data.ts'
 
 /** What a page may know of the visitor. */

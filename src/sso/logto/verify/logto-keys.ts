@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createRemoteJWKSet, customFetch, errors, flattenedVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import type { Discovery } from './logto-metadata.ts'
+import type { Discovery } from '../logto-metadata.ts'
 import { usableKeys } from './usable-keys.ts'
 
 /** How long Logto is left alone between two look-ups that strangers can cause, in milliseconds. */

@@ -1,9 +1,9 @@
 import { LogtoRequestError } from '@logto/express'
 import type { ClientAdapter } from '@logto/node'
 import { z } from 'zod'
-import { isExpiredSecret } from '../http-client/expired-secret.ts'
-import type { LogtoConfig } from '../settings/config.ts'
-import { isBounded } from './claims.ts'
+import { isExpiredSecret } from '../../http-client/expired-secret.ts'
+import type { LogtoConfig } from '../../settings/config.ts'
+import { isBounded } from './verify/claims.ts'
 
 const word = z.string().regex(/^[\w.:-]{1,64}$/)
 

@@ -1,10 +1,10 @@
 import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { tokenFault } from '../token-fault.ts'
 import { isIdentifier } from './claims.ts'
-import { clockTolerance } from './id-token-verifier.ts'
+import { clockTolerance } from './id-token.ts'
 import type { LogtoKeys } from './logto-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
-import { tokenFault } from './token-fault.ts'
 import { isTyped } from './token-type.ts'
 
 /** Raised for a token that opens nothing here. Its message says which part is at fault, and nothing of the token. */

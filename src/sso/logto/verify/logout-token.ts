@@ -1,9 +1,9 @@
 import { type JWTVerifyResult, jwtVerify } from 'jose'
+import { tokenFault } from '../token-fault.ts'
 import { isIdentifier } from './claims.ts'
-import { clockTolerance } from './id-token-verifier.ts'
+import { clockTolerance } from './id-token.ts'
 import type { LogtoKeys } from './logto-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
-import { tokenFault } from './token-fault.ts'
 import { isTyped } from './token-type.ts'
 
 /** Seconds a logout token may be old. Logto sends it at once. */

@@ -1,6 +1,6 @@
 import type LogtoClient from '@logto/node'
 import { z } from 'zod'
-import { asymmetricAlgorithms } from './signature-algorithms.ts'
+import { asymmetricAlgorithms } from './verify/signature-algorithms.ts'
 
 type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>
 

@@ -1,5 +1,5 @@
-import { networkFault } from '../http-client/network-fault.ts'
-import { wholeAnswer } from '../http-client/whole-answer.ts'
+import { networkFault } from '../../http-client/network-fault.ts'
+import { wholeAnswer } from '../../http-client/whole-answer.ts'
 
 /**
  * Raised when Logto gives no answer: no connection, or none in time, or one that never ends. Its message says why, and

@@ -1,7 +1,7 @@
 import { LogtoRequestError } from '@logto/express'
-import type { SignedIn } from '../sso/session/session-data.ts'
-import { typedClaims } from './claims.ts'
+import type { SignedIn } from '../session/session-data.ts'
 import type { Logto } from './logto-client.ts'
+import { typedClaims } from './verify/claims.ts'
 
 /** Claims as they came, by name. */
 export type Claims = Record<string, unknown>
