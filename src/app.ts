@@ -2,7 +2,6 @@ import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { apiRoutes } from './api/routes.ts'
 import { authContext } from './auth/context.ts'
-import { keepFresh } from './auth/keep-fresh.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from './auth/routes.ts'
 import { allowMethods } from './http/allow-methods.ts'
 import { baseUrlOnly } from './http/base-url-only.ts'
@@ -28,6 +27,7 @@ import { memoryRows } from './sso/session/backend/memory-backend.ts'
 import type { SessionRows } from './sso/session/backend/session-backend.ts'
 import { visitors } from './sso/session/read-session.ts'
 import { sessions } from './sso/session/session.ts'
+import { keepFresh } from './sso/tokens/fresh-tokens.ts'
 
 /** What the app is handed rather than makes itself. */
 export interface Dependencies {

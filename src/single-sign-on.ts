@@ -2,7 +2,6 @@ import type { IdTokenClaims } from '@logto/node'
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
 import { authContext } from './auth/context.ts'
-import { keepFresh } from './auth/keep-fresh.ts'
 import { type Access, type AccessOptions, accessOf, requireAccess } from './auth/require-access.ts'
 import { requireOrganization } from './auth/require-organization.ts'
 import { requireScope } from './auth/require-scope.ts'
@@ -20,6 +19,7 @@ import { redisRows } from './sso/session/backend/redis-backend.ts'
 import type { SessionRows } from './sso/session/backend/session-backend.ts'
 import { visitors } from './sso/session/read-session.ts'
 import { visitorOf } from './sso/session/visitor.ts'
+import { keepFresh } from './sso/tokens/fresh-tokens.ts'
 
 /** Signing in, for an Express app that is there already. */
 export interface SingleSignOn {

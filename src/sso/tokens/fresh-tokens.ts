@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { signedInSession } from '../sso/session/session-data.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { signedInSession } from '../session/session-data.ts'
 import { checksWithLogto } from './check-with-logto.ts'
-import type { AuthContext } from './context.ts'
 import { renewSession } from './renew-session.ts'
 import { mustRenew } from './renew-tokens.ts'
 

@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import { askUserInfo, isTokenRefusal } from '../sso/logto/ask-user-info.ts'
-import type { SeenSession } from '../sso/session/session-data.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
+import type { SeenSession } from '../session/session-data.ts'
 import { tell } from './renew-session.ts'
 
 /** Sessions whose last look this process remembers; of another the store is asked. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
-import { patience } from '../sso/logto/logto-client.ts'
-import { lease, look, whileHolding } from '../sso/session/lease.ts'
-import { isSignedIn, type SignedIn, type StoredSession } from '../sso/session/session-data.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { patience } from '../logto/logto-client.ts'
+import { lease, look, whileHolding } from '../session/lease.ts'
+import { isSignedIn, type SignedIn, type StoredSession } from '../session/session-data.ts'
 import { heldTokens } from './held-tokens.ts'
-import { renewedBy } from './signed-in-by.ts'
+import { renewedBy } from './session-from-tokens.ts'
 
 /** How a renewal ended. `kept`: the session goes on, with new tokens or within its grace. */
 export type Renewal = { fault?: unknown } & (

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
-import { typedClaims } from '../sso/logto/verify/claims.ts'
-import type { SessionTokens, SignedIn } from '../sso/session/session-data.ts'
-import { sidOf } from '../sso/session/session-text.ts'
+import { typedClaims } from '../logto/verify/claims.ts'
+import type { SessionTokens, SignedIn } from '../session/session-data.ts'
+import { sidOf } from '../session/session-text.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
 type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { lease, look } from '../sso/session/lease.ts'
-import type { SessionTokens } from '../sso/session/session-data.ts'
-import type { SessionStore } from '../sso/session/session-store.ts'
-import type { TokenHolder } from '../sso/session/token-storage.ts'
+import { lease, look } from '../session/lease.ts'
+import type { SessionTokens } from '../session/session-data.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { TokenHolder } from '../session/token-storage.ts'
 
 /**
  * A session's tokens for one request to Logto. A refresh token that comes with the answer is stored at once: the one

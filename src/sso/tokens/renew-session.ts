@@ -1,11 +1,11 @@
 import type { Request } from 'express'
-import { audit } from '../http/audit-log.ts'
-import { logOf } from '../http/request-log.ts'
-import type { AppConfig } from '../settings/config.ts'
-import { RedisRefusesError } from '../sso/redis/redis-away.ts'
-import { forgetSession, reloadSession, withoutSession } from '../sso/session/session.ts'
-import { type SeenSession, signedInSession } from '../sso/session/session-data.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { audit } from '../../http/audit-log.ts'
+import { logOf } from '../../http/request-log.ts'
+import type { AppConfig } from '../../settings/config.ts'
+import { RedisRefusesError } from '../redis/redis-away.ts'
+import { forgetSession, reloadSession, withoutSession } from '../session/session.ts'
+import { type SeenSession, signedInSession } from '../session/session-data.ts'
 import type { Renewal } from './renew-tokens.ts'
 
 /** Of the requests that share a renewal, one writes its line. */
