@@ -10,11 +10,11 @@ import { type SessionTokens, signedInSession } from '../sso/session/session-data
 import { EndedMeanwhileError } from '../sso/session/session-store.ts'
 import { sessionsAway } from '../sso/session/store-unavailable.ts'
 import type { TokenHolder } from '../sso/session/token-storage.ts'
+import { plainWay } from '../sso/sign-in/retry-link.ts'
+import { type Attempt, type AttemptFound, lifetime } from '../sso/sign-in/sign-in-attempt.ts'
 import { signedInBy } from '../sso/tokens/session-from-tokens.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from './context.ts'
-import { plainWay } from './same-way.ts'
-import { type Attempt, type AttemptFound, lifetime } from './sign-in-attempt.ts'
 
 /** How long a callback that is sent again is given the session of the first, in milliseconds. */
 const followedFor = 60_000

@@ -3,8 +3,8 @@ import type { ErrorAction } from '../http/app-error.ts'
 import { seeOther } from '../http/see-other.ts'
 import { unavailable } from '../sso/logto/logto-fault.ts'
 import type { Visitor } from '../sso/session/visitor.ts'
+import { randomFromStock } from '../sso/sign-in/random-bytes.ts'
 import type { AuthContext } from './context.ts'
-import { randomFromStock } from './random-stock.ts'
 import { SignedOutNotice } from './signed-out.ts'
 
 /**

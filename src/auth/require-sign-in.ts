@@ -7,8 +7,8 @@ import type { Config } from '../settings/config.ts'
 import { storeFault } from '../sso/session/session.ts'
 import { signedInSession } from '../sso/session/session-data.ts'
 import { sessionsAway } from '../sso/session/store-unavailable.ts'
+import { signInLink } from '../sso/sign-in/return-to.ts'
 import { notSignedIn } from './not-signed-in.ts'
-import { signInLink } from './return-to.ts'
 
 /**
  * Lets only signed-in people through. A page that somebody goes to leads to sign-in and back to it; whatever a

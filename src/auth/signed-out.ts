@@ -3,8 +3,8 @@ import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
 import { cookieShape } from '../sso/session/session-cookie.ts'
 import type { Visitor } from '../sso/session/visitor.ts'
+import { straightWays } from '../sso/sign-in/home-realm.ts'
 import { oktaSignOut } from './okta-sign-out.ts'
-import { straightWays } from './straight-ways.ts'
 
 /** Milliseconds in which somebody comes back from Logto's end of a sign-out. */
 const lifetime = 5 * 60_000

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
-import { returnUrl } from '../auth/return-to.ts'
 import { AppError } from '../http/app-error.ts'
 import { seeOther } from '../http/see-other.ts'
 import type { Config } from '../settings/config.ts'
+import { returnUrl } from '../sso/sign-in/return-to.ts'
 import { isLanguage, languageCookie, languageCookieOptions } from './language.ts'
 
 /** `POST /language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { generateSignInUri, Prompt } from '@logto/js'
 import type { LogtoConfig } from '@logto/node'
-import type { Attempt } from '../../auth/sign-in-attempt.ts'
-import type { RequestedOptions } from '../../auth/sign-in-options.ts'
+import type { Attempt } from '../sign-in/sign-in-attempt.ts'
+import type { RequestedOptions } from '../sign-in/sign-in-options.ts'
 import { withOwnQuery } from './endpoint-query.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
 

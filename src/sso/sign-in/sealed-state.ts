@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { randomFromStock } from './random-stock.ts'
+import { randomFromStock } from './random-bytes.ts'
 
 /** What the `state` of an authorization request says, to us alone. */
 export interface StateContents {

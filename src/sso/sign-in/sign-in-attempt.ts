@@ -1,9 +1,9 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
-import { cookieShape } from '../sso/session/session-cookie.ts'
-import { randomFromStock } from './random-stock.ts'
-import { companyOn, plainWay } from './same-way.ts'
+import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import { cookieShape } from '../session/session-cookie.ts'
+import { randomFromStock } from './random-bytes.ts'
+import { companyOn, plainWay } from './retry-link.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'
 
 /** What it takes to begin an attempt once more. */

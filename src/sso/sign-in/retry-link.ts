@@ -1,5 +1,5 @@
 import { Prompt } from '@logto/express'
-import type { EnterpriseConnector } from '../settings/config.ts'
+import type { EnterpriseConnector } from '../../settings/config.ts'
 import { optionNames } from './sign-in-options.ts'
 
 /** Characters a way may have; it travels in the `state`. Of a longer one the path remains. */
