@@ -5,11 +5,11 @@ import { connectLogto, type Logto } from '../sso/logto/logto-client.ts'
 import type { SessionRows } from '../sso/session/backend/session-backend.ts'
 import { sessionStore } from '../sso/session/session.ts'
 import type { SessionStore } from '../sso/session/session-store.ts'
+import { oktaSignOut } from '../sso/sign-in/okta-sign-out.ts'
 import { companyOn, plainWay } from '../sso/sign-in/retry-link.ts'
 import { type Beginning, SignInAttempts } from '../sso/sign-in/sign-in-attempt.ts'
 import { renewTokens } from '../sso/tokens/renew-tokens.ts'
 import { revocations } from '../sso/tokens/revoke-tokens.ts'
-import { oktaSignOut } from './okta-sign-out.ts'
 
 /** What the handlers of this room share. */
 export interface AuthContext {

@@ -8,10 +8,10 @@ import { requestBody } from '../http/request-body.ts'
 import { callback } from '../sso/callback/callback.ts'
 import { initiateLoginByForm } from '../sso/sign-in/initiate-login.ts'
 import { signIn } from '../sso/sign-in/sign-in.ts'
-import { backchannelLogout } from './backchannel-logout.ts'
+import { backchannelLogout } from '../sso/sign-out/backchannel-logout.ts'
+import { logtoWebhook } from '../sso/sign-out/logto-webhook.ts'
+import { signOut } from '../sso/sign-out/sign-out.ts'
 import type { AuthContext } from './context.ts'
-import { logtoWebhook } from './logto-webhook.ts'
-import { signOut } from './sign-out.ts'
 
 /** Bytes a body may have: a token; a delivery with all that Logto knows of a person; three parameters of a login. */
 const longest = { logoutToken: 16 * 1024, delivery: 256 * 1024, initiateLogin: 8 * 1024 }

@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
-import { endAtLogto } from '../auth/end-at-logto.ts'
 import { fieldOf } from '../auth/own-forms.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit, sessionReference } from '../http/audit-log.ts'
@@ -10,6 +9,7 @@ import { isSignedIn, signedInSession } from '../sso/session/session-data.ts'
 import type { KnownSession } from '../sso/session/session-store.ts'
 import { sessionsAway } from '../sso/session/store-unavailable.ts'
 import { visitorOf } from '../sso/session/visitor.ts'
+import { endAtLogto } from '../sso/sign-out/end-at-logto.ts'
 
 type Context = Pick<AuthContext, 'config' | 'logto' | 'store' | 'revoke'>
 

@@ -1,4 +1,4 @@
-import type { EnterpriseConnector } from '../settings/config.ts'
+import type { EnterpriseConnector } from '../../settings/config.ts'
 
 /**
  * Okta's own sign-out page. Its end-session endpoint (`/oauth2/v1/logout`) wants an ID token of Okta's, which is between

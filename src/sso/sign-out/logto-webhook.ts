@@ -1,12 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
-import { audit } from '../http/audit-log.ts'
-import { bodyOf } from '../http/request-body.ts'
-import { logOf } from '../http/request-log.ts'
-import { isIdentifier } from '../sso/logto/verify/claims.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { AppError, type AppErrorDetails } from '../../http/app-error.ts'
+import { audit } from '../../http/audit-log.ts'
+import { bodyOf } from '../../http/request-body.ts'
+import { logOf } from '../../http/request-log.ts'
+import { isIdentifier } from '../logto/verify/claims.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
 /** The header with the lower-case hexadecimal HMAC-SHA-256 of the raw body. */

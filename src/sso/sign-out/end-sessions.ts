@@ -1,8 +1,8 @@
 import type { Request } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { audit } from '../http/audit-log.ts'
-import type { SessionName } from '../sso/session/backend/session-backend.ts'
-import type { KnownSession, SessionStore } from '../sso/session/session-store.ts'
+import { AppError } from '../../http/app-error.ts'
+import { audit } from '../../http/audit-log.ts'
+import type { SessionName } from '../session/backend/session-backend.ts'
+import type { KnownSession, SessionStore } from '../session/session-store.ts'
 
 /**
  * Ends every session of a name because Logto says so, sign-ins in flight included, and writes a line for each.

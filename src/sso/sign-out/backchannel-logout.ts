@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { audit } from '../http/audit-log.ts'
-import { bodyOf } from '../http/request-body.ts'
-import { unavailable } from '../sso/logto/logto-fault.ts'
-import { type LogoutToken, LogoutTokenError } from '../sso/logto/verify/logout-token.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { AppError } from '../../http/app-error.ts'
+import { audit } from '../../http/audit-log.ts'
+import { bodyOf } from '../../http/request-body.ts'
+import { unavailable } from '../logto/logto-fault.ts'
+import { type LogoutToken, LogoutTokenError } from '../logto/verify/logout-token.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
 /**

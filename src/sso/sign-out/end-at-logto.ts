@@ -1,11 +1,11 @@
 import type { Response } from 'express'
-import type { ErrorAction } from '../http/app-error.ts'
-import { seeOther } from '../http/see-other.ts'
-import { unavailable } from '../sso/logto/logto-fault.ts'
-import type { Visitor } from '../sso/session/visitor.ts'
-import { randomFromStock } from '../sso/sign-in/random-bytes.ts'
-import type { AuthContext } from './context.ts'
-import { SignedOutNotice } from './signed-out.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import type { ErrorAction } from '../../http/app-error.ts'
+import { seeOther } from '../../http/see-other.ts'
+import { unavailable } from '../logto/logto-fault.ts'
+import type { Visitor } from '../session/visitor.ts'
+import { randomFromStock } from '../sign-in/random-bytes.ts'
+import { SignedOutNotice } from './signed-out-notice.ts'
 
 /**
  * Sends a browser whose session here has ended on to end Logto's too (OpenID Connect RP-Initiated Logout 1.0 §2), from

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express'
-import { AppError, type ErrorAction } from '../http/app-error.ts'
-import { isForeignNavigation, isForeignPost } from '../http/request-source.ts'
-import { endSession } from '../sso/session/session.ts'
-import { sessionsAway } from '../sso/session/store-unavailable.ts'
-import { visitorOf } from '../sso/session/visitor.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext } from '../../auth/context.ts'
+import { AppError, type ErrorAction } from '../../http/app-error.ts'
+import { isForeignNavigation, isForeignPost } from '../../http/request-source.ts'
+import { endSession } from '../session/session.ts'
+import { sessionsAway } from '../session/store-unavailable.ts'
+import { visitorOf } from '../session/visitor.ts'
 import { endAtLogto } from './end-at-logto.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import type { AppConfig, EnterpriseConnector } from '../settings/config.ts'
-import { cookieShape } from '../sso/session/session-cookie.ts'
-import type { Visitor } from '../sso/session/visitor.ts'
-import { straightWays } from '../sso/sign-in/home-realm.ts'
-import { oktaSignOut } from './okta-sign-out.ts'
+import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import { cookieShape } from '../session/session-cookie.ts'
+import type { Visitor } from '../session/visitor.ts'
+import { straightWays } from '../sign-in/home-realm.ts'
+import { oktaSignOut } from '../sign-in/okta-sign-out.ts'
 
 /** Milliseconds in which somebody comes back from Logto's end of a sign-out. */
 const lifetime = 5 * 60_000
