@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { guardBy } from '../http/guard-by.ts'
+import { AppError } from '../../http/app-error.ts'
 import { bearerRefusal } from './bearer-token.ts'
+import { guardBy } from './guard-by.ts'
 import { accessOf } from './require-access.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Request } from 'express'
-import { AppError } from '../http/app-error.ts'
-import type { AppConfig, Config } from '../settings/config.ts'
-import { plainWay } from '../sso/sign-in/retry-link.ts'
-import { returnUrl } from '../sso/sign-in/return-to.ts'
-import { signInAgain } from './context.ts'
+import { signInAgain } from '../../auth/context.ts'
+import { AppError } from '../../http/app-error.ts'
+import type { AppConfig, Config } from '../../settings/config.ts'
+import { plainWay } from '../sign-in/retry-link.ts'
+import { returnUrl } from '../sign-in/return-to.ts'
 
 /**
  * The refusal of whoever has to sign in first. Every 401 says by what one is let in (RFC 9110 §15.5.2): a token, where
