@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { countsInMemory } from '../../src/http/counts-in-memory.ts'
+import { countsInMemory } from '../../src/sso/limits/memory-counts.ts'
 import { logOut, post } from '../auth/logto-calls.ts'
 import { type Browser, signIn, type TestApp, testApp } from '../support/app.ts'
 import { down, paths } from '../support/fake-logto.ts'

@@ -1,11 +1,11 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Logger } from 'pino'
-import { AppError } from './app-error.ts'
-import { countsInMemory } from './counts-in-memory.ts'
-import { countsInRedis, type SharedCounts } from './counts-in-redis.ts'
-import { describeError } from './describe-error.ts'
-import { visitorAddress } from './visitor-address.ts'
+import { AppError } from '../../http/app-error.ts'
+import { describeError } from '../../http/describe-error.ts'
+import { visitorAddress } from '../../http/visitor-address.ts'
+import { countsInMemory } from './memory-counts.ts'
+import { countsInRedis, type SharedCounts } from './redis-counts.ts'
 
 const minute = 60_000
 
