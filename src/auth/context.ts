@@ -1,6 +1,6 @@
 import { Prompt } from '@logto/express'
-import type { ErrorAction } from '../http/app-error.ts'
 import type { AppConfig } from '../settings/config.ts'
+import type { ErrorAction } from '../sso/http/app-error.ts'
 import { connectLogto, type Logto } from '../sso/logto/logto-client.ts'
 import type { SessionRows } from '../sso/session/backend/session-backend.ts'
 import { sessionStore } from '../sso/session/session.ts'

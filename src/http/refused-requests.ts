@@ -2,8 +2,8 @@ import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import { newReference } from './reference.ts'
-import { addressIn } from './visitor-address.ts'
+import { newReference } from '../sso/http/reference.ts'
+import { addressIn } from '../sso/http/request/visitor-address.ts'
 
 /** Milliseconds in which the answer is read before the connection is cut. */
 const patience = 1000

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { seeOther } from '../http/see-other.ts'
 import type { Config } from '../settings/config.ts'
+import { seeOther } from '../sso/http/answer/see-other.ts'
+import { AppError } from '../sso/http/app-error.ts'
 import { returnUrl } from '../sso/sign-in/return-to.ts'
 import { isLanguage, languageCookie, languageCookieOptions } from './language.ts'
 

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { seeOther } from '../http/see-other.ts'
 import type { AppConfig } from '../settings/config.ts'
+import { seeOther } from '../sso/http/answer/see-other.ts'
 import { visitorOf } from '../sso/session/visitor.ts'
 import { allowEmailForm } from '../sso/sign-in/form-targets.ts'
 import { oktaSignOut } from '../sso/sign-in/okta-sign-out.ts'

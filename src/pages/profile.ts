@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { AuthContext } from '../auth/context.ts'
-import { allowImagesFrom } from '../http/security-headers.ts'
+import { allowImagesFrom } from '../sso/http/answer/security-headers.ts'
 import { signedInSession } from '../sso/session/session-data.ts'
 import { visitorOf } from '../sso/session/visitor.ts'
 import { userInfos } from '../sso/tokens/user-info.ts'

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
-import { sendWhole } from '../http/send-whole.ts'
 import { inEnglish } from '../i18n/words.ts'
 import type { Config } from '../settings/config.ts'
+import { sendWhole } from '../sso/http/answer/send-whole.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
 

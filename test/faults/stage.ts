@@ -1,5 +1,5 @@
-import { appTag } from '../../src/http/app-tag.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { appTag } from '../../src/sso/http/app-tag.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { freePorts } from '../support/free-ports.ts'

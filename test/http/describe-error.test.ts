@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../src/http/app-error.ts'
-import { describeError } from '../../src/http/describe-error.ts'
+import { AppError } from '../../src/sso/http/app-error.ts'
+import { describeError } from '../../src/sso/http/describe-error.ts'
 
 describe('describeError', () => {
   it('error, other properties of it, are left out', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionReference } from '../../src/http/audit-log.ts'
+import { sessionReference } from '../../src/sso/http/audit-log.ts'
 import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { audits, signedIn } from '../auth/logto-calls.ts'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'

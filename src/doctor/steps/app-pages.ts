@@ -1,4 +1,4 @@
-import { hostChecked } from '../../http/base-url-only.ts'
+import { hostChecked } from '../../sso/http/request/canonical-host.ts'
 import type { Answer } from '../ask.ts'
 import { setCookies } from '../cookie-room.ts'
 import type { Examination } from '../examination.ts'

@@ -1,4 +1,4 @@
-import { AppError, type ErrorAction } from '../../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import type { LogtoMetadata } from '../logto/logto-metadata.ts'
 
 /** Errors that speak of the person's choice or standing (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6). */

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { AppError } from '../../http/app-error.ts'
+import { AppError } from '../http/app-error.ts'
 
 /** What a refusal says in `WWW-Authenticate` (RFC 6750 §3.1), each with the status it is for. */
 const statuses = { invalid_request: 400, invalid_token: 401, insufficient_scope: 403 } as const

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
-import { audit } from '../../http/audit-log.ts'
 import type { AppConfig } from '../../settings/config.ts'
+import { audit } from '../http/audit-log.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { type AccessToken, AccessTokenError } from '../logto/verify/access-token.ts'

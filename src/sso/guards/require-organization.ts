@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { AppError } from '../../http/app-error.ts'
+import { AppError } from '../http/app-error.ts'
 import { bearerRefusal } from './bearer-token.ts'
 import { guardBy } from './guard-by.ts'
 import { accessOf } from './require-access.ts'

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express'
-import { AppError } from '../../http/app-error.ts'
-import { bodyOf, requestBody } from '../../http/request-body.ts'
-import { isForeignPost } from '../../http/request-source.ts'
 import type { Config } from '../../settings/config.ts'
+import { AppError } from '../http/app-error.ts'
+import { bodyOf, requestBody } from '../http/request/request-body.ts'
+import { isForeignPost } from '../http/request/request-source.ts'
 
 /** Bytes a form of ours may have. */
 const longest = 1024

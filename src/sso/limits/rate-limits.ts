@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Logger } from 'pino'
-import { AppError } from '../../http/app-error.ts'
-import { describeError } from '../../http/describe-error.ts'
-import { visitorAddress } from '../../http/visitor-address.ts'
+import { AppError } from '../http/app-error.ts'
+import { describeError } from '../http/describe-error.ts'
+import { visitorAddress } from '../http/request/visitor-address.ts'
 import { countsInMemory } from './memory-counts.ts'
 import { countsInRedis, type SharedCounts } from './redis-counts.ts'
 

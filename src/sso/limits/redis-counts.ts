@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Store } from 'express-rate-limit'
 import type { Logger } from 'pino'
 import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
-import { describeError } from '../../http/describe-error.ts'
+import { describeError } from '../http/describe-error.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
 
 /** Redis, for what processes share: sends one command and gives the reply. */

@@ -1,6 +1,6 @@
 import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/express'
 import { errors } from 'jose'
-import { AppError, type ErrorAction } from '../../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { LogtoUnreachableError } from './logto-fetch.ts'
 import { NotLogtoError } from './logto-metadata.ts'
 import { expiredSecret } from './logto-requester.ts'

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
-import { describeError } from '../../http/describe-error.ts'
 import { keyPrefix, rehearse } from '../../redis/rehearsal.ts'
+import { describeError } from '../http/describe-error.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
 

@@ -1,6 +1,6 @@
 import type { CookieOptions } from 'express'
-import { appTag } from '../../http/app-tag.ts'
 import type { Config } from '../../settings/config.ts'
+import { appTag } from '../http/app-tag.ts'
 
 /** The name and the attributes of a cookie of ours. */
 export interface CookieShape {

@@ -1,6 +1,6 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
-import { visitorAddress } from '../../http/visitor-address.ts'
+import { visitorAddress } from '../http/request/visitor-address.ts'
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
 export interface SignedInFrom {

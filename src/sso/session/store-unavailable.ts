@@ -1,4 +1,4 @@
-import { AppError, type ErrorAction } from '../../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 
 /**
  * What a page says that needs to know who is there, while that cannot be looked up.

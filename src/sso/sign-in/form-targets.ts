@@ -1,6 +1,6 @@
 import type { Response } from 'express'
-import { allowFormsTo } from '../../http/security-headers.ts'
 import type { AppConfig } from '../../settings/config.ts'
+import { allowFormsTo } from '../http/answer/security-headers.ts'
 
 /**
  * Lets the form with the email, which this one answer has, lead where a sign-in leads: through Logto to a company's

@@ -1,7 +1,7 @@
-import { AppError, type ErrorAction } from '../../http/app-error.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
 import { webAddress } from '../../settings/values/kinds.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 
 /** Finds the connector that leads straight to a company's own sign-in. */
 export interface StraightWays {

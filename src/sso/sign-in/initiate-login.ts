@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express'
 import type { AuthContext } from '../../auth/context.ts'
-import { AppError } from '../../http/app-error.ts'
-import { bodyOf } from '../../http/request-body.ts'
-import { seeOther } from '../../http/see-other.ts'
+import { seeOther } from '../http/answer/see-other.ts'
+import { AppError } from '../http/app-error.ts'
+import { bodyOf } from '../http/request/request-body.ts'
 
 /** The parameters of a third-party-initiated login (OpenID Connect Core 1.0 §4). */
 const parameters = ['iss', 'login_hint', 'target_link_uri'] as const

@@ -1,7 +1,7 @@
 import { Prompt } from '@logto/express'
 import type { SignInOptions } from '@logto/node'
 import { z } from 'zod'
-import { AppError } from '../../http/app-error.ts'
+import { AppError } from '../http/app-error.ts'
 
 /** The SDK's own options that a link to `/sign-in` may set. */
 export type RequestedOptions = Pick<

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { AppError } from './app-error.ts'
+import { AppError } from '../app-error.ts'
 
 /** `Sec-Purpose` is the standard's (Fetch Standard), the others are older browsers'. */
 const headers = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']

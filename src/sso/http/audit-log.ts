@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
+import { visitorAddress } from './request/visitor-address.ts'
 import { logOf } from './request-log.ts'
-import { visitorAddress } from './visitor-address.ts'
 
 /** What happened to somebody's access. `by` and `why` are words of ours, such as `backchannel_logout`. */
 export type AuditEvent =

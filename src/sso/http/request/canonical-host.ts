@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { seeOther } from './see-other.ts'
+import { seeOther } from '../answer/see-other.ts'
 
 /** The parameter that marks a request as redirected already. */
 export const hostChecked = 'host_checked'

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { AppError } from './app-error.ts'
+import { AppError } from '../app-error.ts'
 
 /**
  * Lets only these methods through. HEAD is let through only where it is named: Express would otherwise run the

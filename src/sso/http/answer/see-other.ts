@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import { AppError, type ErrorAction } from './app-error.ts'
+import { AppError, type ErrorAction } from '../app-error.ts'
 import { keepOutOfCaches } from './keep-out-of-caches.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { keepOutOfCaches } from './keep-out-of-caches.ts'
-import { sendWhole } from './send-whole.ts'
+import { keepOutOfCaches } from '../answer/keep-out-of-caches.ts'
+import { sendWhole } from '../answer/send-whole.ts'
 
 /**
  * What opens a link before a browser does: Word, Excel and the like, which follow redirects on their own and hand the

@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler } from 'express'
-import { AppError } from './app-error.ts'
+import { AppError } from '../app-error.ts'
 
 /**
  * Reads a body of one type as the bytes that were sent, for `bodyOf`. Compressed ones are refused: nobody who calls

@@ -2,8 +2,8 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
-import { targetOf } from './request-target.ts'
-import { visitorAddress } from './visitor-address.ts'
+import { targetOf } from './request/request-target.ts'
+import { visitorAddress } from './request/visitor-address.ts'
 
 /** How a request is told of in the log. */
 interface Told {
