@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wordsIn } from '../../src/i18n/words.ts'
+import { wordsIn } from '../../src/sso/views/words.ts'
 
 describe('words', () => {
   it('words, with a gap, are filled anew for each person', () => {

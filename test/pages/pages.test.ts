@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
-import { errorPage } from '../../src/pages/errors.ts'
+import { errorPage } from '../../src/sso/views/error-page.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { FakeLogto, hang, paths } from '../support/fake-logto.ts'
 

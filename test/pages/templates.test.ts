@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { templates } from '../../src/pages/templates.ts'
+import { templates } from '../../src/sso/views/templates.ts'
 import { signIn, testApp } from '../support/app.ts'
 
 let folder = ''

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
-import { inEnglish } from '../../../src/i18n/words.ts'
-import { assetUrl } from '../../../src/pages/assets.ts'
+import { assetUrl } from '../../../src/sso/views/assets.ts'
+import { inEnglish } from '../../../src/sso/views/words.ts'
 
 /** What the home page is given, as this app gives it. @param person who is signed in, if somebody is */
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {

@@ -1,7 +1,7 @@
 import { parse } from 'cookie'
 import type { CookieOptions, Request } from 'express'
-import type { Config } from '../settings/config.ts'
-import { appTag } from '../sso/http/app-tag.ts'
+import type { Config } from '../../settings/config.ts'
+import { appTag } from '../http/app-tag.ts'
 
 /** The languages there is a catalogue for; the first is everybody's who asks for none of them. */
 export const languages = ['en', 'ja'] as const

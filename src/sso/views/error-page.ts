@@ -1,11 +1,11 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { wordsOf } from '../i18n/words.ts'
-import { errorFormOf } from '../sso/http/answer/error-form.ts'
-import { keepOutOfCaches } from '../sso/http/answer/keep-out-of-caches.ts'
-import { sendWhole } from '../sso/http/answer/send-whole.ts'
-import { AppError } from '../sso/http/app-error.ts'
-import { prefersJson } from '../sso/http/request/request-kind.ts'
-import { referenceOf } from '../sso/http/request-log.ts'
+import { errorFormOf } from '../http/answer/error-form.ts'
+import { keepOutOfCaches } from '../http/answer/keep-out-of-caches.ts'
+import { sendWhole } from '../http/answer/send-whole.ts'
+import { AppError } from '../http/app-error.ts'
+import { prefersJson } from '../http/request/request-kind.ts'
+import { referenceOf } from '../http/request-log.ts'
+import { wordsOf } from './words.ts'
 
 /** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
 const titled = [401, 403, 404, 429, 503]

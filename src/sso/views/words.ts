@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { RequestHandler, Response } from 'express'
-import type { Config } from '../settings/config.ts'
+import type { Config } from '../../settings/config.ts'
 import { type Language, languageReader, languages } from './language.ts'
 
 /** Words, or more of them below a name. */
 type Catalogue = { [name: string]: string | Catalogue }
 
 const catalogue = (language: Language): Catalogue =>
-  JSON.parse(readFileSync(new URL(`../../views/locales/${language}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../../views/locales/${language}.json`, import.meta.url), 'utf8'))
 
 /** The words of a catalogue by key: `home.welcome` for what stands at `welcome` in `home`. */
 function byKey(words: Catalogue, prefix = ''): [string, string][] {

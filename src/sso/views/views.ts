@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
-import { inEnglish } from '../i18n/words.ts'
-import type { Config } from '../settings/config.ts'
-import { sendWhole } from '../sso/http/answer/send-whole.ts'
+import type { Config } from '../../settings/config.ts'
+import { sendWhole } from '../http/answer/send-whole.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
+import { inEnglish } from './words.ts'
 
 /**
  * Makes `res.render` show the EJS views, and gives every view the links it needs. Views get `app.locals`,
@@ -15,7 +15,7 @@ import { templates } from './templates.ts'
  */
 export function useViews(app: Express, { baseUrl, production }: Config, below = ''): void {
   const { pathname } = new URL(`${baseUrl}${below}/`)
-  const folder = fileURLToPath(new URL('../../views', import.meta.url))
+  const folder = fileURLToPath(new URL('../../../views', import.meta.url))
   const fill = templates(folder, { keep: production })
   Object.assign(app.locals, inEnglish)
   app.locals.url = (path: string) => baseUrl + path

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
-import type { Config } from '../settings/config.ts'
-import { seeOther } from '../sso/http/answer/see-other.ts'
-import { AppError } from '../sso/http/app-error.ts'
-import { returnUrl } from '../sso/sign-in/return-to.ts'
+import type { Config } from '../../settings/config.ts'
+import { seeOther } from '../http/answer/see-other.ts'
+import { AppError } from '../http/app-error.ts'
+import { returnUrl } from '../sign-in/return-to.ts'
 import { isLanguage, languageCookie, languageCookieOptions } from './language.ts'
 
 /** `POST /language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */

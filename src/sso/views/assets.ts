@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
-import type { Config } from '../settings/config.ts'
+import type { Config } from '../../settings/config.ts'
 
-const folder = fileURLToPath(new URL('../../views/public', import.meta.url))
+const folder = fileURLToPath(new URL('../../../views/public', import.meta.url))
 
 /** Changes with the file, so that browsers may keep the file for good. */
 const fingerprints = new Map(readdirSync(folder).map((name) => [name, fingerprintOf(name)]))

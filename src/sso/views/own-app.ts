@@ -1,6 +1,6 @@
 import express, { type Express } from 'express'
-import type { Config } from '../settings/config.ts'
-import { trustProxies } from '../sso/http/request/visitor-address.ts'
+import type { Config } from '../../settings/config.ts'
+import { trustProxies } from '../http/request/visitor-address.ts'
 import { useViews } from './views.ts'
 
 /**
