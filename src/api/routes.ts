@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
-import type { AuthContext } from '../auth/context.ts'
 import { READ_NOTES } from '../settings/api-permissions.ts'
+import type { AuthContext } from '../sso/context.ts'
 import { requireAccess } from '../sso/guards/require-access.ts'
 import { requireOrganization } from '../sso/guards/require-organization.ts'
 import { requireScope } from '../sso/guards/require-scope.ts'

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import type { AuthContext } from '../auth/context.ts'
+import type { AuthContext } from '../sso/context.ts'
 import { sessionEnded } from '../sso/guards/not-signed-in.ts'
 import { fieldOf } from '../sso/guards/same-origin-forms.ts'
 import { AppError } from '../sso/http/app-error.ts'

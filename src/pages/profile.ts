@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { AuthContext } from '../auth/context.ts'
+import type { AuthContext } from '../sso/context.ts'
 import { allowImagesFrom } from '../sso/http/answer/security-headers.ts'
 import { signedInSession } from '../sso/session/session-data.ts'
 import { visitorOf } from '../sso/session/visitor.ts'

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { AuthContext } from '../auth/context.ts'
+import type { AuthContext } from '../sso/context.ts'
 import { requireSignIn } from '../sso/guards/require-sign-in.ts'
 import { ownForms } from '../sso/guards/same-origin-forms.ts'
 import { allowMethods } from '../sso/http/request/allow-methods.ts'

@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../auth/context.ts'
+import { callbackUrl } from '../../sso/context.ts'
 import { type Answer, inWords } from '../ask.ts'
 import type { Check, Finding } from '../check.ts'
 import type { Examination } from '../examination.ts'

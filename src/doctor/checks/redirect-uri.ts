@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../auth/context.ts'
+import { callbackUrl } from '../../sso/context.ts'
 import { inWords } from '../ask.ts'
 import type { Check } from '../check.ts'
 import { applicationPage } from '../places.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { callbackUrl } from '../../auth/context.ts'
+import { callbackUrl } from '../../sso/context.ts'
 import { connectLogto } from '../../sso/logto/logto-client.ts'
 import { type Answer, type ToldError, toldError } from '../ask.ts'
 import type { Examination } from '../examination.ts'

@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../auth/context.ts'
+import { callbackUrl } from '../../sso/context.ts'
 import type { Examination } from '../examination.ts'
 import { askWithBogusCode } from './bogus-code.ts'
 import { metadata } from './logto-requests.ts'

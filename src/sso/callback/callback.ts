@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from '../../auth/context.ts'
+import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from '../context.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import { signInAgain } from '../../auth/context.ts'
 import type { AppConfig, Config } from '../../settings/config.ts'
+import { signInAgain } from '../context.ts'
 import { AppError } from '../http/app-error.ts'
 import { plainWay } from '../sign-in/retry-link.ts'
 import { returnUrl } from '../sign-in/return-to.ts'

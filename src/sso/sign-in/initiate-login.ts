@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError } from '../http/app-error.ts'
 import { bodyOf } from '../http/request/request-body.ts'

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request/request-body.ts'

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import type { ErrorAction } from '../http/app-error.ts'
 import { unavailable } from '../logto/logto-fault.ts'

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { bodyOf } from '../http/request/request-body.ts'

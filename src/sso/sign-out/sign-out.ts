@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request/request-source.ts'
 import { endSession } from '../session/session.ts'

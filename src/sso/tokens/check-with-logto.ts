@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { SeenSession } from '../session/session-data.ts'
 import { tell } from './renew-session.ts'

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { signedInSession } from '../session/session-data.ts'
 import { checksWithLogto } from './check-with-logto.ts'
 import { renewSession } from './renew-session.ts'

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import type { AuthContext } from '../../auth/context.ts'
 import type { AppConfig } from '../../settings/config.ts'
+import type { AuthContext } from '../context.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
 import { RedisRefusesError } from '../redis/redis-away.ts'

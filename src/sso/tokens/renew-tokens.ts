@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { patience } from '../logto/logto-client.ts'
 import { lease, look, whileHolding } from '../session/lease.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../session/session-data.ts'

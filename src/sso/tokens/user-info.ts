@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { AuthContext } from '../../auth/context.ts'
+import type { AuthContext } from '../context.ts'
 import { sessionEnded } from '../guards/not-signed-in.ts'
 import { AppError } from '../http/app-error.ts'
 import { logOf } from '../http/request-log.ts'

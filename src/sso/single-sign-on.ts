@@ -1,25 +1,25 @@
 import type { IdTokenClaims } from '@logto/node'
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import type { Logger } from 'pino'
-import { authContext } from './auth/context.ts'
-import type { AppConfig, Config } from './settings/config.ts'
-import { ConfigError } from './settings/parse.ts'
-import { withoutLogto } from './settings/rules.ts'
+import type { AppConfig, Config } from '../settings/config.ts'
+import { ConfigError } from '../settings/parse.ts'
+import { withoutLogto } from '../settings/rules.ts'
+import { authContext } from './context.ts'
+import { type Access, type AccessOptions, accessOf, requireAccess } from './guards/require-access.ts'
+import { requireOrganization } from './guards/require-organization.ts'
+import { requireScope } from './guards/require-scope.ts'
+import { requireSignIn } from './guards/require-sign-in.ts'
+import { keepOutOfCaches } from './http/answer/keep-out-of-caches.ts'
+import { AppError } from './http/app-error.ts'
+import { named } from './http/request-log.ts'
+import { connectRedis } from './redis/redis-connection.ts'
+import { memoryRows } from './session/backend/memory-backend.ts'
+import { redisRows } from './session/backend/redis-backend.ts'
+import type { SessionRows } from './session/backend/session-backend.ts'
+import { visitors } from './session/read-session.ts'
+import { visitorOf } from './session/visitor.ts'
 import { errorApp, ownPaths, signInApp } from './sign-in-app.ts'
-import { type Access, type AccessOptions, accessOf, requireAccess } from './sso/guards/require-access.ts'
-import { requireOrganization } from './sso/guards/require-organization.ts'
-import { requireScope } from './sso/guards/require-scope.ts'
-import { requireSignIn } from './sso/guards/require-sign-in.ts'
-import { keepOutOfCaches } from './sso/http/answer/keep-out-of-caches.ts'
-import { AppError } from './sso/http/app-error.ts'
-import { named } from './sso/http/request-log.ts'
-import { connectRedis } from './sso/redis/redis-connection.ts'
-import { memoryRows } from './sso/session/backend/memory-backend.ts'
-import { redisRows } from './sso/session/backend/redis-backend.ts'
-import type { SessionRows } from './sso/session/backend/session-backend.ts'
-import { visitors } from './sso/session/read-session.ts'
-import { visitorOf } from './sso/session/visitor.ts'
-import { keepFresh } from './sso/tokens/fresh-tokens.ts'
+import { keepFresh } from './tokens/fresh-tokens.ts'
 
 /** Signing in, for an Express app that is there already. */
 export interface SingleSignOn {
@@ -30,15 +30,15 @@ export interface SingleSignOn {
   readonly routes: RequestHandler
   /** The claims of whoever is signed in; undefined for a stranger. */
   readonly personOf: (req: Request) => IdTokenClaims | undefined
-  /** Lets only signed-in people through. See `auth/require-sign-in.ts`. */
+  /** Lets only signed-in people through. See `guards/require-sign-in.ts`. */
   readonly requireSignIn: RequestHandler
-  /** Makes a guard that lets through who is signed in or brings an access token. See `auth/require-access.ts`. */
+  /** Makes a guard that lets through who is signed in or brings an access token. See `guards/require-access.ts`. */
   readonly requireAccess: (options?: AccessOptions) => RequestHandler
   /** Who asks, behind `requireAccess`. */
   readonly accessOf: (req: Request) => Access
-  /** Makes a guard for behind `requireAccess`. See `auth/require-scope.ts`. */
+  /** Makes a guard for behind `requireAccess`. See `guards/require-scope.ts`. */
   readonly requireScope: typeof requireScope
-  /** Makes a guard for behind `requireAccess`. See `auth/require-organization.ts`. */
+  /** Makes a guard for behind `requireAccess`. See `guards/require-organization.ts`. */
   readonly requireOrganization: typeof requireOrganization
   /** Absolute addresses to link to. */
   readonly links: { readonly signIn: string; readonly signUp: string; readonly signOut: string }
