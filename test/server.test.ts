@@ -11,7 +11,7 @@ import { freePorts } from './support/free-ports.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const server = join(root, 'dist/server.js')
+const server = join(root, 'dist/demo/server.js')
 const elsewhere = mkdtempSync(join(tmpdir(), 'server-test-'))
 const running = new Set<ChildProcess>()
 

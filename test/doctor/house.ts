@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/demo/app.ts'
 import type { Result } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/demo/app.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { throughProxy } from '../../src/http-client/through-proxy.ts'
 import { planProvisioning } from '../../src/provision/provision.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { settingHints } from '../../src/demo/setting-hints.ts'
 import { loadConfig } from '../../src/settings/config.ts'
-import { settingHints } from '../../src/settings/hints.ts'
 
 describe('what is said of the settings at the start', () => {
   it.each<[Record<string, string>, boolean, string[]]>([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const server = fileURLToPath(new URL('../../dist/server.js', import.meta.url))
+const server = fileURLToPath(new URL('../../dist/demo/server.js', import.meta.url))
 
 /** The app as a process of its own. */
 export interface AppProcess {
@@ -20,7 +20,7 @@ export interface AppProcess {
 }
 
 /**
- * Starts `dist/server.js` with these settings and nothing else of the environment, and waits until it listens.
+ * Starts `dist/demo/server.js` with these settings and nothing else of the environment, and waits until it listens.
  *
  * @param env the settings, `PORT` among them
  */

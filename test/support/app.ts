@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { createApp, type Dependencies } from '../../src/app.ts'
+import { createApp, type Dependencies } from '../../src/demo/app.ts'
 import { type AppConfig, loadConfig } from '../../src/settings/config.ts'
 import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/demo/app.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { UserAgent } from './user-agent.ts'

@@ -8,7 +8,7 @@ import { type Contender, cookieSecret, type Setup } from './contender.ts'
  */
 export const contender: Contender = async (setup) => {
   const built = (name: string) => import(new URL(`../../../dist/${name}`, import.meta.url).href)
-  const { createApp } = (await built('app.js')) as typeof import('../../../src/app.ts')
+  const { createApp } = (await built('demo/app.js')) as typeof import('../../../src/demo/app.ts')
   const { loadConfig } = (await built(
     'settings/config.js',
   )) as typeof import('../../../src/settings/config.ts')

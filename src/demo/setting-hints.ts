@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopback, loopbackPort } from './values/own-address.ts'
+import { isLoopback, loopbackPort } from '../settings/values/own-address.ts'
 
 /** What of the config says where the app is. */
 interface Whereabouts {

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { signedInSession } from '../sso/session/session-data.ts'
+import { signedInSession } from '../../sso/session/session-data.ts'
 
 /** Gives every view what the navigation shows: whether somebody is signed in, and which page this is. */
 export const navigation: RequestHandler = (req, res, next) => {

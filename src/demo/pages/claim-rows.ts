@@ -1,4 +1,4 @@
-import type { Claims } from '../sso/logto/ask-user-info.ts'
+import type { Claims } from '../../sso/logto/ask-user-info.ts'
 
 /** One claim as a table shows it. */
 export interface ClaimRow {

@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
+import { drainable } from '../cli/drain.ts'
+import { stopWhenTold } from '../cli/graceful-stop.ts'
+import { explain } from '../cli/startup-error.ts'
+import { endOnUnexpectedError } from '../cli/unexpected-error.ts'
+import { type AppConfig, loadConfig } from '../settings/config.ts'
+import { readEnvFile } from '../settings/env-file/load-env-file.ts'
+import { connectRedis } from '../sso/redis/redis-connection.ts'
+import { redisRows } from '../sso/session/backend/redis-backend.ts'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
-import { drainable } from './cli/drain.ts'
-import { stopWhenTold } from './cli/graceful-stop.ts'
-import { explain } from './cli/startup-error.ts'
-import { endOnUnexpectedError } from './cli/unexpected-error.ts'
-import { answerRefusedRequests } from './http/refused-requests.ts'
-import { type AppConfig, loadConfig } from './settings/config.ts'
-import { readEnvFile } from './settings/env-file/load-env-file.ts'
-import { settingHints } from './settings/hints.ts'
-import { connectRedis } from './sso/redis/redis-connection.ts'
-import { redisRows } from './sso/session/backend/redis-backend.ts'
+import { answerRefusedRequests } from './refused-requests.ts'
+import { settingHints } from './setting-hints.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   if (config.logto) return serve(Object.freeze({ ...config, logto: config.logto }))
 
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
-  const { startSandbox } = await import('./sandbox/index.ts')
+  const { startSandbox } = await import('../sandbox/index.ts')
   const { baseUrl: appUrl, apiResource: identifier } = config
   const sandbox = await startSandbox({ appUrl, apiResource: identifier, ...config.sandbox })
   const { logto, webhookKey, connectors, apiResource } = sandbox

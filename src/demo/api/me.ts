@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { signedInSession } from '../sso/session/session-data.ts'
-import { visitorOf } from '../sso/session/visitor.ts'
+import { signedInSession } from '../../sso/session/session-data.ts'
+import { visitorOf } from '../../sso/session/visitor.ts'
 
 /** `GET /api/me`, behind `requireSignIn`: who is signed in, for scripts of our own pages. No token. */
 export const me: RequestHandler = (req, res) => {

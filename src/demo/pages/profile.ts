@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
-import type { AuthContext } from '../sso/context.ts'
-import { allowImagesFrom } from '../sso/http/answer/security-headers.ts'
-import { signedInSession } from '../sso/session/session-data.ts'
-import { visitorOf } from '../sso/session/visitor.ts'
-import { userInfos } from '../sso/tokens/user-info.ts'
+import type { AuthContext } from '../../sso/context.ts'
+import { allowImagesFrom } from '../../sso/http/answer/security-headers.ts'
+import { signedInSession } from '../../sso/session/session-data.ts'
+import { visitorOf } from '../../sso/session/visitor.ts'
+import { userInfos } from '../../sso/tokens/user-info.ts'
+import { initialsOf, portraitOf } from './avatar.ts'
 import { claimRows } from './claim-rows.ts'
 import { membershipsIn, namesIn } from './organization-list.ts'
-import { initialsOf, portraitOf } from './portrait.ts'
 import { type KnownConnector, signInWays } from './sign-in-ways.ts'
 
 /**

@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
-import type { AppConfig } from '../settings/config.ts'
-import { seeOther } from '../sso/http/answer/see-other.ts'
-import { visitorOf } from '../sso/session/visitor.ts'
-import { allowEmailForm } from '../sso/sign-in/form-targets.ts'
-import { oktaSignOut } from '../sso/sign-in/okta-sign-out.ts'
-import { companyWay } from '../sso/sign-in/retry-link.ts'
-import { unfinishedCompany } from '../sso/sign-in/sign-in-attempt.ts'
-import { SignedOutNotice } from '../sso/sign-out/signed-out-notice.ts'
+import type { AppConfig } from '../../settings/config.ts'
+import { seeOther } from '../../sso/http/answer/see-other.ts'
+import { visitorOf } from '../../sso/session/visitor.ts'
+import { allowEmailForm } from '../../sso/sign-in/form-targets.ts'
+import { oktaSignOut } from '../../sso/sign-in/okta-sign-out.ts'
+import { companyWay } from '../../sso/sign-in/retry-link.ts'
+import { unfinishedCompany } from '../../sso/sign-in/sign-in-attempt.ts'
+import { SignedOutNotice } from '../../sso/sign-out/signed-out-notice.ts'
 
 /**
  * `GET /`: says who is signed in, with a link to sign out, or offers to sign in; and, right after a sign-out, what that

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { accessOf } from '../sso/guards/require-access.ts'
-import { wordsOf } from '../sso/views/words.ts'
+import { accessOf } from '../../sso/guards/require-access.ts'
+import { wordsOf } from '../../sso/views/words.ts'
 
 /** An example of a protected resource, behind `requireAccess`: the notes of whoever asks, or of an organization. */
 export const notes: RequestHandler = (req, res) => {
