@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { updateEnvFile } from '../provision/env-file.ts'
+import { updateEnvFile } from '../provision/env/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
 import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'

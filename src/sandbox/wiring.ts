@@ -1,4 +1,4 @@
-import { connectorEntry } from '../provision/connectors-setting.ts'
+import { connectorEntry } from '../provision/env/connectors-setting.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
 import type { EnterpriseConnector } from '../settings/values/connectors.ts'
 import type { BlankSandbox } from './blank.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { updateEnvFile } from '../../src/provision/env-file.ts'
+import { updateEnvFile } from '../../src/provision/env/env-file.ts'
 import { readSettingsFile } from '../../src/settings/env-file/env-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-file-'))

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parse } from 'dotenv'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { assertWritable, readEnvFile, updateEnvFile } from '../../src/provision/env-file.ts'
+import { assertWritable, readEnvFile, updateEnvFile } from '../../src/provision/env/env-file.ts'
 
 let folder: string
 let path: string

@@ -5,7 +5,7 @@ import { parse } from 'dotenv'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { printPlan } from '../../src/cli/print-plan.ts'
 import type { Desired } from '../../src/provision/desired.ts'
-import { planEnvFile } from '../../src/provision/env-step.ts'
+import { planEnvFile } from '../../src/provision/env/env-step.ts'
 import type { Wired } from '../../src/provision/wired.ts'
 
 let folder: string

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, chmod, copyFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { EnvFileError, readSettingsFile } from '../settings/env-file/env-file.ts'
-import { parseEnv } from '../settings/env-file/parse-env.ts'
+import { EnvFileError, readSettingsFile } from '../../settings/env-file/env-file.ts'
+import { parseEnv } from '../../settings/env-file/parse-env.ts'
+import { ProvisionError } from '../problem.ts'
 import { withValues } from './env-text.ts'
-import { ProvisionError } from './problem.ts'
 
 /** For its owner only: it holds secrets. */
 const MODE = 0o600

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { Environment } from '../settings/parse.ts'
-import { webAddress } from '../settings/values/kinds.ts'
+import type { Environment } from '../../settings/parse.ts'
+import { webAddress } from '../../settings/values/kinds.ts'
+import type { Desired } from '../desired.ts'
+import { type Change, SECRET, type Step } from '../plan.ts'
+import { known, type Wired } from '../wired.ts'
 import { planConnectors, SETTING } from './connectors-setting.ts'
-import type { Desired } from './desired.ts'
 import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'
-import { type Change, SECRET, type Step } from './plan.ts'
-import { known, type Wired } from './wired.ts'
 
 /** What the app needs of all this, in its file of settings. Values of these are never shown. */
 const SECRETS = ['LOGTO_APP_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY', 'SESSION_SECRET']

@@ -1,12 +1,17 @@
-import { parseSettings } from '../settings/parse.ts'
-import { settings } from '../settings/settings.ts'
-import { clashOf, type EnterpriseConnector, slugOf, writeConnectors } from '../settings/values/connectors.ts'
-import { domainFrom } from '../settings/values/email-domain.ts'
-import { webAddress } from '../settings/values/kinds.ts'
-import type { Desired } from './desired.ts'
-import { type Change, replacement } from './plan.ts'
-import { ProvisionError } from './problem.ts'
-import type { Wired } from './wired.ts'
+import { parseSettings } from '../../settings/parse.ts'
+import { settings } from '../../settings/settings.ts'
+import {
+  clashOf,
+  type EnterpriseConnector,
+  slugOf,
+  writeConnectors,
+} from '../../settings/values/connectors.ts'
+import { domainFrom } from '../../settings/values/email-domain.ts'
+import { webAddress } from '../../settings/values/kinds.ts'
+import type { Desired } from '../desired.ts'
+import { type Change, replacement } from '../plan.ts'
+import { ProvisionError } from '../problem.ts'
+import type { Wired } from '../wired.ts'
 
 export const SETTING = 'SSO_CONNECTORS'
 

@@ -1,4 +1,4 @@
-import { addressesOf, connectorCallback, type Desired } from './desired.ts'
+import { addressesOf, connectorCallback, type Desired } from '../desired.ts'
 
 /**
  * What to enter in Okta's console, for whoever may not give away an API token.

@@ -1,4 +1,4 @@
-import { parseEnv } from '../settings/env-file/parse-env.ts'
+import { parseEnv } from '../../settings/env-file/parse-env.ts'
 
 /**
  * An assignment as dotenv reads it: up to its `=`, the value, which may have several lines, and what follows it. Blanks
