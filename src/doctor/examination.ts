@@ -5,7 +5,7 @@ import type { Environment } from '../settings/parse.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { fetchWithin } from '../sso/logto/logto-fetch.ts'
 import { type Ask, asker } from './ask.ts'
-import type { Lookup } from './hosts.ts'
+import type { Lookup } from './findings/reach.ts'
 import { appConfigOf, type ReadSettings, readSettings } from './read-settings.ts'
 
 /** What an examination uses of its surroundings. */

@@ -1,7 +1,7 @@
 import { hostChecked } from '../../sso/http/request/canonical-host.ts'
 import type { Answer } from '../ask.ts'
-import { setCookies } from '../cookie-room.ts'
 import type { Examination } from '../examination.ts'
+import { setCookies } from './cookie-jar.ts'
 
 const asBrowser = { headers: { accept: 'text/html' } }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Asked } from '../ask.ts'
-import { CookieRoom } from '../cookie-room.ts'
 import type { Examination } from '../examination.ts'
+import { CookieRoom } from './cookie-jar.ts'
 import { authorizationAnswer, authorizationUrl, randomText } from './logto-requests.ts'
 
 /** Calls Logto's Experience API as the sign-in page does, with the cookies of the authorization request. */

@@ -1,0 +1,89 @@
+import type { SetCookie } from 'cookie'
+import { type Check, type Finding, notTried } from '../../check.ts'
+import type { Examination } from '../../examination.ts'
+import { reachOf } from '../../findings/reach.ts'
+import { signInAnswer } from '../../steps/app-pages.ts'
+import { pathMatches, setCookies } from '../../steps/cookie-jar.ts'
+
+/** Whether the app's cookies fit the address people use. */
+export const cookies: Check = {
+  id: 'cookies',
+  title: 'The cookies of the app',
+  needs: ['app', 'logto-endpoint'],
+  async examine(on) {
+    const { baseUrl } = on.config
+    const tried = `looked at the cookies that ${baseUrl}/sign-in sets`
+    const signIn = await signInAnswer(on)
+    // The link that is broken then has said that the app gets no answer from Logto.
+    if ('fault' in signIn || signIn.status !== 303) return notTried(tried, 'because of logto-discovery')
+    const set = setCookies(signIn.response)
+    const answer = set.map(inWords).join('; ') || 'no cookie'
+    const reach = await reachOf(baseUrl, on.lookup)
+    const fault = faultOf(set, baseUrl, reach === 'loopback') ?? warningFor(on, reach === 'public')
+    return { tried, answer, ...(fault ?? { status: 'ok' }) }
+  },
+}
+
+type Judgement = Pick<Finding, 'status' | 'meaning' | 'mend'>
+
+/** A cookie without its value; the last part of an attempt's name is its own. */
+const inWords = ({ name, path, secure, domain }: SetCookie) =>
+  [
+    name.replace(/\..*/, '.…'),
+    `Path=${path ?? '?'}`,
+    ...(secure ? ['Secure'] : []),
+    ...(domain ? [`Domain=${domain}`] : []),
+  ].join(' ')
+
+function faultOf(set: readonly SetCookie[], baseUrl: string, loopback: boolean): Judgement | undefined {
+  const meaning =
+    set.length === 0
+      ? 'The attempt to sign in is not remembered in the browser.'
+      : set.map((cookie) => misfit(cookie, baseUrl, loopback)).find(Boolean)
+  if (!meaning) return undefined
+  return {
+    status: 'broken',
+    meaning: `${meaning} Every sign-in ends with “not begun in this browser”.`,
+    mend: `Restart the app with BASE_URL=${baseUrl}, and see that no proxy before it rewrites Set-Cookie.`,
+  }
+}
+
+/** What keeps a browser from taking a cookie, or from sending it back. */
+function misfit(
+  { name, path, secure, domain }: SetCookie,
+  baseUrl: string,
+  loopback: boolean,
+): string | undefined {
+  const https = baseUrl.startsWith('https:')
+  const shown = name.replace(/\..*/, '')
+  if (https && !secure) return `${shown} is not Secure, though people use https.`
+  if (!https && secure && !loopback) return `${shown} is Secure, and browsers drop it on http.`
+  // RFC 6265bis §4.1.3: the prefixes are promises that browsers hold a cookie to.
+  if (/^__(Host|Secure)-/.test(name) && !secure) return `${shown} is not Secure, which its prefix demands.`
+  if (name.startsWith('__Host-') && (path !== '/' || domain)) {
+    return `${shown} has another Path than / or a Domain, which its prefix forbids.`
+  }
+  const { pathname } = new URL(`${baseUrl}/callback`)
+  if (!path || !pathMatches(pathname, path))
+    return `${shown} is for the path ${path ?? '/sign-in'}, and is not sent to ${pathname}.`
+  return undefined
+}
+
+function warningFor({ config }: Examination, isPublic: boolean): Judgement | undefined {
+  const { baseUrl, trustProxy } = config
+  if (baseUrl.startsWith('http:')) {
+    if (!isPublic) return undefined
+    return {
+      status: 'warning',
+      meaning: 'The address is public and not encrypted: cookies and codes can be read on the way.',
+      mend: `Set BASE_URL=${baseUrl.replace(/^http:/, 'https:')}, with TLS at a proxy before the app.`,
+    }
+  }
+  if (trustProxy !== false) return undefined
+  return {
+    status: 'warning',
+    meaning:
+      'The app itself speaks plain http, so that a proxy must stand before it; without TRUST_PROXY the log names the proxy in place of each visitor. Nothing else depends on it.',
+    mend: 'Set TRUST_PROXY=1, or however many proxies there are.',
+  }
+}

@@ -1,0 +1,46 @@
+import { permissions } from '../../../settings/api-permissions.ts'
+import { type Check, notTried } from '../../check.ts'
+import { behindManagement, management, managementFacts } from '../../steps/management.ts'
+
+const names = permissions.map(({ name }) => name)
+
+/** Whether Logto gives access tokens for the app's API, with the permissions that its guards ask for. */
+export const apiResource: Check = {
+  id: 'api-resource',
+  title: 'The API resource',
+  needs: ['management'],
+  async examine(on) {
+    const { apiResource: indicator } = on.config
+    const tried = `looked for the API resource ${indicator ?? 'of this app'} by the Management API`
+    if (indicator === undefined)
+      return notTried(tried, 'API_RESOURCE is not set, and no access token is taken')
+    const api = await management(on)
+    if ('absent' in api) return notTried(tried, behindManagement)
+    const resources = (await managementFacts(on))?.apiResources ?? []
+    const resource = resources.find((candidate) => candidate.indicator === indicator)
+    if (!resource) {
+      const alike = resources.find(
+        (candidate) => withoutSlash(candidate.indicator) === withoutSlash(indicator),
+      )
+      return {
+        status: 'broken',
+        tried,
+        answer: alike ? `there is none, but one at ${alike.indicator}` : 'there is none',
+        meaning: 'Logto gives nobody an access token for this app: the identifier is compared to the letter.',
+        mend: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run npm run provision`,
+      }
+    }
+    const present = resource.scopes.map(({ name }) => name)
+    const missing = names.filter((name) => !present.includes(name))
+    if (missing.length === 0) return { status: 'ok', tried, answer: `permissions: ${present.join(', ')}` }
+    return {
+      status: 'broken',
+      tried,
+      answer: `permissions: ${present.join(', ') || 'none'}`,
+      meaning: 'Logto gives access tokens without it, and the app refuses them with a 403.',
+      mend: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run npm run provision`,
+    }
+  },
+}
+
+const withoutSlash = (indicator: string) => indicator.replace(/\/$/, '')

@@ -1,0 +1,107 @@
+import { inWords, type ToldError, toldError } from '../../ask.ts'
+import type { Check, Finding } from '../../check.ts'
+import type { Examination } from '../../examination.ts'
+import { applicationPage } from '../../findings/console-pages.ts'
+import { showUrl } from '../../findings/show-url.ts'
+import { unanswered } from '../../findings/unanswered.ts'
+import { authorizationAnswer, authorizationError, authorizationUrl } from '../../steps/logto-requests.ts'
+import { factsIfAny } from '../../steps/management.ts'
+import { tokenAnswer, tokenAnswerWithoutSecret } from '../../steps/token-answers.ts'
+
+/** Whether Logto knows the application, and whether it is of the kind that can keep a secret and sign people in. */
+export const appId: Check = {
+  id: 'app-id',
+  title: 'The application of LOGTO_APP_ID',
+  needs: ['logto-discovery'],
+  async examine(on) {
+    const tried = `GET ${showUrl(await authorizationUrl(on))}`
+    const asked = await authorizationAnswer(on)
+    if ('fault' in asked) return unanswered(tried, asked.fault, 'Logto')
+    const answer = inWords(asked, on.secrets)
+    const error = authorizationError(asked)
+    if (error?.code === 'invalid_client') return { tried, answer, ...unknown(on) }
+    if (error && isGrantRefusal(error)) {
+      return {
+        tried,
+        answer: `${asked.status} ${on.secrets.quote(error.words || error.code)}`,
+        ...otherKind(on, 'Machine-to-machine'),
+      }
+    }
+    const thirdParty = await thirdPartyFault(on, error, answer)
+    if (thirdParty) return { tried, ...thirdParty }
+    const kind = (await kindByManagement(on)) ?? (await publicKind(on)) ?? (await machineKind(on))
+    if (kind) return { tried, answer: kind.answer, ...otherKind(on, kind.name) }
+    if (error) return { status: 'ok', tried, answer: 'the application is known' } // the rest is for other links
+    if (asked.status < 400) return { status: 'ok', tried, answer: `${asked.status} to the sign-in page` }
+    return {
+      status: 'unknown',
+      tried,
+      answer,
+      meaning: 'The answer tells nothing about the application.',
+      blocks: true,
+    }
+  },
+}
+
+function unknown({ config }: Examination): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+  const { appId, endpoint } = config.logto
+  return {
+    status: 'broken',
+    meaning: `The Logto at ${endpoint} has no application with the App ID ${appId}.`,
+    mend: `Copy “App ID” (Logto console → Applications → the app → Endpoints & Credentials) into LOGTO_APP_ID; now it is ${appId}. If it is right, LOGTO_ENDPOINT names another tenant.`,
+  }
+}
+
+function otherKind({ config }: Examination, kind: string): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+  const { appId } = config.logto
+  return {
+    status: 'broken',
+    meaning: `The application ${appId} is of the type ${kind}. This app needs a Traditional web application, which keeps a secret and signs people in.`,
+    mend: `An application's type cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+  }
+}
+
+/** Logto gives a third-party application only the scopes that its page grants, and refuses all others. */
+async function thirdPartyFault(
+  on: Examination,
+  error: ToldError | undefined,
+  answer: string,
+): Promise<Omit<Finding, 'tried'> | undefined> {
+  const application = (await factsIfAny(on))?.application
+  if (application ? !application.isThirdParty : error?.code !== 'invalid_scope') return undefined
+  const { appId } = on.config.logto
+  return {
+    status: 'broken',
+    answer: error ? on.secrets.quote(`${error.code}: ${error.words}`) : answer,
+    meaning: `The application ${appId} is a third-party application: Logto does not give it the scopes that this app asks for, so that nobody can sign in.`,
+    mend: `That cannot be changed: Logto console → Applications → Create application → Traditional web (not under Third-party apps), and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+  }
+}
+
+/** A machine-to-machine application has neither the grant nor the response type (RFC 6749 §4.1.2.1). */
+const isGrantRefusal = ({ code, words }: { code: string; words: string }) =>
+  code === 'unauthorized_client' || /(response_type|grant type).* not allowed for this client/.test(words)
+
+/** A public client, and no other, may ask for tokens without a secret (RFC 6749 §3.2.1). */
+async function publicKind(on: Examination): Promise<{ name: string; answer: string } | undefined> {
+  const asked = await tokenAnswerWithoutSecret(on)
+  if ('fault' in asked || toldError(asked)?.code !== 'invalid_grant') return undefined
+  return { name: 'Single page app or Native app', answer: 'tokens may be asked for without a secret' }
+}
+
+/** The same at the token endpoint, for one that has no redirect URI to be refused at. */
+async function machineKind(on: Examination): Promise<{ name: string; answer: string } | undefined> {
+  const asked = await tokenAnswer(on)
+  const error = 'fault' in asked ? undefined : toldError(asked)
+  if (!error || !isGrantRefusal(error)) return undefined
+  return { name: 'Machine-to-machine', answer: on.secrets.quote(error.words || error.code) }
+}
+
+async function kindByManagement(on: Examination): Promise<{ name: string; answer: string } | undefined> {
+  const application = (await factsIfAny(on))?.application
+  if (!application || application.type === 'Traditional') return undefined
+  return {
+    name: application.type,
+    answer: `${applicationPage(application.id)} is of the type ${application.type}`,
+  }
+}

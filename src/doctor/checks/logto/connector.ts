@@ -1,0 +1,48 @@
+import type { Check, Finding } from '../../check.ts'
+import { connectorPage } from '../../findings/console-pages.ts'
+import { incompleteConnectors } from '../../findings/incomplete-connectors.ts'
+import { factsIfAny } from '../../steps/management.ts'
+import { signInExperience, signInExperienceUrl } from '../../steps/sign-in-experience.ts'
+
+/** Whether there is an enterprise connector that people can use. */
+export const connector: Check = {
+  id: 'connector',
+  title: 'The enterprise connector',
+  needs: ['sso-switch'],
+  async examine(on) {
+    const tried = `GET ${signInExperienceUrl(on)}`
+    const { experience } = await signInExperience(on)
+    const count = experience?.ssoConnectors.length ?? 0
+    const incomplete = incompleteConnectors(await factsIfAny(on))
+    if (count === 0) return { tried, answer: 'ssoConnectors is empty', ...none(incomplete) }
+    const answer = count === 1 ? 'one connector' : `${count} connectors`
+    if (incomplete.length === 0) return { status: 'ok', tried, answer }
+    return {
+      status: 'warning',
+      tried,
+      answer: `${answer}, and ${incomplete.length} that cannot be used yet`,
+      meaning: incomplete.map(({ name, lacks }) => `${name} lacks ${lacks.join(', ')}.`).join('\n'),
+      mend: incomplete.map(mendOf).join('\n'),
+    }
+  },
+}
+
+type Incomplete = ReturnType<typeof incompleteConnectors>
+
+function none(incomplete: Incomplete): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+  if (incomplete.length > 0) {
+    return {
+      status: 'broken',
+      meaning: incomplete.map(({ name, lacks }) => `${name} lacks ${lacks.join(', ')}.`).join('\n'),
+      mend: incomplete.map(mendOf).join('\n'),
+    }
+  }
+  return {
+    status: 'broken',
+    meaning:
+      'There is no enterprise connector, or none with issuer, client ID, client secret and an email domain.',
+    mend: 'Logto console → Enterprise SSO: complete the connector (Connection: Issuer, Client ID, Client Secret; SSO Experience: Enterprise email domains), or Add enterprise connector → Okta; npm run provision does either.',
+  }
+}
+
+const mendOf = ({ name, lacks }: Incomplete[number]) => `${connectorPage(name)}: fill in ${lacks.join(', ')}`

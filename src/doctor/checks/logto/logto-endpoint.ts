@@ -1,0 +1,51 @@
+import { adminTenant, isAdminTenant } from '../../../provision/logto/tenant.ts'
+import { inWords } from '../../ask.ts'
+import type { Check } from '../../check.ts'
+import { showUrl } from '../../findings/show-url.ts'
+import { unanswered } from '../../findings/unanswered.ts'
+import { logtoStatus } from '../../steps/logto-status.ts'
+import { signInExperience, signInExperienceUrl } from '../../steps/sign-in-experience.ts'
+
+/** Whether there is a Logto at LOGTO_ENDPOINT. */
+export const logtoEndpoint: Check = {
+  id: 'logto-endpoint',
+  title: 'Logto at LOGTO_ENDPOINT',
+  needs: ['settings'],
+  async examine(on) {
+    const { endpoint } = on.config.logto
+    const tried = `GET ${endpoint}/api/status`
+    const asked = await logtoStatus(on)
+    if ('fault' in asked) {
+      const { words, mend } = asked.fault
+      return unanswered(
+        tried,
+        { words, mend: `${mend} Logto is expected at LOGTO_ENDPOINT=${endpoint}.` },
+        'Logto',
+      )
+    }
+    const target = asked.headers.get('location')
+    const answer = `${inWords(asked, on.secrets)}${target ? ` to ${showUrl(target, endpoint)}` : ''}`
+    if (asked.status === 204) {
+      const { experience } = await signInExperience(on)
+      if (!isAdminTenant(experience?.tenantId)) return { status: 'ok', tried, answer }
+      const { problem: meaning, mend } = adminTenant(endpoint)
+      return {
+        status: 'broken',
+        tried: `GET ${signInExperienceUrl(on)}`,
+        answer: `tenantId: ${experience?.tenantId}`,
+        meaning,
+        mend,
+      }
+    }
+    return {
+      status: 'broken',
+      tried,
+      answer,
+      meaning:
+        asked.status >= 500
+          ? 'Logto, or a proxy before it, has a fault.'
+          : 'What answers there is not a Logto (which answers 204).',
+      mend: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${endpoint}. The console itself has another address.`,
+    }
+  },
+}

@@ -1,0 +1,119 @@
+import type { EnterpriseConnector } from '../../../settings/values/connectors.ts'
+import { domainFrom } from '../../../settings/values/email-domain.ts'
+import { type Check, notTried } from '../../check.ts'
+import type { Examination } from '../../examination.ts'
+import { authorizationUriOf, connectorsOfEmail } from '../../steps/interaction.ts'
+import { issuerOf } from '../../steps/issuer.ts'
+import { factsIfAny, type ManagementFacts } from '../../steps/management.ts'
+import { signInExperience } from '../../steps/sign-in-experience.ts'
+
+/** Companies, and domains of each, that are tried at most where the Management API does not tell. */
+const most = 10
+
+/** One difference: what is so, what to do, and whether people are led astray by it. */
+interface Difference {
+  meaning: string
+  mend: string
+  astray: boolean
+}
+
+/** Whether the app sends each company's people to a connector that Logto has, as Logto has it. */
+export const ssoConnectors: Check = {
+  id: 'sso-connectors',
+  title: 'The companies in SSO_CONNECTORS',
+  needs: ['connector', 'email-domain', 'redirect-uri'],
+  async examine(on) {
+    const tried = 'compared SSO_CONNECTORS with the connectors that Logto has'
+    const { connectors } = on.config
+    if (connectors.length === 0) {
+      return notTried(tried, 'SSO_CONNECTORS is not set: no email leads straight to an Okta, and no tile')
+    }
+    const facts = await factsIfAny(on)
+    const compare = (entry: EnterpriseConnector) =>
+      facts ? byManagement(entry, facts) : byExperience(on, entry)
+    const compared = await Promise.all((facts ? connectors : connectors.slice(0, most)).map(compare))
+    const all = [...compared.flat(), ...(await leftOut(on))]
+    const count = facts ? connectors.length : Math.min(connectors.length, most)
+    const answer = `${count} of ${connectors.length} compared, ${all.length === 0 ? 'no' : all.length} ${all.length === 1 ? 'difference' : 'differences'}`
+    if (all.length === 0) return { status: 'ok', tried, answer }
+    return {
+      status: all.some(({ astray }) => astray) ? 'broken' : 'warning',
+      tried,
+      answer,
+      meaning: all.map(({ meaning }) => meaning).join('\n'),
+      mend: `${all.map(({ mend }) => mend).join('\n')}\nnpm run provision with that company's settings does it; then restart the app.`,
+      blocks: false,
+    }
+  },
+}
+
+const nameOf = ({ name, id }: Pick<EnterpriseConnector, 'id' | 'name'>) => `“${name}” (${id})`
+
+const unknown = (entry: EnterpriseConnector): Difference => ({
+  meaning: `${nameOf(entry)}: Logto has no connector with this ID. Its people end at Logto's plain sign-in page.`,
+  mend: `SSO_CONNECTORS: give ${nameOf(entry)} the ID of its connector (Logto console → Enterprise SSO), or take it out.`,
+  astray: true,
+})
+
+const otherIssuer = (entry: EnterpriseConnector, issuer: string): Difference => ({
+  meaning: `${nameOf(entry)}: its issuer is ${issuer} at Logto, and ${entry.issuer} here. The tile of that Okta leads nowhere.`,
+  mend: `SSO_CONNECTORS: set the issuer of ${nameOf(entry)} to ${issuer}`,
+  astray: true,
+})
+
+const foreignDomain = (entry: EnterpriseConnector, domain: string): Difference => ({
+  meaning: `${nameOf(entry)}: ${domain} is none of its domains at Logto, and leads there from here.`,
+  mend: `SSO_CONNECTORS: take ${domain} out of ${nameOf(entry)}, or add it at Logto console → Enterprise SSO → ${nameOf(entry)} → SSO Experience`,
+  astray: true,
+})
+
+const withoutSlash = (issuer: string) => issuer.replace(/\/$/, '')
+
+function byManagement(entry: EnterpriseConnector, { connectors }: ManagementFacts): Difference[] {
+  const there = connectors.find(({ id }) => id === entry.id)
+  if (!there) return [unknown(entry)]
+  const issuer = there.config.issuer && withoutSlash(there.config.issuer)
+  const theirs = there.domains.map(domainFrom).filter(Boolean)
+  return [
+    ...(issuer && issuer !== entry.issuer ? [otherIssuer(entry, issuer)] : []),
+    ...entry.domains
+      .filter((domain) => !theirs.includes(domain))
+      .map((domain) => foreignDomain(entry, domain)),
+    ...theirs
+      .filter((domain) => !entry.domains.includes(domain))
+      .map((domain) => ({
+        meaning: `${nameOf(entry)}: ${domain} is a domain of it at Logto, and leads to Logto's page from here.`,
+        mend: `SSO_CONNECTORS: add ${domain} to ${nameOf(entry)}`,
+        astray: false,
+      })),
+  ]
+}
+
+/** As far as Logto tells anybody who begins to sign in. */
+async function byExperience(on: Examination, entry: EnterpriseConnector): Promise<Difference[]> {
+  const { asked, uri } = await authorizationUriOf(on, entry.id)
+  if (!('fault' in asked) && asked.status === 404) return [unknown(entry)]
+  const issuer = uri && (await issuerOf(on, entry.id)).found?.document.issuer
+  const domains = await Promise.all(
+    entry.domains.slice(0, most).map(async (domain) => {
+      const { connectorIds } = await connectorsOfEmail(on, `someone@${domain}`)
+      return connectorIds && !connectorIds.includes(entry.id) ? [foreignDomain(entry, domain)] : []
+    }),
+  )
+  return [
+    ...(issuer && withoutSlash(issuer) !== entry.issuer ? [otherIssuer(entry, withoutSlash(issuer))] : []),
+    ...domains.flat(),
+  ]
+}
+
+/** Companies that Logto leads to their Okta, and the app does not. */
+async function leftOut(on: Examination): Promise<Difference[]> {
+  const { experience } = await signInExperience(on)
+  return (experience?.ssoConnectors ?? [])
+    .filter(({ id }) => !on.config.connectors.some((entry) => entry.id === id))
+    .map(({ id, connectorName: name }) => ({
+      meaning: `${nameOf({ id, name })} is at Logto and not in SSO_CONNECTORS: no email leads straight to its Okta, and no tile.`,
+      mend: `SSO_CONNECTORS: add ${nameOf({ id, name })}`,
+      astray: false,
+    }))
+}

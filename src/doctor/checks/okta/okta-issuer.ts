@@ -1,0 +1,63 @@
+import { inWords } from '../../ask.ts'
+import type { Check, Finding } from '../../check.ts'
+import type { Examination } from '../../examination.ts'
+import { connectorPage } from '../../findings/console-pages.ts'
+import { showUrl } from '../../findings/show-url.ts'
+import { examineConnectors } from '../../steps/connector-stages.ts'
+import { authorizationUriOf } from '../../steps/interaction.ts'
+import { type IssuerFound, issuerOf } from '../../steps/issuer.ts'
+
+/** Whether the connector's issuer is who it is taken for. */
+export const oktaIssuer: Check = {
+  id: 'okta-issuer',
+  title: "Okta's metadata",
+  needs: ['authorization-uri'],
+  examine: (on) =>
+    examineConnectors(on, { id: 'okta-issuer', after: 'authorization-uri' }, async ({ id, name }) => {
+      const { uri = '' } = await authorizationUriOf(on, id)
+      const search = await issuerOf(on, id)
+      const tried = search.looks.map(({ issuer }) => `GET ${documentOf(issuer)}`).join(', ')
+      const { found } = search
+      if (!found) return { tried, ...notFound(on, search, uri) }
+      const { issuer, document } = found
+      const answer = `issuer ${showUrl(document.issuer)}`
+      // OpenID Connect Discovery 1.0 §4.3: exactly the issuer whose address the document was fetched from.
+      if (document.issuer === issuer) return { status: 'ok', tried, answer }
+      return {
+        status: 'broken',
+        tried,
+        answer,
+        meaning: `${showUrl(issuer)} answers as another issuer: it calls itself ${showUrl(document.issuer)}.`,
+        mend: `${connectorPage(name)} → Connection → Issuer: ${showUrl(document.issuer)}`,
+        // Everything behind it is about the client, and can be tried all the same.
+        blocks: false,
+      }
+    }),
+}
+
+const documentOf = (issuer: string) =>
+  showUrl(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+
+function notFound(
+  on: Examination,
+  { looks }: IssuerFound,
+  uri: string,
+): Pick<Finding, 'status' | 'answer' | 'meaning' | 'mend' | 'blocks'> {
+  const last = looks.at(-1)
+  if (last && 'fault' in last.asked) {
+    return {
+      status: 'unknown',
+      answer: last.asked.fault.words,
+      meaning:
+        'Logto reads this issuer, and this machine does not reach it. The browsers of the people have to.',
+      mend: last.asked.fault.mend,
+      blocks: true,
+    }
+  }
+  return {
+    status: 'unknown',
+    answer: last ? inWords(last.asked, on.secrets) : 'no address to look at',
+    meaning: `No issuer could be found whose authorization endpoint is ${showUrl(uri).replace(/\?.*$/, '')}.`,
+    blocks: false,
+  }
+}
