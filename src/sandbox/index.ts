@@ -1,15 +1,15 @@
 import { READ_NOTES } from '../settings/api-permissions.ts'
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
-import { addApplication, firstSecretOf } from './logto/applications.ts'
+import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { type Wiring, wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
-export type { SandboxControl } from './logto/control.ts'
-export { FORGERIES, type Forgery } from './logto/forgeries.ts'
-export type { LogoutDelivery, TokenRequest, WebhookDelivery } from './logto/happenings.ts'
-export type { LogoutTarget } from './logto/logout-token.ts'
-export type { LogtoSession } from './logto/sessions.ts'
-export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state.ts'
+export type { SandboxControl } from './logto/control/control.ts'
+export type { LogoutDelivery, TokenRequest, WebhookDelivery } from './logto/control/event-log.ts'
+export { FORGERIES, type Forgery } from './logto/oidc/forgeries.ts'
+export type { LogoutTarget } from './logto/oidc/logout-token.ts'
+export type { LogtoSession } from './logto/state/sessions.ts'
+export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state/state.ts'
 export type { OktaApp, OktaUser, Org } from './okta/state.ts'
 
 export interface SandboxOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printPlan } from '../../src/cli/print-plan.ts'
-import type { ApiResource, Role } from '../../src/sandbox/logto/state.ts'
+import type { ApiResource, Role } from '../../src/sandbox/logto/state/state.ts'
 import { actionsOf, blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
 
 const context = blankForTests()

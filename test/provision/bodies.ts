@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import * as logto from '../../src/sandbox/logto/management/schemas.ts'
+import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
 
 /** What both management APIs take, with no key that is not theirs: a misspelt one is dropped there without a word. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Application, Hook, SsoConnector } from '../../src/sandbox/index.ts'
-import { addApplication, addSecret } from '../../src/sandbox/logto/applications.ts'
+import { addApplication, addSecret } from '../../src/sandbox/logto/state/applications.ts'
 import { APP, actionsOf, applicationsOf, blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
 
 const context = blankForTests()

@@ -6,7 +6,7 @@ import {
   planProvisioning,
 } from '../../src/provision/provision.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
-import { managementApiResource } from '../../src/sandbox/logto/management-api.ts'
+import { managementApiResource } from '../../src/sandbox/logto/state/management-api.ts'
 import { faultsIn } from './bodies.ts'
 
 /** Where the app is, as far as the tenants know: nothing calls it. */

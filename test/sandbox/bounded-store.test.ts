@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { BoundedStore } from '../../src/sandbox/shared/bounded-store.ts'
-import { createProviderStorage } from '../../src/sandbox/shared/provider-storage.ts'
+import { createProviderStorage } from '../../src/sandbox/shared/provider/provider-storage.ts'
 
 describe('bounded store', () => {
   it('store, filled past its limit, forgets the oldest', () => {

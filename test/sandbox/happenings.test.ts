@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keep } from '../../src/sandbox/logto/happenings.ts'
+import { keep } from '../../src/sandbox/logto/control/event-log.ts'
 
 it('list, full, forgets what is longest ago', () => {
   const list: number[] = []

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { addUser } from '../../src/sandbox/logto/users.ts'
+import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import { blankForTests } from './management-support.ts'
 
 const context = blankForTests()

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import { isOAuthError, type OAuthError } from '../shared/oauth-error.ts'
-import { sendProviderPage } from '../shared/pages.ts'
+import { sendProviderPage } from '../shared/pages/pages.ts'
+import { textOf } from '../shared/pages/text-of.ts'
+import { isOAuthError, type OAuthError } from '../shared/provider/oauth-error.ts'
 import { secret } from '../shared/random.ts'
-import { textOf } from '../shared/text-of.ts'
 import { findAppOfClient } from './clients.ts'
 import type { Org } from './state.ts'
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type Provider from 'oidc-provider'
-import { TTL } from '../shared/provider-defaults.ts'
+import { TTL } from '../shared/provider/provider-defaults.ts'
 
 /** Okta's own session in a browser, outside of any app's sign-in. */
 export interface OktaSessions {

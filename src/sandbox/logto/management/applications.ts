@@ -1,10 +1,10 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { addApplication, findApplication } from '../applications.ts'
-import type { Application, Tenant } from '../state.ts'
-import { ApiError, guard, notFound, notThereToChange } from './api-error.ts'
-import { sendList } from './pagination.ts'
-import { ApplicationCreate, ApplicationPatch, ApplicationType } from './schemas.ts'
+import { addApplication, findApplication } from '../state/applications.ts'
+import type { Application, Tenant } from '../state/state.ts'
+import { ApiError, guard, notFound, notThereToChange } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { ApplicationCreate, ApplicationPatch, ApplicationType } from './shared/schemas.ts'
 
 const Query = z.object({
   types: z.union([z.array(ApplicationType), ApplicationType.transform((type) => [type])]).optional(),

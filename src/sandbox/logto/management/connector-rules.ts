@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { IssuerFault, readIssuer } from '../connector-issuer.ts'
-import { ApiError } from './api-error.ts'
-import { ConnectorConfig } from './schemas.ts'
+import { IssuerFault, readIssuer } from '../connector/connector-issuer.ts'
+import { ApiError } from './shared/api-error.ts'
+import { ConnectorConfig } from './shared/schemas.ts'
 
 /** Where anybody may have an address: no company's domain, and Logto's own list. */
 const PUBLIC_DOMAINS = new Set([

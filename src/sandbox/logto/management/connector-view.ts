@@ -1,9 +1,9 @@
-import { camelCase } from '../camel-case.ts'
-import { IssuerFault, readIssuer } from '../connector-issuer.ts'
-import { scopeOf } from '../connector-settings.ts'
-import type { SsoConnector } from '../state.ts'
-import { OKTA_LOGO } from '../well-known.ts'
-import { ConnectorConfig } from './schemas.ts'
+import { IssuerFault, readIssuer } from '../connector/connector-issuer.ts'
+import { scopeOf } from '../connector/connector-settings.ts'
+import { OKTA_LOGO } from '../experience/well-known.ts'
+import { camelCase } from '../state/camel-case.ts'
+import type { SsoConnector } from '../state/state.ts'
+import { ConnectorConfig } from './shared/schemas.ts'
 
 const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'] as const
 

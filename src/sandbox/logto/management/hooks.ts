@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { logtoId, secret } from '../../shared/random.ts'
-import type { Hook, Tenant } from '../state.ts'
-import { ApiError, guard, notFound, notThere, notThereToChange } from './api-error.ts'
-import { sendList } from './pagination.ts'
-import { HookCreate, HookPatch } from './schemas.ts'
+import type { Hook, Tenant } from '../state/state.ts'
+import { ApiError, guard, notFound, notThere, notThereToChange } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { HookCreate, HookPatch } from './shared/schemas.ts'
 
 /** Webhooks: list, make, read, change, delete. They are told of people who leave, and of nothing else. */
 export function createHookRoutes(tenant: Tenant): Router {

@@ -1,12 +1,12 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { logtoId } from '../../shared/random.ts'
-import { isManagementApi } from '../management-api.ts'
-import type { ApiResource, Permission, Tenant } from '../state.ts'
-import { ApiError, guard, notFound } from './api-error.ts'
-import { sendList } from './pagination.ts'
-import { refuseSearch } from './refuse-search.ts'
-import { ResourceCreate, ScopeCreate } from './schemas.ts'
+import { isManagementApi } from '../state/management-api.ts'
+import type { ApiResource, Permission, Tenant } from '../state/state.ts'
+import { ApiError, guard, notFound } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { refuseSearch } from './shared/refuse-search.ts'
+import { ResourceCreate, ScopeCreate } from './shared/schemas.ts'
 
 const Query = z.object({ includeScopes: z.string().optional() })
 

@@ -1,11 +1,11 @@
 import { Router } from 'express'
-import { isManagementApi } from '../management-api.ts'
-import type { ApiResource, Permission, Role, Tenant } from '../state.ts'
-import { ApiError, guard, notFound } from './api-error.ts'
-import { sendList } from './pagination.ts'
-import { refuseSearch } from './refuse-search.ts'
+import { isManagementApi } from '../state/management-api.ts'
+import type { ApiResource, Permission, Role, Tenant } from '../state/state.ts'
 import { resourceView, scopeView } from './resources.ts'
-import { RoleScopesCreate } from './schemas.ts'
+import { ApiError, guard, notFound } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { refuseSearch } from './shared/refuse-search.ts'
+import { RoleScopesCreate } from './shared/schemas.ts'
 
 /** The permissions of a role: list, add. */
 export function createRoleScopeRoutes(tenant: Tenant): Router {

@@ -1,13 +1,13 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { logtoId } from '../../shared/random.ts'
-import { MANAGEMENT_ROLE } from '../management-api.ts'
-import type { Role, Tenant } from '../state.ts'
-import { ApiError, guard, notFound } from './api-error.ts'
-import { sendList } from './pagination.ts'
-import { refuseSearch } from './refuse-search.ts'
+import { MANAGEMENT_ROLE } from '../state/management-api.ts'
+import type { Role, Tenant } from '../state/state.ts'
 import { assertAssignable } from './role-scopes.ts'
-import { RoleCreate, RoleType } from './schemas.ts'
+import { ApiError, guard, notFound } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { refuseSearch } from './shared/refuse-search.ts'
+import { RoleCreate, RoleType } from './shared/schemas.ts'
 
 const Query = z.object({ type: RoleType.optional() })
 

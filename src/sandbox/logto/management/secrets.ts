@@ -1,8 +1,8 @@
 import { Router } from 'express'
-import { addSecret, findApplication } from '../applications.ts'
-import type { ApplicationSecret, Tenant } from '../state.ts'
-import { ApiError, guard, notFound, notThere, notThereToChange } from './api-error.ts'
-import { ApplicationSecretCreate, ApplicationSecretPatch } from './schemas.ts'
+import { addSecret, findApplication } from '../state/applications.ts'
+import type { ApplicationSecret, Tenant } from '../state/state.ts'
+import { ApiError, guard, notFound, notThere, notThereToChange } from './shared/api-error.ts'
+import { ApplicationSecretCreate, ApplicationSecretPatch } from './shared/schemas.ts'
 
 /** The secrets of an application: list, make one more, rename, delete. */
 export function createSecretRoutes(tenant: Tenant): Router {

@@ -1,8 +1,8 @@
 import { Router } from 'express'
-import type { Tenant } from '../state.ts'
-import { signInExperienceOf } from '../well-known.ts'
-import { ApiError, guard } from './api-error.ts'
-import { SignInExperiencePatch } from './schemas.ts'
+import { signInExperienceOf } from '../experience/well-known.ts'
+import type { Tenant } from '../state/state.ts'
+import { ApiError, guard } from './shared/api-error.ts'
+import { SignInExperiencePatch } from './shared/schemas.ts'
 
 /** How people sign in to this tenant: read, change. */
 export function createSignInExperienceRoutes(tenant: Tenant): Router {

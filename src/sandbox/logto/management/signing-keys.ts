@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import type { Issuer } from '../issuer.ts'
-import type { SigningKey } from '../signing-keys.ts'
-import { ApiError, guard } from './api-error.ts'
+import type { Issuer } from '../oidc/issuer.ts'
+import type { SigningKey } from '../oidc/signing-keys.ts'
+import { ApiError, guard } from './shared/api-error.ts'
 
 const Rotation = z.object({ signingKeyAlgorithm: z.enum(['RSA', 'EC']).optional() })
 

@@ -1,11 +1,11 @@
 import { Router } from 'express'
 import { logtoId } from '../../shared/random.ts'
-import type { SsoConnector, Tenant } from '../state.ts'
-import { ApiError, guard, notFound } from './api-error.ts'
+import type { SsoConnector, Tenant } from '../state/state.ts'
 import { requireUsableConfig, requireUsableDomains } from './connector-rules.ts'
 import { PROVIDERS, withProvider } from './connector-view.ts'
-import { sendList } from './pagination.ts'
-import { SsoConnectorCreate, SsoConnectorPatch } from './schemas.ts'
+import { ApiError, guard, notFound } from './shared/api-error.ts'
+import { sendList } from './shared/pagination.ts'
+import { SsoConnectorCreate, SsoConnectorPatch } from './shared/schemas.ts'
 
 /** Enterprise connectors: list, make, read, change, delete. */
 export function createSsoConnectorRoutes(tenant: Tenant): Router {

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { textOf } from '../../shared/text-of.ts'
+import { textOf } from '../../shared/pages/text-of.ts'
 import { addApp, replaceApp } from '../apps.ts'
 import { findAppOfClient } from '../clients.ts'
 import type { OktaApp, Org } from '../state.ts'

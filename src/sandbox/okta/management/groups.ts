@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { textOf } from '../../shared/text-of.ts'
+import { textOf } from '../../shared/pages/text-of.ts'
 import type { OktaGroup, Org } from '../state.ts'
 import { notFound } from './api-error.ts'
 import { requireApp } from './apps.ts'

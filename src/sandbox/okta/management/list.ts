@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { textOf } from '../../shared/text-of.ts'
+import { textOf } from '../../shared/pages/text-of.ts'
 import { invalidSearch, validationFailed } from './api-error.ts'
 
 interface Paging {

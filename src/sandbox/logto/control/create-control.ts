@@ -1,0 +1,118 @@
+import { callApp } from '../hooks/call-app.ts'
+import type { Issuer } from '../oidc/issuer.ts'
+import { makeLogoutToken } from '../oidc/logout-token.ts'
+import { signingKeyOf } from '../oidc/signing-keys.ts'
+import { deleteUser, type PeopleParts, setSuspended } from '../state/people.ts'
+import { endSession, sessionsOf } from '../state/sessions.ts'
+import type { Application, User } from '../state/state.ts'
+import { mendFaults } from './behaviour.ts'
+import { logtoNow } from './clock.ts'
+import type { SandboxControl } from './control.ts'
+import { keep } from './event-log.ts'
+import type { Outage } from './outage.ts'
+
+interface ControlParts extends PeopleParts {
+  endpoint: string
+  issuer: Issuer
+  outage: Outage
+}
+
+/** The handle on a Logto; see `SandboxControl` for what each of its methods does. */
+export function createControl(parts: ControlParts): SandboxControl {
+  const { endpoint, tenant, storage, conduct, happenings, issuer, outage } = parts
+
+  const signingKey = () => signingKeyOf(issuer.keys)
+  const logoutToken: SandboxControl['logoutToken'] = async (target, { forged, appId } = {}) =>
+    makeLogoutToken({
+      issuer: `${endpoint}/oidc`,
+      appId: withLogoutUri(tenant.applications, appId).id,
+      key: signingKey(),
+      now: Math.floor(logtoNow(conduct) / 1000),
+      target,
+      forged,
+    })
+  const sendLogoutToken: SandboxControl['sendLogoutToken'] = async (token, appId) => {
+    const { url } = withLogoutUri(tenant.applications, appId)
+    const at = Date.now()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const end = await callApp(url, headers, new URLSearchParams({ logout_token: token }).toString())
+    const delivery = { at, url, ...end }
+    keep(happenings.logoutDeliveries, delivery)
+    return delivery
+  }
+
+  return {
+    slowTokens(milliseconds) {
+      conduct.tokenDelay = checked(milliseconds, milliseconds >= 0, 'milliseconds, 0 or more')
+    },
+    failTokens(answer) {
+      const known = answer === 'reset' || (Number.isInteger(answer) && answer >= 400 && answer <= 599)
+      conduct.tokenFailure = checked(answer, known, 'a status of an error, or reset')
+    },
+    refuseRefresh() {
+      conduct.refusesRefresh = true
+    },
+    outage(kind = 'unavailable') {
+      conduct.outage = kind
+    },
+    moveClock(seconds) {
+      conduct.clockAhead = checked(seconds, Number.isInteger(seconds), 'whole seconds')
+    },
+    mend() {
+      mendFaults(conduct)
+      outage.release()
+    },
+    async rotateKeys({ kind = 'EC', dropOld = false } = {}) {
+      await issuer.rotateKeys(kind, dropOld)
+      return signingKey().kid
+    },
+    shortenTokens(seconds) {
+      conduct.accessTokenTtl = checked(seconds, Number.isInteger(seconds) && seconds > 0, 'whole seconds')
+    },
+    rotateRefreshTokens(always) {
+      conduct.alwaysRotates = always
+    },
+    sessions: () => sessionsOf(storage),
+    endSession(uid, revokeGrantsTarget) {
+      const session = sessionsOf(storage).find((candidate) => candidate.uid === uid)
+      if (!session) throw new Error(`Logto has no session “${uid}”.`)
+      endSession(parts, session, revokeGrantsTarget)
+    },
+    suspend: async (person) => setSuspended(parts, userBy(tenant.users, person), true),
+    unsuspend: async (person) => setSuspended(parts, userBy(tenant.users, person), false),
+    delete: async (person) => deleteUser(parts, userBy(tenant.users, person)),
+    logoutToken,
+    sendLogoutToken,
+    async backchannelLogout(target, { replay = false, ...options } = {}) {
+      const token = await logoutToken(target, options)
+      if (replay) await sendLogoutToken(token, options.appId)
+      return sendLogoutToken(token, options.appId)
+    },
+    tokenRequests: happenings.tokenRequests,
+    connectorFaults: happenings.connectorFaults,
+    webhookDeliveries: happenings.webhookDeliveries,
+    logoutDeliveries: happenings.logoutDeliveries,
+  }
+}
+
+/** @throws RangeError for a value that nothing could be done with */
+function checked<T>(value: T, isGood: boolean, wanted: string): T {
+  if (!isGood) throw new RangeError(`${value} is not ${wanted}`)
+  return value
+}
+
+/** @throws when there is no such person, or nobody has signed in as them yet */
+function userBy(users: readonly User[], person: string): User {
+  const found = users.find(({ id, primaryEmail, username }) => [id, primaryEmail, username].includes(person))
+  if (!found) throw new Error(`Logto has no user “${person}”: people are there once they have signed in.`)
+  return found
+}
+
+/** @throws when the application, or every one of them, has no back-channel logout address */
+function withLogoutUri(applications: readonly Application[], appId?: string): { id: string; url: string } {
+  for (const { id, oidcClientMetadata } of applications) {
+    const { backchannelLogoutUri: url } = oidcClientMetadata
+    if (url && (appId === undefined || appId === id)) return { id, url }
+  }
+  throw new Error('No such application has a back-channel logout address: run provision.')
+}

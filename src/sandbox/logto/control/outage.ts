@@ -1,0 +1,37 @@
+import type { RequestHandler, Response } from 'express'
+import { grantTypeOf, TOKEN_PATH } from '../oidc/token-endpoint.ts'
+import type { Conduct } from './behaviour.ts'
+import { type Happenings, keep } from './event-log.ts'
+
+const UNAVAILABLE = 503
+
+export interface Outage {
+  /** Goes before everything that is to be out. */
+  handler: RequestHandler
+  /** Cuts off the callers that are still waiting for an answer there will not be. */
+  release(): void
+}
+
+/** Logto gone: there is somebody at its address, and nothing useful in what they say. */
+export function createOutage(conduct: Conduct, { tokenRequests }: Happenings): Outage {
+  const waiting = new Set<Response>()
+  return {
+    async handler(req, res, next) {
+      const { outage } = conduct
+      if (outage === undefined) return next()
+      if (outage === 'silent') {
+        waiting.add(res)
+        res.once('close', () => waiting.delete(res))
+      }
+      if (req.path === `/oidc${TOKEN_PATH}` && req.method === 'POST') {
+        const answer = outage === 'silent' ? 'nothing' : UNAVAILABLE
+        keep(tokenRequests, { at: Date.now(), grantType: await grantTypeOf(req), answer })
+      }
+      if (outage === 'unavailable')
+        res.status(UNAVAILABLE).type('html').send('<h1>Service Unavailable</h1>\n')
+    },
+    release() {
+      for (const res of waiting) res.socket?.destroy()
+    },
+  }
+}

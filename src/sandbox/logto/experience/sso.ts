@@ -1,0 +1,121 @@
+import { type Request, type Response, Router } from 'express'
+import { textOf } from '../../shared/pages/text-of.ts'
+import { TTL } from '../../shared/provider/provider-defaults.ts'
+import { secret } from '../../shared/random.ts'
+import { authorizationUrl, newNonce, profileFrom, type SsoAttempt } from '../connector/connector-client.ts'
+import { ConnectorFault } from '../connector/connector-fault.ts'
+import { type CompleteConnector, connectorById } from '../connector/connectors.ts'
+import { keep } from '../control/event-log.ts'
+import {
+  type LogtoContext,
+  sendLostSession,
+  sendToSignIn,
+  WRONG_ANSWER,
+  withInteraction,
+} from '../pages/context.ts'
+import { fallbackPage, pageFor } from '../pages/interaction-url.ts'
+import type { Interaction } from '../pages/interactions.ts'
+import { touchSignIn } from '../state/users.ts'
+import { userOfIdentity } from './sso-users.ts'
+
+/** Sends the browser to the connector's identity provider, for this interaction. */
+export async function startSso(
+  context: LogtoContext,
+  res: Response,
+  interaction: Interaction,
+  connector: CompleteConnector,
+): Promise<void> {
+  const redirectUri = `${context.endpoint}/callback/${connector.id}`
+  const url = await orFault(beginSso(context, interaction.uid, connector, secret(21), redirectUri))
+  if (url instanceof ConnectorFault) return sendFault(context, res, interaction, connector, url)
+  res.set('Cache-Control', 'no-store').redirect(303, url)
+}
+
+/**
+ * Remembers one trip to the identity provider.
+ *
+ * @returns where the trip begins
+ * @throws ConnectorFault when the identity provider does not answer
+ */
+export async function beginSso(
+  { ssoAttempts }: LogtoContext,
+  interactionUid: string,
+  connector: CompleteConnector,
+  state: string,
+  redirectUri: string,
+): Promise<string> {
+  const attempt: SsoAttempt = {
+    interactionUid,
+    connectorId: connector.id,
+    state,
+    nonce: newNonce(),
+    redirectUri,
+  }
+  const url = await authorizationUrl(connector, attempt)
+  ssoAttempts.set(state, attempt, TTL.Interaction)
+  return url
+}
+
+/** The enterprise half of a sign-in that no page is needed for: straight to a connector, and the way back. */
+export function createSsoRoutes(context: LogtoContext): Router {
+  const router = Router()
+  router.get(
+    '/direct/:method{/:target}',
+    withInteraction(context, async (req, res, interaction) => {
+      const { method, target = '' } = req.params as { method: string; target?: string }
+      const connector = method === 'sso' ? connectorById(context.tenant, target) : undefined
+      if (connector) return startSso(context, res, interaction, connector)
+      res.redirect(303, pageFor(fallbackPage(textOf(req.query, 'fallback')), interaction))
+    }),
+  )
+  router.get('/callback/:connectorId', (req, res) => finishSso(context, req, res))
+  return router
+}
+
+/** The identity provider's answer: used once, for the sign-in that this browser began last. */
+async function finishSso(context: LogtoContext, req: Request, res: Response): Promise<void> {
+  const { tenant, interactions, ssoAttempts } = context
+  const interaction = await interactions.find(req, res)
+  if (!interaction) return sendLostSession(context, res)
+  const answer = new URL(req.originalUrl, context.endpoint).searchParams
+  const attempt = ssoAttempts.get(answer.get('state') ?? '')
+  const connector = attempt && connectorById(tenant, attempt.connectorId)
+  // Another tab may have begun a sign-in meanwhile, which takes the place of this one.
+  const isOwn = attempt?.interactionUid === interaction.uid && attempt.connectorId === req.params.connectorId
+  if (!attempt || !connector || !isOwn) return sendToSignIn(context, res, interaction, WRONG_ANSWER)
+  // Taken only now: an answer in a stranger's browser must not use up the sign-in of the one it belongs to.
+  ssoAttempts.delete(attempt.state)
+  const profile = await orFault(profileFrom(connector, attempt, answer))
+  if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
+  const user = userOfIdentity(tenant, connector, profile)
+  if (!user || user.isSuspended) {
+    const toast = user
+      ? 'This account is suspended.'
+      : 'The enterprise SSO account has not been registered yet.'
+    return sendToSignIn(context, res, interaction, toast)
+  }
+  touchSignIn(user)
+  await interactions.finish(res, interaction, { login: { accountId: user.id } })
+}
+
+/** A failed connector is an outcome; every other error goes on to the failure page. */
+const orFault = <T>(step: Promise<T>): Promise<T | ConnectorFault> =>
+  step.catch((error: unknown) => {
+    if (error instanceof ConnectorFault) return error
+    throw error
+  })
+
+/** What happened is told to the operator alone, as in Logto's audit log; the person reads the same of every fault. */
+function sendFault(
+  context: LogtoContext,
+  res: Response,
+  interaction: Interaction,
+  { connectorName }: CompleteConnector,
+  fault: ConnectorFault,
+): void {
+  keep(context.happenings.connectorFaults, { at: Date.now(), problem: fault.problem(connectorName) })
+  sendToSignIn(context, res, interaction, fault.isUnreachable ? UNUSABLE : WRONG_ANSWER)
+}
+
+/** What Logto says of a connector whose issuer it cannot read. */
+const UNUSABLE = "The connector's config is invalid."

@@ -1,0 +1,72 @@
+import { camelCase } from '../state/camel-case.ts'
+import type { User } from '../state/state.ts'
+
+type Use = 'id_token' | 'userinfo'
+
+/** Logto's scopes in the order of its discovery document, each with the claims it opens. */
+export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
+  profile: [
+    'name',
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+    'username',
+    'created_at',
+  ],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+  custom_data: ['custom_data'],
+  identities: ['identities', 'sso_identities'],
+  roles: ['roles'],
+  'urn:logto:scope:organizations': ['organizations', 'organization_data'],
+  'urn:logto:scope:organization_roles': ['organization_roles'],
+}
+
+/** Claims too large or too private for an ID token: only the userinfo endpoint has them. */
+const USERINFO_ONLY = new Set(['custom_data', 'identities', 'sso_identities', 'organization_data'])
+
+/** The claims of `user` for the granted scopes. `updated_at` and `created_at` are milliseconds, as Logto has them. */
+export function claimsOf(user: User, use: Use, scope: string): { sub: string } & Record<string, unknown> {
+  const own = ownClaims(user)
+  const names = scope.split(' ').flatMap((name) => CLAIMS_BY_SCOPE[name] ?? [])
+  const shown = names.filter((name) => use === 'userinfo' || !USERINFO_ONLY.has(name))
+  // Every other claim of the profile is kept under its own name.
+  const claim = (name: string) => (name in own ? own[name] : user.profile[camelCase(name)])
+  return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, claim(name)])) }
+}
+
+function ownClaims(user: User): Record<string, unknown> {
+  return {
+    name: user.name,
+    picture: user.avatar,
+    updated_at: user.updatedAt,
+    username: user.username,
+    created_at: user.createdAt,
+    email: user.primaryEmail,
+    email_verified: user.primaryEmail !== null,
+    phone_number: user.primaryPhone,
+    phone_number_verified: user.primaryPhone !== null,
+    custom_data: user.customData,
+    identities: user.identities,
+    sso_identities: user.ssoIdentities.map(({ issuer, identityId, detail }) => ({
+      issuer,
+      identityId,
+      detail,
+    })),
+    roles: user.roles,
+    organizations: user.organizations.map(({ id }) => id),
+    organization_data: user.organizations.map(({ id, name, description }) => ({ id, name, description })),
+    organization_roles: user.organizations.flatMap(({ id, roles }) => roles.map((role) => `${id}:${role}`)),
+  }
+}

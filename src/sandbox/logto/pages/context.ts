@@ -1,0 +1,77 @@
+import type { Request, Response } from 'express'
+import { BoundedStore } from '../../shared/bounded-store.ts'
+import { TTL } from '../../shared/provider/provider-defaults.ts'
+import type { SsoAttempt } from '../connector/connector-client.ts'
+import type { Happenings } from '../control/event-log.ts'
+import type { Tenant } from '../state/state.ts'
+import { pageFor } from './interaction-url.ts'
+import type { Interaction, Interactions } from './interactions.ts'
+
+/** What Logto's pages have in common. */
+export interface LogtoContext {
+  endpoint: string
+  tenant: Tenant
+  interactions: Interactions
+  happenings: Happenings
+  /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
+  ssoAttempts: BoundedStore<SsoAttempt>
+  /** What the sign-in page is to say when it is drawn next, by the interaction's ID. */
+  toasts: BoundedStore<string>
+}
+
+const KEPT = 1000
+
+export const createContext = (parts: Omit<LogtoContext, 'ssoAttempts' | 'toasts'>): LogtoContext => ({
+  ...parts,
+  ssoAttempts: new BoundedStore(KEPT),
+  toasts: new BoundedStore(KEPT),
+})
+
+/** A handler for requests that belong to a sign-in in flight; all others learn that there is none. */
+export function withInteraction(
+  context: LogtoContext,
+  handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>,
+) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const interaction = await context.interactions.find(req, res)
+    if (interaction) await handler(req, res, interaction)
+    else sendLostSession(context, res)
+  }
+}
+
+/** The same for a page the tenant may close: then its visitors get the sign-in page instead. */
+export function withInteractionWhere(
+  context: LogtoContext,
+  isOpen: () => boolean,
+  handler: (req: Request, res: Response, interaction: Interaction) => Promise<void>,
+) {
+  return withInteraction(context, async (req, res, interaction) => {
+    if (isOpen()) return handler(req, res, interaction)
+    res.redirect(303, pageFor('/sign-in', interaction))
+  })
+}
+
+/** The browser has no sign-in under way: Logto says so, and leads nowhere unless the tenant names an address. */
+export function sendLostSession({ tenant }: LogtoContext, res: Response): void {
+  const { unknownSessionRedirectUrl } = tenant.signInExperience
+  res.set('Cache-Control', 'no-store').redirect(303, unknownSessionRedirectUrl || UNKNOWN_SESSION)
+}
+
+export const UNKNOWN_SESSION = '/unknown-session'
+
+/** What Logto says of whatever came back from an identity provider and is no sign-in. */
+export const WRONG_ANSWER = 'The request is with wrong input parameter(s).'
+
+/**
+ * Says for a moment why somebody was not signed in, over the ordinary sign-in page. As at Logto, nothing there leads
+ * back to the application.
+ */
+export function sendToSignIn(
+  { toasts }: LogtoContext,
+  res: Response,
+  interaction: Interaction,
+  toast: string,
+): void {
+  toasts.set(interaction.uid, toast, TTL.Interaction)
+  res.set('Cache-Control', 'no-store').redirect(303, pageFor('/sign-in', interaction))
+}

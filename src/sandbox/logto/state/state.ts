@@ -1,0 +1,199 @@
+import type { HookEvent } from '../hooks/hook-events.ts'
+import { managementApiResource } from './management-api.ts'
+
+/** A tenant much as Logto's Management API shows it: the API edits these very objects. */
+
+export interface ApplicationSecret {
+  name: string
+  value: string
+  createdAt: number
+  /** Milliseconds since 1970, as all of Logto's times; null for one that does not run out. */
+  expiresAt: number | null
+}
+
+export interface Application {
+  id: string
+  name: string
+  /** What the API shows as `secret`: since Logto has named secrets, a value nobody can authenticate with. */
+  internalSecret: string
+  /** Any of them that has not run out authenticates the application. */
+  secrets: ApplicationSecret[]
+  description: string | null
+  type: 'Traditional' | 'SPA' | 'Native' | 'MachineToMachine'
+  oidcClientMetadata: {
+    redirectUris: string[]
+    postLogoutRedirectUris: string[]
+    backchannelLogoutUri?: string
+    backchannelLogoutSessionRequired?: boolean
+    logoUri?: string
+  }
+  customClientMetadata: {
+    alwaysIssueRefreshToken?: boolean
+    rotateRefreshToken?: boolean
+    corsAllowedOrigins?: string[]
+    idTokenTtl?: number
+    refreshTokenTtl?: number
+    refreshTokenTtlInDays?: number
+    tenantId?: string
+    allowTokenExchange?: boolean
+    isDeviceFlow?: boolean
+    maxAllowedGrants?: number
+  }
+  customData: Record<string, unknown>
+  isThirdParty: boolean
+  appLevelAccessControlEnabled: boolean
+  /** Whether the application has the role for all of the Management API, which is not among `Tenant.roles`. */
+  isAdmin: boolean
+  /** Permissions of API resources that it has of its own, as a machine; a person's come from their roles. */
+  permissions?: string[]
+  createdAt: number
+}
+
+export interface SsoConnector {
+  tenantId: string
+  id: string
+  providerName: 'Okta'
+  connectorName: string
+  config: {
+    issuer?: string
+    clientId?: string
+    clientSecret?: string
+    scope?: string
+    trustUnverifiedEmail?: boolean
+  }
+  domains: string[]
+  branding: { displayName?: string; logo?: string; darkLogo?: string }
+  syncProfile: boolean
+  enableTokenStorage: boolean
+  createdAt: number
+}
+
+export interface SsoIdentity {
+  ssoConnectorId: string
+  issuer: string
+  identityId: string
+  detail: Record<string, unknown>
+}
+
+export interface User {
+  id: string
+  username: string | null
+  primaryEmail: string | null
+  primaryPhone: string | null
+  name: string | null
+  avatar: string | null
+  customData: Record<string, unknown>
+  identities: Record<string, unknown>
+  profile: Record<string, unknown>
+  ssoIdentities: SsoIdentity[]
+  roles: string[]
+  organizations: Array<{ id: string; name: string; description: string | null; roles: string[] }>
+  passwordEncrypted: string | null
+  /** The application they signed in to first. */
+  applicationId: string | null
+  isSuspended: boolean
+  lastSignInAt: number | null
+  createdAt: number
+  updatedAt: number
+}
+
+/** A permission of an API resource, which is a scope in a token. */
+export interface Permission {
+  id: string
+  name: string
+  description: string | null
+  createdAt: number
+}
+
+/** An API that access tokens can be asked for. */
+export interface ApiResource {
+  id: string
+  name: string
+  /** Its identifier: the `resource` of a request and the `aud` of a token (RFC 8707). */
+  indicator: string
+  isDefault: boolean
+  /** Seconds, as Logto shows it; how long tokens are good for is the control room's to say. */
+  accessTokenTtl: number
+  scopes: Permission[]
+}
+
+/** What people, or machines, are given in the tenant. */
+export interface Role {
+  id: string
+  name: string
+  description: string
+  type: 'User' | 'MachineToMachine'
+  /** Whether everybody who is new has it. */
+  isDefault: boolean
+  /** The permissions of API resources it opens, by their IDs. */
+  scopeIds: string[]
+}
+
+/** What members of an organization are given there. */
+export interface OrganizationRole {
+  name: string
+  /** By name, of whatever API resource has them. */
+  permissions: string[]
+}
+
+export interface Organization {
+  id: string
+  name: string
+  description: string | null
+  /** Just-in-time provisioning: who comes through enterprise SSO with an email of these domains joins, in these roles. */
+  jit: { domains: string[]; roles: string[] }
+}
+
+export interface SignInExperience {
+  /** Where the browser goes that no sign-in is under way in; nowhere, if left out. */
+  unknownSessionRedirectUrl?: string | null
+  singleSignOnEnabled: boolean
+  signInMode: 'SignIn' | 'Register' | 'SignInAndRegister'
+}
+
+export interface Hook {
+  id: string
+  name: string
+  /** The one event of a hook made before hooks had several. */
+  event: HookEvent | null
+  events: HookEvent[]
+  config: { url: string; headers?: Record<string, string>; retries?: number }
+  signingKey: string
+  enabled: boolean
+  createdAt: number
+}
+
+export interface Tenant {
+  id: string
+  applications: Application[]
+  ssoConnectors: SsoConnector[]
+  /** Of all the events they may be registered for, those of people who leave are delivered. */
+  hooks: Hook[]
+  users: User[]
+  apiResources: ApiResource[]
+  /** Those of the tenant; `User.roles` names them. */
+  roles: Role[]
+  organizations: Organization[]
+  /** Those of the organization template, which all organizations share; `User.organizations` names them. */
+  organizationRoles: OrganizationRole[]
+  /** Roles of the tenant, once they are there, for who comes through enterprise SSO with an email of that domain. */
+  rolesByDomain: Record<string, string[]>
+  signInExperience: SignInExperience
+}
+
+/** A tenant on its first day: nobody in it, no application, no API but its own, Enterprise SSO off. */
+export function createTenant(): Tenant {
+  return {
+    id: 'default',
+    applications: [],
+    ssoConnectors: [],
+    hooks: [],
+    users: [],
+    apiResources: [managementApiResource()],
+    roles: [],
+    organizations: [],
+    organizationRoles: [],
+    rolesByDomain: {},
+    signInExperience: { singleSignOnEnabled: false, signInMode: 'SignInAndRegister' },
+  }
+}
