@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Result } from '../../src/doctor/check.ts'
+import { House, resultOf } from '../doctor/house.ts'
+import { commandOf } from '../support/command-of.ts'
+
+let elsewhere = ''
+let house: House | undefined
+const running = new Set<ChildProcess>()
+beforeEach(() => {
+  elsewhere = mkdtempSync(join(tmpdir(), 'doctor-test-'))
+})
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+  rmSync(elsewhere, { recursive: true })
+  await house?.close()
+  house = undefined
+})
+
+/** The CLI as its own process, in an empty folder and in an environment of nothing but this. */
+async function doctor(args: string[], env: Record<string, string | undefined> = {}, imports: string[] = []) {
+  const [file = '', ...before] = commandOf('doctor', imports)
+  const child = spawn(file, [...before, ...args], {
+    cwd: elsewhere,
+    env: { PATH: process.env.PATH, ...env },
+  })
+  running.add(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => {
+    output.stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    output.stderr += data
+  })
+  const [status] = await once(child, 'close')
+  return { status: status as number | null, ...output }
+}
+
+/** A module that makes a package look as if it were not installed. */
+function hiding(name: string): string {
+  const module = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
+  const hooks = module(`export async function resolve(specifier, context, next) {
+    if (!specifier.startsWith('${name}')) return next(specifier, context)
+    throw Object.assign(new Error('not installed'), { code: 'ERR_MODULE_NOT_FOUND' })
+  }`)
+  return module(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
+}
+
+describe('npm run doctor', () => {
+  it('doctor, a chain where all is well, says so and exits with 0', async () => {
+    house = await House.open()
+    house.startApp()
+    const { status, stdout, stderr } = await doctor(['--email', 'employee@acme.example'], house.settings)
+    expect(stdout).toContain('Nothing is broken.')
+    expect(stdout).toMatch(/^ok {7}.* \(email-domain\): /m)
+    expect(stdout).not.toContain('\u001b')
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('doctor, settings in .env with one wrong, names it and exits with 1', async () => {
+    house = await House.open()
+    house.settings.LOGTO_APP_SECRET = 'wrong-secret-0123456789abcdef'
+    house.startApp()
+    const lines = Object.entries(house.settings).map(([name, value]) => `${name}=${value}`)
+    writeFileSync(join(elsewhere, '.env'), lines.join('\n'))
+    const { status, stdout } = await doctor(['--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, broken: ['app-secret'] })
+    expect(stdout).not.toContain('wrong-secret-0123456789abcdef')
+    expect(status).toBe(1)
+  })
+
+  it('doctor, management credentials without the development dependencies, does what can be done', async () => {
+    house = await House.open()
+    house.startApp()
+    const hidden = hiding('@logto/api')
+    const { status, stdout } = await doctor(['--json'], { ...house.settings, ...house.management }, [hidden])
+    const { results } = JSON.parse(stdout) as { results: Result[] }
+    expect(resultOf(results, 'management')).toMatchObject({
+      status: 'skipped',
+      because: 'it needs the development dependencies (npm ci)',
+    })
+    expect(resultOf(results, 'okta-scopes').status).toBe('ok')
+    expect(status).toBe(0)
+  })
+
+  it('doctor, a link that cannot be judged, says so and exits with 3', async () => {
+    house = await House.open()
+    Object.assign(house.sandbox.tenant.signInExperience, { signInMode: 'SomethingNew' })
+    house.startApp()
+    const { status, stdout } = await doctor([], house.settings)
+    expect(stdout).toContain('Not everything could be checked: sign-in-mode.')
+    expect(stdout).not.toContain('Nothing is broken')
+    expect(status).toBe(3)
+  })
+
+  it('doctor, no settings, says there is nothing to examine and exits with 1', async () => {
+    const { status, stdout } = await doctor([])
+    expect(stdout).toContain('There is nothing to examine yet')
+    expect(stdout).toContain('because of settings')
+    expect(status).toBe(1)
+  })
+
+  it.each([
+    [['--emial', 'a@b.example'], "Unknown option '--emial'"],
+    [['--env-file', 'new.env'], "Unknown option '--env-file'"],
+    [['a@b.example'], 'positional'],
+    [['--email', 'nobody'], '--email wants a whole address'],
+    [['--email', 'some body@a.example'], '--email wants a whole address'],
+  ])('doctor, wrong use %o, explains and exits with 2', async (args, words) => {
+    const { status, stdout, stderr } = await doctor(args)
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('Usage: npm run doctor')
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(stdout).toBe('')
+    expect(status).toBe(2)
+  })
+
+  it('doctor, asked for help, gives it and exits with 0', async () => {
+    const { status, stdout } = await doctor(['--help'])
+    for (const option of ['--email', '--json', '--help']) expect(stdout).toContain(option)
+    expect(status).toBe(0)
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
+import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
+
+describe('an app under a path', () => {
+  it('base path, whole sign-in, stays below it', async () => {
+    const test = testApp({ settings: { BASE_URL: 'http://app.test/portal' } })
+    const browser = test.browser()
+    const home = await browser.get('/portal/')
+    expect(home.text).toContain('href="http://app.test/portal/sign-in"')
+    expect(home.text).toContain('href="/portal/assets/style.css')
+    const parameters = await startSignIn(browser, '/portal/sign-in?return_to=/portal/deep')
+    expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
+    const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
+    expect(await browser.get(`/portal${query}`)).toRedirectTo('http://app.test/portal/deep')
+    expect((await browser.get('/portal/')).text).toContain('You are signed in')
+  })
+
+  it('base path of several segments on https, sign-in and sign-out, stay below it', async () => {
+    const url = 'https://app.test/some/path'
+    const test = testApp({ settings: { BASE_URL: url, TRUST_PROXY: '1' } })
+    const ask = (path: string, cookie = '') =>
+      test.browser().get(`/some/path${path}`).set({ cookie, 'x-forwarded-proto': 'https' })
+    const begun = await ask('/sign-in?return_to=/some/path/deep?a=1')
+    const query = callbackPath({ code: test.logto.code(), state: stateIn(begun) })
+    const finished = await ask(query, cookieIn(begun, 'attempt'))
+    expect(finished).toRedirectTo(`${url}/deep?a=1`)
+    for (const cookie of [...cookiesIn(begun), ...cookiesIn(finished)]) {
+      expect(cookie).toMatch(/^__Host-[^;]+;.* Path=\/;.* Secure/)
+    }
+    const session = cookieIn(finished, 'session')
+    const home = await ask('/', session)
+    expect(home.text).toContain('You are signed in')
+    expect(home.text).toContain(`href="${url}/sign-out"`)
+    const out = await ask('/sign-out', session)
+    expect(new URL(out.headers.location ?? '').searchParams.get('post_logout_redirect_uri')).toBe(`${url}/`)
+    expect((await ask('/', session)).text).toContain('You are not signed in')
+  })
+
+  it('base path, its error pages and assets, stay below it', async () => {
+    const { browser } = testApp({ settings: { BASE_URL: 'https://app.test/some/path' } })
+    const lost = await browser().get('/some/path/nowhere')
+    expect(lost).toBeErrorPage(404)
+    expect(lost.text).toContain('href="https://app.test/some/path/"')
+    const style = /href="([^"]+style\.css[^"]*)"/.exec(lost.text)?.[1] ?? ''
+    expect(style).toMatch(/^\/some\/path\/assets\//)
+    expect((await browser().get(style)).status).toBe(200)
+  })
+
+  it.each(['/', '/sign-in', '/some', '/some/pathology/sign-in'])(
+    'base path, %s beside it, is not found',
+    async (path) => {
+      const { browser, logs } = testApp({
+        settings: { BASE_URL: 'https://app.test/some/path', TRUST_PROXY: '1' },
+      })
+      const hints = () => logs.filter(({ level }) => level === 40)
+      for (const inside of ['/some/path', '/SOME/path/nowhere', '/some/path?a=1', '/readyz']) {
+        await browser().get(inside)
+      }
+      expect(hints()).toEqual([])
+      for (let count = 0; count < 2; count++) {
+        const outside = await browser().get(path)
+        expect(outside).toBeErrorPage(404)
+        expect(outside.headers['cache-control']).toBe('private, no-store')
+      }
+      expect(hints()).toEqual([expect.objectContaining({ msg: expect.stringContaining('/some/path') })])
+    },
+  )
+})
+
+describe('an unexpected error in one request', () => {
+  const unreadable = { logto: { idToken: 'no token' }, sub: 'user-1', endsAt: Date.now() + 3_600_000 }
+  const faults: [string, number, SessionRows['read']][] = [
+    ['a session that no page can show', 500, async () => JSON.stringify(unreadable)],
+    [
+      'a store that throws',
+      503,
+      () => {
+        throw new Error('exploded')
+      },
+    ],
+    ['a store that reports an error', 503, () => Promise.reject(new Error('exploded'))],
+    [
+      'a store that reports one later',
+      503,
+      () => new Promise((_resolve, reject) => void setImmediate(reject, new Error('exploded'))),
+    ],
+  ]
+  it.each(faults)('error, %s, is a %d and the next request is answered', async (_what, status, read) => {
+    const good = testApp()
+    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
+    const { browser, logs } = testApp({ rows: { ...memoryRows({ idle: 3_600_000 }), read } })
+    expect(await browser().get('/profile').set({ cookie, accept: 'text/html' })).toBeErrorPage(status)
+    expect((await browser().get('/')).status).toBe(200)
+    expect(logs.filter(({ msg }) => msg === 'request').map(({ level }) => level)).toEqual([50, 30])
+  })
+})

@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest'
+import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { audits } from '../sso/logto/logto-calls.ts'
+import { signIn, testApp } from '../support/app.ts'
+import { apiResource, appId, down, FakeLogto, paths } from '../support/fake-logto.ts'
+import { cookieIn } from '../support/responses.ts'
+
+const settings = { API_RESOURCE: apiResource }
+const now = () => Math.floor(Date.now() / 1000)
+
+/** The app as an API, and a call to it. */
+function api(given: Parameters<typeof testApp>[0] = {}) {
+  const test = testApp({ settings, ...given })
+  const call = (token: string, path = '/api/notes') =>
+    test.browser().get(path).set('authorization', `Bearer ${token}`)
+  return { ...test, call }
+}
+
+const unsigned = () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { iss: 'https://logto.test/oidc', aud: apiResource, sub: 'user-1', client_id: 'a' }
+  return `${part({ alg: 'none', typ: 'at+jwt' })}.${part({ ...claims, iat: now(), exp: now() + 60 })}.`
+}
+
+/** What may be wrong with a token, and the part of it that the answer and the log name. */
+const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promise<string> | string]> = [
+  ['that is no JWT', 'form', () => 'the-access-token'],
+  ['that has five parts, as an encrypted one', 'form', () => 'a.b.c.d.e'],
+  ['of alg none', 'alg', unsigned],
+  ['of an algorithm not announced', 'alg', (logto) => logto.accessToken({ key: 'rsa' })],
+  ['of an unknown key', 'signature', (logto) => logto.accessToken({ key: 'stranger' })],
+  [
+    "with a known key's name on an unknown signature",
+    'signature',
+    (logto) => logto.accessToken({ key: 'stranger', header: { kid: 'key-1' } }),
+  ],
+  ['of no type', 'typ', (logto) => logto.accessToken({ header: { typ: undefined } as never })],
+  ['whose type is no text', 'typ', (logto) => logto.accessToken({ header: { typ: 5 } as never })],
+  ['typed JWT', 'typ', (logto) => logto.accessToken({ header: { typ: 'JWT' } })],
+  ['typed as a logout token', 'typ', (logto) => logto.accessToken({ header: { typ: 'logout+jwt' } })],
+  ['typed as something longer', 'typ', (logto) => logto.accessToken({ header: { typ: 'at+jwt2' } })],
+  ['that is an ID token', 'client_id', (logto) => logto.idToken()],
+  [
+    'that is an ID token for the API',
+    'client_id',
+    (logto) => logto.idToken({ claims: { aud: apiResource } }),
+  ],
+  ...(
+    [
+      ['of another issuer', 'iss', () => ({ iss: 'https://evil.example/oidc' })],
+      ['of no issuer', 'iss', () => ({ iss: undefined })],
+      ['for another API', 'aud', () => ({ aud: 'https://other.test' })],
+      ['for a part of the API', 'aud', () => ({ aud: `${apiResource}/notes` })],
+      ['for the app itself', 'aud', () => ({ aud: appId })],
+      ['for two APIs', 'aud', () => ({ aud: [apiResource, 'https://other.test'] })],
+      ['for the API twice', 'aud', () => ({ aud: [apiResource, apiResource] })],
+      ['for a list in a list', 'aud', () => ({ aud: [[apiResource]] })],
+      ['for an empty list', 'aud', () => ({ aud: [] })],
+      ['for another API, as a list', 'aud', () => ({ aud: ['https://other.test'] })],
+      ['whose end is a text', 'exp', () => ({ exp: '9999999999' })],
+      ['for nothing', 'aud', () => ({ aud: undefined })],
+      ['for an organization itself', 'aud', () => ({ aud: 'urn:logto:organization:acme' })],
+      ['that has run out', 'exp', () => ({ iat: now() - 3700, exp: now() - 90 })],
+      ['without an end', 'exp', () => ({ exp: undefined })],
+      ['without a beginning', 'iat', () => ({ iat: undefined })],
+      ['not good yet', 'nbf', () => ({ nbf: now() + 90 })],
+      ['of nobody', 'sub', () => ({ sub: undefined })],
+      ['whose person is no text', 'sub', () => ({ sub: 7 })],
+      ['whose person is empty', 'sub', () => ({ sub: '' })],
+      ['whose person has 256 characters', 'sub', () => ({ sub: 'x'.repeat(256) })],
+      ['whose person has half a character', 'sub', () => ({ sub: '\ud800' })],
+      ['given to no application', 'client_id', () => ({ client_id: undefined })],
+      ['given to an application that is empty', 'client_id', () => ({ client_id: '' })],
+      ['bound to a key', 'cnf', () => ({ cnf: { jkt: 'a-thumbprint' } })],
+      ['whose scope is a list', 'scope', () => ({ scope: ['read:notes'] })],
+      ['whose organization is no text', 'organization_id', () => ({ organization_id: ['acme'] })],
+    ] as const
+  ).map(([what, part, claims]): (typeof bad)[number] => [
+    what,
+    part,
+    (logto) => logto.accessToken({ claims: claims() }),
+  ]),
+]
+
+describe('bearer tokens', () => {
+  it('token, as Logto gives it, is let in, without a session', async () => {
+    const { call, logto, logs } = api()
+    const response = await call(await logto.accessToken())
+    expect(response.status).toBe(200)
+    expect(response.body).toMatchObject({ sub: 'user-1', by: 'token', organization: null })
+    expect(response.headers['cache-control']).toBe('private, no-store')
+    expect(response.headers['set-cookie']).toBeUndefined()
+    expect(audits({ logs }, 'refused')).toEqual([])
+  })
+
+  it.each([
+    ['typed in full', { header: { typ: 'application/AT+JWT' } }],
+    ['that ran out within what clocks may differ', { claims: { exp: now() - 30 } }],
+    ['of an application that acts for nobody', { claims: { sub: 'a-script', client_id: 'a-script' } }],
+    ['for the API in the name of an organization', { claims: { organization_id: 'acme' } }],
+    ['for the API, as a list', { claims: { aud: [apiResource] } }],
+  ])('token, %s, is let in', async (_what, tokens: Parameters<FakeLogto['accessToken']>[0]) => {
+    const { call, logto } = api()
+    expect((await call(await logto.accessToken(tokens))).status).toBe(200)
+  })
+
+  it('token, signed with a new key of Logto’s, is let in', async () => {
+    const { call, logto } = api()
+    expect((await call(await logto.accessToken())).status).toBe(200)
+    logto.key = 'second'
+    expect((await call(await logto.accessToken())).status).toBe(200)
+  })
+
+  it.each(bad)('token %s, is refused for its %s', async (_what, part, make) => {
+    const { call, logto, logs } = api()
+    const token = await make(logto)
+    const response = await call(token)
+    expect(response.status).toBe(401)
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+    expect(response.body.error).toMatchObject({
+      code: 'invalid_token',
+      message: `The access token is refused; what is wrong is its ${part}.`,
+    })
+    expect(audits({ logs }, 'refused')).toMatchObject([{ audit: 'refused', why: `access_token_${part}` }])
+    expect(JSON.stringify(logs)).not.toContain(token)
+  })
+
+  it.each([
+    ['without a token', 'Bearer'],
+    ['with nothing but blanks', 'Bearer  '],
+    ['with two tokens', 'Bearer a b'],
+    ['with a comma', 'Bearer a,b'],
+    ['in quotes', 'bearer "a"'],
+  ])('header, %s, is a request that cannot be read', async (_what, header) => {
+    const { browser } = api()
+    const response = await browser().get('/api/notes').set('authorization', header)
+    expect(response.status).toBe(400)
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_request"')
+    expect(response.body.error.code).toBe('invalid_request')
+  })
+
+  it('token, in the address, is refused there, however good', async () => {
+    const { browser, logto, logs } = api()
+    const token = await logto.accessToken()
+    const response = await browser().get(`/api/notes?access_token=${token}`)
+    expect(response.status).toBe(400)
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_request"')
+    expect(JSON.stringify(logs)).not.toContain(token)
+  })
+
+  it('scope, missing, is a 403 that names it', async () => {
+    const { call, logto } = api()
+    for (const scope of ['', 'write:notes', 'read:notes2', undefined]) {
+      const response = await call(await logto.accessToken({ claims: { scope } }))
+      expect(response.status).toBe(403)
+      expect(response.headers['www-authenticate']).toBe(
+        'Bearer error="insufficient_scope", scope="read:notes"',
+      )
+      expect(response.body.error.code).toBe('insufficient_scope')
+    }
+  })
+
+  it('nobody, with no credentials, is asked for a token and told of no error', async () => {
+    const { browser } = api()
+    for (const headers of [{}, { authorization: 'Basic YTpi' }, { accept: 'text/html' }]) {
+      const response = await browser().get('/api/notes').set(headers)
+      expect(response.status).toBe(401)
+      expect(response.headers['www-authenticate']).toBe('Bearer')
+      expect(response.body.error.code).toBe('not_signed_in')
+      expect(response.headers['set-cookie']).toBeUndefined()
+      expect(response.headers.location).toBeUndefined()
+    }
+  })
+
+  it('somebody signed in, without a token, is let in by the session', async () => {
+    const test = api()
+    const browser = test.browser()
+    await signIn(browser, test)
+    expect((await browser.get('/api/notes')).body).toMatchObject({ sub: 'user-1', by: 'session' })
+  })
+
+  it('somebody signed in, with a bad token, is refused all the same', async () => {
+    const test = api()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const response = await browser.get('/api/notes').set('authorization', 'Bearer nonsense')
+    expect(response.status).toBe(401)
+    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+  })
+
+  it('somebody signed in, with the token of another, is that other one', async () => {
+    const test = api()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const token = await test.logto.accessToken({ claims: { sub: 'user-2' } })
+    expect((await browser.get('/api/notes').set('authorization', `bearer ${token}`)).body).toMatchObject({
+      sub: 'user-2',
+      by: 'token',
+    })
+  })
+
+  it('app that is no API resource, refuses every token and asks for none', async () => {
+    const { call, browser, logto } = api({ settings: {} })
+    const refused = await call(await logto.accessToken())
+    expect(refused.status).toBe(401)
+    expect(refused.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+    expect((await browser().get('/api/notes')).headers['www-authenticate']).toMatch(/^Cookie /)
+  })
+
+  it('Logto, not answering, is a 503 that says nothing of the token', async () => {
+    const logto = new FakeLogto()
+    logto.break(paths.keys, down)
+    const response = await api({ logto }).call(await logto.accessToken())
+    expect(response.status).toBe(503)
+    expect(response.headers['retry-after']).toBe('5')
+    expect(response.headers['www-authenticate']).toBeUndefined()
+  })
+
+  it('session store, away, keeps nobody out who has a token, and is a 503 for who has none', async () => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const test = api()
+    const browser = test.browser()
+    const cookie = cookieIn(await signIn(browser, test), 'session') ?? ''
+    const away = api({
+      rows: {
+        ...rows,
+        read: async () => {
+          throw new Error('away')
+        },
+      },
+    })
+    expect((await away.call(await away.logto.accessToken()).set('cookie', cookie)).status).toBe(200)
+    expect((await away.browser().get('/api/notes').set('cookie', cookie)).status).toBe(503)
+  })
+
+  it.each(['post', 'put', 'delete'] as const)('method, %s, is a 405', async (method) => {
+    const response = await api().browser()[method]('/api/notes')
+    expect(response.status).toBe(405)
+    expect(response.headers.allow).toBe('GET, HEAD')
+  })
+})
+
+describe('organizations of a caller', () => {
+  const path = '/api/organizations/acme/notes'
+
+  it.each([
+    ['for the organization itself', { aud: 'urn:logto:organization:acme' }],
+    ['for the organization itself, as a list', { aud: ['urn:logto:organization:acme'] }],
+    ['for the API in its name', { organization_id: 'acme' }],
+  ])('token, %s, is let in', async (_what, claims) => {
+    const { call, logto } = api()
+    const response = await call(await logto.accessToken({ claims }), path)
+    expect(response.status).toBe(200)
+    expect(response.body.organization).toBe('acme')
+  })
+
+  it.each([
+    ['for another organization', { aud: 'urn:logto:organization:globex' }],
+    ['for the API in the name of another', { organization_id: 'globex' }],
+    ['for the API in nobody’s name', {}],
+    ['for an organization whose ID begins so', { aud: 'urn:logto:organization:acme2' }],
+  ])('token, %s, is a 403', async (_what, claims) => {
+    const { call, logto } = api()
+    const response = await call(await logto.accessToken({ claims }), path)
+    expect(response.status).toBe(403)
+    expect(response.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"')
+  })
+
+  it('token, for no organization in particular, is refused', async () => {
+    const { call, logto } = api()
+    const token = await logto.accessToken({ claims: { aud: 'urn:logto:organization:' } })
+    expect((await call(token, path)).status).toBe(401)
+  })
+
+  it('token, for the organization but without the scope, is a 403', async () => {
+    const { call, logto } = api()
+    const claims = { aud: 'urn:logto:organization:acme', scope: '' }
+    expect((await call(await logto.accessToken({ claims }), path)).headers['www-authenticate']).toBe(
+      'Bearer error="insufficient_scope", scope="read:notes"',
+    )
+  })
+
+  it('member, signed in, is let in, and nobody else', async () => {
+    const test = api()
+    const [member, stranger] = [test.browser(), test.browser()]
+    test.logto.claims = { organizations: ['acme'] }
+    await signIn(member, test)
+    test.logto.claims = { organizations: ['globex'] }
+    await signIn(stranger, test)
+    expect((await member.get(path)).status).toBe(200)
+    const refused = await stranger.get(path)
+    expect(refused.status).toBe(403)
+    expect(refused.body.error.code).toBe('not_a_member')
+    expect((await test.browser().get(path)).status).toBe(401)
+  })
+})

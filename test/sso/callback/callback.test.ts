@@ -1,0 +1,642 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import {
+  appSecret,
+  breakOff,
+  down,
+  endpoint,
+  FakeLogto,
+  flood,
+  hang,
+  paths,
+  refuse,
+  stall,
+  tokenAnswer,
+} from '../../support/fake-logto.ts'
+import { cookieIn, cookieName, cookiesIn, stateIn } from '../../support/responses.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const now = () => Math.floor(Date.now() / 1000)
+const stateOf = async (browser: Browser, path?: string) =>
+  (await startSignIn(browser, path)).get('state') ?? ''
+const unsigned = (claims: object) => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part(claims)}.`
+}
+const goodClaims = () => ({
+  iss: 'https://logto.test/oidc',
+  aud: 'test-app',
+  sub: 'user-1',
+  iat: now(),
+  exp: now() + 3600,
+})
+
+const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+/** A good answer, but for this. */
+const changed = (change: Record<string, unknown>) => async () =>
+  Response.json({ ...((await tokenAnswer(await new FakeLogto().idToken()).json()) as object), ...change })
+
+/** The last character of a base64url text of 16 bytes has four spare bits. */
+function sameBytesOtherText(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1]
+}
+
+/** What may be wrong with a callback: how it is reached, and what the answer is. */
+const bad: Array<{
+  what: string
+  status: 400 | 503
+  code: string
+  make: (context: { logto: FakeLogto; state: string; browser: Browser }) => Promise<string> | string
+}> = [
+  {
+    what: 'no state',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto }) => callbackPath({ code: logto.code() }),
+  },
+  {
+    what: 'an unknown state',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto }) => callbackPath({ code: logto.code(), state: 'made-up' }),
+  },
+  {
+    what: 'a state sent twice',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) => `${callbackPath({ code: logto.code(), state })}&state=${state}`,
+  },
+  {
+    what: 'a state that was changed',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) =>
+      callbackPath({ code: logto.code(), state: state.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
+  },
+  {
+    what: 'a state whose spare bits were changed',
+    status: 400,
+    code: 'attempt_unknown',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state: sameBytesOtherText(state) }),
+  },
+  {
+    what: "another browser's state",
+    status: 400,
+    code: 'attempt_unknown',
+    make: async ({ logto }) => {
+      const { browser } = testApp()
+      return callbackPath({ code: logto.code(), state: await stateOf(browser()) })
+    },
+  },
+  {
+    what: "another issuer's iss",
+    status: 400,
+    code: 'issuer_mismatch',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: 'https://evil.example/oidc' }),
+  },
+  {
+    what: 'no iss',
+    status: 400,
+    code: 'issuer_mismatch',
+    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: undefined }),
+  },
+  { what: 'no code', status: 400, code: 'code_missing', make: ({ state }) => callbackPath({ state }) },
+  {
+    what: 'an empty code',
+    status: 400,
+    code: 'code_missing',
+    make: ({ state }) => callbackPath({ state, code: '' }),
+  },
+  {
+    what: 'a code sent twice',
+    status: 400,
+    code: 'code_missing',
+    make: ({ logto, state }) => `${callbackPath({ state, code: logto.code() })}&code=x`,
+  },
+  ...[
+    'access_denied',
+    'login_required',
+    'interaction_required',
+    'consent_required',
+    'account_selection_required',
+  ].map((error) => ({
+    what: `the error ${error}`,
+    status: 400 as const,
+    code: error,
+    make: ({ state }: { state: string }) => callbackPath({ state, error }),
+  })),
+  ...['server_error', 'temporarily_unavailable', 'invalid_scope', '<script>'].map((error) => ({
+    what: `the error ${error}`,
+    status: 503 as const,
+    code: 'authorization_failed',
+    make: ({ state }: { state: string }) => callbackPath({ state, error, error_description: '<b>x</b>' }),
+  })),
+  {
+    what: 'an error beside a code',
+    status: 400,
+    code: 'access_denied',
+    make: ({ logto, state }) => callbackPath({ state, code: logto.code(), error: 'access_denied' }),
+  },
+  {
+    what: 'a code Logto refuses',
+    status: 400,
+    code: 'code_refused',
+    make: ({ state }) => callbackPath({ state, code: 'bogus' }),
+  },
+  ...Object.entries({
+    'a token endpoint that hangs': hang,
+    'a token endpoint that is down': down,
+    'a token endpoint that answers 500': async () => new Response('no', { status: 500 }),
+    'a token endpoint that answers a page': async () => new Response('<p>hello</p>'),
+    'a token endpoint that answers nothing': async () => new Response(''),
+    'a token endpoint that answers null': async () => Response.json(null),
+    'a token endpoint that answers 204': async () => new Response(null, { status: 204 }),
+    'a token endpoint that answers 304': async () => new Response(null, { status: 304 }),
+    'a token endpoint that begins to answer and stalls': stall,
+    'a token endpoint that breaks off': breakOff,
+    'a token endpoint that never stops': flood,
+    'a token endpoint with an error of its own': async () => refuse(400, 'not_invalid_grant'),
+    'a token endpoint that redirects': async (init?: RequestInit) =>
+      init?.redirect === 'manual'
+        ? Response.redirect('https://evil.example/', 308)
+        : tokenAnswer(await new FakeLogto().idToken()),
+    ...Object.fromEntries(
+      Object.entries({
+        'a token of another type': { token_type: 'MAC' },
+        'a token whose type is a list': { token_type: ['Bearer'] },
+        'a token of no type': { token_type: undefined },
+        'no access token': { access_token: undefined },
+        'an access token that is empty': { access_token: '' },
+        'an access token that is an object': { access_token: { a: 1 } },
+        'an access token on two lines': { access_token: 'a\nb' },
+        'an access token that is endless': { access_token: 'x'.repeat(20_000) },
+      }).map(([what, change]) => [`a token endpoint that gives ${what}`, changed(change)]),
+    ),
+    'a token endpoint whose answer is nested beyond reason': async () =>
+      new Response(
+        `{"access_token":"a","token_type":"Bearer","x":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
+      ),
+    'a token endpoint that refuses our secret': async () =>
+      Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
+  }).map(([what, answer]) => ({
+    what,
+    status: 503 as const,
+    code: /nothing|204/.test(what) ? 'id_token_refused' : 'exchange_failed',
+    make: ({ logto, state }: { logto: FakeLogto; state: string }) => {
+      logto.break(paths.token, answer)
+      return callbackPath({ state, code: logto.code() })
+    },
+  })),
+  {
+    what: 'a token endpoint to which our secret has expired',
+    status: 503,
+    code: 'app_secret_expired',
+    make: ({ logto, state }) => {
+      const told = { code: 'oidc.invalid_request', error_description: 'client secret has expired' }
+      logto.break(paths.token, async () => Response.json(told, { status: 400 }))
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
+  {
+    what: 'a key set that answers 500',
+    status: 503,
+    code: 'exchange_failed',
+    make: ({ logto, state }) => {
+      logto.break(paths.keys, async () => new Response('no', { status: 500 }))
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
+  {
+    what: 'a key set that is down',
+    status: 503,
+    code: 'exchange_failed',
+    make: ({ logto, state }) => {
+      logto.break(paths.keys, down)
+      return callbackPath({ state, code: logto.code() })
+    },
+  },
+  ...Object.entries({
+    'an ID token for another audience': { claims: { aud: 'another-app' } },
+    'an ID token for another audience too': { claims: { aud: ['test-app', 'another-app'] } },
+    'an ID token of another issuer': { claims: { iss: 'https://evil.example/oidc' } },
+    'an ID token that expired 90 seconds ago': { claims: { iat: now() - 100, exp: now() - 90 } },
+    'an ID token without exp': { claims: { exp: undefined } },
+    'an ID token without sub': { claims: { sub: undefined } },
+    'an ID token whose sub is a number': { claims: { sub: 5 } },
+    'an ID token whose sub is an object': { claims: { sub: { toString: 1 } } },
+    'an ID token whose sub is a list': { claims: { sub: ['user-1'] } },
+    'an ID token whose sub is null': { claims: { sub: null } },
+    'an ID token whose sub is empty': { claims: { sub: '' } },
+    'an ID token whose sub has 256 characters': { claims: { sub: 'x'.repeat(256) } },
+    'an ID token whose sub has half a character': { claims: { sub: 'user-\ud800' } },
+    'an ID token that is endless': { claims: { name: 'x'.repeat(200_000) } },
+    'an ID token of ten thousand claims': {
+      claims: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at.toString(36), 0])),
+    },
+    'an ID token nested beyond reason': { claims: { custom_data: nested(40) } },
+    'an ID token given to another client': { claims: { azp: 'another-app' } },
+    'an ID token given to a list of clients': { claims: { azp: ['test-app'] } },
+    'an ID token given to null': { claims: { azp: null } },
+    'an ID token typed as an access token': { header: { typ: 'at+jwt' } },
+    'an ID token typed as a logout token': { header: { typ: 'application/logout+jwt' } },
+    'an ID token whose type is no text': { header: { typ: 7 } as never },
+    'an ID token whose exp is a text': { claims: { exp: '9999999999' } },
+    'an ID token issued in the future': { claims: { iat: now() + 600, exp: now() + 3600 } },
+    'an ID token issued long ago': { claims: { iat: now() - 7200 } },
+    'an ID token of an unknown key': { key: 'stranger' as const },
+    "an ID token with a known key's name on an unknown signature": {
+      key: 'stranger' as const,
+      header: { kid: 'key-1' },
+    },
+    'an ID token of a known key, by an algorithm not announced': { key: 'rsa' as const },
+    'an ID token that is not one': { idToken: 'nonsense' },
+    'an ID token of alg none': { idToken: unsigned(goodClaims()) },
+  }).map(([what, tokens]) => ({
+    what,
+    status: 503 as const,
+    code: 'id_token_refused',
+    make: ({ logto, state }: { logto: FakeLogto; state: string }) =>
+      callbackPath({ state, code: logto.code(tokens) }),
+  })),
+  {
+    what: 'an ID token whose claims were changed',
+    status: 503,
+    code: 'id_token_refused',
+    make: async ({ logto, state }) => {
+      const [header, , signature] = (await logto.idToken()).split('.')
+      const payload = Buffer.from(JSON.stringify({ ...goodClaims(), sub: 'user-2' })).toString('base64url')
+      return callbackPath({ state, code: logto.code({ idToken: [header, payload, signature].join('.') }) })
+    },
+  },
+]
+
+describe('GET /callback, at fault', () => {
+  it.each(bad)('callback, $what, is a $status with a way to try again', async ({ status, code, make }) => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = await make({
+      logto: test.logto,
+      browser,
+      state: await stateOf(browser, '/sign-in?return_to=/deep'),
+    })
+    const response = await browser.get(path)
+    expect(response).toBeErrorPage(status)
+    expect(response.text).toContain('Try again</a>')
+    expect(response.text).not.toContain('<script>')
+    expect(response.text).not.toContain('<b>x</b>')
+    expect(cookieIn(response, 'session')).toBeUndefined()
+    await expect(browser).not.toBeSignedIn()
+    const logged = test.logs.find((line) => (line.err as { code?: string })?.code === code)
+    expect(logged, JSON.stringify(test.logs)).toBeDefined()
+    expect(response.text).toContain(String(logged?.reference))
+  })
+
+  it.each([paths.token, paths.keys])('callback, connections refused at %s, says so', async (path) => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser, '/sign-in')
+    test.logto.break(path, async () => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
+    })
+    const { text } = await browser.get(callbackPath({ state, code: test.logto.code() }))
+    expect(text).toContain('The sign-in service does not answer at the moment.')
+    expect(text).not.toContain('trusted')
+    const logged = test.logs.find(({ err }) => err)
+    expect(JSON.stringify(logged?.err)).toContain(`${endpoint}${path}: connection refused`)
+    expect(JSON.stringify(test.logs)).not.toContain('5000 ms')
+  })
+
+  // Keys that are known already are not asked for again.
+  const whileSignedIn = bad.filter(
+    ({ what, code }) => !what.startsWith('a key set') && code !== 'attempt_unknown',
+  )
+
+  it.each(whileSignedIn)(
+    'callback while signed in, $what, leaves the session as it was',
+    async ({ status, make }) => {
+      const test = testApp()
+      const browser = test.browser()
+      await signIn(browser, test)
+      const response = await browser.get(
+        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
+      )
+      expect(response).toBeErrorPage(status)
+      expect(cookieIn(response, 'session')).toBeUndefined()
+      await expect(browser).toBeSignedIn()
+    },
+  )
+
+  it.each(bad.filter(({ code }) => code === 'attempt_unknown'))(
+    'callback while signed in, $what, leads home and signs nobody else in',
+    async ({ make }) => {
+      const test = testApp()
+      const browser = test.browser()
+      const session = cookieIn(await signIn(browser, test), 'session')
+      const calls = test.logto.tokenRequests.length
+      const response = await browser.get(
+        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
+      )
+      expect(response).toRedirectTo(`${baseUrl}/`)
+      expect(session).toBeDefined()
+      expect(cookieIn(response, 'session')).toBeUndefined()
+      expect(test.logto.tokenRequests).toHaveLength(calls)
+      await expect(browser).toBeSignedIn()
+    },
+  )
+
+  it('callback while signed in, of an attempt that another program began, leads to where that led', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    const state = await stateOf(test.browser(), '/sign-in?return_to=/deep?a=1')
+    const path = callbackPath({ code: test.logto.code(), state })
+    expect(await browser.get(path)).toRedirectTo(`${baseUrl}/deep?a=1`)
+    expect(await test.browser().get(path)).toBeErrorPage(400)
+  })
+
+  it('callback, any fault, puts no secret into page or log', async () => {
+    for (const { make } of bad) {
+      const test = testApp()
+      const browser = test.browser()
+      const state = await stateOf(browser)
+      const path = await make({ logto: test.logto, browser, state })
+      const { text } = await browser.get(path)
+      const code = new URL(path, baseUrl).searchParams.get('code')
+      const output = text + JSON.stringify(test.logs)
+      const verifier = test.logto.tokenRequests[0]?.body.get('code_verifier')
+      for (const secret of [
+        state,
+        code,
+        verifier,
+        appSecret,
+        'the-access-token',
+        'the-refresh-token',
+        'eyJ',
+      ]) {
+        if (secret && secret !== 'x') expect(output).not.toContain(secret)
+      }
+    }
+  })
+
+  it('callback, a token endpoint that repeats the code, puts it into no log', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    test.logto.break(paths.token, async (init) =>
+      Response.json({ code: 'oidc.server_error', message: `no: ${init?.body}` }, { status: 500 }),
+    )
+    const code = test.logto.code()
+    await browser.get(callbackPath({ code, state }))
+    expect(JSON.stringify(test.logs)).not.toContain(code)
+  })
+
+  it('callback, a prefetch, is refused and uses nothing up', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
+    expect((await browser.get(path).set('sec-purpose', 'prefetch')).status).toBe(403)
+    expect(test.logto.tokenRequests).toEqual([])
+    expect((await browser.get(path)).status).toBe(303)
+  })
+
+  it.each(['head', 'post', 'put'] as const)('callback, asked for with %s, is a 405', async (method) => {
+    const test = testApp()
+    const browser = test.browser()
+    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
+    expect((await browser[method](path)).status).toBe(405)
+    expect(test.logto.tokenRequests).toEqual([])
+    expect((await browser.get(path)).status).toBe(303)
+  })
+
+  it('callback, Logto away before the attempt is used, can be finished by a reload', async () => {
+    const begun = await testApp().browser().get('/sign-in')
+    const test = testApp() // another process, which has not asked Logto anything yet
+    const path = callbackPath({
+      code: test.logto.code(),
+      state: stateIn(begun),
+    })
+    const reload = () =>
+      test
+        .browser()
+        .get(path)
+        .set('cookie', cookieIn(begun, 'attempt') ?? '')
+    test.logto.break(paths.discovery, down)
+    expect(await reload()).toBeErrorPage(503)
+    test.logto.mend(paths.discovery)
+    expect(await reload()).toRedirectTo(`${baseUrl}/`)
+  })
+})
+
+describe('GET /callback, well', () => {
+  it('callback, good code, signs in and goes to the return path', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    expect(await signIn(browser, test, '/sign-in?return_to=/deep?a=b')).toRedirectTo(`${baseUrl}/deep?a=b`)
+    await expect(browser).toBeSignedIn()
+    expect((await browser.get('/')).text).toContain('Erin Employee')
+  })
+
+  it.each([
+    ['for this audience alone, as a list', () => ({ claims: { aud: ['test-app'] } })],
+    ['given to this client', () => ({ claims: { azp: 'test-app' } })],
+    ['typed JWT', () => ({ header: { typ: 'JWT' } })],
+    ['whose sub has 255 characters', () => ({ claims: { sub: 'x'.repeat(255) } })],
+    ['that expired 30 seconds ago', () => ({ claims: { iat: now() - 40, exp: now() - 30 } })],
+    ['from a clock 50 seconds ahead', () => ({ claims: { iat: now() + 50 } })],
+  ])('callback, an ID token %s, is taken', async (_what, tokens: () => Parameters<FakeLogto['code']>[0]) => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    expect(await browser.get(callbackPath({ code: test.logto.code(tokens()), state }))).toRedirectTo(
+      `${baseUrl}/`,
+    )
+  })
+
+  it('callback, keys rotated twice in a row, go unnoticed, and known keys are not asked for again', async () => {
+    const test = testApp()
+    for (const key of ['first', 'first', 'second', 'second', 'third'] as const) {
+      test.logto.key = key
+      const browser = test.browser()
+      expect(await signIn(browser, test)).toRedirectTo(`${baseUrl}/`)
+    }
+    expect(test.logto.callsTo(paths.keys)).toBe(3)
+  })
+
+  it('callback, key set moved to another address, is found there', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const test = testApp()
+    await signIn(test.browser(), test)
+    test.logto.metadata.jwks_uri = `${endpoint}/oidc/new-jwks`
+    vi.setSystemTime(Date.now() + 5 * 60_000 + 1)
+    expect(await signIn(test.browser(), test)).toRedirectTo(`${baseUrl}/`)
+    expect(test.logto.callsTo('/oidc/new-jwks')).toBe(1)
+  })
+
+  it('callback, Logto that announces no iss, is taken without one but not with a wrong one', async () => {
+    const test = testApp()
+    test.logto.metadata.authorization_response_iss_parameter_supported = false
+    const browser = test.browser()
+    const right = callbackPath({ code: test.logto.code(), state: await stateOf(browser), iss: undefined })
+    const wrong = callbackPath({
+      code: test.logto.code(),
+      state: await stateOf(browser),
+      iss: 'https://evil.example',
+    })
+    expect(await browser.get(wrong)).toBeErrorPage(400)
+    expect(await browser.get(right)).toRedirectTo(`${baseUrl}/`)
+  })
+
+  it('callback, credentials with characters of their own, are form-encoded (RFC 6749 §2.3.1)', async () => {
+    const test = testApp({ settings: { LOGTO_APP_ID: 'a:b c', LOGTO_APP_SECRET: 'p%q+r' } })
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: test.logto.code({ claims: { aud: 'a:b c' } }), state }))
+    expect(test.logto.tokenRequests[0]?.authorization).toBe(`Basic ${btoa('a%3Ab+c:p%25q%2Br')}`)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('callback, good code, gives a new session ID and makes the old one nobody', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const first = cookieIn(await signIn(browser, test), 'session')
+    const second = cookieIn(await signIn(browser, test), 'session')
+    expect(first).toBeDefined()
+    expect(second).toBeDefined()
+    expect(second).not.toBe(first)
+    const thief = await test
+      .browser()
+      .get('/')
+      .set('cookie', first ?? '')
+    expect(thief.text).toContain('You are not signed in')
+  })
+
+  it('callback, a session ID planted before, is worth nothing afterwards', async () => {
+    const test = testApp()
+    const attacker = test.browser()
+    const planted = cookieIn(await signIn(attacker, test), 'session')
+    const begun = await test.browser().get('/sign-in')
+    const state = stateIn(begun)
+    const response = await test
+      .browser()
+      .get(callbackPath({ code: test.logto.code({ claims: { name: 'Victim' } }), state }))
+      .set('cookie', `${planted}; ${cookieIn(begun, 'attempt')}`)
+    expect(response).toRedirectTo(`${baseUrl}/`)
+    expect(cookieIn(response, 'session')).not.toContain(planted)
+    await expect(attacker).not.toBeSignedIn()
+  })
+
+  it('callback, cookies, are HttpOnly and SameSite=Lax', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const begun = await browser.get('/sign-in')
+    const state = stateIn(begun)
+    const done = await browser.get(callbackPath({ code: test.logto.code(), state }))
+    for (const cookie of [...cookiesIn(begun), ...cookiesIn(done)]) {
+      expect(cookie).toMatch(/; Path=\/;.*HttpOnly/)
+      expect(cookie).toMatch(/SameSite=Lax/)
+      if (cookie?.startsWith(`${cookieName('try')}.`)) expect(cookie).toMatch(/Max-Age=3[56]\d\d;/)
+      expect(cookie).not.toMatch(/Secure|Domain/)
+    }
+  })
+
+  it('callback, app on https, has Secure cookies with the __Host- prefix', async () => {
+    const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
+    const begun = await test.browser().get('/sign-in')
+    const state = stateIn(begun)
+    const done = await test
+      .browser()
+      .get(callbackPath({ code: test.logto.code(), state }))
+      .set('cookie', cookieIn(begun, 'attempt') ?? '')
+    expect(done).toRedirectTo('https://app.test/')
+    const cookies = [...cookiesIn(begun), ...cookiesIn(done)]
+    expect(cookies).toHaveLength(3)
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-sso_\w{5}_(session|try\.)/)
+      expect(cookie).toMatch(/; Secure/)
+      expect(cookie).toMatch(/Path=\//)
+    }
+  })
+
+  it('callback, slow store, 100 of 100 land signed in', async () => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const create: SessionRows['create'] = async (row) => {
+      await pause(30)
+      return rows.create(row)
+    }
+    const test = testApp({ rows: { ...rows, create }, settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
+    await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const browser = test.browser()
+        await signIn(browser, test)
+        await expect(browser).toBeSignedIn()
+      }),
+    )
+  })
+})
+
+describe('GET /callback, store at fault', () => {
+  it('callback, session cannot be saved, signs nobody in', async () => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const create = vi.fn(rows.create).mockRejectedValueOnce(new Error('disk full'))
+    const test = testApp({ rows: { ...rows, create } })
+    const browser = test.browser()
+    const response = await signIn(browser, test)
+    expect(response).toBeErrorPage(503)
+    expect(cookieIn(response, 'session')).toBeUndefined()
+    await expect(browser).not.toBeSignedIn()
+    await signIn(browser, test)
+    await expect(browser).toBeSignedIn()
+  })
+})
+
+describe('GET /callback, again', () => {
+  it('callback, replayed while signed in, goes home and asks Logto nothing', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser, '/sign-in?return_to=/deep')
+    const path = callbackPath({ code: test.logto.code(), state })
+    await browser.get(path)
+    expect(await browser.get(path)).toRedirectTo(`${baseUrl}/`)
+    expect(test.logto.tokenRequests).toHaveLength(1)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('callback, replayed with a fresh code, is not exchanged', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: test.logto.code(), state }))
+    await browser.get('/sign-out')
+    expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
+    expect(test.logto.tokenRequests).toHaveLength(1)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('callback, replayed on another process while signed in, goes home and asks Logto nothing', async () => {
+    const first = testApp()
+    const browser = first.browser()
+    const path = callbackPath({ code: first.logto.code(), state: await stateOf(browser) })
+    await browser.get(path)
+    const second = testApp({ rows: first.rows })
+    const cookies = browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
+    const response = await second.browser().get(path).set('cookie', cookies.toValueString())
+    expect(response).toRedirectTo(`${baseUrl}/`)
+    expect(second.logto.tokenRequests).toEqual([])
+  })
+
+  it('callback, an attempt that failed once, is used up', async () => {
+    const test = testApp()
+    const browser = test.browser()
+    const state = await stateOf(browser)
+    await browser.get(callbackPath({ code: 'bogus', state }))
+    expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
+    await expect(browser).not.toBeSignedIn()
+  })
+})

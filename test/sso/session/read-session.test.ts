@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { signIn, testApp } from '../../support/app.ts'
+import { cookieIn, cookieName } from '../../support/responses.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const methods = ['create', 'read', 'replace', 'endBy', 'remove', 'claim', 'lease'] as const
+
+describe('visitor', () => {
+  it.each(['/', '/profile'])('visitor, signed in, %s, costs one look into the store', async (path) => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const test = testApp({ rows, settings: { SESSION_IDLE_SECONDS: '3600' } })
+    const browser = test.browser()
+    await signIn(browser, test)
+    const calls = methods.map((name) => vi.spyOn(rows, name))
+    const response = await browser.get(path)
+    expect(response.text).toContain('Erin Employee')
+    expect(response.headers['set-cookie']).toBeUndefined()
+    expect(calls.filter(({ mock }) => mock.calls.length > 0).map((call) => call.getMockName())).toEqual([
+      'read',
+    ])
+    expect(rows.read).toHaveBeenCalledOnce()
+  })
+
+  it.each([
+    ['without a cookie', ''],
+    ['with cookies of others', `theme=dark; ${cookieName('try')}.x=y`],
+    ['with a session cookie that we did not sign', `${cookieName('session')}=s%3Aid.forged`],
+  ])('visitor, %s, costs the store nothing', async (_what, cookie) => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const calls = methods.map((name) => vi.spyOn(rows, name))
+    const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
+    expect(response.text).toContain('You are not signed in')
+    for (const call of calls) expect(call).not.toHaveBeenCalled()
+  })
+
+  it('visitor, whose row is rubbish, is nobody', async () => {
+    const good = testApp()
+    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
+    for (const text of ['', 'null', '{}', '[]', '{"logto":{"idToken":"x"}}']) {
+      const rows = { ...memoryRows({ idle: 3_600_000 }), read: async () => text }
+      const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
+      expect(response.text, text).toContain('You are not signed in')
+    }
+  })
+
+  it('visitor, while the store fails, is known to nobody and the fault is logged once', async () => {
+    const good = testApp()
+    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
+    const rows = { ...memoryRows({ idle: 3_600_000 }), read: () => Promise.reject(new Error('out of order')) }
+    const { browser, logs } = testApp({ rows })
+    expect((await browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
+    expect(await browser().get('/profile').set('cookie', cookie).set('accept', 'text/html')).toBeErrorPage(
+      503,
+    )
+    expect(logs.filter(({ msg }) => msg === 'the session store failed')).toHaveLength(2)
+  })
+})

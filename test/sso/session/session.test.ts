@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { signIn, testApp } from '../../support/app.ts'
+import { cookieIn, cookieName } from '../../support/responses.ts'
+import { watchedRows } from '../../support/watched-rows.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
+
+async function cookieSignedWith(secret: string, rows: SessionRows): Promise<string> {
+  const test = testApp({ rows, settings: { SESSION_SECRET: secret } })
+  return cookieIn(await signIn(test.browser(), test), 'session') ?? ''
+}
+
+describe('sessions', () => {
+  it.each([
+    ['is in the list still', `${newer},${older}`, 'You are signed in'],
+    ['is gone from the list', newer, 'You are not signed in'],
+  ])('session, its secret %s, is treated so', async (_what, secrets, shown) => {
+    const rows = memoryRows({ idle: 3_600_000 })
+    const cookie = await cookieSignedWith(older, rows)
+    const { browser } = testApp({ rows, settings: { SESSION_SECRET: secrets } })
+    expect((await browser().get('/').set('cookie', cookie)).text).toContain(shown)
+  })
+
+  it('session, one that is only read, is not written', async () => {
+    const rows = watchedRows()
+    const test = testApp({ rows })
+    const browser = test.browser()
+    await signIn(browser, test)
+    const writes = (['create', 'replace', 'remove', 'endBy'] as const).map((name) => vi.spyOn(rows, name))
+    await browser.get('/')
+    for (const write of writes) expect(write).not.toHaveBeenCalled()
+  })
+
+  it('session, past its absolute limit, leaves no row behind, not even an empty one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const rows = watchedRows()
+    const test = testApp({
+      rows,
+      settings: { SESSION_ABSOLUTE_SECONDS: '3600', SESSION_IDLE_SECONDS: '3600' },
+    })
+    const browser = test.browser()
+    await signIn(browser, test)
+    // A row that is still there when its time has come, as one is that a request has just read.
+    const [id = ''] = await rows.ids()
+    vi.spyOn(rows, 'endBy').mockResolvedValue()
+    const text = await rows.read(id)
+    vi.setSystemTime(Date.now() + 3_600_001)
+    await rows.create({ id, text: text ?? '', names: [], endsAt: undefined, since: Date.now() })
+    await expect(browser).not.toBeSignedIn()
+    expect(await rows.ids()).toEqual([])
+  })
+
+  it.each(['', 's%3Aforged.signature', 'plain', 'x'.repeat(4000)])(
+    'session cookie, %s, is nobody',
+    async (value) => {
+      const cookie = `${cookieName('session')}=${value}`
+      const response = await testApp().browser().get('/').set('cookie', cookie)
+      expect(response.text).toContain('You are not signed in')
+    },
+  )
+})

@@ -1,0 +1,292 @@
+import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import supertest from 'supertest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { signIn, type TestApp, testApp } from '../../support/app.ts'
+import { cookieName } from '../../support/responses.ts'
+import { audits, signedIn } from '../logto/logto-calls.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const key = 'the-webhook-key-of-this-test'
+const app = (options: Parameters<typeof testApp>[0] = {}) =>
+  testApp({ ...options, settings: { LOGTO_WEBHOOK_SIGNING_KEY: key } })
+const sign = (body: string, by = key) => createHmac('sha256', by).update(body).digest('hex')
+
+/** A delivery as Logto makes it when an administrator changes a person, except for what is given. */
+const suspension = (changes: Record<string, unknown> = {}) => ({
+  event: 'User.SuspensionStatus.Updated',
+  createdAt: new Date().toISOString(),
+  userAgent: 'node',
+  ip: '203.0.113.9',
+  path: '/users/user-1/is-suspended',
+  method: 'PATCH',
+  status: 200,
+  params: { userId: 'user-1' },
+  matchedRoute: '/users/:userId/is-suspended',
+  data: { id: 'user-1', username: null, name: 'Erin Employee', isSuspended: true },
+  hookId: 'hook-1',
+  ...changes,
+})
+const deletion = (changes: Record<string, unknown> = {}) =>
+  suspension({
+    event: 'User.Deleted',
+    path: '/users/user-1',
+    method: 'DELETE',
+    status: 204,
+    data: null,
+    ...changes,
+  })
+
+/** Sends a body as Logto does, signed unless told otherwise. */
+function deliver({ app }: Pick<TestApp, 'app'>, body: unknown, headers: Record<string, string> = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return supertest(app)
+    .post('/webhooks/logto')
+    .set({ 'content-type': 'application/json', 'logto-signature-sha-256': sign(text), ...headers })
+    .send(text)
+}
+
+describe('POST /webhooks/logto, people who leave', () => {
+  it.each([
+    ['suspended', 'user_suspended', suspension()],
+    ['suspended, in the data alone', 'user_suspended', suspension({ params: {} })],
+    ['suspended, without data of their own', 'user_suspended', suspension({ data: { isSuspended: true } })],
+    ['deleted', 'user_deleted', deletion()],
+    ['deleted, with data', 'user_deleted', deletion({ data: { id: 'user-1' } })],
+    ['deleted by themselves', 'user_deleted', deletion({ params: undefined, data: { id: 'user-1' } })],
+  ])('person, %s, is out everywhere at once, and nobody else is', async (_what, by, body) => {
+    const test = app()
+    const other = app({ rows: test.rows, logto: test.logto }) // another process
+    const mine = [await signedIn(test), await signedIn(test, { sid: 'session-2' }), await signedIn(other)]
+    const colleague = await signedIn(test, { sub: 'user-2' })
+    const response = await deliver(test, body)
+    expect(response.status).toBe(204)
+    expect(response.headers['cache-control']).toContain('no-store')
+    expect(response.headers['set-cookie']).toBeUndefined()
+    for (const browser of mine) await expect(browser).not.toBeSignedIn()
+    await expect(colleague).toBeSignedIn()
+    expect(audits(test, 'ended')).toEqual(
+      Array(3).fill(
+        expect.objectContaining({ by, sub: 'user-1', session: expect.stringMatching(/^[0-9a-f]{12}$/) }),
+      ),
+    )
+    expect(JSON.stringify(test.logs)).not.toContain('Erin')
+  })
+
+  it.each([
+    ['the end of a suspension', suspension({ data: { id: 'user-1', isSuspended: false } })],
+    ['a suspension that says neither', suspension({ data: { id: 'user-1' } })],
+    ['a suspension in words', suspension({ data: { id: 'user-1', isSuspended: 'true' } })],
+    ['a suspension whose data is null', suspension({ data: null })],
+    ['a suspension whose data is a list', suspension({ data: [{ isSuspended: true }] })],
+    ['another event about the person', suspension({ event: 'User.Data.Updated' })],
+    [
+      'an event of a sign-in',
+      { event: 'PostSignIn', hookId: 'x', userId: 'user-1', user: { isSuspended: true } },
+    ],
+    ['an event nobody knows', { event: '__proto__', data: { id: 'user-1', isSuspended: true } }],
+    ['a deletion of nobody here', deletion({ params: { userId: 'user-3' } })],
+    // What Logto's console sends to try a webhook out.
+    ['a deletion that names nobody', deletion({ params: { id: 'fake-id' }, data: { result: 'success' } })],
+    ['a deletion of somebody without a name', deletion({ params: { userId: '' }, data: { id: 7 } })],
+  ])('delivery, %s, is a 204 and ends nothing', async (_what, body) => {
+    const test = app()
+    const browser = await signedIn(test)
+    expect((await deliver(test, body)).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+    expect(audits(test, 'ended')).toEqual([])
+    expect(audits(test, 'refused')).toEqual([])
+  })
+
+  it('delivery, one that names nobody though it should, is said in the log', async () => {
+    const test = app()
+    await deliver(test, deletion({ params: {} }))
+    expect(test.logs).toContainEqual(
+      expect.objectContaining({ level: 40, event: 'User.Deleted', msg: 'a webhook delivery names nobody' }),
+    )
+  })
+
+  it('delivery, with a cookie and a foreign origin, asks for neither', async () => {
+    const test = app()
+    await signedIn(test)
+    const read = vi.spyOn(test.rows, 'read')
+    const headers = { cookie: `${cookieName('session')}=s%3Ax.y`, origin: 'https://elsewhere.example' }
+    expect((await deliver(test, suspension(), headers)).status).toBe(204)
+    expect(read).not.toHaveBeenCalled()
+  })
+})
+
+describe('POST /webhooks/logto, signature', () => {
+  const body = JSON.stringify(suspension())
+  it.each([
+    ['none', undefined],
+    ['an empty one', ''],
+    ['one by another key', sign(body, 'another-key')],
+    ['one of another body', sign(`${body} `)],
+    ['one in capitals', sign(body).toUpperCase()],
+    ['one in base64', Buffer.from(sign(body), 'hex').toString('base64')],
+    ['one with its first digit changed', sign(body).replace(/^./, (digit) => (digit === '0' ? '1' : '0'))],
+    ['one with its last digit changed', sign(body).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
+    ['one that is too short', sign(body).slice(0, -1)],
+    ['one that is too long', `${sign(body)}0`],
+    ['the right one twice', `${sign(body)}, ${sign(body)}`],
+    ['one as long in letters, not in bytes', 'é'.repeat(64)],
+    ['one with a word before it', `sha256=${sign(body)}`],
+  ])('delivery, with %s, is a 401 and ends nothing', async (_what, signature) => {
+    const test = app()
+    const browser = await signedIn(test)
+    const request = supertest(test.app).post('/webhooks/logto').type('json')
+    if (signature !== undefined) request.set('logto-signature-sha-256', signature)
+    const response = await request.send(body)
+    expect(response.status).toBe(401)
+    expect(response.body).toMatchObject({ error: { code: 'webhook_signature' } })
+    expect(response.headers['www-authenticate']).toBe('logto-signature-sha-256')
+    expect(response.headers['cache-control']).toContain('no-store')
+    expect(audits(test, 'refused')).toEqual([expect.objectContaining({ why: 'webhook_signature' })])
+    const output = response.text + JSON.stringify(test.logs)
+    for (const secret of [key, sign(body), 'Erin', 'hook-1']) expect(output).not.toContain(secret)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('delivery, its body written otherwise than JSON.stringify writes it, is checked as it was sent', async () => {
+    const test = app()
+    const browser = await signedIn(test)
+    const spaced = `\n${JSON.stringify(suspension({ note: '\u00e9' }), null, 3)}\n`
+    expect((await deliver(test, spaced)).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('delivery, malformed and unsigned, is refused for its signature: nothing is parsed before', async () => {
+    const response = await deliver(app(), '{', { 'logto-signature-sha-256': sign('{', 'another-key') })
+    expect(response.status).toBe(401)
+  })
+
+  it.each([undefined, ''])(
+    'delivery, no key configured (%o), is a 401 and names the setting once',
+    async (none) => {
+      const test = testApp({ settings: { LOGTO_WEBHOOK_SIGNING_KEY: none } })
+      const browser = await signedIn(test)
+      for (const by of ['', 'undefined', key]) {
+        const signature = createHmac('sha256', by).update(body).digest('hex')
+        const response = await deliver(test, body, { 'logto-signature-sha-256': signature })
+        expect(response.status).toBe(401)
+        expect(response.text).not.toContain('LOGTO_WEBHOOK_SIGNING_KEY')
+      }
+      const lines = test.logs.filter(({ msg }) => String(msg).includes('LOGTO_WEBHOOK_SIGNING_KEY'))
+      expect(lines).toEqual([expect.objectContaining({ level: 40 })])
+      expect(audits(test, 'refused')).toHaveLength(3)
+      await expect(browser).toBeSignedIn()
+    },
+  )
+})
+
+describe('POST /webhooks/logto, body', () => {
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"event":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['a text', '"User.Deleted"'],
+    ['an object without event', '{}'],
+    ['an event that is no text', '{"event":{"a":1}}'],
+  ])('delivery, well signed, of %s, is a 400', async (_what, body) => {
+    const test = app()
+    const response = await deliver(test, body)
+    expect(response.status).toBe(400)
+    expect(response.body).toMatchObject({ error: { code: 'webhook_body' } })
+    expect(audits(test, 'refused')).toEqual([expect.objectContaining({ why: 'webhook_body' })])
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
+    'delivery, of type %s, is a 415 that ends nothing',
+    async (type) => {
+      const test = app()
+      const browser = await signedIn(test)
+      const response = await deliver(test, suspension(), { 'content-type': type })
+      expect(response.status).toBe(415)
+      expect(response.body).toMatchObject({ error: { code: 'unsupported_media_type' } })
+      await expect(browser).toBeSignedIn()
+    },
+  )
+
+  it('delivery, over 256 KB, is a 413, and one just below is heeded', async () => {
+    const test = app()
+    const browser = await signedIn(test)
+    const filled = (size: number) => JSON.stringify(suspension()).padEnd(size)
+    expect((await deliver(test, filled(256 * 1024 + 1))).status).toBe(413)
+    await expect(browser).toBeSignedIn()
+    expect((await deliver(test, filled(256 * 1024))).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it.each(['get', 'head', 'put', 'delete', 'patch', 'options'] as const)(
+    'webhook, asked for by %s, is a 405',
+    async (method) => {
+      const response = await supertest(app().app)[method]('/webhooks/logto')
+      expect(response.status).toBe(405)
+      expect(response.headers.allow).toBe('POST')
+    },
+  )
+})
+
+describe('POST /webhooks/logto, again', () => {
+  it('delivery, sent again after the person is back, ends nothing, in any process and at any time', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const one = app()
+    const two = app({ rows: one.rows, logto: one.logto })
+    const body = suspension()
+    const browser = await signedIn(one)
+    expect((await deliver(one, body)).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+    const start = Date.now()
+    for (const hours of [0.1, 23.9, 24.1, 1000]) {
+      vi.setSystemTime(start + hours * 3_600_000)
+      await signIn(browser, one)
+      for (const test of [one, two]) expect((await deliver(test, body)).status).toBe(204)
+      await expect(browser).toBeSignedIn()
+    }
+    // And a new one is heeded still.
+    expect((await deliver(two, suspension())).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('delivery, without a time or with one that is none, is heeded', async () => {
+    for (const createdAt of [undefined, 'yesterday', 7]) {
+      const test = app()
+      const browser = await signedIn(test)
+      expect((await deliver(test, suspension({ createdAt }))).status).toBe(204)
+      await expect(browser).not.toBeSignedIn()
+    }
+  })
+
+  it.each(['isClaimed', 'removeNamed', 'claim'] as const)(
+    'delivery, store away at %s, is a 503, and is heeded when it is sent again',
+    async (method) => {
+      const test = app()
+      const browser = await signedIn(test)
+      vi.spyOn(test.rows, method).mockRejectedValueOnce(new Error('store is away'))
+      const body = suspension()
+      const response = await deliver(test, body)
+      expect(response.status).toBe(503)
+      expect(response.headers['retry-after']).toBe('5')
+      expect(response.body).toMatchObject({ error: { code: 'sessions_unavailable' } })
+      expect((await deliver(test, body)).status).toBe(204)
+      await expect(browser).not.toBeSignedIn()
+      expect(audits(test, 'ended')).toHaveLength(1)
+    },
+  )
+
+  it('person suspended, signs in again in browser A, leaves browser B out', async () => {
+    const test = app()
+    const [a, b] = [await signedIn(test), await signedIn(test)]
+    await deliver(test, suspension())
+    await pause(2)
+    await signIn(a, test)
+    await expect(a).toBeSignedIn()
+    await expect(b).not.toBeSignedIn()
+  })
+})

@@ -1,0 +1,210 @@
+import type { Response } from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { type Browser, baseUrl, signIn, testApp } from '../../support/app.ts'
+import { down, FakeLogto, paths } from '../../support/fake-logto.ts'
+import { cookieIn, cookieName, cookiesIn } from '../../support/responses.ts'
+
+const acme = {
+  id: 'a1',
+  name: 'Acme <Inc>',
+  issuer: 'https://acme.okta.test/oauth2/default',
+  domains: ['acme.example'],
+}
+const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }
+const words = {
+  ended: 'Your session in this app and the one at Logto have ended',
+  endedEverywhere:
+    'Your sessions in this app have ended in all browsers, and the one at Logto in this browser. In other browsers, Logto may',
+  endedHere: 'Your session in this app has ended.',
+  endedHereEverywhere: 'Your sessions in this app have ended in all browsers.',
+  company: 'Acme &lt;Inc&gt;',
+}
+
+const signOut = (browser: Browser) => browser.get('/sign-out')
+const signOutEverywhere = (browser: Browser) =>
+  browser.post('/sessions/end-everywhere').set({ accept: 'text/html', origin: baseUrl }).type('form').send({})
+
+async function signedOut(claims: Record<string, unknown> = {}, leave: typeof signOut = signOut) {
+  const logto = new FakeLogto()
+  logto.claims = claims
+  const test = testApp({ settings, logto })
+  const browser = test.browser()
+  await signIn(browser, test)
+  const response = await leave(browser)
+  return { test, browser, response }
+}
+
+/** Logto brings a browser back, with the state it was sent (OpenID Connect RP-Initiated Logout 1.0 §3). */
+async function home(browser: Browser, response: Response) {
+  const { searchParams } = new URL(response.headers.location ?? '')
+  expect(await browser.get(`/?state=${searchParams.get('state')}`)).toRedirectTo(`${baseUrl}/`)
+  return browser.get('/')
+}
+
+const noticeIn = (cookies: string[]) =>
+  cookies.find((cookie) => /^(__Host-)?sso_\w{5}_signed_out=/.test(cookie))
+
+describe('after signing out', () => {
+  it.each([
+    ['here', signOut, words.ended, words.endedEverywhere],
+    ['everywhere', signOutEverywhere, words.endedEverywhere, words.ended],
+  ])(
+    'home page, of an employee signed out %s, says what has ended, what may be alive and how to end that',
+    async (_where, leave, said, unsaid) => {
+      const { browser, response } = await signedOut({}, leave)
+      const { text, headers } = await home(browser, response)
+      expect(text).toContain(said)
+      expect(text).not.toContain(unsaid)
+      expect(text).toContain(`Your company’s sign-in (${words.company}) may still know you`)
+      expect(text).toContain('href="https://acme.okta.test/login/signout"')
+      expect(text).toContain(`href="${baseUrl}/sign-in?prompt=login%20consent"`)
+      expect(headers['cache-control']).toBe('private, no-store')
+    },
+  )
+
+  it('notice, shown once, is not shown again nor to anybody else', async () => {
+    const { browser, test, response } = await signedOut()
+    expect((await home(browser, response)).text).toContain(words.ended)
+    expect((await browser.get('/')).text).not.toContain('You are signed out')
+    expect((await test.browser().get('/')).text).not.toContain(words.ended)
+  })
+
+  it.each([
+    ['here', signOut, words.endedHere],
+    ['everywhere', signOutEverywhere, words.endedHereEverywhere],
+  ])(
+    'notice, of a sign-out %s that Logto brings nobody back from, says what is known',
+    async (_where, leave, said) => {
+      const { browser, response } = await signedOut({}, leave)
+      for (const path of ['/', '/?state=made-up', '/?state=', '/?state=a&state=b']) {
+        const { status, text } = await browser.get(path)
+        expect(status).toBe(200)
+        expect(text).toContain(`${said} The sign-in service may still know you.`)
+        expect(text).toContain(`href="${baseUrl}/sign-out">Sign out there too</a>`)
+        expect(text).not.toContain('at Logto')
+      }
+      // Logto was only slow.
+      expect((await home(browser, response)).text).toContain('at Logto')
+    },
+  )
+
+  it('state, of another browser’s sign-out, tells nothing', async () => {
+    const [one, other] = [await signedOut(), await signedOut()]
+    const { searchParams } = new URL(one.response.headers.location ?? '')
+    const { text } = await other.browser.get(`/?state=${searchParams.get('state')}`)
+    expect(text).not.toContain(words.ended)
+  })
+
+  it('notice, asked for by HEAD, waits for the person', async () => {
+    const { browser, response } = await signedOut()
+    await browser.head('/')
+    expect((await home(browser, response)).text).toContain(words.ended)
+  })
+
+  it.each([[{ email: 'erin@elsewhere.test' }], [{ email: null }], [{ email: undefined }]])(
+    'notice, for %o, names no company',
+    async (claims) => {
+      const { browser, response } = await signedOut(claims)
+      const { text } = await home(browser, response)
+      expect(text).toContain('that may still know you')
+      expect(text).not.toContain(words.company)
+      expect(text).not.toContain('/login/signout')
+    },
+  )
+
+  it('notice, in Japanese, is Japanese', async () => {
+    const { browser, response } = await signedOut()
+    const { text } = await home(browser.set('accept-language', 'ja'), response)
+    expect(text).toContain(`会社のサインイン（${words.company}）`)
+    expect(text).toContain('このアプリと Logto のセッションは終了しました。')
+  })
+
+  it('notice, of a sign-out everywhere, in Japanese, is Japanese', async () => {
+    const { browser, response } = await signedOut({}, signOutEverywhere)
+    const { text } = await home(browser.set('accept-language', 'ja'), response)
+    expect(text).toContain(`会社のサインイン（${words.company}）`)
+    expect(text).toContain(
+      'このアプリのセッションはすべてのブラウザーで、Logto のセッションはこのブラウザーで',
+    )
+  })
+
+  it('notice, of somebody who signed in again meanwhile, is dropped', async () => {
+    const { browser, test } = await signedOut()
+    await signIn(browser, test)
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+    await browser.get('/sign-out').set('sec-fetch-site', 'cross-site') // asks, and ends nothing
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+  })
+
+  it('cookie, of the notice, holds the company’s link at most, for minutes', async () => {
+    const cookie = noticeIn(cookiesIn((await signedOut()).response))
+    expect(cookie?.replace(cookieName('signed_out'), 'name')).toMatch(
+      /^name=[\w-]{16}\.acme-inc; Max-Age=300; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    )
+  })
+
+  it.each([
+    [{}, 'acme-inc.everywhere'],
+    [{ email: 'erin@elsewhere.test' }, '-.everywhere'],
+  ])('cookie, of a sign-out everywhere of %o, says no more than that', async (claims, value) => {
+    const { response } = await signedOut(claims, signOutEverywhere)
+    expect(noticeIn(cookiesIn(response))).toMatch(/^\w+=[\w-]{16}\./)
+    expect(noticeIn(cookiesIn(response))).toContain(`.${value};`)
+  })
+
+  it('cookie, of the notice, on https, is bound to the host', async () => {
+    const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
+      .browser()
+      .get('/sign-out')
+    expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_\w{5}_signed_out=[\w-]{16}\.-;.*Secure/)
+  })
+
+  it.each([
+    'acme-inc-2',
+    'acme-inc.',
+    '.everywhere',
+    'acme-inc.everywhere.everywhere',
+    '%3Cscript%3E',
+    '__proto__',
+    '',
+  ])('cookie, made up as “%s”, names nothing and nobody', async (value) => {
+    const { text } = await testApp({ settings })
+      .browser()
+      .get('/')
+      .set('cookie', `${cookieName('signed_out')}=${value}`)
+    expect(text).toContain('that may still know you')
+    expect(text).not.toMatch(/script&|<script|login\/signout/)
+  })
+
+  it('cookie, of another name that ends alike, is none', async () => {
+    const { text } = await testApp({ settings })
+      .browser()
+      .get('/')
+      .set('cookie', `not${cookieName('signed_out')}=acme-inc`)
+    expect(text).not.toContain(words.ended)
+  })
+
+  it('Logto away, no notice says that the session there has ended', async () => {
+    const logto = new FakeLogto()
+    logto.break(paths.discovery, down)
+    const browser = testApp({ settings, logto }).browser()
+    expect(await browser.get('/sign-out')).toBeErrorPage(503)
+    expect((await browser.get('/')).text).not.toContain(words.ended)
+  })
+
+  it('Logto away, another process that ends all sessions leaves no notice either', async () => {
+    const before = testApp({ settings })
+    const cookie = cookieIn(await signIn(before.browser(), before), 'session') ?? ''
+    const after = testApp({ settings, rows: before.rows })
+    after.logto.break(paths.discovery, down)
+    const response = await signOutEverywhere(after.browser()).set({ cookie })
+    expect(response).toBeErrorPage(503)
+    expect(response.text).toContain(`href="${baseUrl}/sign-out">Try again</a>`)
+    expect(noticeIn(cookiesIn(response))).toBeUndefined()
+  })
+
+  it('somebody else, asked for, has Logto ask and gets a refresh token', async () => {
+    const response = await testApp().browser().get('/sign-in?prompt=login%20consent')
+    expect(new URL(response.headers.location ?? '').searchParams.get('prompt')).toBe('login consent')
+  })
+})

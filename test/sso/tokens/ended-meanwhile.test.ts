@@ -1,0 +1,104 @@
+import express from 'express'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { requestLog } from '../../../src/sso/http/request-log.ts'
+import { sessionStore, sessions } from '../../../src/sso/session/session.ts'
+import { sessionOf } from '../../../src/sso/session/session-data.ts'
+import { callbackPath, signIn, startSignIn, type TestApp, testApp, testConfig } from '../../support/app.ts'
+import { paths, tokenAnswer } from '../../support/fake-logto.ts'
+import { cookieIn } from '../../support/responses.ts'
+import { watchedRows } from '../../support/watched-rows.ts'
+import { logOut } from '../logto/logto-calls.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A promise, and what settles it. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+describe('sessions that end while something is under way', () => {
+  it('sign-in, its person ended while Logto exchanges the code, does not become a session', async () => {
+    const rows = watchedRows()
+    const one = testApp({ rows, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
+    const two = testApp({ rows })
+    const browser = one.browser()
+    const state = (await startSignIn(browser)).get('state') ?? ''
+    const exchange = deferred<Response>()
+    one.logto.break(paths.token, () => exchange.promise)
+    const callback = browser.get(callbackPath({ code: 'any', state })).then((response) => response)
+    await expect.poll(() => one.logto.callsTo(paths.token)).toBe(1)
+    expect((await logOut(two)).status).toBe(200)
+    exchange.resolve(tokenAnswer(await one.logto.idToken()))
+    const response = await callback
+    expect(response).toBeErrorPage(403)
+    expect(cookieIn(response, 'session')).toBeUndefined()
+    expect(await rows.ids()).toEqual([])
+    await expect(browser).not.toBeSignedIn()
+    one.logto.mend(paths.token)
+    await signIn(browser, one)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it.each([
+    ['by Logto', (test: TestApp) => logOut(test)],
+    [
+      'in another tab',
+      (test: TestApp, cookie: string) => supertest(test.app).get('/sign-out').set('cookie', cookie),
+    ],
+  ])('request, its session ended %s before it changes it, writes nothing back', async (_by, end) => {
+    const rows = watchedRows()
+    const test = testApp({ rows })
+    const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
+    const gate = deferred<void>()
+    let reached = 0
+    const slow = express()
+    slow.use(requestLog(pino({ level: 'silent' })))
+    slow.use(sessions(testConfig(), sessionStore(testConfig(), rows)))
+    slow.get('/', async (req, res) => {
+      reached++
+      await gate.promise
+      Object.assign(sessionOf(req) ?? {}, { basket: ['changed'] })
+      res.send('done')
+    })
+    const under = supertest(slow)
+      .get('/')
+      .set('cookie', cookie)
+      .then((response) => response)
+    await expect.poll(() => reached).toBe(1)
+    expect(await rows.ids()).toHaveLength(1)
+    await end(test, cookie)
+    expect(await rows.ids()).toEqual([])
+    gate.resolve()
+    expect((await under).text).toBe('done')
+    expect(await rows.ids()).toEqual([])
+    expect((await test.browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
+  })
+
+  it('renewal of tokens, its session ended meanwhile, writes nothing back', async () => {
+    const rows = watchedRows()
+    const test = testApp({ rows, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
+    const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + 3_601_000)
+    const renewal = deferred<Response>()
+    test.logto.break(paths.token, () => renewal.promise)
+    const page = test
+      .browser()
+      .get('/')
+      .set('cookie', cookie)
+      .then((response) => response)
+    await expect.poll(() => test.logto.callsTo(paths.token)).toBe(2)
+    expect((await logOut(test)).status).toBe(200)
+    renewal.resolve(tokenAnswer(await test.logto.idToken()))
+    expect((await page).text).toContain('You are not signed in')
+    expect(await rows.ids()).toEqual([])
+  })
+})

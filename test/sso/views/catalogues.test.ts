@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { languages } from '../../../src/sso/views/language.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+type Catalogue = { [key: string]: string | Catalogue }
+
+const read = (language: string) =>
+  JSON.parse(readFileSync(join(root, `views/locales/${language}.json`), 'utf8')) as Catalogue
+
+/** Every key with its words; plural forms count as one, since languages have different ones. */
+function flat(catalogue: Catalogue, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(catalogue).flatMap(([key, value]) =>
+      typeof value === 'string'
+        ? [[prefix + key.replace(/_(zero|one|two|few|many|other)$/, ''), value] as const]
+        : [...flat(value, `${prefix}${key}.`)],
+    ),
+  )
+}
+
+const catalogues = languages.map((language) => ({ language, words: flat(read(language)) }))
+const english = flat(read('en'))
+const gaps = (words = '') => [...new Set(words.match(/\{\{[^}]+\}\}/g))].toSorted()
+
+/** Files of a folder, its folders' included. */
+const filesIn = (folder: string, end: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(end))
+    .map((name) => ({ name, text: readFileSync(join(root, folder, name), 'utf8') }))
+
+describe('catalogues', () => {
+  it.each(catalogues)('words, in $language, are there for every key, none of them empty', ({ words }) => {
+    expect([...words.keys()].toSorted()).toEqual([...english.keys()].toSorted())
+    for (const [key, text] of words) expect(text.trim(), key).not.toBe('')
+  })
+
+  it.each(catalogues)('words, in $language, have the same gaps', ({ words }) => {
+    for (const [key, text] of words) expect(gaps(text), key).toEqual(gaps(english.get(key)))
+  })
+
+  it.each(catalogues)('words, in $language, hold no markup', ({ words }) => {
+    for (const [key, text] of words) expect(text, key).not.toMatch(/[<>]|&\w+;/)
+  })
+
+  it('views, every key they use, is in the catalogues', () => {
+    const views = filesIn('views', '.ejs').filter(({ name }) => !name.startsWith('sandbox'))
+    const used = views.flatMap(({ text }) =>
+      [...text.matchAll(/'([a-z_]+(?:\.[a-z_0-9]+)+)'/g)].map(([, key = '']) => key),
+    )
+    expect(used.length).toBeGreaterThan(10)
+    for (const key of used.filter((key) => !/\.(svg|css)$/.test(key))) {
+      expect([...english.keys()]).toContain(key)
+    }
+  })
+
+  it('views, what a person reads in them, comes from the catalogues', () => {
+    for (const { name, text } of filesIn('views', '.ejs').filter(({ name }) => !name.startsWith('sandbox'))) {
+      const words = text
+        .replace(/<%[\s\S]*?%>/g, '')
+        .replace(/<[^>]*>/g, '')
+        .replace(/&\w+;/g, '')
+        .trim()
+      expect(words.match(/[A-Za-z]{2,}/g) ?? [], name).toEqual([])
+    }
+  })
+
+  it('errors, every code that is raised, has words', () => {
+    const source = filesIn('src', '.ts').filter(({ name }) => /^(sso|demo)\//.test(name))
+    const raised = source.flatMap(({ text }) =>
+      [...text.matchAll(/new AppError\(\{[\s\S]*?\}\)/g)].flatMap(([call]) => {
+        if (/\bwords\b/.test(call)) return [] // said by name, and found below
+        const code = /\bcode: '([a-z_]+)'/.exec(call)?.[1]
+        return code ? [code] : []
+      }),
+    )
+    const named = source.flatMap(({ text }) =>
+      [...text.matchAll(/\bwords: '([a-z_]+)'|notGiven\(\w+, '([a-z_]+)'\)/g)].map(
+        ([, a, b]) => a ?? b ?? '',
+      ),
+    )
+    expect(named.length).toBeGreaterThan(5)
+    expect(raised.length).toBeGreaterThan(15)
+    for (const key of [...raised, ...named]) expect([...english.keys()]).toContain(`errors.${key}`)
+  })
+})
