@@ -28,8 +28,8 @@ async function main(): Promise<void> {
 
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('../sandbox/index.ts')
-  const { baseUrl: appUrl, apiResource: identifier } = config
-  const sandbox = await startSandbox({ appUrl, apiResource: identifier, ...config.sandbox })
+  const { baseUrl: appUrl, apiResource: identifier, offlineAccess } = config
+  const sandbox = await startSandbox({ appUrl, apiResource: identifier, offlineAccess, ...config.sandbox })
   const { logto, webhookKey, connectors, apiResource } = sandbox
   // It is in this process, where no proxy stands between.
   const proxyFor = undefined

@@ -11,6 +11,7 @@ import { appSecret } from './checks/application/app-secret.ts'
 import { backChannelLogout } from './checks/application/back-channel-logout.ts'
 import { postLogoutUri } from './checks/application/post-logout-uri.ts'
 import { redirectUri } from './checks/application/redirect-uri.ts'
+import { refreshToken } from './checks/application/refresh-token.ts'
 import { webhook } from './checks/application/webhook.ts'
 import { connector } from './checks/logto/connector.ts'
 import { emailDomain } from './checks/logto/email-domain.ts'
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   oktaSecret,
   sessionStore,
   reachBack,
+  refreshToken,
   backChannelLogout,
   webhook,
   apiResource,

@@ -18,6 +18,8 @@ export interface Desired {
   byHand: OktaClient | undefined
   /** The app's identifier as an API resource; without it, nothing is made for its API. */
   apiResource: string | undefined
+  /** Whether the app asks for tokens that outlive the session at Logto (`offline_access`). */
+  offlineAccess: boolean
   /** Whether Logto is to send webhooks at all. */
   webhooks: boolean
   /** Whether single values that somebody else has set are ours to replace. */

@@ -16,6 +16,7 @@ const schema = z
     LOGTO_APP_ID: settings.shape.LOGTO_APP_ID,
     LOGTO_APP_SECRET: settings.shape.LOGTO_APP_SECRET,
     API_RESOURCE: settings.shape.API_RESOURCE,
+    LOGTO_OFFLINE_ACCESS: settings.shape.LOGTO_OFFLINE_ACCESS,
     LOGTO_WEBHOOK_SIGNING_KEY: settings.shape.LOGTO_WEBHOOK_SIGNING_KEY,
   })
   .extend(wiringSettings.shape)
@@ -55,6 +56,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     group: given.OKTA_GROUP,
     byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
     apiResource: given.API_RESOURCE,
+    offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
     takeOver,
   }

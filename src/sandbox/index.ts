@@ -17,6 +17,8 @@ export interface SandboxOptions {
   appUrl: string
   /** The app's identifier as an API resource; an example of one, if left out. */
   apiResource?: string | undefined
+  /** Whether the app asks for `offline_access`; it does, if left out. */
+  offlineAccess?: boolean
   /** 0 for any free port. */
   logtoPort: number
   /** 0 for any free port. */
@@ -41,13 +43,18 @@ export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhook
 export async function startSandbox({
   appUrl,
   apiResource: given,
+  offlineAccess = true,
   ...ports
 }: SandboxOptions): Promise<Sandbox> {
   const blank = await startBlankSandbox(ports)
   try {
     const apiResource = given ?? blank.apiResource
     const { password, accounts, tenant, org, control, close } = blank
-    const { webhookKey, connectors, ...application } = await wire(blank, { appUrl, apiResource })
+    const { webhookKey, connectors, ...application } = await wire(blank, {
+      appUrl,
+      apiResource,
+      offlineAccess,
+    })
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
     const machine = addApplication(tenant, {

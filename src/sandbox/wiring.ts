@@ -20,11 +20,11 @@ export interface Wiring {
 /**
  * Wires a blank sandbox for the app, over HTTP and by the very code that wires real tenants.
  *
- * @param app its BASE_URL, and its identifier as an API resource
+ * @param app its BASE_URL, its identifier as an API resource, and whether it asks for `offline_access`
  */
 export async function wire(
   { logto, okta, domain, group }: BlankSandbox,
-  { appUrl, apiResource }: { appUrl: string; apiResource: string },
+  { appUrl, apiResource, offlineAccess }: { appUrl: string; apiResource: string; offlineAccess: boolean },
 ): Promise<Wiring> {
   const desired: Desired = {
     baseUrl: appUrl,
@@ -37,6 +37,7 @@ export async function wire(
     group,
     byHand: undefined,
     apiResource,
+    offlineAccess,
     webhooks: true,
     takeOver: false,
   }

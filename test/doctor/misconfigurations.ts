@@ -477,6 +477,15 @@ const around: Misconfiguration[] = [
     mend: () => '“Logto Management API access”',
   },
   {
+    what: 'LOGTO_OFFLINE_ACCESS=false at an application that gives no refresh tokens',
+    check: 'refresh-token',
+    management: true,
+    arrange: ({ settings }) => {
+      settings.LOGTO_OFFLINE_ACCESS = 'false'
+    },
+    mend: () => ['Always issue refresh token: switch it on', 'npm run provision'],
+  },
+  {
     what: 'no back-channel logout URI',
     check: 'back-channel-logout',
     management: true,

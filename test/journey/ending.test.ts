@@ -72,9 +72,7 @@ describe('a session that is ended at Logto by an admin, without a word to the ap
   /** Somebody signed in, whose session at Logto an admin ends. */
   async function ended(offline: 'true' | 'false', revokeGrantsTarget?: 'all', tokenLifetime = 3600) {
     const own = await startStack({ LOGTO_CHECK_SECONDS: '1', LOGTO_OFFLINE_ACCESS: offline })
-    const { control, tenant, logto } = own.sandbox
-    const application = tenant.applications.find(({ id }) => id === logto.appId)
-    if (application) application.customClientMetadata.alwaysIssueRefreshToken = true
+    const { control } = own.sandbox
     control.shortenTokens(tokenLifetime)
     const agent = new UserAgent()
     await signInThroughOkta(agent, own)

@@ -55,6 +55,7 @@ async function provision(path: string, { okta, group }: BlankSandbox, connector:
     group,
     byHand: undefined,
     apiResource: undefined,
+    offlineAccess: true,
     webhooks: true,
     takeOver: false,
   }

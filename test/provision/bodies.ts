@@ -3,7 +3,10 @@ import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
 
 /** What both management APIs take, with no key that is not theirs: a misspelt one is dropped there without a word. */
 
-const metadata = { oidcClientMetadata: logto.OidcClientMetadata.strict() }
+const metadata = {
+  oidcClientMetadata: logto.OidcClientMetadata.strict(),
+  customClientMetadata: logto.CustomClientMetadata.strict().exactOptional(),
+}
 const connector = { config: logto.ConnectorConfig.strict().exactOptional() }
 const hook = { config: logto.HookConfig.strict() }
 

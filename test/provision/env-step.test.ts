@@ -33,6 +33,7 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   group: 'Everyone',
   byHand: undefined,
   apiResource: undefined,
+  offlineAccess: true,
   webhooks: true,
   takeOver: false,
 })

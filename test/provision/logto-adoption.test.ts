@@ -145,6 +145,44 @@ describe('the application in Logto', () => {
     })
   })
 
+  describe('that is asked for no offline_access', () => {
+    const offlineAccess = false
+    const change = (before = '') => [`always issue refresh token: ${before} → true`]
+
+    it('application, new, always issues refresh tokens, and there is nothing to do again', async () => {
+      const first = await provision({ offlineAccess })
+      expect(toDo(first)['Logto: application “Our app”']).toEqual(expect.arrayContaining(change()))
+      const { customClientMetadata } = only(applicationsOf(context.sandbox))
+      expect(customClientMetadata).toEqual({ alwaysIssueRefreshToken: true })
+      expect(actionsOf(await plan({ offlineAccess }))).not.toContain('change')
+    })
+
+    it.each([
+      ['never told', {}, ''],
+      ['switched off', { alwaysIssueRefreshToken: false }, 'false'],
+    ])('application, there already, %s, is switched on and keeps the rest', async (_case, told, before) => {
+      await provision()
+      const { customClientMetadata } = Object.assign(only(applicationsOf(context.sandbox)), {
+        customClientMetadata: { ...told, rotateRefreshToken: false },
+      })
+      expect(customClientMetadata).toMatchObject(told)
+      const second = await provision({ offlineAccess })
+      expect(toDo(second)).toEqual({ 'Logto: application “Our app”': change(before) })
+      expect(only(applicationsOf(context.sandbox)).customClientMetadata).toEqual({
+        alwaysIssueRefreshToken: true,
+        rotateRefreshToken: false,
+      })
+      expect(actionsOf(await plan({ offlineAccess }))).not.toContain('change')
+    })
+
+    it('application, asked for offline_access again, stays as it is', async () => {
+      await provision({ offlineAccess })
+      const before = stateOf(context.sandbox)
+      await provision({ offlineAccess: true })
+      expect(stateOf(context.sandbox)).toEqual(before)
+    })
+  })
+
   it('secret, of the settings, is used where it is good; else the first that is', async () => {
     const theirs = add(ours)
     const [first, second] = [only(theirs.secrets).value, addSecret(theirs, 'second').value]

@@ -51,6 +51,7 @@ describe('what is wanted', () => {
       okta: undefined,
       group: 'Everyone',
       byHand: undefined,
+      offlineAccess: true,
       webhooks: true,
       takeOver: false,
     })
@@ -62,6 +63,7 @@ describe('what is wanted', () => {
       ...CLIENT,
       BASE_URL: 'https://App.test/',
       LOGTO_APP_ID: 'app',
+      LOGTO_OFFLINE_ACCESS: 'false',
       LOGTO_APP_SECRET: 'app-secret',
       APP_NAME: 'Our app',
       SSO_CONNECTOR_NAME: 'Acme',
@@ -79,6 +81,7 @@ describe('what is wanted', () => {
       okta: { orgUrl: 'https://company.okta.com', apiToken: 'token', clientId: 'client' },
       group: 'Staff',
       byHand: { clientId: 'client', clientSecret: 'client-secret' },
+      offlineAccess: false,
       takeOver: true,
     })
   })

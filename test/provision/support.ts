@@ -134,6 +134,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     group,
     byHand: undefined,
     apiResource: undefined,
+    offlineAccess: true,
     webhooks: true,
     takeOver: false,
   }

@@ -27,18 +27,14 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://localhost:${port}`
-  const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
+  const config = loadConfig({ BASE_URL: url, ...settings })
+  const { offlineAccess } = config
+  const sandbox = await startSandbox({ appUrl: url, offlineAccess, logtoPort: 0, oktaPort: 0 })
 
   const { logto, webhookKey, connectors, apiResource } = sandbox
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  server.on(
-    'request',
-    createApp(
-      { ...loadConfig({ BASE_URL: url, ...settings }), logto, webhookKey, connectors, apiResource },
-      { logger },
-    ),
-  )
+  server.on('request', createApp({ ...config, logto, webhookKey, connectors, apiResource }, { logger }))
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }
 

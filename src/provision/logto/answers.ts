@@ -13,6 +13,7 @@ export const Application = z.looseObject({
     backchannelLogoutUri: z.string().exactOptional(),
     backchannelLogoutSessionRequired: z.boolean().exactOptional(),
   }),
+  customClientMetadata: z.looseObject({ alwaysIssueRefreshToken: z.boolean().exactOptional() }).default({}),
 })
 export type Application = z.output<typeof Application>
 

@@ -22,10 +22,14 @@ export async function planApplication(logto: LogtoManagement, desired: Desired, 
         additions('redirect URIs', [], wanted.redirectUris),
         additions('post sign-out redirect URIs', [], wanted.postLogoutRedirectUris),
         replacement('back-channel logout URI', undefined, wanted.backchannelLogoutUri),
+        refreshTokens(desired, {}).changes,
       ].flat(),
       notes: [],
       async apply() {
-        const { id } = await logto.createApplication(desired.appName, wanted)
+        const { id } = await logto.createApplication(desired.appName, {
+          oidcClientMetadata: wanted,
+          ...refreshTokens(desired, {}).told,
+        })
         await useSecret(logto, id, await logto.secrets(id), desired, wired)
       },
     }
@@ -34,14 +38,17 @@ export async function planApplication(logto: LogtoManagement, desired: Desired, 
   const secrets = await logto.secrets(found.id)
   const secret = usableSecret(secrets, desired.application.secret)
   if (secret) wired.appSecret = secret.value
-  const { metadata, changes, notes } = merge(found.oidcClientMetadata, wanted, desired.takeOver)
+  const { metadata, changes: ofAddresses, notes } = merge(found.oidcClientMetadata, wanted, desired.takeOver)
+  const ofTokens = refreshTokens(desired, found.customClientMetadata)
+  const changes = [...ofAddresses, ...ofTokens.changes]
   return {
     resource: `Logto: application “${found.name}” (${found.id})`,
     action: changes.length > 0 || !secret ? 'change' : 'leave',
     changes: secret ? changes : [...changes, { field: 'app secrets', add: [freeName(secrets)] }],
     notes,
     async apply() {
-      if (changes.length > 0) await logto.changeApplication(found.id, metadata)
+      if (changes.length > 0)
+        await logto.changeApplication(found.id, { oidcClientMetadata: metadata, ...ofTokens.told })
       await useSecret(logto, found.id, secrets, desired, wired)
     },
   }
@@ -84,6 +91,19 @@ function metadataFor({ baseUrl }: Desired) {
     // Without it ID tokens carry no `sid` (OpenID Connect Back-Channel Logout 1.0 §2.2).
     backchannelLogoutSessionRequired: true,
   } satisfies ClientMetadata
+}
+
+/**
+ * Without `offline_access` Logto gives refresh tokens only where this is switched on. With it the switch changes
+ * nothing, and stays as it is.
+ */
+function refreshTokens({ offlineAccess }: Desired, current: Application['customClientMetadata']) {
+  if (offlineAccess || current.alwaysIssueRefreshToken) return { changes: [] }
+  const before = current.alwaysIssueRefreshToken === undefined ? undefined : 'false'
+  return {
+    changes: replacement('always issue refresh token', before, 'true'),
+    told: { customClientMetadata: { ...current, alwaysIssueRefreshToken: true } },
+  }
 }
 
 /**

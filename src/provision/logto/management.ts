@@ -21,6 +21,10 @@ export type LogtoManagement = ReturnType<typeof connectLogto>
 /** What an application is told of its addresses; more may be there, and stays. */
 export type ClientMetadata = Application['oidcClientMetadata']
 
+/** What an application is told; what is left out stays. */
+export type ApplicationChanges = Pick<Application, 'oidcClientMetadata'> &
+  Partial<Pick<Application, 'customClientMetadata'>>
+
 export interface ConnectorChanges {
   config?: Record<string, unknown>
   domains?: string[]
@@ -73,20 +77,20 @@ export function connectLogto(access: LogtoAccess, send: typeof fetch) {
       return response.status === 404 ? undefined : read(Application, call)
     },
 
-    createApplication: (name: string, metadata: ClientMetadata) =>
+    createApplication: (name: string, changes: ApplicationChanges) =>
       read(
         Application,
         client.POST('/api/applications', {
-          body: { name, type: 'Traditional', oidcClientMetadata: asDocumented(metadata) },
+          body: { name, type: 'Traditional', ...asDocumented(changes) },
         }),
       ),
 
-    changeApplication: (id: string, metadata: ClientMetadata) =>
+    changeApplication: (id: string, changes: ApplicationChanges) =>
       read(
         Application,
         client.PATCH('/api/applications/{id}', {
           params: { path: { id } },
-          body: { oidcClientMetadata: asDocumented(metadata) },
+          body: asDocumented(changes),
         }),
       ),
 
@@ -184,11 +188,14 @@ export function connectLogto(access: LogtoAccess, send: typeof fetch) {
 }
 
 /** Logto's own document calls a redirect URI an object ("Validator function"); the server takes and gives strings. */
-function asDocumented(metadata: ClientMetadata) {
+function asDocumented({ oidcClientMetadata: addresses, ...others }: ApplicationChanges) {
   const list = (uris: string[]) => uris as unknown as Array<Record<string, unknown>>
   return {
-    ...metadata,
-    redirectUris: list(metadata.redirectUris),
-    postLogoutRedirectUris: list(metadata.postLogoutRedirectUris),
+    ...others,
+    oidcClientMetadata: {
+      ...addresses,
+      redirectUris: list(addresses.redirectUris),
+      postLogoutRedirectUris: list(addresses.postLogoutRedirectUris),
+    },
   }
 }

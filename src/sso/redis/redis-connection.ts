@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
 import type { Logger } from 'pino'
-import { keyPrefix, rehearse } from '../../redis/rehearsal.ts'
 import { describeError } from '../http/describe-error.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
+import { keyPrefix, rehearse } from './rehearsal.ts'
 
 /** How long nothing is tried after a command that was too slow, in milliseconds. */
 const restAfterSilence = 500

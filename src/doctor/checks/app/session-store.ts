@@ -1,9 +1,9 @@
-import { keyPrefix, rehearse } from '../../../redis/rehearsal.ts'
 import { faultOf, RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
 import { commandLimit, drop, openClient, within } from '../../../sso/redis/redis-client.ts'
+import { keyPrefix, rehearse } from '../../../sso/redis/rehearsal.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
-import { mendOf } from '../../redis-refusals.ts'
+import { mendOf } from '../../findings/redis-refusals.ts'
 
 /** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
 export const sessionStore: Check = {
