@@ -118,8 +118,13 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   })
 
   it('logout token, of the person, ends all their sessions', async () => {
+    const { tenant, logto } = here.stack.sandbox
+    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata ?? {}
     const [one, other] = [await twoTabs(), await twoTabs()]
+    Object.assign(metadata, { backchannelLogoutSessionRequired: false })
+    await one.room.reload()
     await one.press('Send for the person (sub)', one.session)
+    Object.assign(metadata, { backchannelLogoutSessionRequired: true })
     await one.room.getByText('Back-channel logout: answer 200').first().waitFor()
     for (const { app } of [one, other]) await expectSignedOut(app)
   })

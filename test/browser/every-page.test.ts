@@ -99,7 +99,7 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     'sandbox/logto/control-room, with faults': async (page) => {
       const { control } = here.stack.sandbox
       control.slowTokens(5000)
-      await control.backchannelLogout({ sub: 'nobody' })
+      await control.backchannelLogout({ sid: 'none' })
       await page.goto(logto('/'))
       control.mend()
       await page.getByText('Back-channel logout: answer').first().waitFor()

@@ -4,8 +4,8 @@ import {
   expectSignedOut,
   type Fault,
   onlySession,
-  personOf,
   renewals,
+  sidOf,
   staleAgent,
 } from './fault.ts'
 
@@ -22,7 +22,8 @@ export const clockAndKeyFaults: Fault[] = [
         const before = renewals(stage)
         await expectSignedIn(stage, agent)
         expect(renewals(stage)).toBe(before + 1)
-        expect((await control.backchannelLogout({ sub: personOf(stage) })).status).toBe(200)
+        const sid = await sidOf(stage, await onlySession(stage))
+        expect((await control.backchannelLogout({ sid })).status).toBe(200)
         await expectSignedOut(stage, agent)
         await agent.open(`${stage.url}/sign-in`)
         await expectSignedIn(stage, agent)
@@ -39,7 +40,8 @@ export const clockAndKeyFaults: Fault[] = [
         const early = await stage.signedIn()
         await control.rotateKeys({ dropOld })
         await expectSignedIn(stage, early)
-        expect((await control.backchannelLogout({ sub: personOf(stage) })).status).toBe(200)
+        const sid = await sidOf(stage, await onlySession(stage))
+        expect((await control.backchannelLogout({ sid })).status).toBe(200)
         const agent = await staleAgent(stage)
         await control.rotateKeys({ dropOld })
         const before = renewals(stage)
@@ -55,9 +57,9 @@ export const clockAndKeyFaults: Fault[] = [
     async run(stage) {
       const { control } = stage.sandbox
       const agent = await stage.signedIn()
-      await onlySession(stage)
+      const sid = await sidOf(stage, await onlySession(stage))
       await control.rotateKeys({ dropOld: true })
-      expect((await control.backchannelLogout({ sub: personOf(stage) })).status).toBe(200)
+      expect((await control.backchannelLogout({ sid })).status).toBe(200)
       await expectSignedOut(stage, agent)
     },
   },

@@ -74,6 +74,18 @@ export function personOf({ sandbox }: Stage): string {
   return sandbox.tenant.users.find(({ primaryEmail }) => primaryEmail === email)?.id ?? ''
 }
 
+/** Has the application do without the session in logout tokens meanwhile: only then Logto names the person alone. */
+export async function endByPerson(stage: Stage): Promise<number | undefined> {
+  const application = stage.sandbox.tenant.applications.find(({ id }) => id === stage.sandbox.logto.appId)
+  const metadata = application?.oidcClientMetadata ?? {}
+  Object.assign(metadata, { backchannelLogoutSessionRequired: false })
+  try {
+    return (await stage.sandbox.control.backchannelLogout({ sub: personOf(stage) })).status
+  } finally {
+    Object.assign(metadata, { backchannelLogoutSessionRequired: true })
+  }
+}
+
 /** Logto's name for the session of a browser. */
 export async function sidOf(stage: Stage, id: string): Promise<string> {
   return sidIn((await rowOf(stage, id)) as SignedIn) ?? ''

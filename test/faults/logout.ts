@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import {
   audits,
+  endByPerson,
   expectSignedIn,
   expectSignedOut,
   type Fault,
@@ -58,7 +59,7 @@ export const logoutFaults: Fault[] = [
     holds: 'browser A is in, and browser B stays out',
     async run(stage) {
       const [a, b] = [await stage.signedIn(), await stage.signedIn()]
-      expect((await stage.sandbox.control.backchannelLogout({ sub: personOf(stage) })).status).toBe(200)
+      expect(await endByPerson(stage)).toBe(200)
       await expectSignedOut(stage, a, b)
       expect(await stage.sessions()).toEqual([])
       await a.open(`${stage.url}/sign-in`)
@@ -84,7 +85,7 @@ export const logoutFaults: Fault[] = [
     async run(stage) {
       const { control } = stage.sandbox
       const agent = await stage.signedIn()
-      const token = await control.logoutToken({ sub: personOf(stage) })
+      const token = await control.logoutToken({ sid: await sidOf(stage, await onlySession(stage)) })
       expect((await control.sendLogoutToken(token)).status).toBe(200)
       await agent.open(`${stage.url}/sign-in`)
       await expectSignedIn(stage, agent)
@@ -105,7 +106,8 @@ export const logoutFaults: Fault[] = [
     holds: 'it is taken, and nobody else is out',
     async run(stage) {
       const agent = await stage.signedIn()
-      expect((await stage.sandbox.control.backchannelLogout({ sub: 'nobody-here' })).status).toBe(200)
+      const target = { sub: 'nobody-here', sid: 'no-session' }
+      expect((await stage.sandbox.control.backchannelLogout(target)).status).toBe(200)
       await expectSignedIn(stage, agent)
     },
   },
@@ -115,7 +117,8 @@ export const logoutFaults: Fault[] = [
       holds: 'it is refused with 400, and nobody is out',
       async run(stage) {
         const agent = await stage.signedIn()
-        const answer = await stage.sandbox.control.backchannelLogout({ sub: personOf(stage) }, { forged })
+        const sid = await sidOf(stage, await onlySession(stage))
+        const answer = await stage.sandbox.control.backchannelLogout({ sid }, { forged })
         expect(answer.status).toBe(400)
         expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_request' })
         await expectSignedIn(stage, agent)
@@ -129,7 +132,7 @@ export const logoutFaults: Fault[] = [
     async run(stage) {
       const { control } = stage.sandbox
       const agent = await stage.signedIn()
-      const token = await control.logoutToken({ sub: personOf(stage) })
+      const token = await control.logoutToken({ sid: await sidOf(stage, await onlySession(stage)) })
       await stage.redis.kill()
       expect((await control.sendLogoutToken(token)).status).toBe(503)
       await stage.redis.start()
@@ -148,7 +151,7 @@ export const logoutFaults: Fault[] = [
       const page = visit(agent, callback)
       const before = control.tokenRequests.length
       await expect.poll(() => control.tokenRequests.length).toBeGreaterThan(before)
-      await control.backchannelLogout({ sub: personOf(stage) })
+      expect(await endByPerson(stage)).toBe(200)
       expect((await page).status).toBe(403)
       await expectSignedOut(stage, agent)
       expect(await stage.sessions()).toEqual([])

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Application } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { sandboxForTests, signInWithOkta, signUp } from './support.ts'
 
@@ -19,6 +20,11 @@ function press(action: string, form: Record<string, string> = {}, headers: Recor
     headers: { origin, ...headers },
     body: new URLSearchParams(form),
   })
+}
+
+function application() {
+  const { tenant, logto } = context.sandbox
+  return tenant.applications.find(({ id }) => id === logto.appId) as Application
 }
 
 async function text() {
@@ -114,7 +120,7 @@ describe('the control room', () => {
   })
 
   it('keys, rotated from the page, are', async () => {
-    const signer = async () => decodeProtectedHeader(await control().logoutToken({ sub: 'a' })).kid
+    const signer = async () => decodeProtectedHeader(await control().logoutToken({ sid: 'a' })).kid
     const before = await signer()
     await press('rotate-keys')
     expect(await signer()).not.toBe(before)
@@ -147,8 +153,14 @@ describe('the control room', () => {
       await press('logout', form)
       return context.app.deliveries.slice(before).map(({ token }) => decodeJwt(token))
     }
-    expect(await sent({ sid, how: '' })).toMatchObject([{ sid }])
+    expect(await sent({ sid, how: '' })).toMatchObject([{ sub, sid }])
+    expect(await text()).not.toContain('Send for the person')
+    expect(await sent({ sub, how: '' })).toEqual([])
+    const metadata = application().oidcClientMetadata
+    metadata.backchannelLogoutSessionRequired = false
+    expect(await text()).not.toContain('Send for this session')
     const [bySub, ...more] = await sent({ sub, how: '' })
+    metadata.backchannelLogoutSessionRequired = true
     expect(more).toEqual([])
     expect(bySub).toMatchObject({ sub })
     expect(bySub).not.toHaveProperty('sid')
@@ -177,17 +189,16 @@ describe('the control room', () => {
   })
 
   it('application, away, is shown as no answer', async () => {
-    const { tenant, logto } = context.sandbox
-    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
-    const saved = metadata?.backchannelLogoutUri
-    Object.assign(metadata ?? {}, { backchannelLogoutUri: 'nowhere' })
+    const metadata = application().oidcClientMetadata
+    const saved = metadata.backchannelLogoutUri
+    Object.assign(metadata, { backchannelLogoutUri: 'nowhere' })
     await press('logout', { sid: 'a' })
-    Object.assign(metadata ?? {}, { backchannelLogoutUri: saved })
+    Object.assign(metadata, { backchannelLogoutUri: saved })
     expect(await text()).toContain('Back-channel logout: answer none: ')
   })
 
   it('happenings, many, are the latest twenty', async () => {
-    for (let times = 0; times < 25; times += 1) await control().backchannelLogout({ sub: 'a' })
+    for (let times = 0; times < 25; times += 1) await control().backchannelLogout({ sid: 'a' })
     await fetch(address('/oidc/token'), {
       method: 'POST',
       body: new URLSearchParams({ grant_type: 'newest' }),

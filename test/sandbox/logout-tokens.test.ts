@@ -9,9 +9,9 @@ import {
   jwtVerify,
 } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { FORGERIES, type Forgery, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { type Application, FORGERIES, type Forgery, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { freePorts } from '../support/free-ports.ts'
-import { sandboxForTests } from './support.ts'
+import { sandboxForTests, signUp } from './support.ts'
 
 const context = sandboxForTests()
 const control = () => context.sandbox.control
@@ -25,18 +25,40 @@ async function publishedKeys() {
 const verify = (token: string) =>
   jwtVerify(token, createRemoteJWKSet(new URL(`${issuer()}/jwks`)), { algorithms: ['ES384'] })
 
+/** Has the application set otherwise while something is done. */
+async function having<T>(
+  change: Partial<Application['oidcClientMetadata']>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const { tenant, logto } = context.sandbox
+  const application = tenant.applications.find(({ id }) => id === logto.appId) as Application
+  const saved = application.oidcClientMetadata
+  application.oidcClientMetadata = { ...saved, ...change }
+  try {
+    return await act()
+  } finally {
+    application.oidcClientMetadata = saved
+  }
+}
+
 describe('logout tokens', () => {
-  it.each([[{ sub: 'a' }], [{ sid: 'b' }], [{ sub: 'a', sid: 'b' }]])(
-    'token, for %j, is as Logto’s own',
-    async (target) => {
-      const { payload, protectedHeader } = await verify(await control().logoutToken(target))
+  it.each([
+    [{ sub: 'a' }, false, { sub: 'a' }],
+    [{ sub: 'a', sid: 'b' }, false, { sub: 'a' }],
+    [{ sub: 'a', sid: 'b' }, true, { sub: 'a', sid: 'b' }],
+    [{ sid: 'b' }, true, { sid: 'b' }],
+  ])(
+    'token, for %j, session required: %s, is as Logto’s own',
+    async (target, backchannelLogoutSessionRequired, named) => {
+      const token = await having({ backchannelLogoutSessionRequired }, () => control().logoutToken(target))
+      const { payload, protectedHeader } = await verify(token)
       expect(protectedHeader).toEqual({
         alg: 'ES384',
         typ: 'logout+jwt',
         kid: (await publishedKeys())[0]?.kid,
       })
       expect(payload).toEqual({
-        ...target,
+        ...named,
         aud: context.sandbox.logto.appId,
         iss: issuer(),
         iat: expect.any(Number),
@@ -48,8 +70,32 @@ describe('logout tokens', () => {
     },
   )
 
+  it('token, for a session that there is, names its person, and alone where the session is not required', async () => {
+    const { tokens } = await signUp(context)
+    const { sub, sid } = { ...tokens.claims() }
+    const target = { sid: String(sid) }
+    expect(decodeJwt(await control().logoutToken(target))).toMatchObject({ sub, sid })
+    const alone = await having({ backchannelLogoutSessionRequired: false }, () =>
+      control().logoutToken(target),
+    )
+    expect(decodeJwt(alone)).toMatchObject({ sub })
+    expect(decodeJwt(alone)).not.toHaveProperty('sid')
+  })
+
+  it.each([
+    [{ sub: 'a' }, true, 'requires the session'],
+    [{ sid: 'b' }, false, 'does not require the session'],
+  ])('token, for %j, session required: %s, is none of Logto’s', async (target, required, words) => {
+    const before = context.app.deliveries.length
+    const sent = having({ backchannelLogoutSessionRequired: required }, () =>
+      control().backchannelLogout(target),
+    )
+    await expect(sent).rejects.toThrow(words)
+    expect(context.app.deliveries).toHaveLength(before)
+  })
+
   it('tokens, two for the same, have an ID each', async () => {
-    const [one, two] = [await control().logoutToken({ sub: 'a' }), await control().logoutToken({ sub: 'a' })]
+    const [one, two] = [await control().logoutToken({ sid: 'b' }), await control().logoutToken({ sid: 'b' })]
     expect(decodeJwt(one).jti).not.toBe(decodeJwt(two).jti)
   })
 
@@ -70,35 +116,31 @@ describe('logout tokens', () => {
 
   it('token, replayed, is sent twice as it is', async () => {
     const before = context.app.deliveries.length
-    expect((await control().backchannelLogout({ sub: 'a' }, { replay: true })).status).toBe(200)
+    expect((await control().backchannelLogout({ sid: 'b' }, { replay: true })).status).toBe(200)
     const [first, second, ...more] = context.app.deliveries.slice(before)
     expect(first?.token).toBe(second?.token)
     expect(more).toEqual([])
   })
 
   it('token, sent again later, is the same', async () => {
-    const token = await control().logoutToken({ sub: 'a' })
+    const token = await control().logoutToken({ sid: 'b' })
     await control().sendLogoutToken(token)
     await control().sendLogoutToken(token)
     expect(context.app.deliveries.slice(-2).map((delivery) => delivery.token)).toEqual([token, token])
   })
 
   it('app, away, is told as no answer', async () => {
-    const { tenant, logto } = context.sandbox
-    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
-    const saved = metadata?.backchannelLogoutUri
-    Object.assign(metadata ?? {}, { backchannelLogoutUri: `http://localhost:${(await freePorts(1))[0]}/` })
-    const answer = await control().backchannelLogout({ sub: 'a' })
-    Object.assign(metadata ?? {}, { backchannelLogoutUri: saved })
+    const backchannelLogoutUri = `http://localhost:${(await freePorts(1))[0]}/`
+    const answer = await having({ backchannelLogoutUri }, () => control().backchannelLogout({ sid: 'b' }))
     expect(answer).toMatchObject({ status: undefined, problem: 'ECONNREFUSED' })
   })
 
   it('application, without an address for it, is an error that says so', async () => {
     const machine = context.sandbox.tenant.applications.find(({ type }) => type === 'MachineToMachine')
     const options = { appId: machine?.id ?? '' }
-    await expect(control().backchannelLogout({ sub: 'a' }, options)).rejects.toThrow('run provision')
+    await expect(control().backchannelLogout({ sid: 'b' }, options)).rejects.toThrow('run provision')
     const blank = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
-    await expect(blank.control.logoutToken({ sub: 'a' })).rejects.toThrow('run provision')
+    await expect(blank.control.logoutToken({ sid: 'b' })).rejects.toThrow('run provision')
     await blank.close()
   })
 })
@@ -225,7 +267,7 @@ describe('forged logout tokens', () => {
   )
 
   it('forgery, sent, is what arrives', async () => {
-    await control().backchannelLogout({ sub: 'a' }, { forged: 'nonce' })
+    await control().backchannelLogout({ sid: 'b' }, { forged: 'nonce' })
     expect(decodeJwt(context.app.deliveries.at(-1)?.token ?? '')).toHaveProperty('nonce')
   })
 })

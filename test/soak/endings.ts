@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { email, expectSignedOut, onlySession, personOf, rowOf, sidOf } from '../faults/fault.ts'
+import { email, endByPerson, expectSignedOut, onlySession, rowOf, sidOf } from '../faults/fault.ts'
 import { type Stage, setStage } from '../faults/stage.ts'
 import { withoutRedis } from '../support/redis-server.ts'
 import type { UserAgent } from '../support/user-agent.ts'
@@ -45,7 +45,7 @@ const ways: Record<string, () => Promise<number>> = {
   },
   'back-channel logout by `sub`, five browsers': async () => {
     const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
-    return until(stage, agents, () => control.backchannelLogout({ sub: personOf(stage) }))
+    return until(stage, agents, () => endByPerson(stage))
   },
   'webhook: suspended, five browsers': async () => {
     const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))

@@ -36,14 +36,18 @@ export function controlRoomLocals(parts: ControlRoomParts) {
   const { tenant, conduct, control, accounts, okta, journey } = parts
   const sessions = control.sessions().flatMap(({ uid, userId, signedInAt, applications }) => {
     const person = nameOf(findUser(tenant, userId))
-    return applications.map(({ appId, sid }) => ({
-      uid,
-      userId,
-      sid,
-      person,
-      application: findApplication(tenant, appId)?.name ?? appId,
-      since: new Date(signedInAt),
-    }))
+    return applications.map(({ appId, sid }) => {
+      const application = findApplication(tenant, appId)
+      return {
+        uid,
+        userId,
+        sid,
+        person,
+        application: application?.name ?? appId,
+        namesSession: application?.oidcClientMetadata.backchannelLogoutSessionRequired ?? false,
+        since: new Date(signedInAt),
+      }
+    })
   })
   return {
     title: 'Control room',

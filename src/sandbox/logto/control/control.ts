@@ -58,7 +58,12 @@ export interface SandboxControl {
   /** Deletes a person, for the rest as if suspended. */
   delete(person: string): Promise<WebhookDelivery[]>
 
-  /** A logout token, genuine or forged, for a test to send itself. */
+  /**
+   * A logout token, genuine or forged, for a test to send itself. Genuine ones name what Logto's name: where the
+   * application requires the session (`backchannelLogoutSessionRequired`) that and its person, else the person alone.
+   *
+   * @throws for a target without the one that has to be named
+   */
   logoutToken(target: LogoutTarget, options?: LogoutTokenOptions): Promise<string>
   /** Posts a token to the application's back-channel logout address. At most 5 s; an application that is away is no error. */
   sendLogoutToken(token: string, appId?: string): Promise<LogoutDelivery>

@@ -1,6 +1,6 @@
 import { callApp } from '../hooks/call-app.ts'
 import type { Issuer } from '../oidc/issuer.ts'
-import { makeLogoutToken } from '../oidc/logout-token.ts'
+import { asLogtoNames, makeLogoutToken } from '../oidc/logout-token.ts'
 import { signingKeyOf } from '../oidc/signing-keys.ts'
 import { deleteUser, type PeopleParts, setSuspended } from '../state/people.ts'
 import { endSession, sessionsOf } from '../state/sessions.ts'
@@ -22,15 +22,17 @@ export function createControl(parts: ControlParts): SandboxControl {
   const { endpoint, tenant, storage, conduct, happenings, issuer, outage } = parts
 
   const signingKey = () => signingKeyOf(issuer.keys)
-  const logoutToken: SandboxControl['logoutToken'] = async (target, { forged, appId } = {}) =>
-    makeLogoutToken({
+  const logoutToken: SandboxControl['logoutToken'] = async (target, { forged, appId } = {}) => {
+    const { application } = withLogoutUri(tenant.applications, appId)
+    return makeLogoutToken({
       issuer: `${endpoint}/oidc`,
-      appId: withLogoutUri(tenant.applications, appId).id,
+      appId: application.id,
       key: signingKey(),
       now: Math.floor(logtoNow(conduct) / 1000),
-      target,
+      target: asLogtoNames(target, application, sessionsOf(storage)),
       forged,
     })
+  }
   const sendLogoutToken: SandboxControl['sendLogoutToken'] = async (token, appId) => {
     const { url } = withLogoutUri(tenant.applications, appId)
     const at = Date.now()
@@ -109,10 +111,13 @@ function userBy(users: readonly User[], person: string): User {
 }
 
 /** @throws when the application, or every one of them, has no back-channel logout address */
-function withLogoutUri(applications: readonly Application[], appId?: string): { id: string; url: string } {
-  for (const { id, oidcClientMetadata } of applications) {
-    const { backchannelLogoutUri: url } = oidcClientMetadata
-    if (url && (appId === undefined || appId === id)) return { id, url }
+function withLogoutUri(
+  applications: readonly Application[],
+  appId?: string,
+): { application: Application; url: string } {
+  for (const application of applications) {
+    const { backchannelLogoutUri: url } = application.oidcClientMetadata
+    if (url && (appId === undefined || appId === application.id)) return { application, url }
   }
   throw new Error('No such application has a back-channel logout address: run provision.')
 }

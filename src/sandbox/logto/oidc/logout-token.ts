@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { base64url, type CompactJWSHeaderParameters, CompactSign } from 'jose'
+import type { LogtoSession } from '../state/sessions.ts'
+import type { Application } from '../state/state.ts'
 import { type Forgery, forge } from './forgeries.ts'
 import type { SigningKey } from './signing-keys.ts'
 
@@ -27,6 +29,28 @@ interface LogoutTokenParts {
   now: number
   target: LogoutTarget
   forged: Forgery | undefined
+}
+
+/**
+ * Whom Logto names: always the person, and the session where the application requires it, only there.
+ *
+ * @param target the person in it, if left out, is whoever the session is of
+ * @throws when Logto sends such an application no such token
+ */
+export function asLogtoNames(
+  { sub, sid }: LogoutTarget,
+  application: Application,
+  sessions: readonly LogtoSession[],
+): LogoutTarget {
+  const isTheirs = ({ applications }: LogtoSession) => applications.some((at) => at.sid === sid)
+  const person = sub ?? sessions.find(isTheirs)?.userId
+  const { name, oidcClientMetadata: metadata } = application
+  if (metadata.backchannelLogoutSessionRequired) {
+    if (sid !== undefined) return person === undefined ? { sid } : { sub: person, sid }
+    throw new Error(`“${name}” requires the session: Logto sends it no logout token without one (sid).`)
+  }
+  if (person !== undefined) return { sub: person }
+  throw new Error(`“${name}” does not require the session: Logto names the person alone (sub).`)
 }
 
 /** A logout token as Logto makes them (OpenID Connect Back-Channel Logout 1.0 §2.4), or one forged. */
