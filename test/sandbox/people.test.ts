@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Hook } from '../../src/sandbox/index.ts'
+import { HOOK_EVENTS } from '../../src/sandbox/logto/hooks/hook-events.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { type Send, sender } from './management-support.ts'
@@ -233,6 +234,73 @@ describe('webhook deliveries', () => {
     })
     expect(context.sandbox.tenant.users.map(({ id }) => id)).not.toContain(sub)
   })
+
+  it.each([
+    [
+      'a new local account',
+      async () => (await somebody()).tokens,
+      {
+        'User.Created': ['Register', { lastSignInAt: null, applicationId: null }],
+        PostRegister: ['Register'],
+      },
+    ],
+    [
+      'a local account once more',
+      async () => {
+        const { username, password } = await somebody()
+        const browser = new UserAgent()
+        received.length = 0
+        await browser.open(await context.app.signInUrl())
+        return context.app.exchange((await browser.submit({ username, password })).url)
+      },
+      { PostSignIn: ['SignIn'] },
+    ],
+    [
+      'a company’s newcomer',
+      async () => {
+        context.sandbox.tenant.users.length = 0
+        return (await signInWithOkta(context)).tokens
+      },
+      { 'User.Created': ['Register', { lastSignInAt: null }], PostRegister: ['Register'] },
+    ],
+    [
+      'somebody of a company once more',
+      async () => {
+        await signInWithOkta(context)
+        received.length = 0
+        return (await signInWithOkta(context)).tokens
+      },
+      { 'User.Data.Updated': ['SignIn', { primaryEmail: EMPLOYEE }], PostSignIn: ['SignIn'] },
+    ],
+  ] as const)(
+    'hook, for every event, of the sign-in of %s, is told as by Logto',
+    async (_what, signIn, told) => {
+      Object.assign(hook, { events: HOOK_EVENTS })
+      const { sub } = (await signIn()).claims() ?? {}
+      const count = Object.keys(told).length
+      await expect.poll(() => received.length).toBe(count)
+      const bodies = received.map(({ body }) => JSON.parse(body))
+      const { appId: id } = context.sandbox.logto
+      for (const [event, [interactionEvent, data = {}]] of Object.entries<readonly [string, object?]>(told)) {
+        const during = {
+          event,
+          interactionEvent,
+          createdAt: expect.any(String),
+          sessionId: expect.stringMatching(/^[\w-]+$/),
+          userAgent: expect.stringContaining('Mozilla'),
+          application: { id, type: 'Traditional', name: expect.any(String), description: null },
+          hookId: hook.id,
+        }
+        const user = expect.objectContaining({ id: sub, isSuspended: false, ...data })
+        expect(bodies).toContainEqual(
+          event.startsWith('Post')
+            ? { ...during, userId: sub, userIp: expect.stringContaining('127.0.0.1'), user }
+            : { ...during, applicationId: id, ip: expect.stringContaining('127.0.0.1'), data: user },
+        )
+      }
+      expect(JSON.stringify(bodies)).not.toContain('passwordEncrypted')
+    },
+  )
 
   it('hook, provisioned, is signed with the key the app is told of', () => {
     expect(hook.signingKey).toBe(context.sandbox.webhookKey)

@@ -41,7 +41,7 @@ export async function createLogtoApp(
   })
   const issuer = await createIssuer({ endpoint, tenant, storage, conduct, happenings })
   const interactions = createInteractions(issuer.provider)
-  const context = createContext({ endpoint, tenant, interactions, happenings })
+  const context = createContext({ endpoint, tenant, interactions, conduct, happenings })
   const outage = createOutage(conduct, happenings)
   const people = { tenant, storage, conduct, happenings }
   const control = createControl({ ...people, endpoint, issuer, outage })

@@ -1,5 +1,6 @@
 import type { SsoProfile } from '../connector/connector-client.ts'
 import type { CompleteConnector } from '../connector/connectors.ts'
+import type { Identified } from '../pages/finish-sign-in.ts'
 import type { Tenant, User } from '../state/state.ts'
 import { addUser } from '../state/users.ts'
 
@@ -14,7 +15,7 @@ export function userOfIdentity(
   tenant: Tenant,
   connector: CompleteConnector,
   profile: SsoProfile,
-): User | undefined {
+): Identified | undefined {
   const { issuer, identityId, detail, email } = profile
   const sameIdentity = (identity: { issuer: string; identityId: string }) =>
     identity.issuer === issuer && identity.identityId === identityId
@@ -24,19 +25,19 @@ export function userOfIdentity(
   if (known) {
     for (const identity of known.ssoIdentities.filter(sameIdentity)) identity.detail = detail
     if (connector.syncProfile) syncProfile(known, profile)
-    return known
+    return { user: known, change: 'User.Data.Updated' }
   }
   const joined = email === null ? undefined : tenant.users.find((user) => user.primaryEmail === email)
   if (joined) {
     joined.ssoIdentities.push(newIdentity)
     if (connector.syncProfile) syncProfile(joined, profile)
-    return joined
+    return { user: joined, change: 'User.Data.Updated' }
   }
   if (tenant.signInExperience.signInMode === 'SignIn') return undefined
   const { name, avatar } = profile
   const user = addUser(tenant, { name, avatar, primaryEmail: email, ssoIdentities: [newIdentity] })
   join(tenant, user)
-  return user
+  return { user, change: 'User.Created' }
 }
 
 /** Gives a newcomer from a company what they get without anybody's doing. */

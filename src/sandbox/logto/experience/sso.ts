@@ -13,9 +13,9 @@ import {
   WRONG_ANSWER,
   withInteraction,
 } from '../pages/context.ts'
+import { finishSignIn } from '../pages/finish-sign-in.ts'
 import { fallbackPage, pageFor } from '../pages/interaction-url.ts'
 import type { Interaction } from '../pages/interactions.ts'
-import { touchSignIn } from '../state/users.ts'
 import { userOfIdentity } from './sso-users.ts'
 
 /** Sends the browser to the connector's identity provider, for this interaction. */
@@ -87,15 +87,14 @@ async function finishSso(context: LogtoContext, req: Request, res: Response): Pr
   ssoAttempts.delete(attempt.state)
   const profile = await orFault(profileFrom(connector, attempt, answer))
   if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
-  const user = userOfIdentity(tenant, connector, profile)
-  if (!user || user.isSuspended) {
-    const toast = user
+  const identified = userOfIdentity(tenant, connector, profile)
+  if (!identified || identified.user.isSuspended) {
+    const toast = identified
       ? 'This account is suspended.'
       : 'The enterprise SSO account has not been registered yet.'
     return sendToSignIn(context, res, interaction, toast)
   }
-  touchSignIn(user)
-  await interactions.finish(res, interaction, { login: { accountId: user.id } })
+  await finishSignIn(context, req, res, interaction, identified)
 }
 
 /** A failed connector is an outcome; every other error goes on to the failure page. */

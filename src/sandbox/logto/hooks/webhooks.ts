@@ -6,38 +6,25 @@ import type { Hook, Tenant } from '../state/state.ts'
 import { callApp } from './call-app.ts'
 import type { HookEvent } from './hook-events.ts'
 
-/** What happened to a user, as the call of the Management API that it was or might have been. */
-export interface UserEvent {
-  event: HookEvent
-  userId: string
-  method: 'PATCH' | 'DELETE'
-  /** After `/users/:userId`. */
-  subpath: string
-  status: number
-  data: Record<string, unknown>
+export interface HookParts {
+  tenant: Tenant
+  conduct: Conduct
+  happenings: Happenings
 }
 
 /**
  * Tells every enabled hook that is registered for the event, once: a real Logto tries again where the answer is 5xx.
  *
+ * @param about the part of the payload that is the event's own
  * @returns how each delivery ended, when all have
  */
 export function deliver(
-  { tenant, conduct, happenings }: { tenant: Tenant; conduct: Conduct; happenings: Happenings },
-  { event, userId, method, subpath, status, data }: UserEvent,
+  { tenant, conduct, happenings }: HookParts,
+  event: HookEvent,
+  userId: string,
+  about: Record<string, unknown>,
 ): Promise<WebhookDelivery[]> {
-  const told = {
-    event,
-    createdAt: new Date(logtoNow(conduct)).toISOString(),
-    userAgent: 'sandbox',
-    ip: '127.0.0.1',
-    path: `/users/${userId}${subpath}`,
-    method,
-    status,
-    params: { userId },
-    matchedRoute: `/users/:userId${subpath}`,
-    data,
-  }
+  const told = { event, createdAt: new Date(logtoNow(conduct)).toISOString(), ...about }
   const hooks = tenant.hooks.filter((hook) => hook.enabled && isFor(hook, event))
   return Promise.all(
     hooks.map(async ({ id: hookId, config: { url, headers }, signingKey }) => {

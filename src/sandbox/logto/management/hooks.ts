@@ -5,7 +5,7 @@ import { ApiError, guard, notFound, notThere, notThereToChange } from './shared/
 import { sendList } from './shared/pagination.ts'
 import { HookCreate, HookPatch } from './shared/schemas.ts'
 
-/** Webhooks: list, make, read, change, delete. They are told of people who leave, and of nothing else. */
+/** Webhooks: list, make, read, change, delete. They are told of people who sign in and of people who leave, and of nothing else. */
 export function createHookRoutes(tenant: Tenant): Router {
   const router = Router()
   const find = (id: string) => tenant.hooks.find((hook) => hook.id === id)

@@ -2,17 +2,14 @@ import type { Request, Response } from 'express'
 import { BoundedStore } from '../../shared/bounded-store.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import type { SsoAttempt } from '../connector/connector-client.ts'
-import type { Happenings } from '../control/event-log.ts'
-import type { Tenant } from '../state/state.ts'
+import type { HookParts } from '../hooks/webhooks.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction, Interactions } from './interactions.ts'
 
 /** What Logto's pages have in common. */
-export interface LogtoContext {
+export interface LogtoContext extends HookParts {
   endpoint: string
-  tenant: Tenant
   interactions: Interactions
-  happenings: Happenings
   /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
   ssoAttempts: BoundedStore<SsoAttempt>
   /** What the sign-in page is to say when it is drawn next, by the interaction's ID. */

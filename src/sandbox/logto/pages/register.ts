@@ -3,8 +3,9 @@ import { sendPage } from '../../shared/pages/pages.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { connectorsForEmail } from '../connector/connectors.ts'
 import { startSso } from '../experience/sso.ts'
-import { findUser, register, touchSignIn } from '../state/users.ts'
+import { findUser, register } from '../state/users.ts'
 import { type LogtoContext, withInteractionWhere } from './context.ts'
+import { finishSignIn } from './finish-sign-in.ts'
 import { pageFor } from './interaction-url.ts'
 import { accountOf, type Interaction } from './interactions.ts'
 
@@ -51,8 +52,10 @@ export function createRegisterRoutes(context: LogtoContext): Router {
       if (!user) {
         return send(res, interaction, UNPROCESSABLE, username, 'problem' in made ? made.problem : '')
       }
-      touchSignIn(user)
-      await interactions.finish(res, interaction, { login: { accountId: user.id } })
+      await finishSignIn(context, req, res, interaction, {
+        user,
+        ...('user' in made && { change: 'User.Created' }),
+      })
     }),
   )
   return router

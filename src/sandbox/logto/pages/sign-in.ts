@@ -3,8 +3,9 @@ import { sendPage } from '../../shared/pages/pages.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { connectorsForEmail } from '../connector/connectors.ts'
 import { startSso } from '../experience/sso.ts'
-import { checkPassword, touchSignIn } from '../state/users.ts'
+import { checkPassword } from '../state/users.ts'
 import { type LogtoContext, UNKNOWN_SESSION, withInteraction } from './context.ts'
+import { finishSignIn } from './finish-sign-in.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
 
@@ -14,7 +15,7 @@ const UNPROCESSABLE = 422
 /** Signing in with username and password, and the pages that lead nowhere. */
 export function createSignInRoutes(context: LogtoContext): Router {
   const router = Router()
-  const { tenant, interactions, toasts } = context
+  const { tenant, toasts } = context
 
   const send = (res: Response, interaction: Interaction, status: number, username: string, problem = '') => {
     const { signInMode, singleSignOnEnabled } = tenant.signInExperience
@@ -48,8 +49,7 @@ export function createSignInRoutes(context: LogtoContext): Router {
         ? 'This account is suspended.'
         : 'Incorrect account or password. Please check your input.'
       if (!user || user.isSuspended) return send(res, interaction, UNPROCESSABLE, username, problem)
-      touchSignIn(user)
-      await interactions.finish(res, interaction, { login: { accountId: user.id } })
+      await finishSignIn(context, req, res, interaction, { user })
     }),
   )
   router.get(

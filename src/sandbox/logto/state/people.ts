@@ -1,14 +1,10 @@
 import type { ProviderStorage } from '../../shared/provider/provider-storage.ts'
-import type { Conduct } from '../control/behaviour.ts'
-import type { Happenings, WebhookDelivery } from '../control/event-log.ts'
-import { deliver } from '../hooks/webhooks.ts'
-import type { Tenant, User } from './state.ts'
+import type { WebhookDelivery } from '../control/event-log.ts'
+import { deliver, type HookParts } from '../hooks/webhooks.ts'
+import type { User } from './state.ts'
 
-export interface PeopleParts {
-  tenant: Tenant
+export interface PeopleParts extends HookParts {
   storage: ProviderStorage
-  conduct: Conduct
-  happenings: Happenings
 }
 
 /**
@@ -25,12 +21,8 @@ export function setSuspended(
   user.isSuspended = isSuspended
   user.updatedAt = Date.now()
   if (isSuspended) parts.storage.endAccount(user.id)
-  return deliver(parts, {
-    event: 'User.SuspensionStatus.Updated',
-    userId: user.id,
-    method: 'PATCH',
-    subpath: '/is-suspended',
-    status: 200,
+  return deliver(parts, 'User.SuspensionStatus.Updated', user.id, {
+    ...callAbout(user, 'PATCH', '/is-suspended', 200),
     data: { ...userInfoOf(user), hasPassword: user.passwordEncrypted !== null },
   })
 }
@@ -40,15 +32,22 @@ export function deleteUser(parts: PeopleParts, user: User): Promise<WebhookDeliv
   const { users } = parts.tenant
   users.splice(users.indexOf(user), 1)
   parts.storage.endAccount(user.id)
-  return deliver(parts, {
-    event: 'User.Deleted',
-    userId: user.id,
-    method: 'DELETE',
-    subpath: '',
-    status: 204,
+  return deliver(parts, 'User.Deleted', user.id, {
+    ...callAbout(user, 'DELETE', '', 204),
     data: userInfoOf(user),
   })
 }
+
+/** What hooks are told of the call of the Management API that did it, or might have. */
+const callAbout = ({ id: userId }: User, method: string, subpath: string, status: number) => ({
+  userAgent: 'sandbox',
+  ip: '127.0.0.1',
+  path: `/users/${userId}${subpath}`,
+  method,
+  status,
+  params: { userId },
+  matchedRoute: `/users/:userId${subpath}`,
+})
 
 /** What of a user is shown outside: by the Management API and to hooks. */
 export function userInfoOf(user: User): Record<string, unknown> {

@@ -167,7 +167,7 @@ export interface Tenant {
   id: string
   applications: Application[]
   ssoConnectors: SsoConnector[]
-  /** Of all the events they may be registered for, those of people who leave are delivered. */
+  /** Of all the events they may be registered for, those of people who sign in and who leave are delivered. */
   hooks: Hook[]
   users: User[]
   apiResources: ApiResource[]
