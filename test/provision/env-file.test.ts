@@ -119,6 +119,8 @@ describe('the text of the file', () => {
   it.each([
     ['empty lines', '\n'],
     ['empty lines of Windows', '\r\n'],
+    ['ends of lines of an old Mac', '\r'],
+    ['ends of lines of Unicode', '\u2028'],
     ['comments', '# ours\n'],
     ['blanks within a value', ' '],
     ['quotes that are never closed', "B='\n"],

@@ -2,10 +2,11 @@ import { parseEnv } from '../../settings/env-file/parse-env.ts'
 
 /**
  * An assignment as dotenv reads it: up to its `=`, the value, which may have several lines, and what follows it. Blanks
- * behind a value without quotes are counted to it: to look for them here takes the square of the time.
+ * behind a value without quotes are counted to it, and those before a name end with its line, which `^` takes to begin
+ * after a CR as well: to look for them here, or further, takes the square of the time.
  */
 const ASSIGNMENT =
-  /^([^\S\n]*(?:export\s+)?([\w.-]+)(?:[^\S\n]*=|:(?=\s)))[^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\n]*)([^\S\n]*(?:#.*)?)$/gm
+  /^([^\S\n\r\u2028\u2029]*(?:export\s+)?([\w.-]+)(?:[^\S\n]*=|:(?=\s)))[^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\n]*)([^\S\n]*(?:#.*)?)$/gm
 
 /**
  * The text of a file of settings with other values: each in the last assignment of its name, which is the one that
