@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { SettingFault } from './fault.ts'
-import type { Environment } from './parse.ts'
+import { type Environment, givenSettings } from './parse.ts'
 
 /** Says which proxy an address is called through: undefined for none. */
 export type ProxyFor = (url: string) => string | undefined
@@ -8,7 +8,11 @@ export type ProxyFor = (url: string) => string | undefined
 const names = ['HTTPS_PROXY', 'HTTP_PROXY'] as const
 
 /** Either spelling, the one in small letters first. */
-const given = (env: Environment, name: string) => env[name.toLowerCase()]?.trim() || env[name]?.trim()
+function given(env: Environment, name: string): string | undefined {
+  const small = name.toLowerCase()
+  const either = givenSettings(env, [small, name])
+  return either[small] ?? either[name]
+}
 
 /**
  * The proxies for calls, as curl and others read them: `HTTPS_PROXY`, `HTTP_PROXY`, and `NO_PROXY` for the hosts that are

@@ -37,6 +37,10 @@ describe('which proxy', () => {
     ['http://a.example/', { http_proxy: 'http://small:3' }, 'http://small:3/'],
     ['http://a.example/', { HTTP_PROXY: ' ' }, undefined],
     ['https://a.example/', { HTTPS_PROXY: '' }, undefined],
+    // As Docker's `--env-file` has them.
+    ['https://a.example/', { HTTPS_PROXY: '"http://quoted:3"' }, 'http://quoted:3/'],
+    ['https://a.example/', { NO_PROXY: "'b.example,a.example'" }, undefined],
+    ['https://a.example/', { HTTPS_PROXY: "''" }, undefined],
     ['https://a.example/', { NO_PROXY: '*' }, undefined],
     ['https://a.example/', { NO_PROXY: 'b.example, a.example' }, undefined],
     ['https://x.a.example/', { NO_PROXY: 'a.example' }, undefined],
