@@ -129,10 +129,15 @@ function behindRoutes(guard: RequestHandler): RequestHandler {
   }
 }
 
-/** Directives by which no cache gives one person's page to another unasked (RFC 9111 §5.2.2). */
-const personal = /\b(private|no-store|no-cache)\b/i
+/**
+ * Directives by which no cache gives one person's page to another unasked (RFC 9111 §5.2.2). With names of fields behind
+ * it, as in `no-cache="Set-Cookie"`, a directive is about these fields and lets the page be kept.
+ */
+const personal = /(^|,)\s*(private|no-store|no-cache)\s*(,|$)/i
 
 /** What depends on who is there is one person's own, unless the page says otherwise after it has asked. */
 function keepPersonal({ res }: Request): void {
-  if (res && !res.headersSent && !personal.test(String(res.get('Cache-Control')))) keepOutOfCaches(res)
+  if (!res || res.headersSent) return
+  const said = String(res.get('Cache-Control') ?? '')
+  keepOutOfCaches(res, personal.test(said) ? said : undefined)
 }

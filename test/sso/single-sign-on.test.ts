@@ -440,18 +440,30 @@ describe('what is the host’s stays the host’s', () => {
     expect(seen).toEqual([false, false])
   })
 
-  it('caches, of pages that depend on who is there, keep nothing unless the page says so', async () => {
-    const { browser } = await hostApp({
-      after: (app, sso) => {
-        app.get('/own', (req, res) => {
-          res.set('Cache-Control', 'no-cache')
-          res.json(sso.personOf(req)?.sub ?? null)
-        })
-      },
-    })
-    expect((await browser().get('/who')).headers['cache-control']).toBe('private, no-store')
-    expect((await browser().get('/own')).headers['cache-control']).toBe('no-cache')
-  })
+  it.each([
+    [undefined, 'private, no-store'],
+    ['no-cache', 'no-cache'],
+    ['Private , max-age=60', 'Private , max-age=60'],
+    // About single fields, and no directive at all: both let the page be kept.
+    ['max-age=300, no-cache="Set-Cookie"', 'private, no-store'],
+    ['private="x-user", max-age=300', 'private, no-store'],
+    ['public, x-private, max-age=300', 'private, no-store'],
+  ])(
+    'caches, of a page that depends on who is there, told %s by the host, are told %s',
+    async (said, told) => {
+      const { browser } = await hostApp({
+        after: (app, sso) => {
+          app.get('/own', (req, res) => {
+            res.set({ ...(said && { 'Cache-Control': said }), 'CDN-Cache-Control': 'max-age=300' })
+            res.json(sso.personOf(req)?.sub ?? null)
+          })
+        },
+      })
+      const { headers } = await browser().get('/own')
+      expect(headers['cache-control']).toBe(told)
+      expect(headers).not.toHaveProperty('cdn-cache-control')
+    },
+  )
 
   const kept = {
     'cache-control': 'public, max-age=300',

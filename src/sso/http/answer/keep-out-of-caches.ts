@@ -9,8 +9,10 @@ const before = /-cache-control$|^(surrogate-control|edge-control|x-accel-expires
 /**
  * Says that an answer is one person's own, never kept by a shared cache or by the browser (RFC 9111 §5.2.2), whatever
  * was said of it until now: a host app may have told caches to keep everything, before it was known what the answer is.
+ *
+ * @param instead another `Cache-Control` of the same end, for caches that would go by something else
  */
-export function keepOutOfCaches(res: ServerResponse): void {
+export function keepOutOfCaches(res: ServerResponse, instead = 'private, no-store'): void {
   for (const name of res.getHeaderNames()) if (before.test(name)) res.removeHeader(name)
-  res.setHeader('Cache-Control', 'private, no-store')
+  res.setHeader('Cache-Control', instead)
 }
