@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
+import { SignInExperiencePatch } from '../../src/sandbox/logto/management/shared/sign-in-experience-schema.ts'
 
 /** What both management APIs take, with no key that is not theirs: a misspelt one is dropped there without a word. */
 
@@ -82,7 +83,7 @@ const BODIES: Array<[request: RegExp, z.ZodType]> = [
   [/^POST \/api\/applications\/[^/]+\/secrets$/, logto.ApplicationSecretCreate.strict()],
   [/^POST \/api\/sso-connectors$/, NewConnector],
   [/^PATCH \/api\/sso-connectors\/[^/]+$/, ChangedConnector],
-  [/^PATCH \/api\/sign-in-exp$/, logto.SignInExperiencePatch.strict()],
+  [/^PATCH \/api\/sign-in-exp$/, SignInExperiencePatch.strict()],
   [/^POST \/api\/hooks$/, NewHook],
   [/^PATCH \/api\/hooks\/[^/]+$/, ChangedHook],
   [/^POST \/api\/resources$/, logto.ResourceCreate.strict()],

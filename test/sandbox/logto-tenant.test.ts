@@ -35,13 +35,42 @@ describe('the sign-in experience of the Management API', () => {
     expect(await open()).toMatchObject({ singleSignOnEnabled: true, signInMode: 'SignIn' })
   })
 
-  it.each([{ singleSignOnEnabled: 'true' }, { singleSignOnEnabled: null }, { signInMode: 'Never' }, []])(
-    'change %j, ill-typed, is 400 guard.invalid_input',
-    async (change) => {
-      const answer = await context.logto('PATCH', '/sign-in-exp', change)
-      expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
-    },
-  )
+  it.each([
+    { termsOfUseUrl: 'https://acme.example/terms', supportEmail: '' },
+    { color: { primaryColor: '#123', isDarkModeEnabled: true, darkPrimaryColor: '#abcdef' } },
+    { branding: { logoUrl: 'https://acme.example/logo.svg' }, hideLogtoBranding: true },
+    { languageInfo: { autoDetect: false, fallbackLanguage: 'ja' } },
+    { mfa: { factors: ['Totp'], policy: 'Mandatory' } },
+    { passwordPolicy: { length: { min: 12, max: 64 } }, customCss: 'p {}' },
+    { socialSignInConnectorTargets: ['google'], signUpProfileFields: [{ name: 'nickname' }] },
+  ])('change %j, of what the sandbox does not act on, is kept and shown', async (change) => {
+    const { status, body } = await context.logto('PATCH', '/sign-in-exp', change)
+    expect(status).toBe(200)
+    for (const seen of [body, (await context.logto('GET', '/sign-in-exp')).body, await open()]) {
+      expect(seen).toMatchObject({ ...change, id: 'default' })
+    }
+  })
+
+  it('change, of what the public may not know, is kept and not shown', async () => {
+    const change = {
+      emailBlocklistPolicy: { customBlocklist: ['evil.example'], misspelt: 1 },
+      forgotPasswordMethods: ['EmailVerificationCode'],
+    }
+    const { status, body } = await context.logto('PATCH', '/sign-in-exp', change)
+    const emailBlocklistPolicy = { customBlocklist: ['evil.example'] }
+    expect([status, body.emailBlocklistPolicy]).toEqual([200, emailBlocklistPolicy])
+    expect(body.forgotPasswordMethods).toEqual(['EmailVerificationCode'])
+    for (const name of Object.keys(change)) expect(await open()).not.toHaveProperty(name)
+  })
+
+  it.each([
+    ...[{ color: { primaryColor: 'red' } }, { mfa: { factors: ['Sms'], policy: 'Mandatory' } }],
+    ...[{ termsOfUseUrl: 'terms' }, { supportEmail: 'nobody' }, { customCss: 1 }],
+    ...[{ singleSignOnEnabled: 'true' }, { singleSignOnEnabled: null }, { signInMode: 'Never' }, []],
+  ])('change %j, ill-typed, is 400 guard.invalid_input', async (change) => {
+    const answer = await context.logto('PATCH', '/sign-in-exp', change)
+    expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
+  })
 })
 
 describe('hooks of the Management API', () => {

@@ -8,15 +8,15 @@ export const OKTA_LOGO = `data:image/svg+xml;base64,${Buffer.from(
 
 /** The sign-in experience as the Management API shows it. */
 export function signInExperienceOf({ id: tenantId, signInExperience }: Tenant): Record<string, unknown> {
-  return { tenantId, ...UNCHANGING, ...signInExperience, ...MANAGEMENT_ONLY }
+  return { tenantId, ...DEFAULTS, ...MANAGEMENT_ONLY, ...signInExperience }
 }
 
 /** The public sign-in experience: what anybody may know of how people sign in to this tenant. */
 export function publicSignInExperienceOf(tenant: Tenant): Record<string, unknown> {
+  const shown = Object.entries({ ...DEFAULTS, ...tenant.signInExperience })
   return {
     tenantId: tenant.id,
-    ...UNCHANGING,
-    ...tenant.signInExperience,
+    ...Object.fromEntries(shown.filter(([name]) => !Object.hasOwn(MANAGEMENT_ONLY, name))),
     ...PUBLIC_ONLY,
     ssoConnectors: availableConnectors(tenant).map(({ id, providerName, branding }) => ({
       id,
@@ -27,8 +27,8 @@ export function publicSignInExperienceOf(tenant: Tenant): Record<string, unknown
   }
 }
 
-/** A tenant's defaults; nothing in the sandbox changes them. */
-const UNCHANGING = {
+/** How a tenant begins. */
+const DEFAULTS = {
   id: 'default',
   color: { primaryColor: '#6139F6', isDarkModeEnabled: false, darkPrimaryColor: '#8768F8' },
   branding: { logoUrl: 'https://logto.io/logo.svg', darkLogoUrl: 'https://logto.io/logo-dark.svg' },

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { signInExperienceOf } from '../experience/well-known.ts'
 import type { Tenant } from '../state/state.ts'
 import { ApiError, guard } from './shared/api-error.ts'
-import { SignInExperiencePatch } from './shared/schemas.ts'
+import { SignInExperiencePatch } from './shared/sign-in-experience-schema.ts'
 
 /** How people sign in to this tenant: read, change. */
 export function createSignInExperienceRoutes(tenant: Tenant): Router {

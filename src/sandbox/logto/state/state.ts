@@ -2,7 +2,6 @@ import type { HookEvent } from '../hooks/hook-events.ts'
 import { managementApiResource } from './management-api.ts'
 
 /** A tenant much as Logto's Management API shows it: the API edits these very objects. */
-
 export interface ApplicationSecret {
   name: string
   value: string
@@ -149,6 +148,8 @@ export interface SignInExperience {
   unknownSessionRedirectUrl?: string | null
   singleSignOnEnabled: boolean
   signInMode: 'SignIn' | 'Register' | 'SignInAndRegister'
+  /** Kept and given back. */
+  [setting: string]: unknown
 }
 
 export interface Hook {

@@ -98,13 +98,6 @@ export const SsoConnectorCreate = SsoConnectorPatch.extend({
   connectorName: z.string().min(1).max(128),
 })
 
-/** Only what the sandbox can act on; Logto has some thirty settings beside them. */
-export const SignInExperiencePatch = z.object({
-  singleSignOnEnabled: z.boolean().exactOptional(),
-  signInMode: z.enum(['SignIn', 'Register', 'SignInAndRegister']).exactOptional(),
-  unknownSessionRedirectUrl: z.url().nullable().exactOptional(),
-})
-
 export const HookConfig = z.object({
   url: z.string(),
   headers: z.record(z.string(), z.string()).exactOptional(),
