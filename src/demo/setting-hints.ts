@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopback, loopbackPort } from '../settings/values/own-address.ts'
+import { isLoopback, isLoopbackInBrowsers, loopbackPort } from '../settings/values/own-address.ts'
 
 /** What of the config says where the app is. */
 interface Whereabouts {
@@ -27,7 +27,7 @@ export function settingHints({ baseUrl, port, host }: Whereabouts, withSandbox: 
       `BASE_URL leads to this machine itself, and the app listens on ${host} only. Correct HOST or BASE_URL.`,
     )
   }
-  if (withSandbox && !isLoopback(new URL(baseUrl).hostname)) {
+  if (withSandbox && !isLoopbackInBrowsers(new URL(baseUrl).hostname)) {
     hints.push(
       `BASE_URL is ${baseUrl}, and the sandbox listens on this machine only: from any other machine nobody can sign in. Leave out BASE_URL, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`,
     )

@@ -7,6 +7,7 @@ describe('what is said of the settings at the start', () => {
     [{}, true, []],
     [{ PORT: '8080' }, true, []],
     [{ BASE_URL: 'http://localhost:3510' }, true, []],
+    [{ BASE_URL: 'http://crm.localhost:3510' }, true, []],
     [{ BASE_URL: 'http://localhost:3510', PORT: '8080' }, true, ['PORT=3510']],
     [{ BASE_URL: 'http://127.0.0.1:3510', PORT: '8080' }, false, ['PORT=3510']],
     [{ BASE_URL: 'https://localhost:3510', PORT: '8080' }, false, []],

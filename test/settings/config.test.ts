@@ -250,6 +250,8 @@ describe('settings in order', () => {
     ['http://localhost:3510', undefined, 3510],
     ['http://127.0.0.1:3510/portal', undefined, 3510],
     ['http://[::1]:3510', undefined, 3510],
+    ['http://crm.localhost:3510', undefined, 3510],
+    ['http://crm.localhost.example:3510', undefined, 3000],
     ['http://localhost', undefined, 80],
     ['http://localhost:3510', '8080', 8080],
     ['https://localhost:3510', undefined, 3000],

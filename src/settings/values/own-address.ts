@@ -8,6 +8,14 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
+ * Whether a browser goes to this machine for a host name: also for every name below `localhost` (RFC 6761 §6.3), for which
+ * other programs may ask the network.
+ */
+export function isLoopbackInBrowsers(hostname: string): boolean {
+  return isLoopback(hostname) || hostname.endsWith('.localhost')
+}
+
+/**
  * Where people reach the app and where it listens. What is not written follows from the other; a proxy may stand
  * between the two, so that both can be written.
  */
@@ -26,5 +34,5 @@ export function ownAddress(given: { BASE_URL?: string | undefined; PORT?: number
  */
 export function loopbackPort(address = ''): number | undefined {
   const url = parseWebAddress(address)
-  return url?.protocol === 'http:' && isLoopback(url.hostname) ? Number(url.port || 80) : undefined
+  return url?.protocol === 'http:' && isLoopbackInBrowsers(url.hostname) ? Number(url.port || 80) : undefined
 }
