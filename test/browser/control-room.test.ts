@@ -56,6 +56,17 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await room.getByText('Everything is in order.').waitFor()
   })
 
+  it('app’s secret, expired, keeps everybody out, until it is good again', async () => {
+    const { app, press } = await twoTabs()
+    await press('Let the app’s secret expire')
+    await app.goto(`${here.stack.url}/sign-in/okta-acme`)
+    await app.getByRole('link', { name: 'Try again' }).waitFor()
+    await press('Let the app’s secret be good again')
+    await app.goto(`${here.stack.url}/sign-in/okta-acme`)
+    await app.waitForURL(`${here.stack.url}/`)
+    await expectSignedIn(app)
+  })
+
   it('token requests, made to fail, break a sign-in off, which goes on in the same way once mended', async () => {
     const { app, room, press } = await twoTabs()
     await press('Fail token requests')

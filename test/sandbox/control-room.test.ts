@@ -90,6 +90,57 @@ describe('the control room', () => {
   })
 
   it.each([
+    [
+      'expired-secret',
+      'Let the app’s secret expire',
+      'Let the app’s secret be good again',
+      async () => {
+        const code = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'none' })
+        const { id, secrets } = application()
+        const authorization = `Basic ${btoa(`${id}:${secrets[0]?.value}`)}`
+        const headers = { authorization }
+        const answer = await fetch(address('/oidc/token'), { method: 'POST', headers, body: code })
+        return ((await answer.json()) as { error_description: string }).error_description
+      },
+      ['grant request is invalid', 'client secret has expired'],
+    ],
+    [
+      'sign-in-only',
+      'Let nobody new in (“Sign in only”)',
+      'Let new people in',
+      async () => {
+        const url = await context.app.signInUrl({ first_screen: 'register' })
+        return new URL((await new UserAgent().open(url)).url).pathname
+      },
+      ['/register', '/sign-in'],
+    ],
+    [
+      'third-party',
+      'Make the app a third-party application',
+      'Make the app the company’s own',
+      async () => {
+        const answer = await new UserAgent().request(await context.app.signInUrl())
+        return new URL(answer.headers.get('location') ?? '', address()).searchParams.get('error')
+      },
+      [null, 'invalid_scope'],
+    ],
+  ])(
+    'switch, %s, counts, survives “Mend all” and is taken back',
+    async (name, on, off, seen, [good, bad]) => {
+      expect([await seen(), (await text()).includes(on)]).toEqual([good, true])
+      await press('switch', { name, on: 'yes' })
+      await press('mend')
+      expect([await seen(), (await text()).includes(off)]).toEqual([bad, true])
+      await press('switch', { name, on: 'no' })
+      expect([await seen(), (await text()).includes(on)]).toEqual([good, true])
+    },
+  )
+
+  it('switch, that there is none of, is refused', async () => {
+    expect((await press('switch', { name: 'constructor', on: 'yes' })).status).toBe(422)
+  })
+
+  it.each([
     ['reset connections', () => control().failTokens('reset'), 'The token endpoint resets connections.'],
     ['fall silent', () => control().outage('silent'), 'Connections are taken, and nothing is answered.'],
   ])('fault, told by a test to %s, is shown', async (_what, act, words) => {

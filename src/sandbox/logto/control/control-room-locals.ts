@@ -7,6 +7,7 @@ import { findUser } from '../state/users.ts'
 import type { Conduct } from './behaviour.ts'
 import type { SandboxControl } from './control.ts'
 import type { CallEnd } from './event-log.ts'
+import { TENANT_SWITCHES } from './tenant-switches.ts'
 
 const LATEST = 20
 
@@ -57,6 +58,10 @@ export function controlRoomLocals(parts: ControlRoomParts) {
     settings: settingsOf(parts),
     ...journeyLocals(journey),
     faults: faultsOf(conduct),
+    switches: Object.entries(TENANT_SWITCHES).map(([name, { isOn, turnOn, turnOff }]) => {
+      const on = isOn(tenant)
+      return { name, to: on ? 'no' : 'yes', words: on ? turnOff : turnOn }
+    }),
     people: tenant.users.map((user) => ({ ...user, label: nameOf(user) })),
     sessions,
     forgeries: Object.entries(FORGERIES),
@@ -129,7 +134,10 @@ function settingsOf({ endpoint, tenant, okta }: ControlRoomParts) {
   }
   groups.push({
     what: 'Sign-in experience in Logto',
-    values: [['Enterprise SSO', tenant.signInExperience.singleSignOnEnabled ? 'on' : 'off']],
+    values: [
+      ['Enterprise SSO', tenant.signInExperience.singleSignOnEnabled ? 'on' : 'off'],
+      ['Sign-in mode', tenant.signInExperience.signInMode],
+    ],
   })
   for (const { label, initiateLoginUri } of okta.tiles()) {
     groups.push({

@@ -6,6 +6,7 @@ import { isForgery } from '../oidc/forgeries.ts'
 import type { LogoutTarget } from '../oidc/logout-token.ts'
 import type { SandboxControl } from './control.ts'
 import { type ControlRoomParts, controlRoomLocals, journeyLocals } from './control-room-locals.ts'
+import { isTenantSwitch } from './tenant-switches.ts'
 
 export type { Surroundings } from './control-room-locals.ts'
 
@@ -25,6 +26,11 @@ const ACTIONS: Record<string, (control: SandboxControl, form: unknown) => unknow
   unsuspend: (control, form) => control.unsuspend(textOf(form, 'person')),
   delete: (control, form) => control.delete(textOf(form, 'person')),
   'end-session': (control, form) => control.endSession(textOf(form, 'uid'), 'all'),
+  switch(control, form) {
+    const name = textOf(form, 'name')
+    if (!isTenantSwitch(name)) throw new Error('The form names nothing to switch.')
+    control.switchTenant(name, textOf(form, 'on') === 'yes')
+  },
   logout(control, form) {
     const how = textOf(form, 'how')
     return control.backchannelLogout(targetOf(form), {

@@ -3,6 +3,7 @@ import type { LogoutTarget } from '../oidc/logout-token.ts'
 import type { KeyKind } from '../oidc/signing-keys.ts'
 import type { LogtoSession, RevokeGrants } from '../state/sessions.ts'
 import type { ConnectorFaultSeen, LogoutDelivery, TokenRequest, WebhookDelivery } from './event-log.ts'
+import type { TenantSwitchName } from './tenant-switches.ts'
 
 export interface LogoutTokenOptions {
   /** What is wrong with the token; nothing, if left out. */
@@ -42,6 +43,9 @@ export interface SandboxControl {
   shortenTokens(seconds: number): void
   /** Whether every refresh gives a new refresh token; if not, only late in the old one's life. Used again, an old one ends the grant. */
   rotateRefreshTokens(always: boolean): void
+
+  /** Sets the tenant so that it keeps people out, or takes that back; `mend` does not. */
+  switchTenant(name: TenantSwitchName, on: boolean): void
 
   /** Logto's sessions that somebody is signed in with. */
   sessions(): LogtoSession[]

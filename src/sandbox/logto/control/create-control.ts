@@ -10,6 +10,7 @@ import { logtoNow } from './clock.ts'
 import type { SandboxControl } from './control.ts'
 import { keep } from './event-log.ts'
 import type { Outage } from './outage.ts'
+import { TENANT_SWITCHES } from './tenant-switches.ts'
 
 interface ControlParts extends PeopleParts {
   endpoint: string
@@ -74,6 +75,7 @@ export function createControl(parts: ControlParts): SandboxControl {
     rotateRefreshTokens(always) {
       conduct.alwaysRotates = always
     },
+    switchTenant: (name, on) => TENANT_SWITCHES[name].set(tenant, on),
     sessions: () => sessionsOf(storage),
     endSession(uid, revokeGrantsTarget) {
       const session = sessionsOf(storage).find((candidate) => candidate.uid === uid)
