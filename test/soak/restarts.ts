@@ -8,19 +8,32 @@ const restarts = Math.min(Number(process.argv[2] ?? 50), 500)
 const visitors = Math.min(Number(process.argv[3] ?? 16), 100)
 /** How often the balancer asks each process whether to send it requests, in milliseconds. */
 const probing = 100
+/** How long one may take to say so, in milliseconds: the time of the drain is there to learn it in. */
+const probeLimit = 1000
 
 if (withoutRedis) throw new Error('npm run restarts needs redis-server')
 const stage = await setStage({ RATE_LIMIT: '0', DRAIN_SECONDS: '5' })
 const { url, balancer } = stage
 const ports = [...balancer.targets]
 const counts = { answered: 0, lost: [] as string[] }
+const started = Date.now()
+let restarted = 0
 let isOver = false
+
+function lose(what: string): void {
+  counts.lost.push(what)
+  const at = ((Date.now() - started) / 1000).toFixed(1)
+  process.stderr.write(`${at} s, restart ${restarted}, sent to ${balancer.targets}: lost ${what}\n`)
+}
 
 /** Goes by `/readyz`, as the README says that a balancer should. */
 async function probe(): Promise<void> {
   const isReady = (port: number) =>
-    fetch(`http://127.0.0.1:${port}/readyz`).then(
-      ({ ok }) => ok,
+    fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(probeLimit) }).then(
+      async ({ ok, body }) => {
+        await body?.cancel()
+        return ok
+      },
       () => false,
     )
   while (!isOver) {
@@ -48,7 +61,7 @@ async function visit(agent: UserAgent): Promise<void> {
         (error) => String(error.cause ?? error),
       )
       if (outcome === expected) counts.answered++
-      else counts.lost.push(`${init.method ?? 'GET'} ${path}: ${outcome}`)
+      else lose(`${init.method ?? 'GET'} ${path}: ${outcome}`)
       await pause(5)
     }
   }
@@ -58,10 +71,11 @@ try {
   const agents: UserAgent[] = []
   while (agents.length < visitors) agents.push(await stage.signedIn())
   const working = [probe(), ...agents.map(visit)]
-  for (let restart = 0; restart < restarts; restart++) {
-    const index = restart % ports.length
+  for (; restarted < restarts; restarted++) {
+    const index = restarted % ports.length
     await stage.processes[index]?.kill('SIGTERM')
     await stage.restart(index)
+
     while (!balancer.targets.includes(ports[index] ?? 0)) await pause(probing)
   }
   isOver = true

@@ -47,11 +47,18 @@ export function drop(client: RedisClientType): void {
 /** @param late is called where there is no answer in time */
 export async function within<T>(limit: number, answer: Promise<T>, late?: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  let lastLook: NodeJS.Immediate | undefined
   const tooSlow = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      late?.()
-      reject(new RedisAwayError(`no answer within ${limit} ms`))
+      // Where this process was busy, the answer may be here unread: sockets are read between timers and immediates.
+      lastLook = setImmediate(() => {
+        late?.()
+        reject(new RedisAwayError(`no answer within ${limit} ms`))
+      })
     }, limit)
   })
-  return Promise.race([answer, tooSlow]).finally(() => clearTimeout(timer))
+  return Promise.race([answer, tooSlow]).finally(() => {
+    clearTimeout(timer)
+    clearImmediate(lastLook)
+  })
 }

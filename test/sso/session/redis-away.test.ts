@@ -92,6 +92,15 @@ describe.skipIf(withoutRedis)('Redis away', () => {
     expect(lines.map(({ msg }) => msg)).toEqual(['redis is away', 'redis is back'])
   })
 
+  it('Redis, whose answer came in time while this process was busy, is not away', async () => {
+    const answer = redis.sendCommand('BLPOP', 'nothing', '0.2')
+    await server.command('PING') // by then the other is sent
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700) // longer than a command may take
+    expect(await answer).toBeNull()
+    await redis.rehearse()
+    expect(lines).toEqual([])
+  })
+
   it('Redis, away at the start, is waited for and then used', async () => {
     await server.kill()
     const late = await connectRedis({ url: server.url.replace('//', '//:the-password@'), baseUrl }, logger)
