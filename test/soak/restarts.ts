@@ -75,7 +75,9 @@ try {
     const index = restarted % ports.length
     await stage.processes[index]?.kill('SIGTERM')
     await stage.restart(index)
-
+    process.stderr.write(
+      `restart ${restarted + 1}: ${counts.answered} answered, ${counts.lost.length} lost\n`,
+    )
     while (!balancer.targets.includes(ports[index] ?? 0)) await pause(probing)
   }
   isOver = true

@@ -21,7 +21,8 @@ export async function startBalancer(): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })
   let turn = 0
   let repeated = 0
-  const server = createServer((req, res) => {
+  // Who visits ends a connection, never this end: a request just sent on it would be lost, and say nothing of the app.
+  const server = createServer({ keepAliveTimeout: 0 }, (req, res) => {
     const body: Buffer[] = []
     req.on('data', (chunk) => body.push(chunk))
     req.on('end', () => attempt(turn++, targets.length))
