@@ -5,7 +5,7 @@ import { expectSignedIn, expectSignedOut, type Fault, onlySession, upToCallback,
 import type { Stage } from './stage.ts'
 
 /** Visits pages without pause until told to stop, and gives the statuses and how long the slowest took. */
-function load({ url }: Stage, agents: UserAgent[]) {
+export function load({ url }: Stage, agents: UserAgent[]) {
   let stopped = false
   const statuses = new Map<number, number>()
   let slowest = 0

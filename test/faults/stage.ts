@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
-import { appTag } from '../../src/sso/http/app-tag.ts'
+import { keyPrefix } from '../../src/sso/redis/rehearsal.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { freePorts } from '../support/free-ports.ts'
@@ -33,13 +33,17 @@ export interface Stage {
  *
  * @param settings of the app, beside those that wire it
  * @param options.count how many processes
+ * @param options.durable whether Redis keeps its data when it is killed; then each write waits for the disk
  */
-export async function setStage(settings: Record<string, string> = {}, { count = 2 } = {}): Promise<Stage> {
-  const [balancer, redis] = await Promise.all([startBalancer(), startRedis({ durable: true })])
+export async function setStage(
+  settings: Record<string, string> = {},
+  { count = 2, durable = true } = {},
+): Promise<Stage> {
+  const [balancer, redis] = await Promise.all([startBalancer(), startRedis({ durable })])
   const { url } = balancer
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   const ended: AppProcess[] = []
-  const rowKey = (id: string) => `sso:${appTag({ baseUrl: url })}:session:${id}`
+  const rowKey = (id: string) => `${keyPrefix({ baseUrl: url })}session:${id}`
   const processes: AppProcess[] = []
   const ports = await freePorts(count)
 

@@ -1,4 +1,5 @@
 import { clockAndKeyFaults } from './clock-and-keys.ts'
+import { failoverFaults } from './failover.ts'
 import type { Fault } from './fault.ts'
 import { logoutFaults } from './logout.ts'
 import { peopleFaults } from './people.ts'
@@ -13,6 +14,7 @@ export const faults: readonly Fault[] = [
   ...logoutFaults,
   ...peopleFaults,
   ...redisFaults,
+  ...failoverFaults,
   ...processFaults,
   ...clockAndKeyFaults,
   ...strangerFaults,
