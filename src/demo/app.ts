@@ -10,7 +10,6 @@ import { proxyHint } from '../sso/http/request/proxy-hint.ts'
 import { requestLog } from '../sso/http/request-log.ts'
 import { rateLimits } from '../sso/limits/rate-limits.ts'
 import type { SharedCounts } from '../sso/limits/redis-counts.ts'
-import { signInExperience } from '../sso/logto/sign-in-experience.ts'
 import { routesForLogto, sessionRoutes, signInRoutes } from '../sso/routes.ts'
 import { memoryRows } from '../sso/session/backend/memory-backend.ts'
 import type { SessionRows } from '../sso/session/backend/session-backend.ts'
@@ -54,9 +53,8 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const { pathname: basePath } = new URL(config.baseUrl)
   const https = config.baseUrl.startsWith('https:')
   const limits = rateLimits(config, { logger, shared })
-  const context = authContext(config, { rows, fetch })
+  const context = authContext(config, { rows, fetch, logger })
   const { store } = context
-  const experience = signInExperience(config, fetch, logger)
 
   const app = ownApp(config)
 
@@ -69,7 +67,7 @@ export function createApp(config: AppConfig, dependencies: Dependencies): Expres
   const hint = https ? [proxyHint(logger)] : []
   const visitor = [visitors(config, store), keepFresh(context)]
   // First, since most requests are for it.
-  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(config, experience))
+  routes.all('/', allowMethods('GET', 'HEAD'), hint, visitor, navigation, home(context))
   // At the root too: orchestrators ask the process itself, and know no path of ours.
   for (const path of new Set(['/', basePath]))
     app.use(

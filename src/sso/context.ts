@@ -1,7 +1,9 @@
 import { Prompt } from '@logto/express'
+import type { Logger } from 'pino'
 import type { AppConfig } from '../settings/config.ts'
 import type { ErrorAction } from './http/app-error.ts'
 import { connectLogto, type Logto } from './logto/logto-client.ts'
+import { signInExperience } from './logto/sign-in-experience.ts'
 import type { SessionRows } from './session/backend/session-backend.ts'
 import { sessionStore } from './session/session.ts'
 import type { SessionStore } from './session/session-store.ts'
@@ -20,6 +22,8 @@ export interface AuthContext {
   /** Revokes the tokens of a session that has ended. Those that `store.end` ends are revoked by themselves. */
   revoke: ReturnType<typeof revocations>
   renew: ReturnType<typeof renewTokens>
+  /** Whether Logto may give somebody new an account; also where it has not said. */
+  canSignUp: () => boolean
 }
 
 /**
@@ -27,17 +31,21 @@ export interface AuthContext {
  *
  * @param surroundings.rows where sessions live
  * @param surroundings.fetch how Logto is called
+ * @param surroundings.logger told of companies in the settings that Logto does not list
  */
 export function authContext(
   config: AppConfig,
-  { rows, fetch }: { rows: SessionRows; fetch: typeof globalThis.fetch },
+  { rows, fetch, logger }: { rows: SessionRows; fetch: typeof globalThis.fetch; logger: Logger },
 ): AuthContext {
   const logto = connectLogto(config, fetch)
   const store = sessionStore(config, rows)
   const revoke = revocations(logto)
   store.on('ended', revoke)
   const renew = renewTokens({ config, logto, store, revoke })
-  return { config, logto, attempts: new SignInAttempts(config), store, revoke, renew }
+  const experience = signInExperience(config, fetch, logger)
+  // In that mode Logto refuses everybody new, and its register screen leads nowhere.
+  const canSignUp = () => experience()?.signInMode !== 'SignIn'
+  return { config, logto, attempts: new SignInAttempts(config), store, revoke, renew, canSignUp }
 }
 
 /** The address Logto sends people back to. It must be registered there, to the letter. */

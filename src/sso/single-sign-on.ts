@@ -42,6 +42,8 @@ export interface SingleSignOn {
   readonly requireOrganization: typeof requireOrganization
   /** Absolute addresses to link to. */
   readonly links: { readonly signIn: string; readonly signUp: string; readonly signOut: string }
+  /** Whether to link to `links.signUp`: not where Logto has said that it takes nobody new. */
+  readonly canSignUp: () => boolean
   /** Answers what the guards refuse, as a page or as JSON. Any other error goes on to the app's own handler. */
   readonly errors: ErrorRequestHandler
   /** Disconnects from Redis, if need be. */
@@ -72,7 +74,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
   const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
   const ownRows = () => (redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions))
   const { rows = ownRows() } = surroundings
-  const context = authContext(config, { rows, fetch })
+  const context = authContext(config, { rows, fetch, logger })
   const { baseUrl } = config
   const answerError = errorApp(config, logger)
 
@@ -93,6 +95,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
     requireScope: (...scopes) => behindRoutes(requireScope(...scopes)),
     requireOrganization: (...asked) => behindRoutes(requireOrganization(...asked)),
     links: { signIn: `${baseUrl}/sign-in`, signUp: `${baseUrl}/sign-up`, signOut: `${baseUrl}/sign-out` },
+    canSignUp: context.canSignUp,
     errors(error, req, res, next) {
       if (!(error instanceof AppError) || res.headersSent) return next(error)
       return answerError(error, req, res, next)

@@ -18,7 +18,7 @@ import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
 import { type SingleSignOn, singleSignOn } from '../../src/sso/single-sign-on.ts'
 import { baseUrl, testApp, testConfig } from '../support/app.ts'
-import { apiResource, FakeLogto, issuer } from '../support/fake-logto.ts'
+import { apiResource, FakeLogto, issuer, paths } from '../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
 import { signInAs, talksTo } from '../support/sign-in-as.ts'
@@ -74,6 +74,16 @@ async function hostApp({
 }
 
 describe('an app of one’s own', () => {
+  it('host, where Logto takes nobody new and lacks a company of the settings, learns of both', async () => {
+    const logto = new FakeLogto()
+    const entry = { id: 'gone1', name: 'Acme', issuer: 'https://acme.okta.com', domains: ['acme.example'] }
+    const answer = { signInMode: 'SignIn', ssoConnectors: [{ id: 'other1' }] }
+    logto.break(paths.experience, async () => Response.json(answer))
+    const { sso, logs } = await hostApp({ logto, settings: { SSO_CONNECTORS: JSON.stringify([entry]) } })
+    await vi.waitFor(() => expect(sso.canSignUp()).toBe(false))
+    expect(logs.filter(({ connectors }) => connectors)).toMatchObject([{ level: 40, connectors: ['gone1'] }])
+  })
+
   it('journey, a stranger, is sent to sign in, comes back, and is out after signing out', async () => {
     const { browser, app, sso } = await hostApp()
     const agent = browser()

@@ -1,11 +1,10 @@
-import type { CookieOptions } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { appTag } from '../http/app-tag.ts'
 
 /** The name and the attributes of a cookie of ours. */
 export interface CookieShape {
   readonly name: string
-  readonly options: Readonly<CookieOptions & { path: string }>
+  readonly options: Readonly<{ httpOnly: true; sameSite: 'lax'; secure: boolean; path: string }>
 }
 
 /**

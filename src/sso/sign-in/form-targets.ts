@@ -6,12 +6,15 @@ import { allowFormsTo } from '../http/answer/security-headers.ts'
  * Lets the form with the email, which this one answer has, lead where a sign-in leads: through Logto to a company's
  * Okta, and through whatever that one trusts. By scheme, since anybody reads this answer, and whose people sign in
  * here is not for everybody to know.
+ *
+ * @returns what an answer with the form is given to
  */
-export function allowEmailForm(
-  res: Response,
-  { logto, connectors }: Pick<AppConfig, 'logto' | 'connectors'>,
-): void {
-  if (connectors.length === 0) return
+export function allowEmailForm({
+  logto,
+  connectors,
+}: Pick<AppConfig, 'logto' | 'connectors'>): (res: Response) => void {
+  if (connectors.length === 0) return () => {}
   const addresses = [logto.endpoint, ...connectors.map(({ issuer }) => issuer)]
-  allowFormsTo(res, new Set(addresses.map((address) => new URL(address).protocol)))
+  const schemes = new Set(addresses.map((address) => new URL(address).protocol))
+  return (res) => allowFormsTo(res, schemes)
 }

@@ -1,9 +1,9 @@
-import { parse } from 'cookie'
+import { parse, serialize } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
-import { cookieShape } from '../session/session-cookie.ts'
+import { type CookieShape, cookieShape } from '../session/session-cookie.ts'
 import { randomFromStock } from './random-bytes.ts'
-import { companyOn, plainWay } from './retry-link.ts'
+import { companyOn, companyWay, plainWay } from './retry-link.ts'
 import { type StateSeal, stateSeal } from './sealed-state.ts'
 
 /** What it takes to begin an attempt once more. */
@@ -43,25 +43,6 @@ const longAgo = new Date(0).toUTCString()
 /** What stands in place of the verifier once the attempt was used. */
 const usedMark = 'used'
 
-/** The cookie of an attempt, but for its ID, which follows a dot in the name. */
-const attemptCookie = (config: Pick<AppConfig, 'baseUrl'>) => cookieShape(config, 'try')
-
-/**
- * Finds the company that the browser went straight to with the attempt it began last, if that has not come back.
- *
- * @returns a reader of requests; the cookie says no more than a link, which is looked up
- */
-export function unfinishedCompany(config: Pick<AppConfig, 'baseUrl' | 'connectors'>) {
-  const prefix = `${attemptCookie(config).name}.`
-  return (req: Request): EnterpriseConnector | undefined => {
-    if (!req.headers.cookie?.includes(prefix)) return undefined
-    const cookies = cookiesOf(req)
-    const names = Object.keys(cookies).filter((name) => name.startsWith(prefix))
-    const [, slug] = cookies[names.sort().at(-1) ?? '']?.split('.') ?? []
-    return config.connectors.find((connector) => connector.slug === slug)
-  }
-}
-
 /**
  * The attempts to sign in that are under way. Nothing of them is kept on the server: the `state` holds, encrypted,
  * the attempt's ID, its return path and how it began, and a cookie of the attempt's own holds its PKCE verifier. So
@@ -71,13 +52,19 @@ export function unfinishedCompany(config: Pick<AppConfig, 'baseUrl' | 'connector
  */
 export class SignInAttempts {
   readonly #connectors: AppConfig['connectors']
+  readonly #home: string
   readonly #seal: StateSeal
-  readonly #cookie: ReturnType<typeof cookieShape>
+  /** The cookie of an attempt, but for its ID, which follows a dot in the name. */
+  readonly #cookie: CookieShape
+  /** The cookie with the `state` of the attempt that went straight to a company last. */
+  readonly #lastCookie: CookieShape
 
   constructor(config: Pick<AppConfig, 'baseUrl' | 'sessionSecrets' | 'connectors'>) {
     this.#connectors = config.connectors
+    this.#home = `${config.baseUrl}/`
     this.#seal = stateSeal(config.sessionSecrets)
-    this.#cookie = attemptCookie(config)
+    this.#cookie = cookieShape(config, 'try')
+    this.#lastCookie = cookieShape(config, 'last')
   }
 
   /**
@@ -105,11 +92,14 @@ export class SignInAttempts {
       way,
     }
     const remember = (req: Request, res: Response, room: number) => {
-      this.#forgetOldest(req, res, room)
-      // Of whom a company's Okta refuses nothing comes back: the home page learns here where the browser went.
+      const left = this.#forgetOldest(req, res, room)
       const company = companyOn(way, this.#connectors)
       const value = company ? `${attempt.verifier}.${company.slug}` : attempt.verifier
       res.cookie(this.#nameOf(id), value, { ...this.#cookie.options, maxAge: lifetime * 1000 })
+      if (!company) return
+      const { name, options } = this.#lastCookie
+      const last = serialize(name, attempt.state, { ...options, maxAge: lifetime })
+      if (sizeOf(last) <= left) res.append('Set-Cookie', last)
     }
     return { attempt, remember }
   }
@@ -134,26 +124,59 @@ export class SignInAttempts {
     return { kind: 'ready', attempt: { id, state: String(state), verifier, ...beginning }, markUsed }
   }
 
+  /**
+   * Finds the attempt that this browser began last, if that went straight to a company and has not come back: of whom a
+   * company's Okta refuses nothing does.
+   *
+   * @returns the company, as the cookie names it, and how it began; no more than the company's link where the headers
+   *   had no room for the `state`
+   */
+  unfinished(req: Request): { company: EnterpriseConnector; beginning: Beginning } | undefined {
+    if (!req.headers.cookie?.includes(this.#nameOf(''))) return undefined
+    const cookies = cookiesOf(req)
+    const name = this.#openIn(cookies).at(-1) ?? ''
+    const [, slug] = cookies[name]?.split('.') ?? []
+    const company = this.#connectors.find((connector) => connector.slug === slug)
+    if (!company) return undefined
+    const last = this.#seal.open(cookies[this.#lastCookie.name] ?? '')
+    const isThis = last !== undefined && this.#nameOf(last.id) === name
+    const { returnTo, way = companyWay(company) } = isThis ? last : { returnTo: this.#home }
+    return { company, beginning: { returnTo, way } }
+  }
+
   #nameOf(id: string): string {
     return `${this.#cookie.name}.${id}`
   }
 
-  /** Keeps the browser's request header small, however many attempts are begun and abandoned, and the answer's too. */
-  #forgetOldest(req: Request, res: Response, room: number): void {
+  /** The names of the attempts in a browser's cookies, the oldest first. */
+  #openIn(cookies: object): string[] {
     const prefix = this.#nameOf('')
-    const open = Object.keys(cookiesOf(req)).filter((name) => name.startsWith(prefix))
-    const { path, secure } = this.#cookie.options
-    const forgotten = open
+    return Object.keys(cookies)
+      .filter((name) => name.startsWith(prefix))
       .sort()
-      .slice(0, Math.max(0, open.length - maximumOpen + 1))
-      .map((name) => `${name}=; Path=${path}; Expires=${longAgo}${secure ? '; Secure' : ''}`)
+  }
+
+  /**
+   * Keeps the browser's request header small, however many attempts are begun and abandoned, and the answer's too.
+   *
+   * @returns the room that is left
+   */
+  #forgetOldest(req: Request, res: Response, room: number): number {
+    const open = this.#openIn(cookiesOf(req))
+    const { path, secure } = this.#cookie.options
     let left = room
-    for (const cookie of forgotten) {
-      left -= `Set-Cookie: ${cookie}\r\n`.length
-      if (left >= 0) res.append('Set-Cookie', cookie)
+    for (const name of open.slice(0, Math.max(0, open.length - maximumOpen + 1))) {
+      const cookie = `${name}=; Path=${path}; Expires=${longAgo}${secure ? '; Secure' : ''}`
+      if (sizeOf(cookie) > left) break
+      left -= sizeOf(cookie)
+      res.append('Set-Cookie', cookie)
     }
+    return left
   }
 }
+
+/** Bytes of an answer's headers that a cookie takes. */
+const sizeOf = (cookie: string) => `Set-Cookie: ${cookie}\r\n`.length
 
 function cookiesOf(req: Request): Record<string, string | undefined> {
   return parse(req.headers.cookie ?? '')

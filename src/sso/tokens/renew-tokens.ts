@@ -46,7 +46,10 @@ export function renewTokens({
   logto,
   store,
   revoke,
-}: Omit<AuthContext, 'attempts' | 'renew'>): (id: string, refused?: string) => Promise<Renewal> {
+}: Pick<AuthContext, 'config' | 'logto' | 'store' | 'revoke'>): (
+  id: string,
+  refused?: string,
+) => Promise<Renewal> {
   const underWay = new Map<string, Promise<Renewal>>()
   const waitAtMost = patience(config) + lease.lasts
 

@@ -115,9 +115,13 @@ describe('headers of answers', () => {
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303])
     expect(answers.at(-1)?.location).toBe(`https://app.test${path.replace('/reports', '/profile')}`)
     for (const { size } of answers) expect(size).toBeLessThan(most)
-    const direct = await get(base, `/sign-in?return_to=${path.replaceAll('&', '%26')}`)
-    expect(direct.status).toBe(303)
-    expect(direct.size).toBeLessThan(most)
+    for (const way of ['/sign-in', '/sign-in/company-1']) {
+      const direct = await get(base, `${way}?return_to=${path.replaceAll('&', '%26')}`, {
+        cookie: manyCookies,
+      })
+      expect(direct.status).toBe(303)
+      expect(direct.size).toBeLessThan(most)
+    }
   })
 
   it.each(refused)('deep link, %s, is not forgotten in silence', async (_what, path) => {

@@ -196,22 +196,27 @@ describe('the home page, after a sign-in that did not come back', () => {
     const links = parse((await browser.get('/')).text).querySelectorAll('main .notice a')
     return links.map((link) => link.getAttribute('href'))
   }
-  const ways = [`${baseUrl}/sign-in/acme-co`, 'https://acme.okta.test/login/signout']
+  const end = 'https://acme.okta.test/login/signout'
 
-  it.each([
-    '/sign-in/acme-co?return_to=/deep',
-    '/sign-in?login_hint=erin@acme.test',
-    '/sign-in?direct_sign_in=sso:acme-1',
-  ])(
-    'page, in the browser that went straight to a company by %s, offers it again, and an end to its session',
-    async (path) => {
+  it.each(ways.filter(([, again]) => /^\/sign-in(\/acme-co(?!.*social)|\?direct_sign_in=sso)/.test(again)))(
+    'page, in the browser that went straight to a company by %s, offers %s, and an end to its session',
+    async (path, again) => {
       const test = testApp({ settings })
       const browser = test.browser()
+      await startSignIn(browser, '/sign-in/acme-co?return_to=/earlier')
       await startSignIn(browser, path)
-      expect(await noticeOf(browser)).toEqual(ways)
+      expect(await noticeOf(browser)).toEqual([baseUrl + again, end])
       expect(await noticeOf(test.browser())).toEqual([])
     },
   )
+
+  it('page, after a deep link that the headers had no room to keep for it, offers the company’s link', async () => {
+    const browser = testApp({ settings }).browser()
+    await startSignIn(browser, '/sign-in/acme-co?return_to=/earlier')
+    const digits = Array.from({ length: 400 }, (_, number) => (number * number).toString(36)).join('')
+    await startSignIn(browser, `/sign-in/acme-co?return_to=/${digits.slice(0, 1400)}`)
+    expect(await noticeOf(browser)).toEqual([`${baseUrl}/sign-in/acme-co`, end])
+  })
 
   it('page, where the sign-in begun last named no company, or came back with an answer, offers nothing', async () => {
     const test = testApp({ settings })
