@@ -20,6 +20,7 @@ import { visitors } from './session/read-session.ts'
 import { visitorOf } from './session/visitor.ts'
 import { errorApp, ownPaths, signInApp } from './sign-in-app.ts'
 import { keepFresh } from './tokens/fresh-tokens.ts'
+import { ownApp } from './views/own-app.ts'
 
 /** Signing in, for an Express app that is there already. */
 export interface SingleSignOn {
@@ -82,7 +83,7 @@ export async function singleSignOn(config: Config, surroundings: Surroundings): 
     routes: Router()
       .use(mountedAt(baseUrl))
       .all(ownPaths, signInApp(context, { logger, shared: redis }))
-      .use(named(logger), visitors(config, context.store), keepFresh(context)),
+      .use(named(logger, ownApp(config)), visitors(config, context.store), keepFresh(context)),
     personOf(req) {
       mustHaveRoutes(req)
       keepPersonal(req)

@@ -688,11 +688,16 @@ describe('what is the host’s stays the host’s', () => {
   ])('proxies, %s, tell whose address it is', async (_what, set, settings) => {
     const app = express()
     set(app)
-    const { browser, logs } = await hostApp({ app, settings })
+    const { browser, logs } = await hostApp({ app, settings: { ...settings, API_RESOURCE: apiResource } })
+    const forwarded = { 'x-forwarded-for': '203.0.113.9:50123' }
     await browser()
       .get('/callback')
-      .set({ ...html, 'x-forwarded-for': '203.0.113.9' })
-    expect(logs).toContainEqual(expect.objectContaining({ audit: 'refused', address: '203.0.113.9' }))
+      .set({ ...html, ...forwarded })
+    await browser()
+      .get('/api/reports')
+      .set({ ...forwarded, authorization: 'Bearer x' })
+    const lines = logs.filter(({ audit }) => audit === 'refused')
+    expect(lines.map(({ address }) => address)).toEqual(['203.0.113.9', '203.0.113.9'])
   })
 
   it('two of them in one process, share neither addresses nor people', async () => {

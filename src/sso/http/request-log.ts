@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { Application, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { describeError } from './describe-error.ts'
 import { newReference } from './reference.ts'
@@ -12,6 +12,8 @@ interface Told {
   lines: Logger
   /** What went wrong, for the request's line. Not `res.err`, which a host app's logger would write down whole. */
   fault?: Error
+  /** The app whose `trust proxy` tells the visitor's address, where it is not the request's. */
+  trusting?: Application
 }
 
 declare global {
@@ -39,11 +41,13 @@ const linesOf = (logger: Logger) => logger.child({}, { serializers: { err: descr
  * Gives each request what `logOf` and `referenceOf` need, and writes no line for it.
  *
  * @param logger where the lines go
+ * @param trusting tells the visitor's address in a host app that trusts no proxy itself
  */
-export function named(logger: Logger): RequestHandler {
+export function named(logger: Logger, trusting: Application): RequestHandler {
   const lines = linesOf(logger)
   return (req, _res, next) => {
-    req.told = { reference: newReference(), lines }
+    const hostTrusts = Boolean(req.app.get('trust proxy'))
+    req.told = { reference: newReference(), lines, ...(!hostTrusts && { trusting }) }
     next()
   }
 }

@@ -8,8 +8,10 @@ import type { Express, Request } from 'express'
  *
  * @returns the address; the last hop's where a proxy forwarded none; undefined once the connection is gone
  */
-export function visitorAddress({ ip, socket }: Pick<Request, 'ip' | 'socket'>): string | undefined {
-  return addressIn(ip) ?? addressIn(socket.remoteAddress)
+export function visitorAddress(req: Request): string | undefined {
+  const trusting = req.told?.trusting
+  const { ip }: Request = trusting ? Object.create(req, { app: { value: trusting } }) : req
+  return addressIn(ip) ?? addressIn(req.socket.remoteAddress)
 }
 
 /** @returns the address in a text that may have a port; undefined for anything else */
