@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
-import { describeError } from '../sso/http/describe-error.ts'
-import { newReference } from '../sso/http/reference.ts'
+import { describeError, newReference } from '../sso/index.ts'
 
 /**
  * What is thrown outside of every request leaves the process in a state nobody knows: it is logged, in one line

@@ -1,9 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Logger } from 'pino'
-import { newReference } from '../sso/http/reference.ts'
-import { addressIn } from '../sso/http/request/visitor-address.ts'
+import { type Logger, newReference } from '../sso/index.ts'
 
 /** Milliseconds in which the answer is read before the connection is cut. */
 const patience = 1000
@@ -37,7 +35,7 @@ export function answerRefusedRequests(server: Server, logger: Logger): void {
 
     const { status, message } = refusals[error.code ?? ''] ?? malformed
     const reference = newReference()
-    const address = socket instanceof Socket ? addressIn(socket.remoteAddress) : undefined
+    const address = socket instanceof Socket ? socket.remoteAddress?.replace(/^::ffff:/, '') : undefined
     logger.warn({ reference, code: error.code, address, res: { status } }, 'request refused')
     const answer = latest.get(socket)
     if (answer?.headersSent && !answer.writableFinished) {

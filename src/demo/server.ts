@@ -6,14 +6,12 @@ import { drainable } from '../cli/drain.ts'
 import { stopWhenTold } from '../cli/graceful-stop.ts'
 import { explain } from '../cli/startup-error.ts'
 import { endOnUnexpectedError } from '../cli/unexpected-error.ts'
-import { type AppConfig, loadConfig } from '../settings/config.ts'
 import { readEnvFile } from '../settings/env-file/load-env-file.ts'
-import { connectRedis } from '../sso/redis/redis-connection.ts'
-import { redisRows } from '../sso/session/backend/redis-backend.ts'
+import { type Config, loadConfig, settingHints, singleSignOn } from '../sso/index.ts'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { answerRefusedRequests } from './refused-requests.ts'
-import { settingHints } from './setting-hints.ts'
+import { demoWords } from './words.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
@@ -39,20 +37,14 @@ async function main(): Promise<void> {
   })
 }
 
-async function serve(config: AppConfig, companion?: Companion): Promise<void> {
+async function serve(config: Config, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   endOnUnexpectedError(logger)
-  const { redisUrl } = config.sessions
-  const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
+  const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all' })
   const server = createServer({ keepAliveTimeout: config.keepAlive })
   const { drain, isDraining } = drainable(server, { open: config.drain })
   answerRefusedRequests(server, logger)
-  const app = createApp(config, {
-    logger,
-    ready: () => !isDraining(),
-    ...(redis && { rows: redisRows(redis, config.sessions), shared: redis }),
-  })
-  server.on('request', app)
+  server.on('request', createApp(config, { sso, ready: () => !isDraining() }))
   const { port, host } = config
   await once(server.listen({ port, host }), 'listening').catch(async (error) => {
     await companion?.close()
@@ -61,12 +53,12 @@ async function serve(config: AppConfig, companion?: Companion): Promise<void> {
   stopWhenTold(async () => {
     const cut = await drain()
     if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
-    await Promise.all([redis?.close(), companion?.close()])
+    await Promise.all([sso.close(), companion?.close()])
   }, fail)
   if (companion) process.stdout.write(companion.banner)
   else {
     const { baseUrl, logto } = config
-    logger.info({ address: addressOf(server), baseUrl, logto: logto.endpoint }, 'listening')
+    logger.info({ address: addressOf(server), baseUrl, logto: logto?.endpoint }, 'listening')
   }
   for (const hint of settingHints(config, companion !== undefined)) logger.warn(hint)
 }

@@ -1,147 +1,266 @@
-import type { IdTokenClaims } from '@logto/node'
-import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
-import type { Logger } from 'pino'
+import type { Request, RequestHandler } from 'express'
 import type { AppConfig, Config } from '../settings/config.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { withoutLogto } from '../settings/rules.ts'
-import { authContext } from './context.ts'
-import { type Access, type AccessOptions, accessOf, requireAccess } from './guards/require-access.ts'
+import { accountOf } from './account.ts'
+import { addressesAt } from './addresses.ts'
+import { SignInAttempts } from './attempt/attempts.ts'
+import { callback } from './callback/callback.ts'
+import { accessOf, requireAccess } from './guards/require-access.ts'
 import { requireOrganization } from './guards/require-organization.ts'
 import { requireScope } from './guards/require-scope.ts'
 import { requireSignIn } from './guards/require-sign-in.ts'
-import { keepOutOfCaches } from './http/answer/keep-out-of-caches.ts'
+import { sameOriginForms } from './guards/same-origin-forms.ts'
+import { type Hooks, hear } from './hooks.ts'
+import { keepOutOfCaches, keepPersonal } from './http/answer/keep-out-of-caches.ts'
+import { seeOther } from './http/answer/see-other.ts'
 import { AppError } from './http/app-error.ts'
-import { named } from './http/request-log.ts'
+import type { Logger } from './http/logger.ts'
+import { canonicalHost } from './http/request/canonical-host.ts'
+import { pathHint } from './http/request/path-hint.ts'
+import { proxyHint } from './http/request/proxy-hint.ts'
+import { trustOf } from './http/request/visitor-address.ts'
+import { logAtEnd, requestLog } from './http/request-log.ts'
+import type { SingleSignOn } from './interface.ts'
+import { rateLimits } from './limits/rate-limits.ts'
+import type { SharedCounts } from './limits/redis-counts.ts'
+import { oktaSignOut } from './links/okta-sign-out.ts'
+import { signInAgain } from './links/retry-link.ts'
+import { connectLogto } from './logto/logto-client.ts'
+import { signInExperience } from './logto/sign-in-experience.ts'
+import { organizationClaims } from './organization-claims.ts'
+import { ownSessions } from './own-sessions.ts'
 import { connectRedis } from './redis/redis-connection.ts'
-import { memoryRows } from './session/backend/memory-backend.ts'
-import { redisRows } from './session/backend/redis-backend.ts'
-import type { SessionRows } from './session/backend/session-backend.ts'
-import { visitors } from './session/read-session.ts'
-import { visitorOf } from './session/visitor.ts'
-import { errorApp, ownPaths, signInApp } from './sign-in-app.ts'
-import { keepFresh } from './tokens/fresh-tokens.ts'
-import { ownApp } from './views/own-app.ts'
+import { beginRecord, recordOf } from './request.ts'
+import { dispatch, routeTable } from './routes.ts'
+import { memoryBackend } from './session/backend/memory-backend.ts'
+import { redisBackend } from './session/backend/redis-backend.ts'
+import type { SessionBackend } from './session/backend/session-backend.ts'
+import { sessionCookie } from './session/session-cookie.ts'
+import { SessionStore } from './session/session-store.ts'
+import { sessions as sessionsOf } from './session/sessions.ts'
+import { allowEmailForm } from './sign-in/form-targets.ts'
+import { initiateLoginByForm } from './sign-in/initiate-login.ts'
+import { signIn } from './sign-in/sign-in.ts'
+import { backchannelLogout } from './sign-out/backchannel-logout.ts'
+import { endAtLogto } from './sign-out/end-at-logto.ts'
+import { logtoWebhook } from './sign-out/logto-webhook.ts'
+import { signOut, signOutEverywhere } from './sign-out/sign-out.ts'
+import { SignedOutNotice } from './sign-out/signed-out-notice.ts'
+import { freshTokens } from './tokens/fresh-tokens.ts'
+import { renewTokens } from './tokens/renew-tokens.ts'
+import { revocations } from './tokens/revoke-tokens.ts'
+import { userInfos } from './tokens/user-info.ts'
+import { sendAsset } from './views/assets.ts'
+import { type ErrorForm, errorAnswers } from './views/error-page.ts'
+import { switchLanguage } from './views/switch-language.ts'
+import { type Looks, views as viewsOf } from './views/views.ts'
 
-/** Signing in, for an Express app that is there already. */
-export interface SingleSignOn {
-  /**
-   * Answers `/sign-in`, `/callback`, `/sign-out` and the other addresses of ours, and finds out who is there for
-   * everything behind it. Mounted where `BASE_URL` says: with `app.use(sso.routes)`, unless that has a path.
-   */
-  readonly routes: RequestHandler
-  /** The claims of whoever is signed in; undefined for a stranger. */
-  readonly personOf: (req: Request) => IdTokenClaims | undefined
-  /** Lets only signed-in people through. See `guards/require-sign-in.ts`. */
-  readonly requireSignIn: RequestHandler
-  /** Makes a guard that lets through who is signed in or brings an access token. See `guards/require-access.ts`. */
-  readonly requireAccess: (options?: AccessOptions) => RequestHandler
-  /** Who asks, behind `requireAccess`. */
-  readonly accessOf: (req: Request) => Access
-  /** Makes a guard for behind `requireAccess`. See `guards/require-scope.ts`. */
-  readonly requireScope: typeof requireScope
-  /** Makes a guard for behind `requireAccess`. See `guards/require-organization.ts`. */
-  readonly requireOrganization: typeof requireOrganization
-  /** Absolute addresses to link to. */
-  readonly links: { readonly signIn: string; readonly signUp: string; readonly signOut: string }
-  /** Whether to link to `links.signUp`: not where Logto has said that it takes nobody new. */
-  readonly canSignUp: () => boolean
-  /** Answers what the guards refuse, as a page or as JSON. Any other error goes on to the app's own handler. */
-  readonly errors: ErrorRequestHandler
-  /** Disconnects from Redis, if need be. */
-  readonly close: () => Promise<void>
-}
-
-/** What it is handed rather than makes itself. */
-interface Surroundings {
+/** What a host hands over: where lines go, what it wants to hear of, and what pages look like. */
+export interface Options extends Hooks, Looks {
+  /** pino, or any object with `info`, `warn`, `error` and `child`. */
   logger: Logger
+  /**
+   * Which errors are answered here: `own`, what guards refuse and what goes wrong at our addresses, unless told
+   * otherwise; `none`, where the app's own handler answers these too; `all` errors that reach `sso.errors`.
+   */
+  errors?: 'own' | 'none' | 'all'
   /** Where sessions live; at `REDIS_URL`, or else in this process's memory, unless told otherwise. */
-  rows?: SessionRows
+  backend?: SessionBackend
   /** How Logto is called; the platform's `fetch` unless told otherwise. */
   fetch?: typeof fetch
 }
 
 /**
- * Single sign-on for an Express 5 app of one's own, whose parsers, views, sessions, settings and error handlers stay as
+ * Single sign-on for an Express app of one's own, whose parsers, views, sessions, settings and error handlers stay as
  * they are.
  *
  * @param config the settings, as `loadConfig` has checked them
- * @throws ConfigError where no Logto is set
+ * @throws ConfigError where no Logto is set; whatever keeps `REDIS_URL` from being connected to
  */
-export async function singleSignOn(config: Config, surroundings: Surroundings): Promise<SingleSignOn> {
+export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
   if (!hasLogto(config))
     throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
-  const { logger, fetch = globalThis.fetch } = surroundings
   const { redisUrl } = config.sessions
-  const redis = redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, logger)
-  const ownRows = () => (redis ? redisRows(redis, config.sessions) : memoryRows(config.sessions))
-  const { rows = ownRows() } = surroundings
-  const context = authContext(config, { rows, fetch, logger })
-  const { baseUrl } = config
-  const answerError = errorApp(config, logger)
-
-  return {
-    routes: Router()
-      .use(mountedAt(baseUrl))
-      .all(ownPaths, signInApp(context, { logger, shared: redis }))
-      .use(named(logger, ownApp(config)), visitors(config, context.store), keepFresh(context)),
-    personOf(req) {
-      mustHaveRoutes(req)
-      keepPersonal(req)
-      const visitor = visitorOf(req)
-      return visitor.isAuthenticated ? visitor.claims : undefined
-    },
-    requireSignIn: behindRoutes(requireSignIn(config)),
-    requireAccess: (options) => behindRoutes(requireAccess(context, options)),
-    accessOf,
-    requireScope: (...scopes) => behindRoutes(requireScope(...scopes)),
-    requireOrganization: (...asked) => behindRoutes(requireOrganization(...asked)),
-    links: { signIn: `${baseUrl}/sign-in`, signUp: `${baseUrl}/sign-up`, signOut: `${baseUrl}/sign-out` },
-    canSignUp: context.canSignUp,
-    errors(error, req, res, next) {
-      if (!(error instanceof AppError) || res.headersSent) return next(error)
-      return answerError(error, req, res, next)
-    },
+  const redis =
+    redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, options.logger)
+  const backend = redis ? redisBackend(redis, config.sessions) : memoryBackend(config.sessions)
+  return composeSingleSignOn(config, {
+    backend,
+    ...options,
+    shared: redis,
     close: async () => redis?.close(),
-  }
+  })
 }
 
 const hasLogto = (config: Config): config is AppConfig => config.logto !== undefined
 
+/** The same, of parts that are there: it connects to nothing, and listens nowhere. */
+export function composeSingleSignOn(
+  config: AppConfig,
+  {
+    logger,
+    backend,
+    shared,
+    fetch = globalThis.fetch,
+    errors = 'own',
+    close = async () => {},
+    ...options
+  }: Options & {
+    backend: SessionBackend
+    /** Where rate limits count, if several processes share them. */
+    shared?: SharedCounts | undefined
+    close?: () => Promise<void>
+  },
+): SingleSignOn {
+  const { baseUrl } = config
+  const addresses = addressesAt(baseUrl)
+  const around = { logger, trustOf: trustOf(config.trustProxy) }
+  const views = viewsOf(config, options)
+  const answerError = errorAnswers(views)
+
+  const logto = connectLogto(config, fetch)
+  const store = new SessionStore(backend, {
+    idle: config.sessions.idle,
+    cookie: sessionCookie(config).options,
+  })
+  const sessions = sessionsOf(config, store)
+  const attempts = new SignInAttempts(config)
+  const revoke = revocations(logto)
+  store.on('ended', revoke)
+  const renew = renewTokens({ config, logto, store, revoke })
+  const context = { config, logto, store, sessions, attempts, revoke, renew }
+  const notice = new SignedOutNotice(config)
+  const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
+  const experience = signInExperience(config, fetch, logger)
+  const heard = hear(options)
+  const fresh = freshTokens(context)
+
+  const begin = (req: Request) => {
+    const record = beginRecord(req, around)
+    heard(record)
+    return record
+  }
+  const answered = dispatch(
+    routeTable({
+      signIn: signIn(context),
+      signUp: signIn(context, { firstScreen: 'register' }),
+      initiateLogin: initiateLoginByForm(config),
+      callback: callback(context),
+      signOut: signOut(ending, (req, res) => views.show(req, res, 'sign-out')),
+      backchannelLogout: backchannelLogout(context),
+      logtoWebhook: logtoWebhook(context),
+      asset: (req, res, name) => sendAsset(req, res, name, config),
+      language: switchLanguage(config),
+    }),
+    {
+      begin(req, res) {
+        logAtEnd(req, res, around)
+        begin(req)
+      },
+      limits: rateLimits(config, { logger, shared }),
+      hint: baseUrl.startsWith('https:') ? proxyHint(logger) : () => {},
+      canonicalHost: canonicalHost(config, logger),
+      setHeaders: views.setHeaders,
+      identify: sessions.read,
+      fail: (error, req, res, form, next) =>
+        errors === 'none' ? next(error) : answerError(error, req, res, form),
+    },
+  )
+  const isMounted = mountedAt(baseUrl)
+
+  return {
+    routes(req, res, next) {
+      isMounted(req)
+      if (answered(req, res, next)) return
+      begin(req)
+      if (req.method === 'GET' && notice.isBroughtBack(req, res)) return seeOther(res, addresses.home)
+      const reading = sessions.read(req)
+      if (!reading) return next()
+      reading.then(() => fresh(req)).then(() => next(), next)
+    },
+    errors(error, req, res, next) {
+      const isOurs = errors === 'all' || (errors === 'own' && error instanceof AppError)
+      const record = begin(req)
+      if (!isOurs || res.headersSent) {
+        record.fault = error
+        return next(error)
+      }
+      answerError(error, req, res, forms.get(req))
+    },
+    jsonErrors(req, _res, next) {
+      forms.set(req, 'json')
+      next()
+    },
+    requestLog: requestLog(around),
+    pathHint: pathHint(new URL(baseUrl).pathname, logger),
+    securityHeaders(_req, res, next) {
+      views.setHeaders(res)
+      next()
+    },
+
+    accountOf(req) {
+      keepPersonal(req)
+      return accountOf(req)
+    },
+    personOf(req) {
+      keepPersonal(req)
+      return accountOf(req)?.claims
+    },
+    userInfo: userInfos(context),
+    organizationClaims: organizationClaims(context),
+    sessions: ownSessions(context),
+    signOutEverywhere: signOutEverywhere(ending),
+    signedOut: (req, res) => notice.take(req, res),
+    unfinished(req) {
+      const last = attempts.unfinished(req)
+      return (
+        last && {
+          company: last.company.name,
+          retryUrl: signInAgain(config, last.beginning).href,
+          signOutUrl: oktaSignOut(last.company),
+        }
+      )
+    },
+    // In that mode Logto refuses everybody new, and its register screen leads nowhere.
+    canSignUp: () => experience()?.signInMode !== 'SignIn',
+
+    requireSignIn: personal(requireSignIn(config)),
+    requireAccess: (options) => personal(requireAccess(context, options)),
+    accessOf,
+    requireScope: (...scopes) => personal(requireScope(...scopes)),
+    requireOrganization: (...asked) => personal(requireOrganization(...asked)),
+    requireSameOrigin: sameOriginForms(config),
+
+    links: addresses,
+    view: views.localsOf,
+    allowSignInForm: allowEmailForm(config),
+    ready: () => backend.answers(),
+    close,
+  }
+}
+
+/** How a host wants the errors of a request answered. */
+const forms = new WeakMap<Request, ErrorForm>()
+
 /** Says where the routes have to be mounted, where they are not: Logto would send people back to another address. */
-function mountedAt(baseUrl: string): RequestHandler {
+function mountedAt(baseUrl: string): (req: Request) => void {
   const { pathname } = new URL(baseUrl)
   const expected = pathname === '/' ? '' : pathname
   const how = expected === '' ? 'app.use(sso.routes)' : `app.use('${expected}', sso.routes)`
-  return (req, _res, next) => {
-    if (req.baseUrl.toLowerCase() === expected.toLowerCase()) return next()
+  return (req) => {
+    if (req.baseUrl.toLowerCase() === expected.toLowerCase()) return
     throw new Error(
       `sso.routes is mounted at ${req.baseUrl || '/'}, and BASE_URL is ${baseUrl}: write ${how}, or correct BASE_URL`,
     )
   }
 }
 
-function mustHaveRoutes(req: Request): void {
-  if (!req.told) throw new Error('app.use(sso.routes) has to stand before what asks who is signed in')
-}
-
 /** A guard that nobody can mistake for one that works where it does not, and behind which no cache keeps what it has not been told to. */
-function behindRoutes(guard: RequestHandler): RequestHandler {
+function personal(guard: RequestHandler): RequestHandler {
   return (req, res, next) => {
-    mustHaveRoutes(req)
+    recordOf(req)
     keepOutOfCaches(res)
     return guard(req, res, next)
   }
-}
-
-/**
- * Directives by which no cache gives one person's page to another unasked (RFC 9111 §5.2.2). With names of fields behind
- * it, as in `no-cache="Set-Cookie"`, a directive is about these fields and lets the page be kept.
- */
-const personal = /(^|,)\s*(private|no-store|no-cache)\s*(,|$)/i
-
-/** What depends on who is there is one person's own, unless the page says otherwise after it has asked. */
-function keepPersonal({ res }: Request): void {
-  if (!res || res.headersSent) return
-  const said = String(res.get('Cache-Control') ?? '')
-  keepOutOfCaches(res, personal.test(said) ? said : undefined)
 }

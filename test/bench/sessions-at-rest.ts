@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
-import { createApp } from '../../src/demo/app.ts'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 import { watchedRows } from '../support/watched-rows.ts'
 
@@ -25,7 +24,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
-    const store = watchedRows(memoryRows({ idle: 3_600_000 }))
+    const store = watchedRows(memoryBackend({ idle: 3_600_000 }))
     let tokenBytes = 0
     const recording: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
@@ -34,10 +33,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
       return response
     }
     const config = { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }
-    server.on(
-      'request',
-      await createApp(config, { logger: pino({ level: 'silent' }), rows: store, fetch: recording }),
-    )
+    server.on('request', demoApp(config, { backend: store, fetch: recording }))
 
     for (const path of Array(10).fill(['/', '/sign-in', '/nowhere']).flat())
       await new UserAgent().request(url + path)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
 import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
 
@@ -72,7 +72,7 @@ describe('an app under a path', () => {
 
 describe('an unexpected error in one request', () => {
   const unreadable = { logto: { idToken: 'no token' }, sub: 'user-1', endsAt: Date.now() + 3_600_000 }
-  const faults: [string, number, SessionRows['read']][] = [
+  const faults: [string, number, SessionBackend['read']][] = [
     ['a session that no page can show', 500, async () => JSON.stringify(unreadable)],
     [
       'a store that throws',
@@ -91,7 +91,7 @@ describe('an unexpected error in one request', () => {
   it.each(faults)('error, %s, is a %d and the next request is answered', async (_what, status, read) => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const { browser, logs } = testApp({ rows: { ...memoryRows({ idle: 3_600_000 }), read } })
+    const { browser, logs } = testApp({ rows: { ...memoryBackend({ idle: 3_600_000 }), read } })
     expect(await browser().get('/profile').set({ cookie, accept: 'text/html' })).toBeErrorPage(status)
     expect((await browser().get('/')).status).toBe(200)
     expect(logs.filter(({ msg }) => msg === 'request').map(({ level }) => level)).toEqual([50, 30])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { audits } from '../sso/logto/logto-calls.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { apiResource, appId, down, FakeLogto, paths } from '../support/fake-logto.ts'
@@ -217,7 +217,7 @@ describe('bearer tokens', () => {
   })
 
   it('session store, away, keeps nobody out who has a token, and is a 503 for who has none', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const test = api()
     const browser = test.browser()
     const cookie = cookieIn(await signIn(browser, test), 'session') ?? ''

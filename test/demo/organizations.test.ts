@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SignedIn } from '../../src/sso/session/session-data.ts'
 import { fromText } from '../../src/sso/session/session-text.ts'
 import { audits, signedIn } from '../sso/logto/logto-calls.ts'
@@ -17,12 +17,12 @@ const ask = (browser: Browser, organization: string, headers: Record<string, str
   browser.post('/organizations').set(html).set(headers).type('form').send({ organization })
 
 function organizationApp() {
-  const rows = memoryRows({ idle: 3_600_000 })
+  const rows = memoryBackend({ idle: 3_600_000 })
   const test = testApp({ rows })
   test.logto.claims = member
   test.logto.organizations = { acme: { scope: 'read:invoices' }, gone: {} }
   const stored = async () => {
-    const [row] = await rows.named('sub:user-1')
+    const [row] = await rows.findByName('sub:user-1')
     return fromText(row?.text ?? '') as SignedIn
   }
   return { ...test, stored }

@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
+import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
-import { errorPage } from '../../src/sso/views/error-page.ts'
-import { callbackPath, signIn, startSignIn, testApp } from '../support/app.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import { composeSingleSignOn } from '../../src/sso/single-sign-on.ts'
+import { callbackPath, signIn, startSignIn, testApp, testConfig } from '../support/app.ts'
 import { FakeLogto, hang, paths } from '../support/fake-logto.ts'
 
 describe('home page', () => {
@@ -129,17 +130,16 @@ describe('error pages', () => {
 })
 
 describe('the error handler', () => {
-  const failing = (handler: RequestHandler) =>
-    supertest(
-      express()
-        .set('views', fileURLToPath(new URL('../../views', import.meta.url)))
-        .set('view engine', 'ejs')
-        .use((req, _res, next) => {
-          req.app.locals.url = req.app.locals.asset = String
-          next()
-        }, handler)
-        .use(errorPage),
-    ).get('/')
+  const failing = (handler: RequestHandler) => {
+    const config = testConfig()
+    const sso = composeSingleSignOn(config, {
+      logger: pino({ level: 'silent' }),
+      backend: memoryBackend(config.sessions),
+      fetch: new FakeLogto().fetch,
+      errors: 'all',
+    })
+    return supertest(express().use(sso.routes, handler).use(sso.errors)).get('/')
+  }
 
   it.each([
     [503, 500],

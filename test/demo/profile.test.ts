@@ -235,7 +235,7 @@ describe('userinfo that takes the access token no more', () => {
     expect(response).toBeErrorPage(401)
     expect(response.text).toContain('the sign-in service no longer accepts it')
     expect(response.text).toContain(`/sign-in?return_to=${encodeURIComponent(page)}`)
-    expect(await rows.named('sub:user-1')).toEqual([])
+    expect(await rows.findByName('sub:user-1')).toEqual([])
     await expect(browser).not.toBeSignedIn()
     expect(logs.filter(({ audit }) => audit === 'ended')).toMatchObject([{ by: 'refresh_refused' }])
   })

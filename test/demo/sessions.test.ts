@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sessionReference } from '../../src/sso/http/audit-log.ts'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { audits, signedIn } from '../sso/logto/logto-calls.ts'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
 import { down, endpoint, hang, paths } from '../support/fake-logto.ts'
@@ -17,11 +17,11 @@ const references = (text: string) =>
   [...text.matchAll(/name="session" value="([0-9a-f]{12})"/g)].map(([, reference = '']) => reference)
 
 async function sessionsApp() {
-  const rows = memoryRows({ idle: 3_600_000 })
+  const rows = memoryBackend({ idle: 3_600_000 })
   const test = testApp({ rows, settings: { TRUST_PROXY: '1' } })
   const [here, there, elsewhere] = [await signedIn(test), await signedIn(test), await signedIn(test)]
   const stranger = await signedIn(test, { sub: 'user-2' })
-  const strangers = (await rows.named('sub:user-2')).map(({ id }) => sessionReference(id))
+  const strangers = (await rows.findByName('sub:user-2')).map(({ id }) => sessionReference(id))
   const page = async (browser = here) => (await browser.get('/sessions').set(html)).text
   return { ...test, rows, here, there, elsewhere, stranger, strangers, page }
 }
@@ -60,16 +60,16 @@ describe('GET /sessions', () => {
   })
 
   it('row, of a browser that tells a lot, stays small', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const test = testApp({ rows })
     await signIn(test.browser().set('user-agent', `${'x'.repeat(6000)}/1.0 (${'y'.repeat(6000)})`), test)
-    const [row] = await rows.named('sub:user-1')
+    const [row] = await rows.findByName('sub:user-1')
     expect(JSON.stringify(JSON.parse(row?.text ?? '{}').from).length).toBeLessThan(160)
   })
 
   it('session, from before places were kept, is listed all the same', async () => {
     const test = await sessionsApp()
-    for (const { id, text } of await test.rows.named('sub:user-1')) {
+    for (const { id, text } of await test.rows.findByName('sub:user-1')) {
       const { from: _, ...session } = JSON.parse(text)
       await test.rows.replace({ id, text: JSON.stringify(session) }, text)
     }
@@ -79,7 +79,7 @@ describe('GET /sessions', () => {
 
   it('session ID, of any session, is nowhere on the page', async () => {
     const { page, rows } = await sessionsApp()
-    for (const { id } of await rows.named('sub:user-1')) expect(await page()).not.toContain(id)
+    for (const { id } of await rows.findByName('sub:user-1')) expect(await page()).not.toContain(id)
   })
 })
 
@@ -136,7 +136,7 @@ describe('POST /sessions/end', () => {
 
   it('session, named by its ID, is a 404', async () => {
     const test = await sessionsApp()
-    const [row] = await test.rows.named('sub:user-1')
+    const [row] = await test.rows.findByName('sub:user-1')
     expect(await post(test.here, '/sessions/end', { session: row?.id ?? '' })).toBeErrorPage(404)
   })
 
@@ -214,10 +214,10 @@ describe('forms on /sessions', () => {
 
   it.each(['/sessions', ...forms])('%s, the store away, is a 503', async (path) => {
     const test = await sessionsApp()
-    test.rows.named = async () => {
+    test.rows.findByName = async () => {
       throw new Error('away')
     }
-    test.rows.removeNamed = test.rows.named
+    test.rows.removeByName = test.rows.findByName
     const answer =
       path === '/sessions' ? test.here.get(path).set(html) : post(test.here, path, { session: 'a' })
     expect(await answer).toBeErrorPage(503)

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
-import { createApp } from '../../src/demo/app.ts'
 import type { Result } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import {
@@ -13,6 +11,7 @@ import {
   startSandbox,
 } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { demoApp } from '../support/demo-app.ts'
 import { watchedRows } from '../support/watched-rows.ts'
 
 export const EMAIL = 'employee@acme.example'
@@ -137,9 +136,7 @@ export class House {
   }
 
   #app(): RequestListener {
-    const { logto, ...config } = loadConfig({ ...this.settings, ...this.ofTheApp })
-    if (!logto) throw new Error('an app without a Logto')
-    return createApp({ ...config, logto }, { logger: pino({ level: 'silent' }), rows: this.rows })
+    return demoApp(loadConfig({ ...this.settings, ...this.ofTheApp }), { backend: this.rows })
   }
 
   /** Nothing listens at BASE_URL any more. */

@@ -1,7 +1,5 @@
-import { pino } from 'pino'
 import supertest from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createApp } from '../../src/demo/app.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { throughProxy } from '../../src/http-client/through-proxy.ts'
 import { planProvisioning } from '../../src/provision/provision.ts'
@@ -9,10 +7,10 @@ import { readDesired } from '../../src/provision/read-desired.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { readProxy } from '../../src/settings/proxy.ts'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
 import { resultOf } from '../doctor/house.ts'
 import { settingsFor } from '../provision/cli-support.ts'
 import { testConfig } from '../support/app.ts'
+import { demoApp } from '../support/demo-app.ts'
 import { type ProxyServer, startProxy } from '../support/proxy-server.ts'
 
 let sandbox: BlankSandbox
@@ -72,8 +70,7 @@ describe('calls behind a proxy', () => {
     const { endpoint } = sandbox.logto
     const begin = (settings: Record<string, string>) => {
       const config = testConfig({ LOGTO_ENDPOINT: endpoint, LOGTO_TIMEOUT_SECONDS: '5', ...settings })
-      const app = createApp(config, { logger: pino({ level: 'silent' }), rows: memoryRows(config.sessions) })
-      return supertest(app).get('/sign-in').set('host', 'app.test')
+      return supertest(demoApp(config)).get('/sign-in').set('host', 'app.test')
     }
     const { host } = new URL(proxy.url)
     await begin({ HTTP_PROXY: `http://us%20er:pass@${host}` }).expect(303)

@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApp } from '../../src/demo/app.ts'
 import { planEnvFile } from '../../src/provision/env/env-step.ts'
 import { type Desired, planProvisioning } from '../../src/provision/provision.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { demoApp } from '../support/demo-app.ts'
 import { SECOND_DOMAIN, startSecondOkta } from '../support/second-okta.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
@@ -32,9 +31,7 @@ beforeAll(async () => {
   const path = join(folder, '.env')
   await provision(path, acme, { name: 'Acme', domains: [acme.domain], scopes: [] })
   await provision(path, bolt, { name: 'Bolt', domains: [SECOND_DOMAIN], scopes: [] })
-  const { logto, ...config } = loadConfig(parse(readFileSync(path, 'utf8')))
-  if (!logto) throw new Error('no Logto')
-  server.on('request', createApp({ ...config, logto }, { logger: pino({ level: 'silent' }) }))
+  server.on('request', demoApp(loadConfig(parse(readFileSync(path, 'utf8')))))
 })
 afterAll(async () => {
   server.closeAllConnections()

@@ -1,10 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { printPlan } from '../../src/cli/print-plan.ts'
-import { createApp } from '../../src/demo/app.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 import { APP, actionsOf, applicationsOf, blankForTests, expectNoSecret, notesOf, only } from './support.ts'
 
@@ -277,9 +276,7 @@ describe('a real sign-in', () => {
         LOGTO_APP_ID: wired.applicationId,
         LOGTO_APP_SECRET: wired.appSecret,
       })
-      if (!config.logto) throw new Error('no Logto')
-      const logger = pino({ level: 'silent' })
-      server.on('request', createApp({ ...config, logto: config.logto }, { logger }))
+      server.on('request', demoApp(config))
 
       const page = await signInThroughOkta(new UserAgent(), { url, password })
       expect(page.text).toContain('You are signed in')

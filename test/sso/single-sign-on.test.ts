@@ -14,9 +14,10 @@ import supertest from 'supertest'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { AppError } from '../../src/sso/http/app-error.ts'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
-import { type SingleSignOn, singleSignOn } from '../../src/sso/single-sign-on.ts'
+import type { SingleSignOn } from '../../src/sso/interface.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
+import { singleSignOn } from '../../src/sso/single-sign-on.ts'
 import { baseUrl, testApp, testConfig } from '../support/app.ts'
 import { apiResource, FakeLogto, issuer, paths } from '../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
@@ -35,7 +36,7 @@ afterEach(() => void vi.useRealTimers())
 interface Parts {
   settings?: Record<string, string | undefined>
   app?: Express
-  rows?: SessionRows
+  rows?: SessionBackend
   logto?: FakeLogto
   before?: RequestHandler[]
   after?: (app: Express, sso: SingleSignOn) => void
@@ -58,7 +59,7 @@ async function hostApp({
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const sso = await singleSignOn(config, { logger, fetch: logto.fetch, ...(rows && { rows }) })
+  const sso = await singleSignOn(config, { logger, fetch: logto.fetch, ...(rows && { backend: rows }) })
   for (const middleware of before) app.use(middleware)
   app.use(at, sso.routes)
   after(app, sso)
@@ -205,7 +206,7 @@ describe('an app of one’s own', () => {
   })
 
   it('store away, guarded pages are a 503 and the others go on', async () => {
-    const rows = { ...memoryRows({ idle: 3_600_000 }) }
+    const rows = { ...memoryBackend({ idle: 3_600_000 }) }
     const { browser, logs } = await hostApp({
       rows,
       before: [expressSession({ secret: 'host', resave: false, saveUninitialized: true })],
@@ -701,7 +702,7 @@ describe('what is the host’s stays the host’s', () => {
   })
 
   it('two of them in one process, share neither addresses nor people', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const [one, other] = [
       await hostApp({ settings: { BASE_URL: 'http://one.test' }, rows }),
       await hostApp({

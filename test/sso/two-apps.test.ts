@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { connectRedis } from '../../src/sso/redis/redis-connection.ts'
-import { redisRows } from '../../src/sso/session/backend/redis-backend.ts'
+import { redisBackend } from '../../src/sso/session/backend/redis-backend.ts'
 import { type TestApp, testApp, testConfig } from '../support/app.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookiesIn } from '../support/responses.ts'
@@ -79,7 +79,7 @@ describe.skipIf(withoutRedis)('two apps, one Redis', () => {
       ['http://crm.test', 'http://wiki.test'].map(async (BASE_URL) => {
         const config = testConfig({ BASE_URL })
         const redis = await connectRedis({ ...config, url: server.url }, logger)
-        const rows = redisRows(redis, config.sessions)
+        const rows = redisBackend(redis, config.sessions)
         const test = testApp({ settings: { BASE_URL, RATE_LIMIT: '3' }, rows, shared: redis })
         return { redis, test, browser: test.browser(), other: test.browser() }
       }),

@@ -1,10 +1,11 @@
 import type { Express } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { createApp, type Dependencies } from '../../src/demo/app.ts'
 import { type AppConfig, loadConfig } from '../../src/settings/config.ts'
-import { memoryRows } from '../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../src/sso/session/backend/session-backend.ts'
+import type { SharedCounts } from '../../src/sso/limits/redis-counts.ts'
+import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
+import { demoApp } from './demo-app.ts'
 import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
 import { talksTo } from './sign-in-as.ts'
 
@@ -28,7 +29,7 @@ export function testConfig(settings: Record<string, string | undefined> = {}): A
 export interface TestApp {
   app: Express
   logto: FakeLogto
-  rows: SessionRows
+  rows: SessionBackend
   /** What was logged, a parsed line each. */
   logs: Record<string, unknown>[]
   /** A browser: keeps cookies. */
@@ -39,17 +40,21 @@ export interface TestApp {
 export function testApp({
   settings = {},
   logto = new FakeLogto(),
-  rows = memoryRows(testConfig(settings).sessions),
-  ...surroundings
+  rows = memoryBackend(testConfig(settings).sessions),
+  ready,
+  shared,
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
-  rows?: SessionRows
-} & Pick<Dependencies, 'ready' | 'shared'> = {}): TestApp {
+  rows?: SessionBackend
+  ready?: () => boolean | Promise<boolean>
+  shared?: SharedCounts
+} = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const app = talksTo(createApp(config, { logger, rows, fetch: logto.fetch, ...surroundings }), {
+  const parts = { logger, backend: rows, fetch: logto.fetch, shared, ...(ready && { ready }) }
+  const app = talksTo(demoApp(config, parts), {
     logto,
     baseUrl: config.baseUrl,
   })

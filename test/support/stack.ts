@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { createApp } from '../../src/demo/app.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { demoApp } from './demo-app.ts'
 import { UserAgent } from './user-agent.ts'
 
 /** The app and its sandbox, listening on free ports. */
@@ -34,7 +34,7 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   const { logto, webhookKey, connectors, apiResource } = sandbox
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  server.on('request', createApp({ ...config, logto, webhookKey, connectors, apiResource }, { logger }))
+  server.on('request', demoApp({ ...config, logto, webhookKey, connectors, apiResource }, { logger }))
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }
 

@@ -1,18 +1,12 @@
 import type { RequestHandler } from 'express'
-import { signedInSession } from '../../sso/session/session-data.ts'
-import { visitorOf } from '../../sso/session/visitor.ts'
+import type { SingleSignOn } from '../../sso/index.ts'
 
 /** `GET /api/me`, behind `requireSignIn`: who is signed in, for scripts of our own pages. No token. */
-export const me: RequestHandler = (req, res) => {
-  const visitor = visitorOf(req)
-  const session = signedInSession(req)
-  if (!visitor.isAuthenticated || !session) throw new Error('/api/me is mounted without requireSignIn')
-  res.json({
-    sub: session.sub,
-    claims: visitor.claims,
-    session: {
-      startedAt: new Date(session.startedAt).toISOString(),
-      endsAt: new Date(session.endsAt).toISOString(),
-    },
-  })
+export function me(sso: SingleSignOn): RequestHandler {
+  return (req, res) => {
+    const account = sso.accountOf(req)
+    if (!account) throw new Error('/api/me is mounted without requireSignIn')
+    const { sub, claims, since, until } = account
+    res.json({ sub, claims, session: { startedAt: since.toISOString(), endsAt: until.toISOString() } })
+  }
 }

@@ -1,4 +1,4 @@
-import type { Claims } from '../../sso/logto/ask-user-info.ts'
+type Claims = Readonly<Record<string, unknown>>
 
 /** One claim as a table shows it. */
 export interface ClaimRow {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Claims } from '../../sso/logto/ask-user-info.ts'
+
+type Claims = Readonly<Record<string, unknown>>
 
 export interface Membership {
   id: string

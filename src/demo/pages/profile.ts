@@ -1,46 +1,45 @@
-import type { RequestHandler } from 'express'
-import type { AuthContext } from '../../sso/context.ts'
-import { allowImagesFrom } from '../../sso/http/answer/security-headers.ts'
-import { signedInSession } from '../../sso/session/session-data.ts'
-import { visitorOf } from '../../sso/session/visitor.ts'
-import { userInfos } from '../../sso/tokens/user-info.ts'
+import type { RequestHandler, Response } from 'express'
+import type { Config, SingleSignOn } from '../../sso/index.ts'
 import { initialsOf, portraitOf } from './avatar.ts'
 import { claimRows } from './claim-rows.ts'
 import { membershipsIn, namesIn } from './organization-list.ts'
-import { type KnownConnector, signInWays } from './sign-in-ways.ts'
+import { signInWays } from './sign-in-ways.ts'
 
 /**
  * `GET /profile`, behind `requireSignIn`: who is signed in, how, since when and until when, and everything Logto says
  * of them; no token. Without an answer from Logto it shows what the ID token says.
  *
- * @param connectors the companies' connectors whose names are known
+ * @param config.connectors the companies' connectors whose names are known
  */
-export function profile(context: AuthContext, connectors: readonly KnownConnector[] = []): RequestHandler {
-  const { config } = context
-  const userInfo = userInfos(context)
+export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: SingleSignOn): RequestHandler {
   return async (req, res) => {
-    const visitor = visitorOf(req)
-    const session = signedInSession(req)
-    if (!visitor.isAuthenticated || !session) throw new Error('the profile is mounted without requireSignIn')
-    const info = await userInfo(req)
-    const { startedAt, endsAt } = session
-    const claims = { ...visitor.claims, ...info }
+    const info = await sso.userInfo(req)
+    // After userinfo, for whose sake the session may have been renewed.
+    const account = sso.accountOf(req)
+    if (!account) throw new Error('the profile is mounted without requireSignIn')
+    const claims = { ...account.claims, ...info }
     const { sub, name, username, email, picture } = claims
     const called = [name, username, email, sub].find((each) => typeof each === 'string' && each) as string
-    const portrait = portraitOf(picture, config.logto.endpoint)
+    const portrait = config.logto && portraitOf(picture, config.logto.endpoint)
     if (portrait) allowImagesFrom(res, portrait.origin)
     res.render('profile', {
       called,
       email,
       portrait: portrait?.href,
       initials: initialsOf(called),
-      ways: info && signInWays(info, connectors),
+      ways: info && signInWays(info, config.connectors),
       roles: namesIn(claims.roles),
       organizations: membershipsIn(claims, info),
-      startedAt: new Date(startedAt),
-      endsAt: new Date(endsAt),
-      idToken: claimRows({ ...visitor.claims }),
+      startedAt: account.since,
+      endsAt: account.until,
+      idToken: claimRows({ ...account.claims }),
       info: info && claimRows(info),
     })
   }
+}
+
+/** Lets this one answer show images of another origin, which every other answer's policy forbids. */
+function allowImagesFrom(res: Response, origin: string): void {
+  const policy = String(res.get('Content-Security-Policy'))
+  res.set('Content-Security-Policy', policy.replace('img-src', `img-src ${origin}`))
 }

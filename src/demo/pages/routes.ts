@@ -1,24 +1,20 @@
-import { Router } from 'express'
-import type { AuthContext } from '../../sso/context.ts'
-import { requireSignIn } from '../../sso/guards/require-sign-in.ts'
-import { ownForms } from '../../sso/guards/same-origin-forms.ts'
-import { allowMethods } from '../../sso/http/request/allow-methods.ts'
+import express, { Router } from 'express'
+import { allowMethods, type Config, type SingleSignOn } from '../../sso/index.ts'
 import { organizationClaims, organizations } from './organizations.ts'
 import { profile } from './profile.ts'
-import { ownSessions } from './sessions.ts'
+import { sessionPages } from './sessions.ts'
 
 /** The pages of a signed-in person, and the forms on them. */
-export function personalPages(context: AuthContext): Router {
-  const { config } = context
-  const signedIn = requireSignIn(config)
-  const form = [allowMethods('POST'), signedIn, ...ownForms(config)]
-  const sessions = ownSessions(context)
+export function personalPages(config: Pick<Config, 'connectors' | 'logto'>, sso: SingleSignOn): Router {
+  const signedIn = sso.requireSignIn
+  const form = [signedIn, sso.requireSameOrigin, express.urlencoded({ extended: false, limit: 1024 })]
+  const sessions = sessionPages(sso)
   return Router()
-    .all('/profile', allowMethods('GET', 'HEAD'), signedIn, profile(context, config.connectors))
-    .post('/organizations', signedIn, ...ownForms(config), organizationClaims(context))
-    .all('/organizations', allowMethods('GET', 'HEAD', 'POST'), signedIn, organizations(context))
+    .all('/profile', allowMethods('GET', 'HEAD'), signedIn, profile(config, sso))
+    .post('/organizations', form, organizationClaims(sso))
+    .all('/organizations', allowMethods('GET', 'HEAD', 'POST'), signedIn, organizations(sso))
     .all('/sessions', allowMethods('GET', 'HEAD'), signedIn, sessions.list)
-    .all('/sessions/end', ...form, sessions.endOne)
-    .all('/sessions/end-others', ...form, sessions.endOthers)
-    .all('/sessions/end-everywhere', ...form, sessions.endEverywhere)
+    .all('/sessions/end', allowMethods('POST'), form, sessions.end)
+    .all('/sessions/end-others', allowMethods('POST'), form, sessions.endOthers)
+    .all('/sessions/end-everywhere', allowMethods('POST'), form, sso.signOutEverywhere)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Claims } from '../../sso/logto/ask-user-info.ts'
+import type { Claims } from '../../sso/index.ts'
 
 /** How somebody can sign in. */
 export type SignInWay =

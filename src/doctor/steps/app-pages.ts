@@ -1,4 +1,4 @@
-import { hostChecked } from '../../sso/http/request/canonical-host.ts'
+import { hostChecked } from '../../sso/addresses.ts'
 import type { Answer } from '../ask.ts'
 import type { Examination } from '../examination.ts'
 import { setCookies } from './cookie-jar.ts'

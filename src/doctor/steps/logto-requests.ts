@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { callbackUrl } from '../../sso/context.ts'
+import { addressesAt } from '../../sso/addresses.ts'
 import { connectLogto } from '../../sso/logto/logto-client.ts'
 import { type Answer, type ToldError, toldError } from '../ask.ts'
 import type { Examination } from '../examination.ts'
@@ -15,7 +15,9 @@ export const authorizationUrl = (on: Examination) =>
   on.once(authorizationUrl, async () => {
     const attempt = { state: randomText(), verifier: randomText() }
     on.secrets.add(attempt.state, attempt.verifier)
-    const url = await logtoClient(on).authorizationUrl(attempt, { redirectUri: callbackUrl(on.config) })
+    const url = await logtoClient(on).authorizationUrl(attempt, {
+      redirectUri: addressesAt(on.config.baseUrl).callback,
+    })
     on.secrets.add(new URL(url).searchParams.get('code_challenge') ?? undefined)
     return url
   })

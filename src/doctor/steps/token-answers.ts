@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../sso/context.ts'
+import { addressesAt } from '../../sso/addresses.ts'
 import type { Examination } from '../examination.ts'
 import { askWithBogusCode } from './bogus-code.ts'
 import { metadata } from './logto-requests.ts'
@@ -8,7 +8,11 @@ export const tokenAnswer = (on: Examination) =>
   on.once(tokenAnswer, async () => {
     const { appId: id, appSecret: secret } = on.config.logto
     const { tokenEndpoint } = await metadata(on)
-    return askWithBogusCode(on, tokenEndpoint, { id, secret, redirectUri: callbackUrl(on.config) })
+    return askWithBogusCode(on, tokenEndpoint, {
+      id,
+      secret,
+      redirectUri: addressesAt(on.config.baseUrl).callback,
+    })
   })
 
 /** The same without the secret, which only a public client is allowed. */
@@ -17,6 +21,6 @@ export const tokenAnswerWithoutSecret = (on: Examination) =>
     const { tokenEndpoint } = await metadata(on)
     return askWithBogusCode(on, tokenEndpoint, {
       id: on.config.logto.appId,
-      redirectUri: callbackUrl(on.config),
+      redirectUri: addressesAt(on.config.baseUrl).callback,
     })
   })

@@ -1,37 +1,49 @@
-import type { Request, RequestHandler, Response } from 'express'
-import { type AuthContext, asSomebodyElse, callbackUrl, signInAgain, signInAnew } from '../context.ts'
+import type { Request, Response } from 'express'
+import type { AppConfig } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
+import { type Attempt, type AttemptFound, lifetime, type SignInAttempts } from '../attempt/attempts.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
-import { patience } from '../logto/logto-client.ts'
+import type { Handler } from '../http/handler.ts'
+import { asSomebodyElse, plainWay, signInAgain, signInAnew } from '../links/retry-link.ts'
+import { type Logto, patience } from '../logto/logto-client.ts'
 import { exchangeFailed } from '../logto/logto-fault.ts'
+import type { SessionTokens } from '../logto/token-storage.ts'
+import { recordOf } from '../request.ts'
 import { lease, takeLease, whileHolding } from '../session/lease.ts'
-import { beginSession, joinSession, storeFault } from '../session/session.ts'
-import { type SessionTokens, signedInSession } from '../session/session-data.ts'
-import { EndedMeanwhileError } from '../session/session-store.ts'
-import { sessionsAway } from '../session/store-unavailable.ts'
-import type { TokenHolder } from '../session/token-storage.ts'
-import { plainWay } from '../sign-in/retry-link.ts'
-import { type Attempt, type AttemptFound, lifetime } from '../sign-in/sign-in-attempt.ts'
-import { signedInBy } from '../tokens/session-from-tokens.ts'
+import { EndedMeanwhileError, type SessionStore } from '../session/session-store.ts'
+import type { Sessions } from '../session/sessions.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
+import { sessionFromTokens } from '../tokens/session-from-tokens.ts'
 import { authorizationResponse } from './authorization-response.ts'
+import { exchangeCode } from './exchange-code.ts'
 
 /** How long a callback that is sent again is given the session of the first, in milliseconds. */
 const followedFor = 60_000
+
+/** What the callback works with. */
+interface Context {
+  config: AppConfig
+  logto: Logto
+  attempts: SignInAttempts
+  store: SessionStore
+  sessions: Sessions
+}
 
 /**
  * `GET /callback`: finishes the attempt that the `state` names, once, in the browser that began it. Only when Logto
  * has given tokens for the code, and the ID token is good, does the browser get a new session.
  */
-export function callback({ config, logto, attempts, store }: AuthContext): RequestHandler {
+export function callback(context: Context): Handler {
+  const { config, logto, attempts, store, sessions } = context
+  const { backend } = store
   const waitAtMost = patience(config) + lease.lasts
   return async (req, res) => {
-    try {
-      await finish(req, res)
-    } catch (error) {
-      if (error instanceof AppError) audit(req, { audit: 'refused', why: error.code })
+    await finish(req, res).catch(async (error) => {
+      if (error instanceof AppError) await audit(req, { audit: 'refused', why: error.code })
       throw error
-    }
+    })
   }
 
   async function finish(req: Request, res: Response): Promise<void> {
@@ -45,22 +57,23 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
       throw exchangeFailed(error, action)
     })
     const away = (error: unknown): never => {
-      throw sessionsAway(error, action)
+      throw storeUnavailable(error, action)
     }
-    if (storeFault(req) || !store.rows.isReady()) return away(storeFault(req))
+    const { storeFault } = recordOf(req)
+    if (storeFault || !backend.isReady()) return away(storeFault)
 
     // A browser that reloads, or a proxy that tries again, sends a callback twice, and it may reach two processes. A
     // code is used once, or what came of it may be revoked (RFC 6749 §4.1.2): the others wait for the first.
     const name = `callback:${attempt.id}`
-    const turn = await takeLease(store.rows, name, waitAtMost).catch(away)
+    const turn = await takeLease(backend, name, waitAtMost).catch(away)
     if (!turn) return nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
-    await whileHolding(store.rows, turn, async () => {
-      const isFirst = await store.rows.claim(name, lifetime * 1000).catch(away)
+    await whileHolding(backend, turn, async () => {
+      const isFirst = await backend.markUsed(name, lifetime * 1000).catch(away)
       found.markUsed()
       if (!isFirst) {
         // The browser shows the last answer, and may have no cookie of the first one: both give it the one session.
-        const begun = await store.rows.noted(name).catch(away)
-        const joined = begun !== undefined && (await joinSession(req, begun).catch(away))
+        const begun = await backend.noted(name).catch(away)
+        const joined = begun !== undefined && (await sessions.join(req, res, begun).catch(away))
         return joined
           ? seeOther(res, attempt.returnTo)
           : nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
@@ -70,32 +83,27 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
         action,
         others: () => asSomebodyElse(config, attempt),
       })
-      const tokens = await exchange(code, attempt).catch((error) => {
+      const tokens = await exchangeCode(context, code, attempt).catch((error) => {
         throw exchangeFailed(error, action)
       })
-      const id = await begin(req, tokens, startedAt, attempt)
-      await store.rows.note(name, id, followedFor).catch(() => {}) // who follows may begin again
+      const id = await begin(req, res, tokens, startedAt, attempt)
+      await backend.note(name, id, followedFor).catch(() => {}) // who follows may begin again
       seeOther(res, attempt.returnTo)
     })
   }
 
-  async function exchange(code: string, attempt: Attempt) {
-    const holder: TokenHolder = {}
-    const client = logto.clientFor({ holder })
-    await client.resume(attempt, callbackUrl(config))
-    await client.handleSignInCallback(
-      `${callbackUrl(config)}?${new URLSearchParams({ code, state: attempt.state })}`,
-    )
-    if (!holder.logto?.idToken) throw new Error('the SDK reported success and left no ID token')
-    return holder.logto
-  }
-
-  async function begin(req: Request, tokens: SessionTokens, startedAt: number, attempt: Attempt) {
-    const signedIn = signedInBy(tokens, { startedAt, absolute: config.sessions.absolute })
+  async function begin(
+    req: Request,
+    res: Response,
+    tokens: SessionTokens,
+    startedAt: number,
+    attempt: Attempt,
+  ): Promise<string> {
+    const signedIn = sessionFromTokens(tokens, { startedAt, absolute: config.sessions.absolute })
     if (signedIn.endsAt <= Date.now()) throw provedTooLongAgo(signInAnew(config, attempt))
-    return beginSession(req, signedIn).catch((error) => {
+    return sessions.begin(req, res, signedIn).catch((error) => {
       if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, attempt))
-      throw sessionsAway(error, signInAgain(config, attempt))
+      throw storeUnavailable(error, signInAgain(config, attempt))
     })
   }
 
@@ -105,8 +113,8 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
    * Nobody is signed in by either.
    */
   function nothingToFinish(found: Exclude<AttemptFound, { kind: 'ready' }>, req: Request, res: Response) {
-    const home = `${config.baseUrl}/`
-    if (signedInSession(req))
+    const { home } = addressesAt(config.baseUrl)
+    if (recordOf(req).session)
       return seeOther(res, (found.kind === 'unknown' && found.beginning?.returnTo) || home)
     throw new AppError({
       status: 400,
@@ -121,16 +129,7 @@ export function callback({ config, logto, attempts, store }: AuthContext): Reque
 }
 
 const provedTooLongAgo = (action: ErrorAction) =>
-  new AppError({
-    status: 403,
-    code: 'authentication_too_old',
-    action,
-  })
+  new AppError({ status: 403, code: 'authentication_too_old', action })
 
 const endedMeanwhile = (cause: Error, action: ErrorAction) =>
-  new AppError({
-    status: 403,
-    code: 'ended_meanwhile',
-    action,
-    cause,
-  })
+  new AppError({ status: 403, code: 'ended_meanwhile', action, cause })

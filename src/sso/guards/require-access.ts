@@ -1,20 +1,15 @@
 import type { Request, RequestHandler } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import { audit } from '../http/audit-log.ts'
+import { notSignedIn } from '../links/not-signed-in.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { type AccessToken, AccessTokenError } from '../logto/verify/access-token.ts'
-import { storeFault } from '../session/session.ts'
-import { sessionsAway } from '../session/store-unavailable.ts'
-import { visitorOf } from '../session/visitor.ts'
+import { type Access, recordOf } from '../request.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
+import { claimsOf } from '../session/visitor.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import { guardBy } from './guard-by.ts'
-import { notSignedIn } from './not-signed-in.ts'
-
-/** Who asks: a person in their own browser, or a program with an access token. */
-export type Access =
-  | { by: 'session'; sub: string; organizations: readonly string[] }
-  | ({ by: 'token' } & AccessToken)
 
 /** What `requireAccess` takes beside sessions and tokens for the API resource. */
 export interface AccessOptions {
@@ -22,11 +17,9 @@ export interface AccessOptions {
   organizationTokens?: boolean
 }
 
-const known = new WeakMap<Request, Access>()
-
 /** Who asks, behind `requireAccess`. @throws where that is not mounted */
 export function accessOf(req: Request): Access {
-  const access = known.get(req)
+  const { access } = recordOf(req)
   if (!access) throw new Error('the route is mounted without requireAccess')
   return access
 }
@@ -56,7 +49,7 @@ export function requireAccess(
       return access
     } catch (cause) {
       if (!(cause instanceof AccessTokenError)) throw unavailable(cause, { words: 'keys_unavailable' })
-      audit(req, { audit: 'refused', why: `access_token_${cause.part}` })
+      await audit(req, { audit: 'refused', why: `access_token_${cause.part}` })
       throw bearerRefusal('invalid_token', {
         words: 'access_token_refused',
         params: { part: cause.part },
@@ -66,18 +59,17 @@ export function requireAccess(
   }
 
   function bySession(req: Request): Access {
-    const visitor = visitorOf(req)
-    if (visitor.isAuthenticated) {
-      const { sub, organizations = [] } = visitor.claims
-      return { by: 'session', sub, organizations }
-    }
-    const fault = storeFault(req)
-    if (fault) throw sessionsAway(fault)
+    const claims = claimsOf(req)
+    if (claims) return { by: 'session', sub: claims.sub, organizations: claims.organizations ?? [] }
+    const { storeFault } = recordOf(req)
+    if (storeFault) throw storeUnavailable(storeFault)
     throw notSignedIn(config, { byToken: verifyAccessToken !== undefined })
   }
 
   return guardBy(async (req) => {
     const token = bearerToken(req)
-    known.set(req, token === undefined ? bySession(req) : { by: 'token', ...(await byToken(req, token)) })
+    const access: Access =
+      token === undefined ? bySession(req) : { by: 'token', ...(await byToken(req, token)) }
+    recordOf(req).access = access
   })
 }

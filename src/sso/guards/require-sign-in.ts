@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
 import { addressTooLong, longestLocation, seeOther } from '../http/answer/see-other.ts'
 import { askByBrowser, isLinkOpener } from '../http/request/link-openers.ts'
 import { isNavigation } from '../http/request/request-kind.ts'
 import { targetOf } from '../http/request/request-target.ts'
-import { storeFault } from '../session/session.ts'
-import { signedInSession } from '../session/session-data.ts'
-import { sessionsAway } from '../session/store-unavailable.ts'
-import { signInLink } from '../sign-in/return-to.ts'
-import { notSignedIn } from './not-signed-in.ts'
+import { notSignedIn } from '../links/not-signed-in.ts'
+import { signInLink } from '../links/return-to.ts'
+import { recordOf } from '../request.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
 
 /**
  * Lets only signed-in people through. A page that somebody goes to leads to sign-in and back to it; whatever a
@@ -16,19 +16,19 @@ import { notSignedIn } from './not-signed-in.ts'
  * follow. A program that opens links for a browser begins nothing either. While it is not known who is there, everybody
  * gets a 503, and keeps their session.
  *
- * @returns middleware; what comes behind it can count on `signedInSession(req)`
+ * @returns middleware; what comes behind it can count on somebody being signed in
  */
 export function requireSignIn(config: Pick<Config, 'baseUrl'>): RequestHandler {
   return (req, res, next) => {
-    if (signedInSession(req)) return next()
-    const fault = storeFault(req)
-    if (fault) throw sessionsAway(fault)
+    const { session, storeFault } = recordOf(req)
+    if (session) return next()
+    if (storeFault) throw storeUnavailable(storeFault)
     if (isLinkOpener(req)) return askByBrowser(res)
     if (!isNavigation(req)) throw notSignedIn(config)
     // The path as the browser knows it; `return_to` is checked when the sign-in begins.
     const link = signInLink(config.baseUrl, targetOf(req))
     if (link.length > longestLocation) {
-      throw addressTooLong({ href: `${config.baseUrl}/sign-in`, label: 'sign_in' })
+      throw addressTooLong({ href: addressesAt(config.baseUrl).signIn, label: 'sign_in' })
     }
     seeOther(res, link)
   }

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
-import type { Logger } from 'pino'
 import { AppError } from '../http/app-error.ts'
 import { describeError } from '../http/describe-error.ts'
+import type { Logger } from '../http/logger.ts'
 import { visitorAddress } from '../http/request/visitor-address.ts'
 import { countsInMemory } from './memory-counts.ts'
 import { countsInRedis, type SharedCounts } from './redis-counts.ts'
@@ -91,7 +91,7 @@ function logOfTheLibrary(logger: Logger) {
   // What a store raises was said once by whoever made the store.
   const level = (error: unknown) => (isConfigurationFault(error) ? 'error' : 'debug')
   const write = (error: unknown, message = 'rate limits') =>
-    logger[level(error)]({ err: describeError(error) }, message)
+    logger[level(error)]?.({ err: describeError(error) }, message)
   return { warn: write, error: write }
 }
 

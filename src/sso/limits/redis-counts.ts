@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Store } from 'express-rate-limit'
-import type { Logger } from 'pino'
 import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
 import { describeError } from '../http/describe-error.ts'
+import type { Logger } from '../http/logger.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
 
 /** Redis, for what processes share: sends one command and gives the reply. */

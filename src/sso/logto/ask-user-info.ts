@@ -1,10 +1,7 @@
 import { LogtoRequestError } from '@logto/express'
-import type { SignedIn } from '../session/session-data.ts'
 import type { Logto } from './logto-client.ts'
-import { typedClaims } from './verify/claims.ts'
-
-/** Claims as they came, by name. */
-export type Claims = Record<string, unknown>
+import type { SessionTokens } from './token-storage.ts'
+import { type Claims, typedClaims } from './verify/claims.ts'
 
 /**
  * What Logto says of a signed-in person now, at its userinfo endpoint (OpenID Connect Core 1.0 §5.3).
@@ -13,7 +10,7 @@ export type Claims = Record<string, unknown>
  */
 export async function askUserInfo(
   logto: Logto,
-  { logto: tokens, sub }: Pick<SignedIn, 'logto' | 'sub'>,
+  { logto: tokens, sub }: { logto: SessionTokens; sub: string },
 ): Promise<Claims> {
   // Nothing is refreshed by the way: `renew` alone may do that.
   const { refreshToken: _, ...usable } = tokens

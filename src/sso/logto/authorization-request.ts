@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { generateSignInUri, Prompt } from '@logto/js'
 import type { LogtoConfig } from '@logto/node'
-import type { Attempt } from '../sign-in/sign-in-attempt.ts'
-import type { RequestedOptions } from '../sign-in/sign-in-options.ts'
+import type { RequestedOptions } from '../links/sign-in-options.ts'
 import { withOwnQuery } from './endpoint-query.ts'
 import type { LogtoMetadata } from './logto-metadata.ts'
 
@@ -20,7 +19,7 @@ export type AuthorizationOptions = RequestedOptions & { redirectUri: string }
 export function authorizationRequests(
   { appId: clientId, scopes = [], resources = [], prompt: usualPrompt = Prompt.Consent }: LogtoConfig,
   metadata: () => Promise<LogtoMetadata>,
-): (attempt: Pick<Attempt, 'state' | 'verifier'>, options: AuthorizationOptions) => Promise<string> {
+): (attempt: { state: string; verifier: string }, options: AuthorizationOptions) => Promise<string> {
   const common = { clientId, scopes, includeReservedScopes: false, resources }
   return async ({ state, verifier }, { prompt = usualPrompt, ...options }) => {
     const { authorizationEndpoint } = await metadata()

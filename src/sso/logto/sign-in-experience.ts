@@ -1,7 +1,7 @@
-import type { Logger } from 'pino'
 import { z } from 'zod'
 import { throughProxy } from '../../http-client/through-proxy.ts'
 import type { AppConfig } from '../../settings/config.ts'
+import type { Logger } from '../http/logger.ts'
 import { fetchWithin } from './logto-fetch.ts'
 
 const Experience = z.object({

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
-import type { Logger } from 'pino'
 import { describeError } from '../http/describe-error.ts'
+import type { Logger } from '../http/logger.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
 import { keyPrefix, rehearse } from './rehearsal.ts'

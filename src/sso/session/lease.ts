@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SessionRows } from './backend/session-backend.ts'
+import type { SessionBackend } from './backend/session-backend.ts'
 
 /** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
 export const lease = { lasts: 5000, renewedEvery: 1500 }
@@ -14,13 +14,13 @@ export const look = 100
  * @returns the lease, for `whileHolding`; undefined where somebody held it for all of that time
  */
 export async function takeLease(
-  rows: SessionRows,
+  backend: SessionBackend,
   id: string,
   waitAtMost: number,
 ): Promise<{ id: string; owner: string } | undefined> {
   const owner = randomUUID()
   const giveUpAt = Date.now() + waitAtMost
-  while (!(await rows.lease(id, owner, lease.lasts))) {
+  while (!(await backend.lease(id, owner, lease.lasts))) {
     if (Date.now() > giveUpAt) return undefined
     await pause(look)
   }
@@ -34,17 +34,17 @@ export async function takeLease(
  * @returns what `work` returns; the lease is given back whatever came of it
  */
 export async function whileHolding<T>(
-  rows: SessionRows,
+  backend: SessionBackend,
   { id, owner }: { id: string; owner: string },
   work: () => Promise<T>,
 ): Promise<T> {
   const keeping = setInterval(() => {
-    rows.lease(id, owner, lease.lasts).catch(() => {}) // the next one may succeed
+    backend.lease(id, owner, lease.lasts).catch(() => {}) // the next one may succeed
   }, lease.renewedEvery)
   try {
     return await work()
   } finally {
     clearInterval(keeping)
-    await rows.release(id, owner).catch(() => {}) // it runs out by itself
+    await backend.release(id, owner).catch(() => {}) // it runs out by itself
   }
 }

@@ -1,8 +1,8 @@
 import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
-import type { NewRow, Row, SessionName, SessionRows } from './backend/session-backend.ts'
-import { isSignedIn, ours, type StoredSession } from './session-data.ts'
+import type { NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
+import { isSignedIn, type SignedIn, type StoredSession } from './session-data.ts'
 import { fromText, sidOf, toText } from './session-text.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */
@@ -20,28 +20,27 @@ export class EndedMeanwhileError extends Error {
 const maximumTries = 20
 
 /**
- * express-session's store over `SessionRows`, with one rule more than express-session has: what was read from a row
+ * express-session's store over a `SessionBackend`, with one rule more than express-session has: what was read from a row
  * can only be written to that row. A session that was ended while a request held it stays ended, and of two
- * requests that write, the later one does not take back tokens that the earlier one got.
+ * that write, the later one does not take back tokens that the earlier one got.
  */
 export class SessionStore extends Store {
-  readonly [ours] = true
-  readonly rows: SessionRows
+  readonly backend: SessionBackend
   readonly #idle: number
   readonly #cookie: CookieOptions
-  /** The text of the row that a session, or what it was made of, was read from or written to last. */
-  readonly #textOf = new WeakMap<object, string>()
+  /** The sessions that are in the store, as express-session holds them. */
+  readonly #isKept = new WeakSet<object>()
   /** The sessions that a new one has taken the place of. */
   readonly #gaveWay = new WeakMap<object, KnownSession[]>()
 
   /**
-   * @param rows where sessions are kept
+   * @param backend where sessions are kept
    * @param options.idle milliseconds without a request after which a session ends
    * @param options.cookie what every session's cookie is; no row repeats it
    */
-  constructor(rows: SessionRows, { idle, cookie }: { idle: number; cookie: CookieOptions }) {
+  constructor(backend: SessionBackend, { idle, cookie }: { idle: number; cookie: CookieOptions }) {
     super()
-    this.rows = rows
+    this.backend = backend
     this.#idle = idle
     this.#cookie = cookie
   }
@@ -52,8 +51,7 @@ export class SessionStore extends Store {
 
   override createSession(req: Request, data: SessionData): Session & SessionData {
     const session = super.createSession(req, data)
-    const text = this.#textOf.get(data)
-    if (text !== undefined) this.#textOf.set(session, text)
+    this.#isKept.add(session)
     return session
   }
 
@@ -69,7 +67,7 @@ export class SessionStore extends Store {
 
   /** What a session holds, which is kept alive by this as by a request. @returns undefined where there is none */
   async read(id: string): Promise<StoredSession | undefined> {
-    return (await this.#look(id))?.session
+    return this.#look(id)
   }
 
   /**
@@ -83,7 +81,7 @@ export class SessionStore extends Store {
     change: (session: StoredSession) => StoredSession,
   ): Promise<StoredSession | undefined> {
     for (let tries = 0; tries < maximumTries; tries++) {
-      const was = await this.rows.read(id)
+      const was = await this.backend.read(id)
       if (was === undefined) return undefined
       const session = change(fromText(was))
       if (await this.#replace(id, was, session)) return session
@@ -98,11 +96,11 @@ export class SessionStore extends Store {
    * @returns what was in it; undefined where there was none
    */
   async end(id: string, { quietly = false } = {}): Promise<StoredSession | undefined> {
-    const text = await this.rows.remove(id)
+    const text = await this.backend.remove(id)
     if (text === undefined) return undefined
     const session = fromText(text)
     if (!quietly) this.emit('ended', session)
-    await this.#unname({ id, session })
+    await this.#dropNames({ id, session })
     return session
   }
 
@@ -113,67 +111,62 @@ export class SessionStore extends Store {
 
   /** Ends every session of a person, or of one session at Logto, sign-ins in flight included. */
   async endAll(name: SessionName): Promise<KnownSession[]> {
-    const ended = (await this.rows.removeNamed(name)).map(known)
-    await Promise.all(ended.map((each) => this.#unname(each)))
+    const ended = (await this.backend.removeByName(name)).map(known)
+    await Promise.all(ended.map((each) => this.#dropNames(each)))
     return ended
   }
 
   /** The sessions of a person, or of one session at Logto, without keeping any alive. */
   async find(name: SessionName): Promise<KnownSession[]> {
-    return (await this.rows.named(name)).map(known)
+    return (await this.backend.findByName(name)).map(known)
   }
 
   /** A name that leads to no row does no harm and runs out: a session has ended, whether or not this succeeds. */
-  async #unname({ id, session }: KnownSession): Promise<void> {
-    await this.rows.unname(id, namesOf(session)).catch(() => {})
+  async #dropNames({ id, session }: KnownSession): Promise<void> {
+    await this.backend.dropNames(id, namesOf(session)).catch(() => {})
   }
 
   async #read(id: string): Promise<SessionData | null> {
     const found = await this.#look(id)
     if (!found) return null
-    const data = { ...found.session, cookie: { ...this.#cookie, originalMaxAge: null } }
-    this.#textOf.set(data, found.text)
-    return data as unknown as SessionData
+    return { ...found, cookie: { ...this.#cookie, originalMaxAge: null } } as unknown as SessionData
   }
 
-  async #look(id: string): Promise<{ text: string; session: StoredSession } | undefined> {
-    const text = await this.rows.read(id)
+  async #look(id: string): Promise<StoredSession | undefined> {
+    const text = await this.backend.read(id)
     if (text === undefined) return undefined
     const session = fromText(text)
     const { endsAt } = session
     // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
-    if (endsAt && endsAt - Date.now() < this.#idle) this.rows.endBy(id, endsAt).catch(() => {})
-    return { text, session }
+    if (endsAt && endsAt - Date.now() < this.#idle) this.backend.endBy(id, endsAt).catch(() => {})
+    return session
   }
 
+  /** Only a session that begins is written so: what changes one that is there goes by `change`. */
   async #write(id: string, session: SessionData): Promise<void> {
+    if (this.#isKept.has(session)) return
     const text = toText(session)
-    const was = this.#textOf.get(session)
-    if (was === undefined) {
-      // express-session would keep the empty session that takes the place of one that has ended.
-      if (text === '{}') return
-      await this.#create({ id, text, session })
-    } else if (was !== text && !(await this.#replace(id, was, session))) {
-      await this.change(id, (current) => withLaterTokens(session, current))
-    }
-    this.#textOf.set(session, text)
+    // express-session would keep the empty session that takes the place of one that has ended.
+    if (text === '{}') return
+    await this.#create({ id, text, session })
+    this.#isKept.add(session)
   }
 
   /** A session that goes by another name from now on can be ended by that one from the same moment on. */
-  async #replace(id: string, was: string, session: StoredSession | SessionData): Promise<boolean> {
+  async #replace(id: string, was: string, session: StoredSession): Promise<boolean> {
     const [before, after] = [namesOf(fromText(was)), namesOf(session)]
     const added = after.filter((name) => !before.includes(name))
     const dropped = before.filter((name) => !after.includes(name))
     const newNames = { added, dropped, endsAt: session.endsAt }
     const row = { id, text: toText(session), ...(added.length + dropped.length > 0 && { newNames }) }
-    return this.rows.replace(row, was)
+    return this.backend.replace(row, was)
   }
 
   async #create({ session, ...row }: Row & { session: SessionData }): Promise<void> {
     const now = Date.now()
-    const { startedAt: since = now, endsAt } = session
-    const newRow: NewRow = { ...row, names: namesOf(session), endsAt, since }
-    const gaveWay = await this.rows.create(newRow)
+    const { startedAt: since = now, endsAt } = session as Partial<SignedIn>
+    const newRow: NewRow = { ...row, names: namesOf(session as unknown as StoredSession), endsAt, since }
+    const gaveWay = await this.backend.create(newRow)
     if (!gaveWay) throw new EndedMeanwhileError('ended while it was to begin')
     const ended = gaveWay.map(known)
     for (const each of ended) this.emit('ended', each.session)
@@ -183,15 +176,8 @@ export class SessionStore extends Store {
 
 const known = ({ id, text }: Row): KnownSession => ({ id, session: fromText(text) })
 
-function namesOf(session: StoredSession | SessionData): SessionName[] {
+function namesOf(session: StoredSession): SessionName[] {
   if (!isSignedIn(session)) return []
   const [{ sub }, sid] = [session, sidOf(session)]
   return sid === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `sid:${sid}`]
-}
-
-function withLaterTokens(session: SessionData, current: StoredSession): StoredSession {
-  const mine = { ...session } as unknown as StoredSession
-  if ((current.tokensAt ?? 0) <= (mine.tokensAt ?? 0)) return mine
-  const { logto, sid, tokensAt, freshUntil, failingSince, endsAt } = current
-  return { ...mine, logto, sid, tokensAt, freshUntil, failingSince, endsAt } as StoredSession
 }

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
+import type { SessionTokens } from '../logto/token-storage.ts'
 import { isIdentifier } from '../logto/verify/claims.ts'
-import type { SessionTokens, SignedIn, StoredSession } from './session-data.ts'
+import type { SignedIn, StoredSession } from './session-data.ts'
 
 /** What the Logto SDK keeps of an access token (`AccessTokenMap` of @logto/client, under `@` the one for no resource). */
 interface SdkAccessToken {

@@ -1,16 +1,7 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
 import { visitorAddress } from '../http/request/visitor-address.ts'
-
-/** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
-export interface SignedInFrom {
-  /** Such as `Firefox`. */
-  browser?: string
-  /** Such as `Windows`. */
-  system?: string
-  /** The visitor's address, by `trust proxy`. */
-  address?: string
-}
+import type { SignedInFrom } from './session-data.ts'
 
 /** A header may be longer than any browser's, and each row keeps what is made of it. */
 const longest = { header: 512, word: 40 }

@@ -6,7 +6,7 @@ import { AppError, type ErrorAction } from '../http/app-error.ts'
  * @param cause why the store does not answer
  * @param action a way on, if there is one but to wait
  */
-export function sessionsAway(cause: unknown, action?: ErrorAction): AppError {
+export function storeUnavailable(cause: unknown, action?: ErrorAction): AppError {
   return new AppError({
     status: 503,
     code: 'sessions_unavailable',

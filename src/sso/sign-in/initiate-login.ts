@@ -1,7 +1,9 @@
-import type { Request, RequestHandler } from 'express'
-import type { AuthContext } from '../context.ts'
+import type { Request } from 'express'
+import type { Config } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError } from '../http/app-error.ts'
+import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
 
 /** The parameters of a third-party-initiated login (OpenID Connect Core 1.0 §4). */
@@ -15,7 +17,7 @@ const parameters = ['iss', 'login_hint', 'target_link_uri'] as const
  * That the form is another site's is its purpose, so `Origin` is not asked. It can do no more than a link to
  * `/sign-in` can: an attempt begins, in this browser.
  */
-export function initiateLoginByForm({ config }: Pick<AuthContext, 'config'>): RequestHandler {
+export function initiateLoginByForm(config: Pick<Config, 'baseUrl'>): Handler {
   return (req, res) => {
     const form = new URLSearchParams(bodyOf(req).toString())
     if (!form.has('iss')) throw new AppError({ status: 400, code: 'issuer_missing' })
@@ -25,7 +27,7 @@ export function initiateLoginByForm({ config }: Pick<AuthContext, 'config'>): Re
       if (more.length > 0) throw repeated(name)
       if (value !== undefined) query.set(name, value)
     }
-    seeOther(res, `${config.baseUrl}/sign-in?${query}`)
+    seeOther(res, `${addressesAt(config.baseUrl).signIn}?${query}`)
   }
 }
 

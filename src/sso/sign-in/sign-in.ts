@@ -1,19 +1,20 @@
 import { Prompt } from '@logto/express'
-import type { Request, RequestHandler } from 'express'
-import type { EnterpriseConnector } from '../../settings/config.ts'
+import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
-import { type AuthContext, callbackUrl, signInAgain } from '../context.ts'
+import { addressesAt, paths } from '../addresses.ts'
+import type { SignInAttempts } from '../attempt/attempts.ts'
 import { addressTooLong, longestLocation, roomBeside, seeOther } from '../http/answer/see-other.ts'
+import type { Handler } from '../http/handler.ts'
+import { languageReader } from '../http/request/language.ts'
+import { homeRealms } from '../links/home-realm.ts'
+import { type Beginning, companyWay, plainWay, retryWay, signInAgain } from '../links/retry-link.ts'
+import { returnUrl, targetUrl } from '../links/return-to.ts'
+import { type RequestedOptions, signInOptions } from '../links/sign-in-options.ts'
 import type { AuthorizationOptions } from '../logto/authorization-request.ts'
+import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { clockTolerance } from '../logto/verify/id-token.ts'
-import { languageReader } from '../views/language.ts'
-import { straightWays } from './home-realm.ts'
 import { initiatedLogin } from './initiate-login.ts'
-import { companyWay, plainWay, sameWay } from './retry-link.ts'
-import { returnUrl, targetUrl } from './return-to.ts'
-import type { Beginning } from './sign-in-attempt.ts'
-import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
 
 /**
  * `GET /sign-in`, `GET /sign-in/<company>` and `GET /sign-up`: begins an attempt and sends the browser to Logto. A
@@ -29,30 +30,35 @@ import { type RequestedOptions, signInOptions } from './sign-in-options.ts'
  * @param preset options that hold unless the query says otherwise
  */
 export function signIn(
-  { config, logto, attempts }: AuthContext,
+  { config, logto, attempts }: { config: AppConfig; logto: Logto; attempts: SignInAttempts },
   preset: RequestedOptions = {},
-): RequestHandler {
+): Handler {
+  const { callback, signIn } = addressesAt(config.baseUrl)
   const languageOf = languageReader(config)
   const maxAge = String(maximumAge(config.sessions.absolute / 1000))
-  const ways = straightWays(config.connectors, { href: `${config.baseUrl}/sign-in`, label: 'sign_in' })
-  return async (req: Request, res) => {
+  const ways = homeRealms(config.connectors, { href: signIn, label: 'sign_in' })
+  return async (req, res, company) => {
     const options = { ...preset, ...signInOptions(req.query) }
     const { iss, target } = initiatedLogin(req)
-    const connector = companyOf(req, iss, options)
+    const connector = companyOf(company, iss, options)
     const returnTo =
       target === undefined
         ? returnUrl(req.query.return_to, config.baseUrl)
         : targetUrl(target, config.baseUrl)
-    const path = connector ? companyWay(connector) : preset.firstScreen === 'register' ? '/sign-up' : plainWay
+    const path = connector
+      ? companyWay(connector)
+      : preset.firstScreen === 'register'
+        ? paths.signUp
+        : plainWay
     const request = {
       ...(connector && !options.directSignIn && straightTo(connector)),
       ...options,
       // Okta's sign-in page is filled in with it.
       ...(connector && options.loginHint && { loginHint: readEmail(options.loginHint).address }),
       extraParams: { ui_locales: languageOf(req), ...options.extraParams, max_age: maxAge },
-      redirectUri: callbackUrl(config),
+      redirectUri: callback,
     }
-    const { url, remember } = await begin({ returnTo, way: sameWay(path, req.query) }, path, request)
+    const { url, remember } = await begin({ returnTo, way: retryWay(path, req.query) }, path, request)
     remember(req, res, roomBeside(url))
     seeOther(res, url)
   }
@@ -85,9 +91,8 @@ export function signIn(
   }
 
   /** @throws AppError for a company or an issuer that is not known here, also where `direct_sign_in` would win */
-  function companyOf(req: Request, iss: string | undefined, options: RequestedOptions) {
-    const { company } = req.params
-    if (typeof company === 'string') return ways.forCompany(company)
+  function companyOf(company: string, iss: string | undefined, options: RequestedOptions) {
+    if (company !== '') return ways.forCompany(company)
     if (iss !== undefined) return ways.forIssuer(iss)
     const isEmailFirst = options.loginHint !== undefined && options.firstScreen === undefined
     return isEmailFirst ? ways.forEmail(options.loginHint ?? '') : undefined

@@ -1,10 +1,12 @@
-import type { Request, RequestHandler } from 'express'
-import type { AuthContext } from '../context.ts'
+import type { Request } from 'express'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
+import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
+import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { type LogoutToken, LogoutTokenError } from '../logto/verify/logout-token.ts'
+import type { SessionStore } from '../session/session-store.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
 /**
@@ -15,13 +17,17 @@ export function backchannelLogout({
   logto,
   store,
   revoke,
-}: Pick<AuthContext, 'logto' | 'store' | 'revoke'>): RequestHandler {
+}: {
+  logto: Logto
+  store: SessionStore
+  revoke: (session: object) => void
+}): Handler {
   return async (req, res) => {
     const token = await verified(req)
     const fault = await carryOut(req, token).catch((error) => {
       throw cannotEnd(error)
     })
-    if (fault) throw refusal(req, new LogoutTokenError(fault))
+    if (fault) throw await refusal(req, new LogoutTokenError(fault))
     res.status(200).end() // §2.8; who has no session here is logged out, too (§2.7)
   }
 
@@ -29,25 +35,25 @@ export function backchannelLogout({
     try {
       return await logto.verifyLogoutToken(tokenIn(req))
     } catch (error) {
-      if (error instanceof LogoutTokenError) throw refusal(req, error)
+      if (error instanceof LogoutTokenError) throw await refusal(req, error)
       throw unavailable(error, { words: 'keys_unavailable' })
     }
   }
 
   /** @returns the part of the token that keeps it from being followed, if one does */
   async function carryOut(req: Request, { jti, sid, sub, goodUntil }: LogoutToken) {
-    const claim = `logout:${jti}`
-    // §2.6 step 8. Looked up first and claimed last: a replay ends nothing, and a token that could not be followed
+    const name = `logout:${jti}`
+    // §2.6 step 8. Looked up first and marked last: a replay ends nothing, and a token that could not be followed
     // to the end can be sent again.
-    if (await store.rows.isClaimed(claim)) return 'jti'
+    if (await store.backend.isUsed(name)) return 'jti'
     // §2.6 step 10: a `sid` and a `sub` that do not belong together are not to be trusted with either.
     if (sid && sub && (await store.find(`sid:${sid}`)).some(({ session }) => session.sub !== sub))
       return 'sub'
-    const name = sid ? (`sid:${sid}` as const) : (`sub:${sub}` as const)
-    const ended = await endSessions(req, { store, name, by: 'backchannel_logout' })
+    const whose = sid ? (`sid:${sid}` as const) : (`sub:${sub}` as const)
+    const ended = await endSessions(req, { store, name: whose, by: 'backchannel_logout' })
     // §2.7: Logto lets those live that were given for `offline_access`.
     for (const { session } of ended) revoke(session)
-    const isFirst = await store.rows.claim(claim, Math.ceil(goodUntil - Date.now()))
+    const isFirst = await store.backend.markUsed(name, Math.ceil(goodUntil - Date.now()))
     return isFirst ? undefined : 'jti'
   }
 }
@@ -59,8 +65,8 @@ function tokenIn(req: Request): string {
   return token
 }
 
-function refusal(req: Request, cause: LogoutTokenError): AppError {
-  audit(req, { audit: 'refused', why: `logout_token_${cause.part}` })
+async function refusal(req: Request, cause: LogoutTokenError): Promise<AppError> {
+  await audit(req, { audit: 'refused', why: `logout_token_${cause.part}` })
   return new AppError({
     status: 400,
     code: 'logout_token_refused',

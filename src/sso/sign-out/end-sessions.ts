@@ -18,7 +18,7 @@ export async function endSessions(
 ): Promise<KnownSession[]> {
   const ended = await store.endAll(name)
   for (const { id, session } of ended) {
-    audit(req, { audit: 'ended', by, sub: session.sub ?? '', session: id })
+    await audit(req, { audit: 'ended', by, sub: session.sub ?? '', session: id })
   }
   return ended
 }

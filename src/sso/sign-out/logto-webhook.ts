@@ -1,12 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Request, RequestHandler } from 'express'
+import type { Request } from 'express'
 import { z } from 'zod'
-import type { AuthContext } from '../context.ts'
+import type { Config } from '../../settings/config.ts'
 import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
+import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
 import { logOf } from '../http/request-log.ts'
 import { isIdentifier } from '../logto/verify/claims.ts'
+import type { SessionStore } from '../session/session-store.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
 
 /** The header with the lower-case hexadecimal HMAC-SHA-256 of the raw body. */
@@ -32,7 +34,13 @@ type Delivery = z.output<typeof deliveryShape>
  * browser and in every process; of a suspension Logto sends no back-channel logout. Anything else is taken note of
  * and does nothing.
  */
-export function logtoWebhook({ config, store }: Pick<AuthContext, 'config' | 'store'>): RequestHandler {
+export function logtoWebhook({
+  config,
+  store,
+}: {
+  config: Pick<Config, 'webhookKey'>
+  store: SessionStore
+}): Handler {
   let hasWarned = false
 
   /** A signature with no key is no signature. */
@@ -41,16 +49,16 @@ export function logtoWebhook({ config, store }: Pick<AuthContext, 'config' | 'st
       return hasSignature(req.get(signatureHeader), body, config.webhookKey)
     if (!hasWarned) {
       hasWarned = true
-      logOf(req).warn('webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set')
+      logOf(req).warn({}, 'webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set')
     }
     return false
   }
 
   return async (req, res) => {
     const body = bodyOf(req)
-    if (!isSigned(req, body)) throw refusal(req, unsigned)
+    if (!isSigned(req, body)) throw await refusal(req, unsigned)
     const delivery = parse(body)
-    if (!delivery) throw refusal(req, unreadable)
+    if (!delivery) throw await refusal(req, unreadable)
     await heed(req, delivery, body).catch((error) => {
       throw cannotEnd(error)
     })
@@ -67,9 +75,9 @@ export function logtoWebhook({ config, store }: Pick<AuthContext, 'config' | 'st
     const name = `webhook:${createHash('sha256').update(body).digest('hex')}`
     const age = Date.now() - Date.parse(createdAt ?? '')
     if (age > lifetime) return logOf(req).warn({ event }, 'a webhook delivery is too old to be heeded')
-    if (await store.rows.isClaimed(name)) return
+    if (await store.backend.isUsed(name)) return
     await endSessions(req, { store, name: `sub:${sub}`, by })
-    await store.rows.claim(name, lifetime)
+    await store.backend.markUsed(name, lifetime)
   }
 }
 
@@ -107,7 +115,7 @@ const unreadable = {
   code: 'webhook_body',
 }
 
-function refusal(req: Request, details: AppErrorDetails): AppError {
-  audit(req, { audit: 'refused', why: details.code })
+async function refusal(req: Request, details: AppErrorDetails): Promise<AppError> {
+  await audit(req, { audit: 'refused', why: details.code })
   return new AppError(details)
 }

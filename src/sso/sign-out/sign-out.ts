@@ -1,11 +1,27 @@
-import type { RequestHandler } from 'express'
-import type { AuthContext } from '../context.ts'
+import type { Request, Response } from 'express'
+import type { Config } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import type { Handler } from '../http/handler.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request/request-source.ts'
-import { endSession } from '../session/session.ts'
-import { sessionsAway } from '../session/store-unavailable.ts'
-import { visitorOf } from '../session/visitor.ts'
-import { endAtLogto } from './end-at-logto.ts'
+import { recordOf } from '../request.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { Sessions } from '../session/sessions.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
+import { claimsOf } from '../session/visitor.ts'
+import type { endAtLogto } from './end-at-logto.ts'
+
+/** What ends a person's sessions at their own wish. */
+interface Context {
+  config: Pick<Config, 'baseUrl'>
+  store: SessionStore
+  sessions: Sessions
+  /** Has Logto revoke the tokens of a session that has ended. */
+  revoke: (session: object) => void
+  /** Sends the browser on to end Logto's session. */
+  onward: ReturnType<typeof endAtLogto>
+}
 
 /**
  * `GET` and `POST /sign-out`: ends the session here, revokes its refresh token, and sends the browser on to end
@@ -14,31 +30,44 @@ import { endAtLogto } from './end-at-logto.ts'
  * @param confirm what to show instead when another site sent the browser here
  */
 export function signOut(
-  { config, logto }: Pick<AuthContext, 'config' | 'logto'>,
-  confirm: RequestHandler,
-): RequestHandler {
-  const home = `${config.baseUrl}/`
-  const { origin } = new URL(home)
-  const onward = endAtLogto({ config, logto })
-  const again: ErrorAction = { href: `${config.baseUrl}/sign-out`, label: 'try_again' }
-  return async (req, res, next) => {
+  { config, sessions, onward }: Context,
+  confirm: (req: Request, res: Response) => void,
+): Handler {
+  const addresses = addressesAt(config.baseUrl)
+  const { origin } = new URL(addresses.home)
+  const again: ErrorAction = { href: addresses.signOut, label: 'try_again' }
+  return async (req, res) => {
     if (req.method === 'POST' && isForeignPost(req, origin)) {
-      throw new AppError({
-        status: 403,
-        code: 'foreign_origin',
-      })
+      throw new AppError({ status: 403, code: 'foreign_origin' })
     }
-    if (req.method === 'GET' && isForeignNavigation(req, origin)) {
-      await confirm(req, res, next)
-      return
-    }
+    if (req.method === 'GET' && isForeignNavigation(req, origin)) return confirm(req, res)
 
     // First of all, since it must neither wait for Logto nor fail with it.
-    const visitor = visitorOf(req)
-    await endSession(req, res, config).catch((error) => {
+    const claims = claimsOf(req)
+    await sessions.end(req, res).catch((error) => {
       // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
-      throw sessionsAway(error, again)
+      throw storeUnavailable(error, again)
     })
-    await onward(res, visitor)
+    await onward(res, claims)
   }
+}
+
+/** Ends all sessions of whoever is signed in, sign-ins in flight included, and this browser's at Logto. */
+export function signOutEverywhere({ store, sessions, revoke, onward }: Context) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const { session } = recordOf(req)
+    if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
+    const { sub } = session
+    const claims = claimsOf(req)
+    await sessions.end(req, res).catch(away)
+    for (const { id, session: ended } of await store.endAll(`sub:${sub}`).catch(away)) {
+      await audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
+      revoke(ended)
+    }
+    await onward(res, claims, { everywhere: true })
+  }
+}
+
+function away(error: unknown): never {
+  throw storeUnavailable(error)
 }

@@ -1,10 +1,12 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import type { SignedOut } from '../interface.ts'
+import { homeRealms } from '../links/home-realm.ts'
+import { oktaSignOut } from '../links/okta-sign-out.ts'
+import type { Claims } from '../logto/verify/claims.ts'
+import { recordOf } from '../request.ts'
 import { cookieShape } from '../session/session-cookie.ts'
-import type { Visitor } from '../session/visitor.ts'
-import { straightWays } from '../sign-in/home-realm.ts'
-import { oktaSignOut } from '../sign-in/okta-sign-out.ts'
 
 /** Milliseconds in which somebody comes back from Logto's end of a sign-out. */
 const lifetime = 5 * 60_000
@@ -14,18 +16,6 @@ const nobodys = '-'
 const everywhereMark = 'everywhere'
 /** What stands in place of the state once Logto has brought it back. */
 const broughtBack = 'back'
-
-/** What a sign-out has ended, and may have left alive. */
-export interface SignedOut {
-  /** Whether Logto has brought the person back, its session ended. */
-  atLogto: boolean
-  /** Whether it ended the person's sessions here in all browsers, not in this one alone. */
-  everywhere: boolean
-  /** The company's sign-in that may still know the person; undefined if there is none we know of. */
-  company: Pick<EnterpriseConnector, 'name' | 'id'> | undefined
-  /** Where to end that too. */
-  signOutUrl: string | undefined
-}
 
 /**
  * Has the next home page say what a sign-out ended. A cookie tells of it, for minutes: the `state` that Logto was sent,
@@ -39,21 +29,20 @@ export class SignedOutNotice {
   constructor(config: Pick<AppConfig, 'baseUrl' | 'connectors'>) {
     this.#cookie = cookieShape(config, 'signed_out')
     this.#connectors = config.connectors
-    this.#companyOf = straightWays(config.connectors, { href: config.baseUrl, label: 'sign_in' }).forEmail
+    this.#companyOf = homeRealms(config.connectors, { href: config.baseUrl, label: 'sign_in' }).forEmail
   }
 
   /**
-   * @param visitor who signed out, if anybody did
+   * @param claims of who signed out, if anybody did
    * @param options.state what Logto brings back when its session has ended; without a dot
    * @param options.everywhere whether that ended all their sessions here
    */
   leave(
     res: Response,
-    visitor: Visitor,
+    claims: Claims | undefined,
     { state, everywhere = false }: { state: string; everywhere?: boolean },
   ): void {
-    const email = visitor.isAuthenticated ? visitor.claims.email : undefined
-    const slug = (email && this.#companyOf(email)?.slug) || nobodys
+    const slug = (claims?.email && this.#companyOf(claims.email)?.slug) || nobodys
     this.#set(res, [state, slug, ...(everywhere ? [everywhereMark] : [])].join('.'))
   }
 
@@ -68,15 +57,15 @@ export class SignedOutNotice {
   }
 
   /**
-   * @param visitor somebody who is signed in again has no need of it
    * @returns what was left; once, where Logto has brought the person back; undefined where nobody signed out just now
    */
-  take(req: Request, res: Response, visitor: Visitor): SignedOut | undefined {
+  take(req: Request, res: Response): SignedOut | undefined {
     const value = this.#valueIn(req)
     if (value === undefined) return undefined
     const [state, slug, ...marks] = value.split('.')
     const atLogto = state === broughtBack
-    if (atLogto || visitor.isAuthenticated) res.clearCookie(this.#cookie.name, this.#cookie.options)
+    // Somebody who is signed in again has no need of it.
+    if (atLogto || recordOf(req).session) res.clearCookie(this.#cookie.name, this.#cookie.options)
     const company = this.#connectors.find((connector) => connector.slug === slug)
     const everywhere = marks.includes(everywhereMark)
     return { atLogto, everywhere, company, signOutUrl: company && oktaSignOut(company) }

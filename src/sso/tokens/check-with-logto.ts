@@ -1,9 +1,12 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { AuthContext } from '../context.ts'
+import type { Config } from '../../settings/config.ts'
 import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
-import type { SeenSession } from '../session/session-data.ts'
-import { tell } from './renew-session.ts'
+import type { Logto } from '../logto/logto-client.ts'
+import type { ActiveSession } from '../session/session-data.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import { logRenewal } from './renew-session.ts'
+import type { Renew } from './renew-tokens.ts'
 
 /** Sessions whose last look this process remembers; of another the store is asked. */
 const maximumKnown = 10_000
@@ -20,17 +23,22 @@ export function checksWithLogto({
   logto,
   store,
   renew,
-}: AuthContext): (req: Request, session: SeenSession) => void {
+}: {
+  config: Pick<Config, 'sessions'>
+  logto: Logto
+  store: SessionStore
+  renew: Renew
+}): (req: Request, session: ActiveSession) => void {
   const { checkEvery } = config.sessions
   const lookedAt = new LRUCache<string, number>({ max: maximumKnown })
 
-  async function look(req: Request, session: SeenSession): Promise<void> {
-    if (!(await store.rows.claim(`check:${session.id}`, checkEvery))) return
+  async function look(req: Request, session: ActiveSession): Promise<void> {
+    if (!(await store.backend.markUsed(`check:${session.id}`, checkEvery))) return
     try {
       await askUserInfo(logto, session)
     } catch (error) {
       if (!isTokenRefusal(error)) return
-      tell(req, await renew(session.id, session.logto.accessToken), session.id)
+      await logRenewal(req, await renew(session.id, session.logto.accessToken), session.id)
     }
   }
 

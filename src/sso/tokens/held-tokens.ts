@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SessionTokens, TokenHolder } from '../logto/token-storage.ts'
 import { lease, look } from '../session/lease.ts'
-import type { SessionTokens } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import type { TokenHolder } from '../session/token-storage.ts'
 
 /**
  * A session's tokens for one request to Logto. A refresh token that comes with the answer is stored at once: the one

@@ -1,21 +1,20 @@
 import { LogtoRequestError } from '@logto/express'
 import { decodeJwt, errors } from 'jose'
 import type { AppConfig } from '../../settings/config.ts'
-import type { Claims } from '../logto/ask-user-info.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import { LogtoUnreachableError } from '../logto/logto-fetch.ts'
+import type { SessionTokens, TokenHolder } from '../logto/token-storage.ts'
 import { isBounded } from '../logto/verify/claims.ts'
 import { takeLease, whileHolding } from '../session/lease.ts'
-import { isSignedIn, type SessionTokens, type SignedIn } from '../session/session-data.ts'
+import { isSignedIn, type SignedIn } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import type { TokenHolder } from '../session/token-storage.ts'
 import { heldTokens } from './held-tokens.ts'
 import { isRefusal } from './renew-tokens.ts'
 import { renewedBy } from './session-from-tokens.ts'
 
 /** What came of asking. `ended`: Logto gives this session no more tokens, and so it is over; `gone`: it was already. */
 export type OrganizationToken =
-  | { kind: 'claims'; claims: Claims }
+  | { kind: 'claims'; claims: Readonly<Record<string, unknown>> }
   | { kind: 'not_a_member' | 'gone' }
   | { kind: 'ended'; session: SignedIn }
 
@@ -60,14 +59,14 @@ export function organizationTokens({
   }
 
   return async (id, organizationId) => {
-    const taken = await takeLease(store.rows, id, patience(config))
+    const taken = await takeLease(store.backend, id, patience(config))
     if (!taken) throw new LogtoUnreachableError('the session is being renewed all the time')
-    return whileHolding(store.rows, taken, () => ask(id, organizationId))
+    return whileHolding(store.backend, taken, () => ask(id, organizationId))
   }
 }
 
 /** The SDK's own reader raises what nobody expects. @throws JWTInvalid */
-function claimsIn(token: string): Claims {
+function claimsIn(token: string): Readonly<Record<string, unknown>> {
   const claims = decodeJwt(token)
   if (!isBounded(claims)) throw new errors.JWTInvalid('holds more than can be shown')
   return claims
@@ -75,6 +74,9 @@ function claimsIn(token: string): Claims {
 
 /** The tokens without the one of this organization, under the name the SDK keeps it by. */
 function without({ logto: tokens = {} }: TokenHolder, organizationId: string): SessionTokens {
-  const { [`@#${organizationId}`]: _, ...kept } = JSON.parse(tokens.accessToken ?? '{}') as Claims
+  const { [`@#${organizationId}`]: _, ...kept } = JSON.parse(tokens.accessToken ?? '{}') as Record<
+    string,
+    unknown
+  >
   return { ...tokens, accessToken: JSON.stringify(kept) }
 }

@@ -1,15 +1,22 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
-import type { AuthContext } from '../context.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
 import { RedisRefusesError } from '../redis/redis-away.ts'
-import { forgetSession, reloadSession, withoutSession } from '../session/session.ts'
-import { type SeenSession, signedInSession } from '../session/session-data.ts'
-import type { Renewal } from './renew-tokens.ts'
+import { recordOf } from '../request.ts'
+import type { ActiveSession } from '../session/session-data.ts'
+import { type Sessions, withoutSession } from '../session/sessions.ts'
+import type { Renew, Renewal } from './renew-tokens.ts'
+
+/** What renews the session of a request. */
+export interface RenewalContext {
+  config: AppConfig
+  renew: Renew
+  sessions: Sessions
+}
 
 /** Of the requests that share a renewal, one writes its line. */
-const told = new WeakSet<Renewal>()
+const logged = new WeakSet<Renewal>()
 
 /**
  * Renews the tokens of a request's session where there is need, and has the request see what came of it: the session
@@ -19,16 +26,16 @@ const told = new WeakSet<Renewal>()
  */
 export async function renewSession(
   req: Request,
-  { config, renew }: Pick<AuthContext, 'config' | 'renew'>,
+  { config, renew, sessions }: RenewalContext,
   refused?: string,
 ): Promise<void> {
-  const session = signedInSession(req)
+  const session = recordOf(req).session
   if (!session) return
   try {
     const renewal = await renew(session.id, refused)
-    tell(req, renewal, session.id)
-    if (renewal.kind === 'kept') await reloadSession(req)
-    else await forgetSession(req)
+    await logRenewal(req, renewal, session.id)
+    if (renewal.kind === 'kept') await sessions.reload(req)
+    else await sessions.forget(req)
   } catch (error) {
     // New tokens that could not be kept would be lost: nobody asks for any until the store takes writes again.
     if (error instanceof RedisRefusesError && hasGrace(config, session)) return
@@ -37,16 +44,16 @@ export async function renewSession(
 }
 
 /** Whether a session may go on without new tokens, as it may while Logto cannot be asked. */
-function hasGrace({ sessions }: AppConfig, { failingSince, freshUntil = 0 }: SeenSession): boolean {
+function hasGrace({ sessions }: AppConfig, { failingSince, freshUntil = 0 }: ActiveSession): boolean {
   return Date.now() - (failingSince ?? freshUntil) < sessions.refreshGrace
 }
 
 /** Writes down how a renewal ended. */
-export function tell(req: Request, renewal: Renewal, id: string): void {
-  if (told.has(renewal)) return
-  told.add(renewal)
+export async function logRenewal(req: Request, renewal: Renewal, id: string): Promise<void> {
+  if (logged.has(renewal)) return
+  logged.add(renewal)
   if (renewal.kind === 'ended') {
-    audit(req, { audit: 'ended', by: renewal.by, sub: renewal.session.sub, session: id })
+    await audit(req, { audit: 'ended', by: renewal.by, sub: renewal.session.sub, session: id })
   }
   if (renewal.fault) logOf(req).warn({ err: renewal.fault }, 'tokens were not renewed')
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
-import type { AuthContext } from '../context.ts'
-import { patience } from '../logto/logto-client.ts'
+import type { AppConfig } from '../../settings/config.ts'
+import { type Logto, patience } from '../logto/logto-client.ts'
+import type { SessionTokens } from '../logto/token-storage.ts'
 import { lease, look, whileHolding } from '../session/lease.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../session/session-data.ts'
+import type { SessionStore } from '../session/session-store.ts'
 import { heldTokens } from './held-tokens.ts'
 import { renewedBy } from './session-from-tokens.ts'
 
@@ -13,6 +15,9 @@ export type Renewal = { fault?: unknown } & (
   | { kind: 'kept' | 'gone' }
   | { kind: 'ended'; by: EndedBy; session: SignedIn }
 )
+
+/** Renews the session of an ID, if its access token has run out or is the one that was refused. */
+export type Renew = (id: string, refused?: string) => Promise<Renewal>
 
 export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person'
 
@@ -46,10 +51,12 @@ export function renewTokens({
   logto,
   store,
   revoke,
-}: Pick<AuthContext, 'config' | 'logto' | 'store' | 'revoke'>): (
-  id: string,
-  refused?: string,
-) => Promise<Renewal> {
+}: {
+  config: AppConfig
+  logto: Logto
+  store: SessionStore
+  revoke: (session: { logto?: SessionTokens | undefined }) => void
+}): Renew {
   const underWay = new Map<string, Promise<Renewal>>()
   const waitAtMost = patience(config) + lease.lasts
 
@@ -59,8 +66,8 @@ export function renewTokens({
     for (;;) {
       const outcome = await alreadyDone(id, refused)
       if (outcome) return outcome
-      if (await store.rows.lease(id, owner, lease.lasts)) {
-        return whileHolding(store.rows, { id, owner }, () => holding(id, refused))
+      if (await store.backend.lease(id, owner, lease.lasts)) {
+        return whileHolding(store.backend, { id, owner }, () => holding(id, refused))
       }
       if (Date.now() > giveUpAt) return { kind: 'kept' }
       await pause(look)

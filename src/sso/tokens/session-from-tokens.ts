@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
+import type { SessionTokens } from '../logto/token-storage.ts'
 import { typedClaims } from '../logto/verify/claims.ts'
-import type { SessionTokens, SignedIn } from '../session/session-data.ts'
+import type { SignedIn } from '../session/session-data.ts'
 import { sidOf } from '../session/session-text.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
@@ -38,7 +39,7 @@ function saidByTokens(tokens: SessionTokens): SaidByTokens {
  * @param options.startedAt when the last step of the sign-in began
  * @param options.absolute milliseconds from the proof of identity to the end of the session
  */
-export function signedInBy(
+export function sessionFromTokens(
   tokens: SessionTokens,
   { startedAt, absolute }: { startedAt: number; absolute: number },
 ): SignedIn {

@@ -1,15 +1,15 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { AuthContext } from '../context.ts'
-import { sessionEnded } from '../guards/not-signed-in.ts'
 import { AppError } from '../http/app-error.ts'
 import { logOf } from '../http/request-log.ts'
-import { askUserInfo, type Claims, isTokenRefusal } from '../logto/ask-user-info.ts'
+import { sessionEnded } from '../links/not-signed-in.ts'
+import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
-import { storeFault } from '../session/session.ts'
-import { type SeenSession, signedInSession } from '../session/session-data.ts'
-import { sessionsAway } from '../session/store-unavailable.ts'
-import { renewSession } from './renew-session.ts'
+import type { Claims } from '../logto/verify/claims.ts'
+import { recordOf } from '../request.ts'
+import type { ActiveSession } from '../session/session-data.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
+import { type RenewalContext, renewSession } from './renew-session.ts'
 
 /** Milliseconds in which Logto is not asked again of a person, whatever came of it. */
 const rest = 2000
@@ -30,29 +30,31 @@ interface Said {
  * @returns a function that gives undefined, and writes a line to the log, where there is no answer in time or none that
  *   can be used; it raises AppError 401 where the renewal has shown that the session is over
  */
-export function userInfos(context: AuthContext): (req: Request) => Promise<Claims | undefined> {
+export function userInfos(
+  context: RenewalContext & { logto: Logto },
+): (req: Request) => Promise<Claims | undefined> {
   const { config, logto } = context
   const said = answersOf(logto)
   /** Sessions whose fresh token was refused as well: to renew once more would help no better. */
   const inVain = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 })
 
   /** What was said before these tokens were given is older than they are. */
-  function known(session: SeenSession): Promise<Claims> {
+  function known(session: ActiveSession): Promise<Claims> {
     const before = said.get(session.sub)
     const holds = before && before.at >= session.tokensAt && Date.now() - before.at < rest
     return holds ? before.answer : anew(session)
   }
 
-  function anew(session: SeenSession): Promise<Claims> {
+  function anew(session: ActiveSession): Promise<Claims> {
     const answer = askUserInfo(logto, session)
     said.set(session.sub, { at: Date.now(), answer })
     return answer
   }
 
-  async function askOnceMore(req: Request, session: SeenSession, refusal: unknown): Promise<Claims> {
+  async function askOnceMore(req: Request, session: ActiveSession, refusal: unknown): Promise<Claims> {
     await renewSession(req, context, session.logto.accessToken)
-    const renewed = signedInSession(req)
-    if (!renewed) throw storeFault(req) ? sessionsAway(storeFault(req)) : sessionEnded(config, req)
+    const { session: renewed, storeFault } = recordOf(req)
+    if (!renewed) throw storeFault ? storeUnavailable(storeFault) : sessionEnded(config, req)
     if (renewed.tokensAt === session.tokensAt) throw refusal
     return anew(renewed).catch((error) => {
       if (isTokenRefusal(error)) inVain.set(session.id, true)
@@ -61,7 +63,7 @@ export function userInfos(context: AuthContext): (req: Request) => Promise<Claim
   }
 
   return async (req) => {
-    const session = signedInSession(req)
+    const { session } = recordOf(req)
     if (!session) throw new Error('userinfo is asked for without requireSignIn')
     try {
       return await known(session).catch((error) => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import express, { type RequestHandler } from 'express'
-import type { Config } from '../../settings/config.ts'
+import type { Request, Response } from 'express'
+import { paths } from '../addresses.ts'
+import { AppError } from '../http/app-error.ts'
 
-const folder = fileURLToPath(new URL('../../../views/public', import.meta.url))
+const folder = fileURLToPath(new URL('../../../views/sso/public', import.meta.url))
 
 /** Changes with the file, so that browsers may keep the file for good. */
 const fingerprints = new Map(readdirSync(folder).map((name) => [name, fingerprintOf(name)]))
@@ -17,25 +17,28 @@ function fingerprintOf(name: string): string {
     .slice(0, 12)
 }
 
-/** The address of a file in `views/public`, below the app's own path. */
-export function assetUrl(name: string): string {
-  return `assets/${name}?v=${fingerprints.get(name)}`
-}
+/** The address of a file of our pages, below `BASE_URL`. */
+export const assetUrl = (name: string) => `${paths.assets}/${name}?v=${fingerprints.get(name)}`
 
 /**
- * Sends the files in `views/public`.
+ * Sends a file of our pages.
  *
- * @param config in production a file may be kept for good, where the address names this very content
+ * @param options.production a file may be kept for good then, where the address names this very content
+ * @throws AppError 404 for a name that is none of ours
  */
-export function assets({ production }: Config): RequestHandler {
-  return express.static(folder, {
-    index: false,
-    redirect: false,
-    cacheControl: false,
-    setHeaders(res, path) {
-      const { v } = (res.req as express.Request).query
-      const forGood = production && v === fingerprints.get(basename(path))
-      res.set('Cache-Control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+export function sendAsset(
+  req: Request,
+  res: Response,
+  name: string,
+  { production }: { production: boolean },
+): Promise<void> {
+  const fingerprint = fingerprints.get(name)
+  if (fingerprint === undefined) throw new AppError({ status: 404, code: 'not_found' })
+  const forGood = production && req.query.v === fingerprint
+  res.setHeader('Cache-Control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
+  return new Promise((resolve, reject) => {
+    res.sendFile(name, { root: folder, cacheControl: false }, (error) =>
+      error && !res.headersSent ? reject(error) : resolve(),
+    )
   })
 }

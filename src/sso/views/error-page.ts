@@ -1,55 +1,57 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { errorFormOf } from '../http/answer/error-form.ts'
+import type { Request, Response } from 'express'
 import { keepOutOfCaches } from '../http/answer/keep-out-of-caches.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/request/request-kind.ts'
 import { referenceOf } from '../http/request-log.ts'
-import { wordsOf } from './words.ts'
+import type { Views } from './views.ts'
+
+/** What an error is answered as: JSON as this app has it, JSON as OAuth has it (RFC 6749 §5.2), or a page. */
+export type ErrorForm = 'json' | 'oauth' | 'page'
 
 /** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
 const titled = [401, 403, 404, 429, 503]
-
-/** Whatever no route answered. */
-export const notFound: RequestHandler = () => {
-  throw new AppError({ status: 404, code: 'not_found' })
-}
 
 /** Headers that a handler may have set for what it meant to send. */
 const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', 'ETag', 'Last-Modified']
 
 /**
- * The one place that answers with an error: as a page, as JSON for whoever prefers it, or as the route says. Shows
- * what an `AppError` allows, and of anything else only that it happened; the reference leads to the log line with
- * the rest.
+ * The one place that answers with an error. Shows what an `AppError` allows, and of anything else only that it
+ * happened; the reference leads to the log line with the rest.
+ *
+ * @param views the page and the words
+ * @returns a function for an answer that has not begun; without a form, whoever prefers JSON gets it
  */
-export const errorPage: ErrorRequestHandler = (thrown, req, res, next) => {
-  const error = toAppError(thrown)
-  if (req.told) req.told.fault = error
-  if (res.headersSent) return next(thrown)
-  const { status, code, words, params, action, others } = error
-  const t = wordsOf(res)
-  const message = t(`errors.${words}`, params)
-  const reference = referenceOf(req)
-  for (const name of ofTheAnswerMeant) res.removeHeader(name)
-  for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
-  keepOutOfCaches(res)
-  res.status(status)
-  const form = errorFormOf(res) ?? (prefersJson(req) ? 'json' : 'page')
-  if (form === 'oauth') {
-    sendJson(res, { error: oauthError(status), error_description: `${message} Reference ${reference}.` })
-  } else if (form === 'json') {
-    sendJson(res, { error: { code, message, reference } })
-  } else {
-    res.render('error', {
-      status,
-      title: t(`titles.${titled.includes(status) ? status : status < 500 ? 'mistake' : 'fault'}`),
-      message,
-      action,
-      others,
-      reference,
-      here: '/', // the address of what failed may hold a code
-    })
+export function errorAnswers(views: Views) {
+  return (thrown: unknown, req: Request, res: Response, form?: ErrorForm): void => {
+    const error = toAppError(thrown)
+    if (req.sso) req.sso.fault = error
+    const { status, code, words, params, action, others } = error
+    const { t } = views.speechFor(req)
+    const message = t(`errors.${words}`, params)
+    const reference = referenceOf(req)
+    for (const name of ofTheAnswerMeant) res.removeHeader(name)
+    views.setHeaders(res)
+    for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
+    keepOutOfCaches(res)
+    res.status(status)
+    const as = form ?? (prefersJson(req) ? 'json' : 'page')
+    if (as === 'oauth') {
+      sendJson(res, { error: oauthError(status), error_description: `${message} Reference ${reference}.` })
+    } else if (as === 'json') {
+      sendJson(res, { error: { code, message, reference } })
+    } else {
+      views.show(req, res, 'error', {
+        status,
+        code,
+        title: t(`titles.${titled.includes(status) ? status : status < 500 ? 'mistake' : 'fault'}`),
+        message,
+        action,
+        others,
+        reference,
+        here: '/', // the address of what failed may hold a code
+      })
+    }
   }
 }
 

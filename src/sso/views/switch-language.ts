@@ -1,13 +1,13 @@
-import type { RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError } from '../http/app-error.ts'
-import { returnUrl } from '../sign-in/return-to.ts'
-import { isLanguage, languageCookie, languageCookieOptions } from './language.ts'
+import { isLanguage, languageCookie, languageCookieOptions } from '../http/request/language.ts'
+import { returnUrl } from '../links/return-to.ts'
 
-/** `POST /language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */
-export function switchLanguage(config: Pick<Config, 'baseUrl'>): RequestHandler {
-  return (req, res) => {
+/** `POST /sso/language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */
+export function switchLanguage(config: Pick<Config, 'baseUrl'>) {
+  return (req: Request, res: Response): void => {
     const { to, return_to: returnTo } = req.query
     if (!isLanguage(to)) throw new AppError({ status: 400, code: 'unknown_language' })
     res.cookie(languageCookie(config), to, languageCookieOptions(config))

@@ -1,28 +1,64 @@
 import { fileURLToPath } from 'node:url'
-import type { Express, Response } from 'express'
+import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
+import { addressesAt, paths } from '../addresses.ts'
+import { securityHeaders } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
+import { languages } from '../http/request/language.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
-import { inEnglish } from './words.ts'
+import { type OwnWords, speeches } from './words.ts'
 
-/**
- * Makes `res.render` show the EJS views, and gives every view the links it needs. Views get `app.locals`,
- * `res.locals` and what `res.render` is given, in Express's order; it takes no callback.
- *
- * @param app gets its `res.render` and `app.locals`
- * @param below the path, such as `/sso`, of what only our pages ask for: assets, and the switch of the language
- */
-export function useViews(app: Express, { baseUrl, production }: Config, below = ''): void {
-  const { pathname } = new URL(`${baseUrl}${below}/`)
-  const folder = fileURLToPath(new URL('../../../views', import.meta.url))
-  const fill = templates(folder, { keep: production })
-  Object.assign(app.locals, inEnglish)
-  app.locals.url = (path: string) => baseUrl + path
-  app.locals.languageUrl = `${baseUrl}${below}/language`
+/** What a host can make its own of the pages that the package shows. */
+export interface Looks {
+  /** Words in place of ours, by language and key. */
+  words?: OwnWords
+  /** Address of a style sheet in place of ours, such as `/style.css`. */
+  style?: string
+  /** Pages in place of ours, each from what it is to show to its HTML. What they are given is escaped by nobody. */
+  pages?: Partial<Record<PageName, (page: Readonly<Record<string, unknown>>) => string>>
+}
+
+/** The pages that the package shows: an error, and the question before a sign-out that another site asked for. */
+export type PageName = 'error' | 'sign-out'
+
+export type Views = ReturnType<typeof views>
+
+/** The pages that the package shows, and the words and addresses that a host's own pages need to look the same. */
+export function views(config: Config & { logto: { endpoint: string } }, looks: Looks = {}) {
+  const { baseUrl, production } = config
+  const fill = templates(fileURLToPath(new URL('../../../views', import.meta.url)), { keep: production })
+  const { pathname } = new URL(`${baseUrl}/`)
   // Without the host, so that a page asked for under another name of this machine still has its style.
-  app.locals.asset = (name: string) => pathname + assetUrl(name)
-  app.response.render = function (this: Response, name: string, data: object = {}) {
-    sendWhole(this, 'text/html', fill(name, { ...app.locals, ...this.locals, ...data }))
+  const asset = (name: string) => pathname.replace(/\/$/, '') + assetUrl(name)
+  const setHeaders = securityHeaders({ https: baseUrl.startsWith('https:'), logto: config.logto.endpoint })
+  const speechFor = speeches(config, looks.words)
+  const common = {
+    url: (path: string) => baseUrl + path,
+    languageUrl: addressesAt(baseUrl).language,
+    style: looks.style ?? asset('style.css'),
+    icon: asset('icon.svg'),
+  }
+
+  /** What every page is given: words, times, addresses, and `here`, the page to come back to in another language. */
+  function localsOf(req: Request) {
+    return { ...common, ...speechFor(req), here: req.method === 'GET' ? req.originalUrl : '/' }
+  }
+
+  return {
+    setHeaders,
+    speechFor,
+    localsOf,
+    /** Sends a page. @param data what it shows, beside what every page is given */
+    show(req: Request, res: Response, name: PageName, data: object = {}): void {
+      const locals = { ...localsOf(req), ...data }
+      // RFC 9110 §12.5.5: the same address is answered in two languages.
+      if (locals.language !== languages[0]) res.setHeader('Content-Language', locals.language)
+      sendWhole(res, 'text/html', (looks.pages?.[name] ?? ((page) => fill(`sso/${name}`, page)))(locals))
+    },
   }
 }
+
+/** Where the files of our pages are. @returns the name of one, where a path is below that */
+export const assetIn = (path: string): string | undefined =>
+  path.startsWith(`${paths.assets}/`) ? path.slice(paths.assets.length + 1) : undefined

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
-import type { RequestHandler, Response } from 'express'
+import type { Request } from 'express'
 import type { Config } from '../../settings/config.ts'
-import { type Language, languageReader, languages } from './language.ts'
+import { type Language, languageReader, languages } from '../http/request/language.ts'
 
 /** Words, or more of them below a name. */
-type Catalogue = { [name: string]: string | Catalogue }
+export type Catalogue = { readonly [name: string]: string | Catalogue }
+
+/** Words of a host's own, by language: they go before ours, and may be more than ours. */
+export type OwnWords = Readonly<Partial<Record<Language, Catalogue>>>
 
 const catalogue = (language: Language): Catalogue =>
-  JSON.parse(readFileSync(new URL(`../../../views/locales/${language}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../../views/sso/locales/${language}.json`, import.meta.url), 'utf8'))
 
 /** The words of a catalogue by key: `home.welcome` for what stands at `welcome` in `home`. */
 function byKey(words: Catalogue, prefix = ''): [string, string][] {
@@ -17,11 +20,21 @@ function byKey(words: Catalogue, prefix = ''): [string, string][] {
 }
 
 /** From a key of the catalogues, and what stands in the words' gaps, to what a person reads. */
-export type Words = (key: string, params?: Record<string, unknown>) => string
+export type Words = (key: string, params?: Readonly<Record<string, unknown>>) => string
+
+/** What a page is written with. */
+export interface Speech {
+  readonly language: Language
+  readonly t: Words
+  /** Times as the language writes them; in UTC, since the server knows nobody's zone. */
+  readonly time: (time: Date) => string
+}
 
 /** Words are not escaped here: EJS does that. */
-function wordsOfLanguage(language: Language): Words {
-  const known = new Map([...byKey(catalogue(languages[0])), ...byKey(catalogue(language))])
+function wordsOfLanguage(language: Language, own: OwnWords): Words {
+  const known = new Map(
+    [languages[0], language].flatMap((each) => [...byKey(catalogue(each)), ...byKey(own[each] ?? {})]),
+  )
   const plurals = new Intl.PluralRules(language)
   return (key, params) => {
     if (!params) return known.get(key) ?? key
@@ -31,44 +44,28 @@ function wordsOfLanguage(language: Language): Words {
   }
 }
 
-export const wordsIn: Readonly<Record<Language, Words>> = {
-  en: wordsOfLanguage('en'),
-  ja: wordsOfLanguage('ja'),
-}
-
-/** Times as each language writes them; in UTC, since the server knows nobody's zone. */
-const times = (language: Language) => {
+function timesOfLanguage(language: Language): Speech['time'] {
   const format = new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'short',
     timeZone: 'UTC',
   })
-  return (time: Date) => `${format.format(time)} UTC`
+  return (time) => `${format.format(time)} UTC`
 }
-const timesIn: Readonly<Record<Language, (time: Date) => string>> = { en: times('en'), ja: times('ja') }
+
+const speechOf = (language: Language, own: OwnWords): Speech => ({
+  language,
+  t: wordsOfLanguage(language, own),
+  time: timesOfLanguage(language),
+})
 
 /**
- * Gives every view the language it is to be in: `language`, `t` for its words, `time` for its times, and `here`, the
- * page to come back to when the language is switched.
+ * Finds the words a request is answered in, by its language.
+ *
+ * @param own a host's own words
  */
-export function speak(config: Pick<Config, 'baseUrl'>): RequestHandler {
+export function speeches(config: Pick<Config, 'baseUrl'>, own: OwnWords = {}): (req: Request) => Speech {
   const languageOf = languageReader(config)
-  return (req, res, next) => {
-    const language = languageOf(req)
-    res.locals.language = language
-    res.locals.t = wordsIn[language]
-    res.locals.time = timesIn[language]
-    res.locals.here = req.method === 'GET' ? req.originalUrl : '/'
-    // RFC 9110 §12.5.5: the same address is answered in two languages.
-    if (language !== languages[0]) res.set('Content-Language', language)
-    next()
-  }
-}
-
-/** What a view is given in English, for whatever is shown before anybody's language is known. */
-export const inEnglish = { language: languages[0], t: wordsIn.en, time: timesIn.en, here: '/' }
-
-/** The words of an answer; English where it went wrong before its language was known. */
-export function wordsOf(res: Response): Words {
-  return (res.locals.t as Words | undefined) ?? wordsIn.en
+  const known: Readonly<Record<Language, Speech>> = { en: speechOf('en', own), ja: speechOf('ja', own) }
+  return (req) => known[languageOf(req)]
 }

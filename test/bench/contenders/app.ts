@@ -1,5 +1,4 @@
-import { type Logger, pino } from 'pino'
-import type { Config } from '../../../src/settings/config.ts'
+import { pino } from 'pino'
 import { type Contender, cookieSecret, type Setup } from './contender.ts'
 
 /**
@@ -9,27 +8,13 @@ import { type Contender, cookieSecret, type Setup } from './contender.ts'
 export const contender: Contender = async (setup) => {
   const built = (name: string) => import(new URL(`../../../dist/${name}`, import.meta.url).href)
   const { createApp } = (await built('demo/app.js')) as typeof import('../../../src/demo/app.ts')
-  const { loadConfig } = (await built(
-    'settings/config.js',
-  )) as typeof import('../../../src/settings/config.ts')
-  const config = loadConfig(environment(setup))
+  const { demoWords } = (await built('demo/words.js')) as typeof import('../../../src/demo/words.ts')
+  const { loadConfig, singleSignOn } = (await built(
+    'sso/index.js',
+  )) as typeof import('../../../src/sso/index.ts')
+  const config = { ...loadConfig(environment(setup)), production: true, logto: setup.logto }
   const logger = pino({ level: config.logLevel })
-  return createApp(
-    { ...config, production: true, logto: setup.logto },
-    { logger, ...(setup.redisUrl && (await inRedis(setup.redisUrl, config, logger))) },
-  )
-
-  /** As `server.ts` does it. */
-  async function inRedis(url: string, config: Config, logger: Logger) {
-    const { connectRedis } = (await built(
-      'sso/redis/redis-connection.js',
-    )) as typeof import('../../../src/sso/redis/redis-connection.ts')
-    const { redisRows } = (await built(
-      'sso/session/backend/redis-backend.js',
-    )) as typeof import('../../../src/sso/session/backend/redis-backend.ts')
-    const redis = await connectRedis({ ...config, url }, logger)
-    return { rows: redisRows(redis, config.sessions), shared: redis }
-  }
+  return createApp(config, { sso: await singleSignOn(config, { logger, words: demoWords, errors: 'all' }) })
 }
 
 function environment({ baseUrl, logto, redisUrl }: Setup): Record<string, string> {

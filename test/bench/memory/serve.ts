@@ -7,10 +7,10 @@ const bound = 100_000
 const hour = 3_600_000
 
 /** The process whose memory is filled with sessions. It needs `--expose-gc`. */
-const { memoryRows } = (await import(
+const { memoryBackend } = (await import(
   new URL('../../../dist/sso/session/backend/memory-backend.js', import.meta.url).href
 )) as typeof import('../../../src/sso/session/backend/memory-backend.ts')
-const rows = memoryRows({ idle: hour })
+const rows = memoryBackend({ idle: hour })
 let template = ''
 /** Of what was put in last, so that it can be counted. */
 const ids: string[] = []

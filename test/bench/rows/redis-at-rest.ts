@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
-import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
+import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { anotherSession, namesOf } from '../memory/another-session.ts'
 import { startRedis } from '../redis.ts'
 import type { Line } from '../report/result.ts'
@@ -25,7 +25,7 @@ export const redisAtRestRow: Survey = {
       { url: server.url, baseUrl: 'http://localhost:3000' },
       pino({ level: 'silent' }),
     )
-    const rows = redisRows(connection, { idle: hour })
+    const rows = redisBackend(connection, { idle: hour })
     try {
       const ids: string[] = []
       const add = async () => {

@@ -110,7 +110,7 @@ describe('one callback that arrives twice', () => {
     expect(cookieIn(stranger, 'session')).toBeUndefined()
   })
 
-  it.each(['lease', 'claim'] as const)(
+  it.each(['lease', 'markUsed'] as const)(
     'the store away at its %s, is finished by the next',
     async (method) => {
       const { logto, rows, one, two, send } = await twoProcesses()

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import {
   appSecret,
@@ -565,8 +565,8 @@ describe('GET /callback, well', () => {
   })
 
   it('callback, slow store, 100 of 100 land signed in', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
-    const create: SessionRows['create'] = async (row) => {
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const create: SessionBackend['create'] = async (row) => {
       await pause(30)
       return rows.create(row)
     }
@@ -583,7 +583,7 @@ describe('GET /callback, well', () => {
 
 describe('GET /callback, store at fault', () => {
   it('callback, session cannot be saved, signs nobody in', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const create = vi.fn(rows.create).mockRejectedValueOnce(new Error('disk full'))
     const test = testApp({ rows: { ...rows, create } })
     const browser = test.browser()

@@ -1,14 +1,13 @@
-import express, { type Request, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { accessOf, requireAccess } from '../../../src/sso/guards/require-access.ts'
 import { requireOrganization } from '../../../src/sso/guards/require-organization.ts'
 import { requireScope } from '../../../src/sso/guards/require-scope.ts'
-import { errorsAs } from '../../../src/sso/http/answer/error-form.ts'
-import { requestLog } from '../../../src/sso/http/request-log.ts'
 import { connectLogto } from '../../../src/sso/logto/logto-client.ts'
-import { errorPage } from '../../../src/sso/views/error-page.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { composeSingleSignOn } from '../../../src/sso/single-sign-on.ts'
 import { testConfig } from '../../support/app.ts'
 import { apiResource, FakeLogto, paths } from '../../support/fake-logto.ts'
 
@@ -16,16 +15,18 @@ import { apiResource, FakeLogto, paths } from '../../support/fake-logto.ts'
 function guarded(...guards: RequestHandler[]) {
   const logto = new FakeLogto()
   const config = testConfig({ API_RESOURCE: apiResource })
-  const access = requireAccess(
-    { config, logto: connectLogto(config, logto.fetch) },
-    { organizationTokens: true },
-  )
+  const sso = composeSingleSignOn(config, {
+    logger: pino({ level: 'silent' }),
+    backend: memoryBackend(config.sessions),
+    fetch: logto.fetch,
+    errors: 'all',
+  })
   const app = express()
-    .use(requestLog(pino({ level: 'silent' })), errorsAs('json'))
-    .get('/', access, ...guards, (req, res) => {
+    .use(sso.routes, sso.jsonErrors)
+    .get('/', sso.requireAccess({ organizationTokens: true }), ...guards, (req, res) => {
       res.json(accessOf(req))
     })
-    .use(errorPage)
+    .use(sso.errors)
   const call = (token: string, path = '/') => supertest(app).get(path).set('authorization', `Bearer ${token}`)
   const callWith = async (claims: Record<string, unknown>, path?: string) =>
     call(await logto.accessToken({ claims }), path)
@@ -122,8 +123,8 @@ describe('guards of a route', () => {
   it('guard, without requireAccess before it, lets nobody through', async () => {
     for (const guard of [requireScope('read:notes'), requireOrganization()]) {
       const app = express()
-        .use(errorsAs('json'), guard, (_req, res) => res.send('in'))
-        .use(errorPage)
+        .use(guard, (_req, res) => res.send('in'))
+        .use(((_error, _req, res, _next) => res.status(500).end()) as ErrorRequestHandler)
       expect((await supertest(app).get('/')).status).toBe(500)
     }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { baseUrl, signIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 
@@ -103,7 +103,7 @@ describe('requireSignIn', () => {
   })
 
   it('somebody signed in, the store away, gets a 503 and keeps the session', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const test = testApp({ rows: { ...rows } })
     const browser = test.browser()
     await signIn(browser, test)

@@ -5,8 +5,9 @@ import express, { type Express } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { trustOf } from '../../../src/sso/http/request/visitor-address.ts'
 import { requestLog } from '../../../src/sso/http/request-log.ts'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { appSecret, hang, paths } from '../../support/fake-logto.ts'
 import { cookieIn, cookiesIn } from '../../support/responses.ts'
@@ -106,7 +107,7 @@ describe('request log', () => {
 
   it('log, an unexpected error, has its stack while the page does not', async () => {
     const row = { logto: { idToken: 'no.token.at.10.0.0.7' }, sub: 'user-1', endsAt: Date.now() + 60_000 }
-    const rows = { ...memoryRows({ idle: 60_000 }), read: async () => JSON.stringify(row) }
+    const rows = { ...memoryBackend({ idle: 60_000 }), read: async () => JSON.stringify(row) }
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
     const { browser, logs } = testApp({ rows })
@@ -128,7 +129,7 @@ describe('request log', () => {
     const logs: Record<string, unknown>[] = []
     const logger = pino({}, { write: (line: string) => logs.push(JSON.parse(line)) })
     const app = express()
-    app.use(requestLog(logger))
+    app.use(requestLog({ logger, trustOf: trustOf(false) }))
     app.get('/', (_req, res) => {
       res.end()
       res.write('more')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { mostOfOneName, type NewRow } from '../../../src/sso/session/backend/session-backend.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { FakeLogto, paths } from '../../support/fake-logto.ts'
@@ -21,7 +21,7 @@ async function person(settings: Record<string, string> = {}, claims: Record<stri
   const logto = new FakeLogto()
   logto.expiresIn = 10 * 86_400
   const idle = Number(settings.SESSION_IDLE_SECONDS ?? 28_800) * 1000
-  const test = testApp({ logto, rows: watchedRows(memoryRows({ idle })), settings })
+  const test = testApp({ logto, rows: watchedRows(memoryBackend({ idle })), settings })
   const browser = test.browser()
   const state = (await startSignIn(browser)).get('state') ?? ''
   const response = await browser.get(callbackPath({ code: logto.code({ claims }), state }))
@@ -70,7 +70,7 @@ describe('the absolute limit', () => {
   })
 
   it('session, past its end and still in a store that is late, is refused and says so once', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const late = {
       ...rows,
       create: (row: NewRow) => rows.create({ ...row, endsAt: undefined }),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 
@@ -7,11 +7,11 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const methods = ['create', 'read', 'replace', 'endBy', 'remove', 'claim', 'lease'] as const
+const methods = ['create', 'read', 'replace', 'endBy', 'remove', 'markUsed', 'lease'] as const
 
 describe('visitor', () => {
   it.each(['/', '/profile'])('visitor, signed in, %s, costs one look into the store', async (path) => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const test = testApp({ rows, settings: { SESSION_IDLE_SECONDS: '3600' } })
     const browser = test.browser()
     await signIn(browser, test)
@@ -30,7 +30,7 @@ describe('visitor', () => {
     ['with cookies of others', `theme=dark; ${cookieName('try')}.x=y`],
     ['with a session cookie that we did not sign', `${cookieName('session')}=s%3Aid.forged`],
   ])('visitor, %s, costs the store nothing', async (_what, cookie) => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const calls = methods.map((name) => vi.spyOn(rows, name))
     const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
     expect(response.text).toContain('You are not signed in')
@@ -41,7 +41,7 @@ describe('visitor', () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
     for (const text of ['', 'null', '{}', '[]', '{"logto":{"idToken":"x"}}']) {
-      const rows = { ...memoryRows({ idle: 3_600_000 }), read: async () => text }
+      const rows = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
       const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
       expect(response.text, text).toContain('You are not signed in')
     }
@@ -50,7 +50,10 @@ describe('visitor', () => {
   it('visitor, while the store fails, is known to nobody and the fault is logged once', async () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const rows = { ...memoryRows({ idle: 3_600_000 }), read: () => Promise.reject(new Error('out of order')) }
+    const rows = {
+      ...memoryBackend({ idle: 3_600_000 }),
+      read: () => Promise.reject(new Error('out of order')),
+    }
     const { browser, logs } = testApp({ rows })
     expect((await browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
     expect(await browser().get('/profile').set('cookie', cookie).set('accept', 'text/html')).toBeErrorPage(

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
-import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
+import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
 
@@ -13,7 +13,7 @@ describe.skipIf(withoutRedis)('Redis away', () => {
   let redis: RedisConnection
   const lines: Record<string, unknown>[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
-  const open = () => testApp({ rows: redisRows(redis, { idle: hour }) })
+  const open = () => testApp({ rows: redisBackend(redis, { idle: hour }) })
 
   beforeEach(async () => {
     lines.length = 0

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { faultOf, RedisRefusesError } from '../../../src/sso/redis/redis-away.ts'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
-import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
+import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { type MovableName, movableName } from '../../support/movable-name.ts'
 import { redisRefusals } from '../../support/redis-refusals.ts'
@@ -20,7 +20,8 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
   const lines: Record<string, unknown>[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   const said = () => lines.map(({ msg }) => msg)
-  const open = (settings = {}) => testApp({ rows: redisRows(redis, { idle: hour }), shared: redis, settings })
+  const open = (settings = {}) =>
+    testApp({ rows: redisBackend(redis, { idle: hour }), shared: redis, settings })
   const statusOf = async (browser: Browser, path: string) => (await browser.get(path).set(html)).status
 
   beforeEach(async () => {
@@ -128,7 +129,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       await refuse(server)
       const late = await connectRedis({ url: server.url, baseUrl }, logger)
       try {
-        const other = testApp({ logto: test.logto, rows: redisRows(late, { idle: hour }) }).browser()
+        const other = testApp({ logto: test.logto, rows: redisBackend(late, { idle: hour }) }).browser()
         Object.assign(other, { jar: browser.jar })
         await expect(other).toBeSignedIn()
         expect(late.isReady()).toBe(false)

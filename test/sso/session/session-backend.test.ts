@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
-import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import {
   mostOfOneName,
   type NewRow,
-  type SessionRows,
+  type SessionBackend,
 } from '../../../src/sso/session/backend/session-backend.ts'
 import { baseUrl } from '../../support/app.ts'
 import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
@@ -26,7 +26,7 @@ const row = (given: Partial<NewRow> = {}): NewRow => ({
 })
 
 /** What holds wherever sessions are kept. */
-function contract(open: (idle: number) => SessionRows) {
+function contract(open: (idle: number) => SessionBackend) {
   it('row, made and read, is what it was', async () => {
     const rows = open(hour)
     const made = row()
@@ -73,7 +73,7 @@ function contract(open: (idle: number) => SessionRows) {
     const newest = row({ names, endsAt: Date.now() + hour / 4 })
     expect(await rows.create(newest)).toHaveLength(1)
     expect(await rows.read(newest.id)).toBe(newest.text)
-    const left = await rows.named(names[0])
+    const left = await rows.findByName(names[0])
     expect(left).toHaveLength(mostOfOneName)
     expect(left).not.toContainEqual(oldest)
     expect(left).toContainEqual(next)
@@ -121,14 +121,14 @@ function contract(open: (idle: number) => SessionRows) {
     const mine = [row({ names: [person] }), row({ names: [person, `sid:${newId()}`] })]
     const other = row({ names: [`sub:${newId()}`] })
     for (const each of [...mine, other]) await rows.create(each)
-    expect((await rows.named(person)).map(({ id }) => id).toSorted()).toEqual(mine.map(({ id }) => id))
-    const removed = await rows.removeNamed(person)
+    expect((await rows.findByName(person)).map(({ id }) => id).toSorted()).toEqual(mine.map(({ id }) => id))
+    const removed = await rows.removeByName(person)
     expect(removed.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
       mine.map(({ id, text }) => ({ id, text })),
     )
     for (const { id } of mine) expect(await rows.read(id)).toBeUndefined()
     expect(await rows.read(other.id)).toBe(other.text)
-    expect(await rows.named(person)).toEqual([])
+    expect(await rows.findByName(person)).toEqual([])
   })
 
   it('row, replaced with other names, is found by the new ones and by the old ones no more', async () => {
@@ -138,11 +138,11 @@ function contract(open: (idle: number) => SessionRows) {
     await rows.create(made)
     const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
     expect(await rows.replace({ id: made.id, text: 'second', newNames }, 'another')).toBe(false)
-    expect(await rows.named(before)).toHaveLength(1)
+    expect(await rows.findByName(before)).toHaveLength(1)
     expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(true)
-    expect(await rows.removeNamed(before)).toEqual([])
-    expect(await rows.named(person)).toEqual([{ id: made.id, text: 'second' }])
-    expect(await rows.removeNamed(after)).toEqual([{ id: made.id, text: 'second' }])
+    expect(await rows.removeByName(before)).toEqual([])
+    expect(await rows.findByName(person)).toEqual([{ id: made.id, text: 'second' }])
+    expect(await rows.removeByName(after)).toEqual([{ id: made.id, text: 'second' }])
   })
 
   it('row, replaced with a name that was ended a moment ago, is gone', async () => {
@@ -150,7 +150,7 @@ function contract(open: (idle: number) => SessionRows) {
     const [before, after] = [`sid:${newId()}`, `sid:${newId()}`] as const
     const made = row({ names: [before] })
     await rows.create(made)
-    await rows.removeNamed(after)
+    await rows.removeByName(after)
     const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
     expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(false)
     expect(await rows.read(made.id)).toBeUndefined()
@@ -160,7 +160,7 @@ function contract(open: (idle: number) => SessionRows) {
     const rows = open(hour)
     const [person, session] = [`sub:${newId()}`, `sid:${newId()}`] as const
     const since = Date.now()
-    await rows.removeNamed(person)
+    await rows.removeByName(person)
     const made = row({ names: [session, person], since })
     expect(await rows.create(made)).toBeUndefined()
     expect(await rows.read(made.id)).toBeUndefined()
@@ -174,21 +174,21 @@ function contract(open: (idle: number) => SessionRows) {
     await rows.create(first)
     await rows.create(second)
     await pause(150)
-    expect((await rows.named(person)).map(({ id }) => id)).toEqual([second.id])
-    await rows.unname(second.id, [person])
-    expect(await rows.named(person)).toEqual([])
+    expect((await rows.findByName(person)).map(({ id }) => id)).toEqual([second.id])
+    await rows.dropNames(second.id, [person])
+    expect(await rows.findByName(person)).toEqual([])
   })
 
   it('claim, of many at once, is given to one, and again once it has run out', async () => {
     const rows = open(hour)
     const what = newId()
-    const given = await Promise.all(Array.from({ length: 20 }, () => rows.claim(what, 100)))
+    const given = await Promise.all(Array.from({ length: 20 }, () => rows.markUsed(what, 100)))
     expect(given.filter(Boolean)).toHaveLength(1)
-    expect(await rows.isClaimed(what)).toBe(true)
-    expect(await rows.isClaimed('another')).toBe(false)
+    expect(await rows.isUsed(what)).toBe(true)
+    expect(await rows.isUsed('another')).toBe(false)
     await pause(150)
-    expect(await rows.isClaimed(what)).toBe(false)
-    expect(await rows.claim(what, 100)).toBe(true)
+    expect(await rows.isUsed(what)).toBe(false)
+    expect(await rows.markUsed(what, 100)).toBe(true)
   })
 
   it('word, noted, is there for others until its time is over', async () => {
@@ -219,16 +219,16 @@ function contract(open: (idle: number) => SessionRows) {
 }
 
 describe('sessions in memory', () => {
-  contract((idle) => memoryRows({ idle }))
+  contract((idle) => memoryBackend({ idle }))
 
   it('rows, more than it holds, push out the one unused longest, its name with it', async () => {
-    const rows = memoryRows({ idle: hour, maximum: 100 })
+    const rows = memoryBackend({ idle: hour, maximum: 100 })
     const first = row({ names: ['sub:first'] })
     await rows.create(first)
     const others = Array.from({ length: 100 }, () => row())
     for (const other of others) await rows.create(other)
     expect(await rows.read(first.id)).toBeUndefined()
-    expect(await rows.named('sub:first')).toEqual([])
+    expect(await rows.findByName('sub:first')).toEqual([])
     expect(await rows.read(others[99]?.id ?? '')).toBeDefined()
   })
 })
@@ -244,10 +244,10 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
     await redis.close()
     await server?.close()
   })
-  contract((idle) => redisRows(redis, { idle }))
+  contract((idle) => redisBackend(redis, { idle }))
 
   it('index, its last row run out, is gone with it, and so is every mark in time', async () => {
-    const rows = redisRows(redis, { idle: hour })
+    const rows = redisBackend(redis, { idle: hour })
     const made = row({ names: [`sub:${newId()}`, `sid:${newId()}`], endsAt: Date.now() + 1000 })
     await rows.create(made)
     const mine = () =>

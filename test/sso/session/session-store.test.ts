@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import type { Request } from 'express'
 import type { SessionData } from 'express-session'
 import { describe, expect, it } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { StoredSession } from '../../../src/sso/session/session-data.ts'
 import { SessionStore } from '../../../src/sso/session/session-store.ts'
 
@@ -17,7 +17,7 @@ const signedIn = (): StoredSession => ({
 
 /** A store with one session, and requests that hold it as express-session does. */
 async function open() {
-  const rows = memoryRows({ idle: hour })
+  const rows = memoryBackend({ idle: hour })
   const store = new SessionStore(rows, { idle: hour, cookie: {} })
   const save = promisify(store.set.bind(store)) as (id: string, session: object) => Promise<void>
   const load = promisify(store.get.bind(store)) as (id: string) => Promise<SessionData>

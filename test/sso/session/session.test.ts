@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
@@ -11,7 +11,7 @@ afterEach(() => {
 
 const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
 
-async function cookieSignedWith(secret: string, rows: SessionRows): Promise<string> {
+async function cookieSignedWith(secret: string, rows: SessionBackend): Promise<string> {
   const test = testApp({ rows, settings: { SESSION_SECRET: secret } })
   return cookieIn(await signIn(test.browser(), test), 'session') ?? ''
 }
@@ -21,7 +21,7 @@ describe('sessions', () => {
     ['is in the list still', `${newer},${older}`, 'You are signed in'],
     ['is gone from the list', newer, 'You are not signed in'],
   ])('session, its secret %s, is treated so', async (_what, secrets, shown) => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     const cookie = await cookieSignedWith(older, rows)
     const { browser } = testApp({ rows, settings: { SESSION_SECRET: secrets } })
     expect((await browser().get('/').set('cookie', cookie)).text).toContain(shown)

@@ -1,6 +1,6 @@
 import { PersistKey } from '@logto/express'
 import { describe, expect, it } from 'vitest'
-import { SessionStorage, type TokenHolder } from '../../../src/sso/session/token-storage.ts'
+import { SessionStorage, type TokenHolder } from '../../../src/sso/logto/token-storage.ts'
 
 describe('SessionStorage', () => {
   it('storage, nothing set, gives null', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type StateContents, stateSeal } from '../../../src/sso/sign-in/sealed-state.ts'
+import { type StateContents, stateSeal } from '../../../src/sso/attempt/sealed-state.ts'
 
 const [first, second, third] = ['first', 'second', 'third'].map(
   (name) => `${name}-secret-0123456789-abcdefghij`,

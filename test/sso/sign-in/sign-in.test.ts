@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import english from '../../../views/locales/en.json' with { type: 'json' }
+import english from '../../../views/sso/locales/en.json' with { type: 'json' }
 import { baseUrl, callbackPath, startSignIn, testApp } from '../../support/app.ts'
 import {
   type Answer,

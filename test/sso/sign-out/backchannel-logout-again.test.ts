@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
-import { redisRows } from '../../../src/sso/session/backend/redis-backend.ts'
-import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { baseUrl, signIn, type TestApp, testApp, testConfig } from '../../support/app.ts'
 import { FakeLogto } from '../../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../../support/redis-server.ts'
@@ -41,14 +41,14 @@ describe('POST /backchannel-logout, again', () => {
   })
 
   it('logout token, sent twenty times at once to two processes, is taken once', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
+    const rows = memoryBackend({ idle: 3_600_000 })
     // Slow enough for all to have looked before the first has ended anything.
-    const removeNamed: SessionRows['removeNamed'] = async (name) => {
+    const removeByName: SessionBackend['removeByName'] = async (name) => {
       await pause(200)
-      return rows.removeNamed(name)
+      return rows.removeByName(name)
     }
-    const one = testApp({ rows: { ...rows, removeNamed } })
-    const two = testApp({ rows: { ...rows, removeNamed }, logto: one.logto })
+    const one = testApp({ rows: { ...rows, removeByName } })
+    const two = testApp({ rows: { ...rows, removeByName }, logto: one.logto })
     await signedIn(one)
     const token = await one.logto.logoutToken()
     const answers = await Promise.all(
@@ -105,7 +105,7 @@ describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
     ])
     const logto = new FakeLogto()
     const [one, two] = connections.map((redis) =>
-      testApp({ logto, rows: redisRows(redis, testConfig().sessions) }),
+      testApp({ logto, rows: redisBackend(redis, testConfig().sessions) }),
     ) as [TestApp, TestApp]
     const close = async () => {
       await Promise.all(connections.map((redis) => redis.close()))

@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { appId, down, type FakeLogto, hang, paths } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
@@ -212,7 +212,7 @@ describe('POST /backchannel-logout, at fault', () => {
     },
   )
 
-  it.each(['isClaimed', 'named', 'removeNamed', 'claim'] as const)(
+  it.each(['isUsed', 'findByName', 'removeByName', 'markUsed'] as const)(
     'logout request, store away at %s, is a 503, and the same token is taken when it is back',
     async (method) => {
       const test = testApp()
@@ -232,7 +232,7 @@ describe('POST /backchannel-logout, at fault', () => {
   it('logout request, store away when the names are cleared, has ended the session and says so', async () => {
     const test = testApp()
     const browser = await signedIn(test)
-    vi.spyOn(test.rows, 'unname').mockRejectedValueOnce(new Error('store is away'))
+    vi.spyOn(test.rows, 'dropNames').mockRejectedValueOnce(new Error('store is away'))
     expect((await logOut(test)).status).toBe(200)
     expect(audits(test, 'ended')).toHaveLength(1)
     await expect(browser).not.toBeSignedIn()
@@ -362,8 +362,8 @@ describe('POST /backchannel-logout, well', () => {
 
 describe('memory of tokens', () => {
   it('memory, filled by tokens that are refused, stays empty', async () => {
-    const rows = memoryRows({ idle: 3_600_000 })
-    const claim = vi.spyOn(rows, 'claim')
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const claim = vi.spyOn(rows, 'markUsed')
     const test = testApp({ rows })
     for (const [, , make] of bad) await post(test, { logout_token: await make(test.logto) })
     expect(claim).not.toHaveBeenCalled()

@@ -263,7 +263,7 @@ describe('POST /webhooks/logto, again', () => {
     }
   })
 
-  it.each(['isClaimed', 'removeNamed', 'claim'] as const)(
+  it.each(['isUsed', 'removeByName', 'markUsed'] as const)(
     'delivery, store away at %s, is a 503, and is heeded when it is sent again',
     async (method) => {
       const test = app()

@@ -1,11 +1,5 @@
-import express from 'express'
-import { pino } from 'pino'
-import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { requestLog } from '../../../src/sso/http/request-log.ts'
-import { sessionStore, sessions } from '../../../src/sso/session/session.ts'
-import { sessionOf } from '../../../src/sso/session/session-data.ts'
-import { callbackPath, signIn, startSignIn, type TestApp, testApp, testConfig } from '../../support/app.ts'
+import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { paths, tokenAnswer } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
@@ -45,41 +39,6 @@ describe('sessions that end while something is under way', () => {
     one.logto.mend(paths.token)
     await signIn(browser, one)
     await expect(browser).toBeSignedIn()
-  })
-
-  it.each([
-    ['by Logto', (test: TestApp) => logOut(test)],
-    [
-      'in another tab',
-      (test: TestApp, cookie: string) => supertest(test.app).get('/sign-out').set('cookie', cookie),
-    ],
-  ])('request, its session ended %s before it changes it, writes nothing back', async (_by, end) => {
-    const rows = watchedRows()
-    const test = testApp({ rows })
-    const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
-    const gate = deferred<void>()
-    let reached = 0
-    const slow = express()
-    slow.use(requestLog(pino({ level: 'silent' })))
-    slow.use(sessions(testConfig(), sessionStore(testConfig(), rows)))
-    slow.get('/', async (req, res) => {
-      reached++
-      await gate.promise
-      Object.assign(sessionOf(req) ?? {}, { basket: ['changed'] })
-      res.send('done')
-    })
-    const under = supertest(slow)
-      .get('/')
-      .set('cookie', cookie)
-      .then((response) => response)
-    await expect.poll(() => reached).toBe(1)
-    expect(await rows.ids()).toHaveLength(1)
-    await end(test, cookie)
-    expect(await rows.ids()).toEqual([])
-    gate.resolve()
-    expect((await under).text).toBe('done')
-    expect(await rows.ids()).toEqual([])
-    expect((await test.browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
   })
 
   it('renewal of tokens, its session ended meanwhile, writes nothing back', async () => {

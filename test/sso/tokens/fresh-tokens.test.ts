@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
-import type { SessionRows } from '../../../src/sso/session/backend/session-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { down, FakeLogto, paths, refuse } from '../../support/fake-logto.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
@@ -22,7 +22,7 @@ const later = (milliseconds: number) => vi.setSystemTime(Date.now() + millisecon
 
 /** Somebody who is signed in, and whose access token has just run out. */
 async function stale(settings: Record<string, string> = {}, logto = new FakeLogto()) {
-  const rows = watchedRows(memoryRows({ idle: 24 * hour }))
+  const rows = watchedRows(memoryBackend({ idle: 24 * hour }))
   const test = testApp({ rows, logto, settings: { SESSION_IDLE_SECONDS: '86400', ...settings } })
   const person = test.browser()
   await signIn(person, test)
@@ -390,9 +390,9 @@ describe('what the token endpoint says of how long', () => {
 })
 
 describe('a session that ends while its tokens are renewed', () => {
-  it.each<[string, (rows: SessionRows, id: string) => Promise<unknown>]>([
+  it.each<[string, (rows: SessionBackend, id: string) => Promise<unknown>]>([
     ['alone', (rows, id) => rows.remove(id)],
-    ['with all of the person', (rows) => rows.removeNamed('sub:user-1')],
+    ['with all of the person', (rows) => rows.removeByName('sub:user-1')],
   ])('session, ended %s, stays ended', async (_what, end) => {
     const { person, logto, rows } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
     const [id = ''] = await rows.ids()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryRows } from '../../../src/sso/session/backend/memory-backend.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
 import { down, FakeLogto, hang, paths } from '../../support/fake-logto.ts'
 import { logOut, signedIn } from '../logto/logto-calls.ts'
@@ -90,14 +90,14 @@ describe('the refresh token of a session that ends', () => {
   })
 
   it('session, ended while it is renewed, has the new one revoked', async () => {
-    const rows = memoryRows({ idle: day })
+    const rows = memoryBackend({ idle: day })
     const test = testApp({ rows, settings: { SESSION_IDLE_SECONDS: '999999' } })
     const browser = await withToken(test, 'first')
     vi.setSystemTime(Date.now() + 3_601_000)
     test.logto.rotates = true
     test.logto.break(paths.token, async (init) => {
       test.logto.mend(paths.token)
-      await rows.removeNamed('sub:user-1')
+      await rows.removeByName('sub:user-1')
       return test.logto.fetch(`https://logto.test${paths.token}`, init)
     })
     await expect(browser).not.toBeSignedIn()

@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../../sso/context.ts'
+import { addressesAt } from '../../../sso/addresses.ts'
 import { type Answer, inWords } from '../../ask.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
@@ -104,7 +104,9 @@ async function otherSettings(on: Examination, signIn: Answer): Promise<Finding |
     : [
         ...((await leadsToLogto(on, origin + pathname)) ? [] : [`LOGTO_ENDPOINT=${logto.endpoint}`]),
         ...(searchParams.get('client_id') === logto.appId ? [] : [`LOGTO_APP_ID=${logto.appId}`]),
-        ...(searchParams.get('redirect_uri') === callbackUrl(on.config) ? [] : [`BASE_URL=${baseUrl}`]),
+        ...(searchParams.get('redirect_uri') === addressesAt(on.config.baseUrl).callback
+          ? []
+          : [`BASE_URL=${baseUrl}`]),
       ]
   if (differences.length === 0) return undefined
   return {

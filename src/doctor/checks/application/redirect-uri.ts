@@ -1,4 +1,4 @@
-import { callbackUrl } from '../../../sso/context.ts'
+import { addressesAt } from '../../../sso/addresses.ts'
 import { inWords } from '../../ask.ts'
 import type { Check } from '../../check.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
@@ -20,7 +20,7 @@ export const redirectUri: Check = {
     const facts = await factsIfAny(on)
     const error = authorizationError(asked)
     if (error?.code === 'invalid_redirect_uri') {
-      const wanted = callbackUrl(on.config)
+      const wanted = addressesAt(on.config.baseUrl).callback
       return {
         status: 'broken',
         tried,

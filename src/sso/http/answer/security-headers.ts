@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import type { RequestHandler, Response } from 'express'
+import type { Response } from 'express'
 import helmet from 'helmet'
 import { keepOutOfCaches } from './keep-out-of-caches.ts'
 
@@ -12,7 +12,13 @@ import { keepOutOfCaches } from './keep-out-of-caches.ts'
  * @param options.logto where Logto is. Chromium applies `form-action` to the redirects after a form post too, and the
  *   sign-out form is redirected there (w3c/webappsec-csp#8).
  */
-export function securityHeaders({ https, logto }: { https: boolean; logto: string }): RequestHandler {
+export function securityHeaders({
+  https,
+  logto,
+}: {
+  https: boolean
+  logto: string
+}): (res: Response) => void {
   const fromHelmet = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -33,10 +39,9 @@ export function securityHeaders({ https, logto }: { https: boolean; logto: strin
     referrerPolicy: { policy: 'same-origin' },
   })
   const headers = headersOf(fromHelmet)
-  return (_req, res, next) => {
+  return (res) => {
     for (const [name, value] of headers) res.setHeader(name, value)
     keepOutOfCaches(res)
-    next()
   }
 }
 
@@ -52,19 +57,9 @@ function headersOf(fromHelmet: ReturnType<typeof helmet>): Array<readonly [strin
 
 /** Lets the forms of this one answer lead further, redirects included, than every other answer's policy allows. */
 export function allowFormsTo(res: Response, sources: Iterable<string>): void {
-  addToPolicy(res, 'form-action', sources)
-}
-
-/** Lets this one answer show images of another origin, which every other answer's policy forbids. */
-export function allowImagesFrom(res: Response, origin: string): void {
-  addToPolicy(res, 'img-src', [origin])
-}
-
-function addToPolicy(res: Response, directive: string, sources: Iterable<string>): void {
   const policy = String(res.get('Content-Security-Policy') ?? '')
-  const stated = new RegExp(`${directive} [^;]*`)
   res.set(
     'Content-Security-Policy',
-    policy.replace(stated, (own) => [own, ...sources].join(' ')),
+    policy.replace(/form-action [^;]*/, (own) => [own, ...sources].join(' ')),
   )
 }

@@ -1,9 +1,8 @@
-import type { Request, RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import type { Request, Response } from 'express'
+import { hostChecked } from '../../addresses.ts'
 import { seeOther } from '../answer/see-other.ts'
-
-/** The parameter that marks a request as redirected already. */
-export const hostChecked = 'host_checked'
+import type { Logger } from '../logger.ts'
+import { visitorHost } from './visitor-address.ts'
 
 /**
  * Sends whoever came by another name of this host (127.0.0.1 for localhost, a second DNS name) to the same path and
@@ -11,23 +10,30 @@ export const hostChecked = 'host_checked'
  * redirected request has another host, a proxy rewrites it: that is said once, and the request goes on.
  *
  * @param baseUrl the one source of the target; the request's own host is never given out
- * @returns middleware for routes that a visitor gets; other methods pass
+ * @returns a function that tells whether it has sent the browser on
  */
-export function baseUrlOnly({ baseUrl }: { readonly baseUrl: string }, logger: Logger): RequestHandler {
+export function canonicalHost(
+  { baseUrl }: { readonly baseUrl: string },
+  logger: Logger,
+): (req: Request, res: Response) => boolean {
   const { host, hostname } = new URL(baseUrl)
   let said = false
-  return (req, res, next) => {
+  return (req, res) => {
     // Ports do not matter: cookies are for all of a host's (RFC 6265 §8.5).
-    if (req.method !== 'GET' || req.host === host || hostnameOf(req) === hostname) return next()
-    if (req.query[hostChecked] === undefined) return seeOther(res, elsewhere(req))
+    if (req.method !== 'GET' || visitorHost(req) === host || hostnameOf(req) === hostname) return false
+    if (req.query[hostChecked] === undefined) {
+      seeOther(res, elsewhere(req))
+      return true
+    }
     if (!said) {
       said = true
       logger.warn(
+        { host: visitorHost(req) },
         `Requests to BASE_URL arrive with another host than ${hostname}: have the proxy pass Host on as it is, ` +
           'or send X-Forwarded-Host and be named in TRUST_PROXY; else correct BASE_URL.',
       )
     }
-    next()
+    return false
   }
 
   function elsewhere(req: Request): string {
@@ -39,8 +45,8 @@ export function baseUrlOnly({ baseUrl }: { readonly baseUrl: string }, logger: L
   }
 }
 
-/** The host the visitor asked for, without its port; a trusted proxy may say so in `X-Forwarded-Host`. */
+/** The host the visitor asked for, without its port. */
 function hostnameOf(req: Request): string | undefined {
-  const url = `http://${req.host}`
+  const url = `http://${visitorHost(req)}`
   return URL.canParse(url) ? new URL(url).hostname : undefined
 }

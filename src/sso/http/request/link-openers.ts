@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { Request, Response } from 'express'
 import { keepOutOfCaches } from '../answer/keep-out-of-caches.ts'
 import { sendWhole } from '../answer/send-whole.ts'
 
@@ -30,7 +30,3 @@ export function askByBrowser(res: Response): void {
       '<title>Sign in</title><p><a href="">Continue</a></html>',
   )
 }
-
-/** Lets through who is no link opener; begins and ends nothing for those that are. */
-export const browsersOnly: RequestHandler = (req, res, next) =>
-  isLinkOpener(req) ? askByBrowser(res) : next()

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import type { Logger } from '../logger.ts'
 import { targetOf } from './request-target.ts'
 
 /**
@@ -17,6 +17,7 @@ export function pathHint(basePath: string, logger: Logger): RequestHandler {
     if (!said && !isBelow(targetOf(req))) {
       said = true
       logger.warn(
+        { basePath },
         `A request came for a path that does not begin with ${basePath}, the path of BASE_URL. If a proxy in front of ` +
           `the app takes ${basePath} off, have it pass the path on as it is (in nginx: proxy_pass without a path, not ` +
           `even a slash); if people reach the app without ${basePath}, correct BASE_URL.`,

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import type { Request } from 'express'
+import { recordOf } from '../../request.ts'
+import type { Logger } from '../logger.ts'
 import { addressIn } from './visitor-address.ts'
 
 const mend =
@@ -10,12 +11,12 @@ const mend =
  * Says once in the process's life that an https `BASE_URL` is reached over plain http by nobody we trust: until
  * TRUST_PROXY is set, the log and the rate limits take the proxy for the visitor, and all visitors for one.
  *
- * @returns middleware that changes nothing
+ * @returns a function that looks at a request
  */
-export function proxyHint(logger: Logger): RequestHandler {
+export function proxyHint(logger: Logger): (req: Request) => void {
   let said = false
-  return (req, _res, next) => {
-    if (!said && !req.app.get('trust proxy fn')(req.socket.remoteAddress, 0)) {
+  return (req) => {
+    if (!said && !recordOf(req).trusts(req.socket.remoteAddress, 0)) {
       said = true
       const forwarded = req.headers['x-forwarded-proto'] !== undefined
       const what = forwarded
@@ -23,6 +24,5 @@ export function proxyHint(logger: Logger): RequestHandler {
         : 'BASE_URL is https, and a request came over plain http.'
       logger.warn({ address: addressIn(req.socket.remoteAddress) }, `${what} ${mend}`)
     }
-    next()
   }
 }

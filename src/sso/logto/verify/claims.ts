@@ -1,3 +1,19 @@
+/** What an ID token or userinfo says of a person (OpenID Connect Core 1.0 §5.1, and Logto's own), by name. */
+export interface Claims {
+  readonly sub: string
+  readonly name?: string | null
+  readonly username?: string | null
+  readonly picture?: string | null
+  readonly email?: string | null
+  readonly email_verified?: boolean
+  readonly phone_number?: string | null
+  readonly phone_number_verified?: boolean
+  readonly roles?: string[]
+  readonly organizations?: string[]
+  readonly organization_roles?: string[]
+  readonly [claim: string]: unknown
+}
+
 /** What a claim's value may be: of those that anything here reads by its name, or Logto has a type for. */
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   name: isTextOrNull,

@@ -4,8 +4,8 @@ import {
   endedMarkLifetime,
   mostOfOneName,
   type Row,
+  type SessionBackend,
   type SessionName,
-  type SessionRows,
 } from './session-backend.ts'
 
 /** Sessions that are kept at most; beyond, the one that was used least recently gives way. */
@@ -21,7 +21,13 @@ const pruneInterval = 60_000
  *
  * @param options.idle milliseconds without a read after which a row is gone
  */
-export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maximum?: number }): SessionRows {
+export function memoryBackend({
+  idle,
+  maximum = maximumRows,
+}: {
+  idle: number
+  maximum?: number
+}): SessionBackend {
   // No row says what its names are: a name that leads nowhere finds nobody, and is swept away.
   const index = new NameIndex()
   const rows = new LRUCache<string, string>({
@@ -94,7 +100,7 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
       rows.delete(id)
       return text
     },
-    async removeNamed(name) {
+    async removeByName(name) {
       const removed = named(name)
       for (const { id } of removed) {
         rows.delete(id)
@@ -103,12 +109,12 @@ export function memoryRows({ idle, maximum = maximumRows }: { idle: number; maxi
       notes.set(`ended:${name}`, String(Date.now()))
       return removed
     },
-    named: async (name) => named(name),
-    async unname(id, names) {
+    findByName: async (name) => named(name),
+    async dropNames(id, names) {
       for (const name of names) index.remove(name, id)
     },
-    claim: async (what, time) => setOnce(`claim:${what}`, '', time),
-    isClaimed: async (what) => notes.get(`claim:${what}`) !== undefined,
+    markUsed: async (what, time) => setOnce(`used:${what}`, '', time),
+    isUsed: async (what) => notes.get(`used:${what}`) !== undefined,
     async note(what, word, time) {
       notes.set(`note:${what}`, word, { ttl: time })
     },

@@ -4,8 +4,8 @@ import {
   endedMarkLifetime,
   mostOfOneName,
   type Row,
+  type SessionBackend,
   type SessionName,
-  type SessionRows,
 } from './session-backend.ts'
 
 /** Members of an index are IDs, scored with the time their rows are gone by. */
@@ -69,7 +69,7 @@ for i = 2 * added + 2, #KEYS do redis.call('ZREM', KEYS[i], ARGV[3]) end
 return 1`
 
 /** The rows' keys follow from the members, here and above, so this is not for Redis Cluster. */
-const removeNamed = `
+const removeByName = `
 local removed = {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local text = redis.call('GETDEL', ARGV[1] .. id)
@@ -99,14 +99,14 @@ return 0`
  * @param redis the connection; what it raises goes on to the caller
  * @param options.idle milliseconds without a read after which a row is gone
  */
-export function redisRows(redis: RedisConnection, { idle }: { idle: number }): SessionRows {
+export function redisBackend(redis: RedisConnection, { idle }: { idle: number }): SessionBackend {
   const { prefix } = redis
   const rowKey = (id: string) => `${prefix}session:${id}`
   const indexKey = (name: SessionName) => `${prefix}index:${name}`
   const endedKey = (name: SessionName) => `${prefix}ended:${name}`
   const indexAndMark = (names: readonly SessionName[]) =>
     names.flatMap((name) => [indexKey(name), endedKey(name)])
-  const claimKey = (what: string) => `${prefix}claim:${what}`
+  const usedKey = (what: string) => `${prefix}used:${what}`
   const noteKey = (what: string) => `${prefix}note:${what}`
   const leaseKey = (what: string) => `${prefix}lease:${what}`
   const evaluate = (script: string, keys: string[], args: Array<string | number>) =>
@@ -144,29 +144,29 @@ export function redisRows(redis: RedisConnection, { idle }: { idle: number }): S
       await redis.run((client) => client.pExpireAt(rowKey(id), time))
     },
     remove: (id) => redis.run(async (client) => (await client.getDel(rowKey(id))) ?? undefined),
-    async removeNamed(name) {
+    async removeByName(name) {
       const removed = await evaluate(
-        removeNamed,
+        removeByName,
         [indexKey(name), endedKey(name)],
         [rowKey(''), Date.now(), endedMarkLifetime],
       )
       return toRows(removed as string[])
     },
-    async named(name) {
+    async findByName(name) {
       const ids = await redis.run((client) => client.zRange(indexKey(name), 0, -1))
       if (ids.length === 0) return []
       const texts = await redis.run((client) => client.mGet(ids.map(rowKey)))
       return ids.flatMap((id, at) => (texts[at] ? [{ id, text: texts[at] }] : []))
     },
-    async unname(id, names) {
+    async dropNames(id, names) {
       await redis.run((client) => Promise.all(names.map((name) => client.zRem(indexKey(name), id))))
     },
-    claim: (what, time) =>
+    markUsed: (what, time) =>
       redis.run(async (client) => {
         const expiration = { type: 'PX', value: time } as const
-        return (await client.set(claimKey(what), '', { condition: 'NX', expiration })) !== null
+        return (await client.set(usedKey(what), '', { condition: 'NX', expiration })) !== null
       }),
-    isClaimed: (what) => redis.run(async (client) => (await client.exists(claimKey(what))) === 1),
+    isUsed: (what) => redis.run(async (client) => (await client.exists(usedKey(what))) === 1),
     async note(what, word, time) {
       await redis.run((client) =>
         client.set(noteKey(what), word, { expiration: { type: 'PX', value: time } }),

@@ -26,10 +26,10 @@ export interface NewRow extends Row {
 
 /**
  * A place where sessions live: text by ID, an index from names to IDs that lives and dies with them, and the three
- * things that need the same place: names that can be claimed once, words that are left for others, and leases. Every method raises whatever keeps
- * the place from answering, and answers or raises within a second.
+ * things that need the same place: what is used once, words that are left for others, and leases. Every method raises
+ * whatever keeps the place from answering, and answers or raises within a second.
  */
-export interface SessionRows {
+export interface SessionBackend {
   /** @returns the row's text, whose idle limit begins anew; undefined where there is no row */
   read: (id: string) => Promise<string | undefined>
   /**
@@ -50,15 +50,15 @@ export interface SessionRows {
   /** @returns what was removed */
   remove: (id: string) => Promise<string | undefined>
   /** Removes everything of that name, rows that are being made included. @returns what was removed */
-  removeNamed: (name: SessionName) => Promise<Row[]>
+  removeByName: (name: SessionName) => Promise<Row[]>
   /** @returns what there is of that name */
-  named: (name: SessionName) => Promise<Row[]>
+  findByName: (name: SessionName) => Promise<Row[]>
   /** Takes an ID out of the index. */
-  unname: (id: string, names: readonly SessionName[]) => Promise<void>
-  /** @returns true for the first who claims it within that time, in milliseconds */
-  claim: (what: string, time: number) => Promise<boolean>
-  /** @returns whether somebody has claimed it, and that time is not over */
-  isClaimed: (what: string) => Promise<boolean>
+  dropNames: (id: string, names: readonly SessionName[]) => Promise<void>
+  /** @returns true for the first who marks it used within that time, in milliseconds */
+  markUsed: (what: string, time: number) => Promise<boolean>
+  /** @returns whether somebody has marked it used, and that time is not over */
+  isUsed: (what: string) => Promise<boolean>
   /** Keeps a word for that time, in milliseconds. */
   note: (what: string, word: string, time: number) => Promise<void>
   /** @returns the word that was noted, if its time is not over */

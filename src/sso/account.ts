@@ -1,0 +1,33 @@
+import type { Request } from 'express'
+import { sessionReference } from './http/audit-log.ts'
+import type { Claims } from './logto/verify/claims.ts'
+import { recordOf } from './request.ts'
+import { claimsOf } from './session/visitor.ts'
+
+/** Whoever is signed in. */
+export interface Account {
+  /** Logto's ID of the person. */
+  readonly sub: string
+  /** What the ID token says of them; of a membership or a role that has changed since, userinfo says it sooner. */
+  readonly claims: Claims
+  /** When they signed in, and when they have to again at the latest. */
+  readonly since: Date
+  readonly until: Date
+  /** The session's name in logs and on pages; it opens nothing. */
+  readonly session: string
+}
+
+/** @returns undefined for a stranger, and while the session store cannot be asked */
+export function accountOf(req: Request): Account | undefined {
+  const { session } = recordOf(req)
+  const claims = claimsOf(req)
+  if (!session || !claims) return undefined
+  const { sub, startedAt, endsAt, id } = session
+  return {
+    sub,
+    claims,
+    since: new Date(startedAt),
+    until: new Date(endsAt),
+    session: sessionReference(id),
+  }
+}

@@ -1,0 +1,48 @@
+import type { AuditEvent, RequestRecord } from './request.ts'
+
+/** What a host wants to hear of. Each may take two seconds; where it fails or is late, a line says so, and all goes on. */
+export interface Hooks {
+  /** Somebody has signed in, before their browser goes on: a place to make them a row in a database of one's own. */
+  onSignedIn?: (event: { sub: string; session: string }) => unknown
+  /** A session is over. @param event.by what ended it, such as `signed_out`, `backchannel_logout`, `absolute_limit` */
+  onSessionEnded?: (event: { sub: string; session: string; by: string }) => unknown
+}
+
+/** Milliseconds a hook may take. */
+const patience = 2000
+
+/**
+ * Has the hooks hear what the audit log hears of a request's sessions.
+ *
+ * @param hooks a host's
+ * @returns a function that gives a request's record what it tells
+ */
+export function hear(hooks: Hooks): (record: RequestRecord) => void {
+  const { onSignedIn, onSessionEnded } = hooks
+  if (!onSignedIn && !onSessionEnded) return () => {}
+
+  async function call(event: AuditEvent): Promise<unknown> {
+    if (event.audit === 'refused') return undefined
+    const { audit, sub, session } = event
+    if (audit === 'signed_in') return onSignedIn?.({ sub, session })
+    return onSessionEnded?.({ sub, session, by: audit === 'ended' ? event.by : audit })
+  }
+
+  return (record) => {
+    record.onAudit = async (event) => {
+      try {
+        await inTime(call(event))
+      } catch (error) {
+        record.log.error({ err: error, event: event.audit }, 'a hook failed')
+      }
+    }
+  }
+}
+
+async function inTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

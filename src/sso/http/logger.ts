@@ -1,0 +1,33 @@
+import { describeError } from './describe-error.ts'
+
+/** Writes one line: what happened, and its facts. */
+type Write = (facts: object, message: string) => void
+
+/** What a host hands over to write lines with: pino, or anything that has these methods. */
+export interface Logger {
+  readonly info: Write
+  readonly warn: Write
+  readonly error: Write
+  /** For what a machine asks for every few seconds. */
+  readonly debug?: Write | undefined
+  readonly child: (facts: Record<string, unknown>) => Logger
+}
+
+/** The levels that lines are written at here. */
+export type Lines = Readonly<Record<'debug' | 'info' | 'warn' | 'error', Write>>
+
+/**
+ * A logger whose lines hold no token, whatever logger a host has: what OIDC libraries throw holds whole answers, so `err`
+ * is described and never copied.
+ *
+ * @param facts what every line says beside its own
+ */
+export function linesTo(logger: Logger, facts: object = {}): Lines {
+  const write =
+    (level: keyof Lines): Write =>
+    (own, message) => {
+      const line = 'err' in own ? { ...facts, ...own, err: describeError(own.err) } : { ...facts, ...own }
+      logger[level]?.(line, message)
+    }
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}

@@ -1,0 +1,42 @@
+import type { Request } from 'express'
+import type { AppConfig } from '../settings/config.ts'
+import { AppError } from './http/app-error.ts'
+import { audit } from './http/audit-log.ts'
+import { sessionEnded } from './links/not-signed-in.ts'
+import type { Logto } from './logto/logto-client.ts'
+import { notGiven } from './logto/logto-fault.ts'
+import { recordOf } from './request.ts'
+import type { SessionStore } from './session/session-store.ts'
+import { organizationTokens } from './tokens/organization-token.ts'
+import { type RenewalContext, renewSession } from './tokens/renew-session.ts'
+
+/**
+ * The claims of an organization token of whoever is signed in: their roles and permissions there. The token stays here.
+ *
+ * @returns a function that raises AppError 404 where they are no member, 401 where their session turns out to be over,
+ *   and 503 where Logto or the session store does not answer
+ */
+export function organizationClaims(
+  context: RenewalContext & { config: AppConfig; logto: Logto; store: SessionStore },
+): (req: Request, organizationId: string) => Promise<Readonly<Record<string, unknown>>> {
+  const ask = organizationTokens(context)
+  return async (req, organizationId) => {
+    const { session } = recordOf(req)
+    if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
+    const answer = await ask(session.id, organizationId).catch((error) => {
+      throw notGiven(error, 'organization_unavailable')
+    })
+    if (answer.kind === 'claims') return answer.claims
+    if (answer.kind === 'not_a_member') {
+      // This is newer than the ID token, by which the guards let members in.
+      await renewSession(req, context, session.logto.accessToken)
+      // Whoever is no member is not told whether there is such an organization.
+      if (recordOf(req).session) throw new AppError({ status: 404, code: 'no_such_organization' })
+      throw sessionEnded(context.config, req)
+    }
+    if (answer.kind === 'ended') {
+      await audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
+    }
+    throw sessionEnded(context.config, req)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Request, Response } from 'express'
+import { AppError } from './http/app-error.ts'
+import { audit, sessionReference } from './http/audit-log.ts'
+import { recordOf } from './request.ts'
+import { isSignedIn, type SignedInFrom } from './session/session-data.ts'
+import type { KnownSession, SessionStore } from './session/session-store.ts'
+import type { Sessions } from './session/sessions.ts'
+import { storeUnavailable } from './session/store-unavailable.ts'
+
+/** One of a person's sessions. */
+export interface OwnSession extends SignedInFrom {
+  /** Its name: what `end` takes, and what logs call it. It opens nothing. */
+  readonly reference: string
+  /** Whether it is the one that asks. */
+  readonly isThis: boolean
+  readonly since: Date
+  readonly until: Date
+}
+
+/** The sessions of whoever is signed in, for a page behind `requireSignIn`. All of it raises an AppError 503 while the store is away. */
+export interface OwnSessions {
+  /** This one first, then the youngest. */
+  readonly list: (req: Request) => Promise<OwnSession[]>
+  /** Ends one. @throws AppError 404 for a reference that is none of the person's own */
+  readonly end: (req: Request, res: Response, reference: string) => Promise<void>
+  /** Ends all but this one. */
+  readonly endOthers: (req: Request) => Promise<void>
+}
+
+export function ownSessions({ store, sessions }: { store: SessionStore; sessions: Sessions }): OwnSessions {
+  const mine = async (req: Request): Promise<KnownSession[]> =>
+    (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
+
+  async function endEach(req: Request, ended: readonly KnownSession[]): Promise<void> {
+    for (const { id, session } of ended) {
+      // Somebody may have been faster.
+      if (!(await store.end(id).catch(away))) continue
+      await audit(req, { audit: 'ended', by: 'ended_by_person', sub: session.sub ?? '', session: id })
+    }
+  }
+
+  return {
+    async list(req) {
+      const { id: current } = here(req)
+      return (await mine(req))
+        .map(({ id, session: { startedAt = 0, endsAt = 0, from = {} } }) => ({
+          reference: sessionReference(id),
+          isThis: id === current,
+          since: new Date(startedAt),
+          until: new Date(endsAt),
+          ...from,
+        }))
+        .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.since.getTime() - a.since.getTime())
+    },
+    async end(req, res, reference) {
+      const found = (await mine(req)).find(({ id }) => sessionReference(id) === reference)
+      if (!found) throw new AppError({ status: 404, code: 'no_such_session' })
+      if (found.id === here(req).id) await sessions.end(req, res).catch(away)
+      else await endEach(req, [found])
+    },
+    async endOthers(req) {
+      const { id: current } = here(req)
+      await endEach(
+        req,
+        (await mine(req)).filter(({ id }) => id !== current),
+      )
+    },
+  }
+}
+
+function here(req: Request) {
+  const { session } = recordOf(req)
+  if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
+  return session
+}
+
+function away(error: unknown): never {
+  throw storeUnavailable(error)
+}

@@ -1,0 +1,68 @@
+import type { Request } from 'express'
+import { type Lines, type Logger, linesTo } from './http/logger.ts'
+import { newReference } from './http/reference.ts'
+import type { Trust, TrustOf } from './http/request/visitor-address.ts'
+import type { AccessToken } from './logto/verify/access-token.ts'
+import type { ActiveSession } from './session/session-data.ts'
+
+/** Who asks: a person in their own browser, or a program with an access token. */
+export type Access =
+  | { by: 'session'; sub: string; organizations: readonly string[] }
+  | ({ by: 'token' } & AccessToken)
+
+/** What happened to somebody's access. `by` and `why` are words of ours, such as `backchannel_logout`. */
+export type AuditEvent =
+  | { audit: 'signed_in'; sub: string; session: string }
+  | { audit: 'signed_out'; sub: string; session: string }
+  | { audit: 'ended'; by: string; sub: string; session: string }
+  | { audit: 'refused'; why: string; sub?: string }
+
+/** What is known of one request. It is all on the request itself: a WeakMap costs more than reading a session. */
+export interface RequestRecord {
+  /** The request's name, in the log and on error pages. */
+  readonly id: string
+  /** Its lines in the log, each with its name. */
+  readonly log: Lines
+  /** Whether the proxy of an address is believed. */
+  readonly trusts: Trust
+  /** Who is there; undefined for a stranger, and while the store cannot be asked. */
+  session?: ActiveSession | undefined
+  /** Why it is not known who is there, where the store did not answer. */
+  storeFault?: unknown
+  /** Who asks, behind `requireAccess`. */
+  access?: Access
+  /** Hears what the audit log hears; never raises. */
+  onAudit?: (event: AuditEvent) => Promise<void>
+  /** What went wrong, for the request's line. */
+  fault?: Error
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      sso?: RequestRecord
+    }
+  }
+}
+
+/**
+ * Gives a request its record, unless it has one.
+ *
+ * @param around.logger where its lines go
+ * @param around.trustOf who is believed about it
+ */
+export function beginRecord(
+  req: Request,
+  { logger, trustOf }: { logger: Logger; trustOf: TrustOf },
+): RequestRecord {
+  if (req.sso) return req.sso
+  const id = newReference()
+  req.sso = { id, log: linesTo(logger, { reference: id }), trusts: trustOf(req) }
+  return req.sso
+}
+
+/** @throws where `sso.routes` does not stand before what asks */
+export function recordOf({ sso }: Request): RequestRecord {
+  if (!sso) throw new Error('app.use(sso.routes) has to stand before what asks who is signed in')
+  return sso
+}

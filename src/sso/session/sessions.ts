@@ -1,0 +1,148 @@
+import { promisify } from 'node:util'
+import type { Request, Response } from 'express'
+import type { SessionData } from 'express-session'
+import type { Config } from '../../settings/config.ts'
+import { audit } from '../http/audit-log.ts'
+import { logOf } from '../http/request-log.ts'
+import { RedisAwayError } from '../redis/redis-away.ts'
+import { recordOf } from '../request.ts'
+import { sessionCookie } from './session-cookie.ts'
+import { type ActiveSession, isSignedIn, type SignedIn } from './session-data.ts'
+import { sessionEngine } from './session-engine.ts'
+import type { SessionStore } from './session-store.ts'
+import { sidOf } from './session-text.ts'
+import { signedCookie } from './signed-cookie.ts'
+import { signedInFrom } from './signed-in-from.ts'
+
+/** The session of a request: read once, when it comes in; begun, joined and ended where a person signs in and out. */
+export type Sessions = ReturnType<typeof sessions>
+
+/** Goes on as if nobody was there, since nobody can be looked up. */
+export function withoutSession(req: Request, fault: unknown): void {
+  const record = recordOf(req)
+  record.storeFault = fault
+  record.session = undefined
+  // The connection logs once when it goes; a line for each request would say the same.
+  if (!(fault instanceof RedisAwayError)) logOf(req).error({ err: fault }, 'the session store failed')
+}
+
+/**
+ * @param config the cookie's name, attributes and signing secrets
+ * @param store where sessions are kept
+ */
+export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, store: SessionStore) {
+  const cookie = sessionCookie(config)
+  const idIn = signedCookie(cookie.name, config.sessionSecrets)
+  const engine = sessionEngine(config, store)
+
+  /**
+   * Finds out who is there: one look into the store, and none for a visitor without our cookie. The absolute limit
+   * holds. While the store is away, a request goes on without a session; whoever must know who is there asks
+   * `storeFault`, and the browser keeps its cookie.
+   *
+   * @returns undefined where there is nothing to wait for
+   */
+  function read(req: Request): Promise<void> | undefined {
+    const id = idIn(req.headers.cookie)
+    return id === undefined ? undefined : look(req, id)
+  }
+
+  async function look(req: Request, id: string): Promise<void> {
+    try {
+      const found = await store.read(id)
+      if (!found || !isSignedIn(found)) return
+      const session = { ...found, id }
+      if (session.endsAt > Date.now()) recordOf(req).session = session
+      else await endAtLimit(req, session)
+    } catch (error) {
+      withoutSession(req, error)
+    }
+  }
+
+  /** Nobody is there then, whether or not the store takes that down. */
+  async function endAtLimit(req: Request, { id, sub }: ActiveSession): Promise<void> {
+    await store.end(id)
+    await audit(req, { audit: 'ended', by: 'absolute_limit', sub, session: id })
+  }
+
+  /**
+   * Puts this into a new session of a new ID and waits until the store has it, so that the page the browser is sent to
+   * next finds it. The session the browser had before is gone: an ID that somebody planted or saw is worth nothing
+   * (session fixation).
+   *
+   * @returns its ID
+   * @throws EndedMeanwhileError; whatever the store throws; then no session was begun
+   */
+  async function begin(req: Request, res: Response, signedIn: SignedIn): Promise<string> {
+    await leaveFor(req, signedIn)
+    const session = await engine.begin(res, { ...signedIn, from: signedInFrom(req) })
+    recordOf(req).session = { ...signedIn, id: session.id }
+    await audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
+    for (const { id } of store.gaveWayTo(session)) {
+      await audit(req, { audit: 'ended', by: 'too_many_sessions', sub: signedIn.sub, session: id })
+    }
+    return session.id
+  }
+
+  /**
+   * Gives the browser a session that another request of its own has begun.
+   *
+   * @returns false where that has ended already
+   * @throws whatever the store throws
+   */
+  async function join(req: Request, res: Response, id: string): Promise<boolean> {
+    if (recordOf(req).session?.id === id) return true
+    const data = await promisify((done: (error: unknown, data?: SessionData | null) => void) =>
+      store.get(id, done),
+    )()
+    if (!data || !isSignedIn(data as Partial<SignedIn>)) return false
+    const signedIn = data as unknown as SignedIn
+    await leaveFor(req, signedIn)
+    await engine.join(res, id, data)
+    recordOf(req).session = { ...signedIn, id }
+    return true
+  }
+
+  /** Ends the session the browser had before. @throws whatever the store throws */
+  async function leaveFor(req: Request, signedIn: SignedIn): Promise<void> {
+    const { session: before, storeFault } = recordOf(req)
+    if (storeFault) throw storeFault
+    const sid = sidOf(signedIn)
+    // One session at Logto gives one grant to all sign-ins in it: revoking the tokens of one ends those of the other.
+    await forget(req, { quietly: before !== undefined && sid !== undefined && sidOf(before) === sid })
+  }
+
+  /**
+   * Drops the request's session from the store; the request goes on without.
+   *
+   * @param options as `SessionStore.end` takes them
+   * @throws whatever the store throws
+   */
+  async function forget(req: Request, options?: { quietly: boolean }): Promise<void> {
+    const record = recordOf(req)
+    const { session } = record
+    record.session = undefined
+    if (session) await store.end(session.id, options)
+  }
+
+  /** Reads the request's session anew. @throws where it is no more, or whatever the store throws */
+  async function reload(req: Request): Promise<void> {
+    const record = recordOf(req)
+    if (!record.session) return
+    const { id } = record.session
+    const anew = await store.read(id)
+    if (!anew || !isSignedIn(anew)) throw new Error('the session has ended meanwhile')
+    record.session = { ...anew, id }
+  }
+
+  /** Ends the browser's session, in the store and in the browser. @throws whatever the store throws */
+  async function end(req: Request, res: Response): Promise<void> {
+    res.clearCookie(cookie.name, cookie.options) // even if the store is away: then it is out of this browser at least
+    const { session, storeFault } = recordOf(req)
+    if (storeFault) throw storeFault
+    await forget(req)
+    if (session) await audit(req, { audit: 'signed_out', sub: session.sub, session: session.id })
+  }
+
+  return { read, begin, join, forget, reload, end }
+}
