@@ -21,6 +21,10 @@ export type AuditEvent =
 export interface RequestRecord {
   /** The request's name, in the log and on error pages. */
   readonly id: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** Whether its own line is written when it ends. */
+  isLogged: boolean
   /** Its lines in the log, each with its name. */
   readonly log: Lines
   /** Whether the proxy of an address is believed. */
@@ -57,7 +61,13 @@ export function beginRecord(
 ): RequestRecord {
   if (req.sso) return req.sso
   const id = newReference()
-  req.sso = { id, log: linesTo(logger, { reference: id }), trusts: trustOf(req) }
+  req.sso = {
+    id,
+    startedAt: Date.now(),
+    isLogged: false,
+    log: linesTo(logger, { reference: id }),
+    trusts: trustOf(req),
+  }
   return req.sso
 }
 

@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { paths } from './addresses.ts'
-import { AppError } from './http/app-error.ts'
 import type { Handler } from './http/handler.ts'
 import { methodNotAllowed } from './http/request/allow-methods.ts'
 import { askByBrowser, isLinkOpener } from './http/request/link-openers.ts'
@@ -130,7 +129,14 @@ export function dispatch(
   table: readonly Route[],
   { begin, limits, hint, canonicalHost, setHeaders, identify, fail }: Around,
 ): (req: Request, res: Response, next: (error?: unknown) => void) => boolean {
-  const prepared = table.map((route) => prepare(route, limits))
+  // Addresses of one name are counted together.
+  const counters = new Map<string, RequestHandler>()
+  const ofRequests = (name: string) => {
+    const counter = counters.get(name) ?? limits.ofRequests(name)
+    counters.set(name, counter)
+    return counter
+  }
+  const prepared = table.map((route) => prepare(route, { ...limits, ofRequests }))
   const byPath = new Map(prepared.map((each) => [each.route.path, each]))
   const below = prepared.filter(({ route }) => route.path.endsWith('/'))
 
@@ -150,7 +156,7 @@ export function dispatch(
   return (req, res, next) => {
     const found = find(req)
     if (!found) return false
-    const { route, counted, read, refused } = found
+    const { route, name, counted, read, refused } = found
     answer().catch(async (error) => {
       const final = await refused(error, req, res)
       if (res.headersSent) next(final)
@@ -169,7 +175,7 @@ export function dispatch(
       if (route.canonical && canonicalHost(req, res)) return
       if (req.method === 'POST') await read(req, res)
       if (route.session) await identify(req)
-      await route.handle(req, res, decoded(found?.name ?? ''))
+      await route.handle(req, res, name)
     }
   }
 }
@@ -197,14 +203,5 @@ function inTurn(handlers: readonly RequestHandler[]): Step {
         handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
       })
     }
-  }
-}
-
-/** @throws AppError 400 for a name that cannot be decoded */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch (cause) {
-    throw new AppError({ status: 400, code: 'bad_request', cause })
   }
 }

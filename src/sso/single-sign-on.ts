@@ -15,7 +15,7 @@ import { type Hooks, hear } from './hooks.ts'
 import { keepOutOfCaches, keepPersonal } from './http/answer/keep-out-of-caches.ts'
 import { seeOther } from './http/answer/see-other.ts'
 import { AppError } from './http/app-error.ts'
-import type { Logger } from './http/logger.ts'
+import { type Logger, withoutSerializers } from './http/logger.ts'
 import { canonicalHost } from './http/request/canonical-host.ts'
 import { pathHint } from './http/request/path-hint.ts'
 import { proxyHint } from './http/request/proxy-hint.ts'
@@ -99,7 +99,7 @@ const hasLogto = (config: Config): config is AppConfig => config.logto !== undef
 export function composeSingleSignOn(
   config: AppConfig,
   {
-    logger,
+    logger: hosts,
     backend,
     shared,
     fetch = globalThis.fetch,
@@ -114,6 +114,7 @@ export function composeSingleSignOn(
   },
 ): SingleSignOn {
   const { baseUrl } = config
+  const logger = withoutSerializers(hosts)
   const addresses = addressesAt(baseUrl)
   const around = { logger, trustOf: trustOf(config.trustProxy) }
   const views = viewsOf(config, options)
@@ -136,6 +137,7 @@ export function composeSingleSignOn(
   const heard = hear(options)
   const fresh = freshTokens(context)
 
+  const hint = baseUrl.startsWith('https:') ? proxyHint(logger) : () => {}
   const begin = (req: Request) => {
     const record = beginRecord(req, around)
     heard(record)
@@ -159,7 +161,7 @@ export function composeSingleSignOn(
         begin(req)
       },
       limits: rateLimits(config, { logger, shared }),
-      hint: baseUrl.startsWith('https:') ? proxyHint(logger) : () => {},
+      hint,
       canonicalHost: canonicalHost(config, logger),
       setHeaders: views.setHeaders,
       identify: sessions.read,
@@ -174,6 +176,7 @@ export function composeSingleSignOn(
       isMounted(req)
       if (answered(req, res, next)) return
       begin(req)
+      hint(req)
       if (req.method === 'GET' && notice.isBroughtBack(req, res)) return seeOther(res, addresses.home)
       const reading = sessions.read(req)
       if (!reading) return next()
@@ -186,6 +189,7 @@ export function composeSingleSignOn(
         record.fault = error
         return next(error)
       }
+      logAtEnd(req, res, around)
       answerError(error, req, res, forms.get(req))
     },
     jsonErrors(req, _res, next) {

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 async function run(code: string) {
   const script = `
     import { pino } from 'pino'
-    import { endOnUnexpectedError } from './src/process/last-words.ts'
+    import { endOnUnexpectedError } from './src/cli/unexpected-error.ts'
     const logger = pino()
     endOnUnexpectedError(logger)
     setTimeout(() => process.exit(7), 30_000)
@@ -85,11 +85,12 @@ describe('an error while a request is answered', () => {
   const twoRequests = (callLogto: string) => `
     import { once } from 'node:events'
     import { createServer } from 'node:http'
-    import { createApp } from './src/app.ts'
-    import { loadConfig } from './src/config.ts'
+    import { createApp } from './src/demo/app.ts'
+    import { loadConfig, singleSignOn } from './src/sso/index.ts'
     const logto = { endpoint: 'https://logto.test', appId: 'id', appSecret: 'secret' }
     const config = { ...loadConfig({ BASE_URL: 'http://127.0.0.1' }), logto }
-    const server = createServer(createApp(config, { logger, fetch: ${callLogto} }))
+    const sso = await singleSignOn(config, { logger, fetch: ${callLogto}, errors: 'all' })
+    const server = createServer(createApp(config, { sso }))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const url = 'http://127.0.0.1:' + server.address().port
     await fetch(url + '/sign-in', { redirect: 'manual' })

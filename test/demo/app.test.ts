@@ -10,7 +10,7 @@ describe('an app under a path', () => {
     const browser = test.browser()
     const home = await browser.get('/portal/')
     expect(home.text).toContain('href="http://app.test/portal/sign-in"')
-    expect(home.text).toContain('href="/portal/assets/style.css')
+    expect(home.text).toContain('href="/portal/sso/assets/style.css')
     const parameters = await startSignIn(browser, '/portal/sign-in?return_to=/portal/deep')
     expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
     const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
@@ -45,7 +45,7 @@ describe('an app under a path', () => {
     expect(lost).toBeErrorPage(404)
     expect(lost.text).toContain('href="https://app.test/some/path/"')
     const style = /href="([^"]+style\.css[^"]*)"/.exec(lost.text)?.[1] ?? ''
-    expect(style).toMatch(/^\/some\/path\/assets\//)
+    expect(style).toMatch(/^\/some\/path\/sso\/assets\//)
     expect((await browser().get(style)).status).toBe(200)
   })
 

@@ -99,7 +99,7 @@ describe('error pages', () => {
   it('error, no such page, is a 404 in the same dress', async () => {
     const response = await testApp().browser().get('/nowhere?<script>')
     expect(response).toBeErrorPage(404)
-    expect(response.text).toContain('/assets/style.css')
+    expect(response.text).toContain('/sso/assets/style.css')
     expect(response.text).not.toContain('<script>')
   })
 

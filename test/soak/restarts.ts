@@ -50,7 +50,7 @@ async function probe(): Promise<void> {
 async function visit(agent: UserAgent): Promise<void> {
   const requests: [string, RequestInit, number][] = [
     ['/profile', {}, 200],
-    ['/language?to=en', { method: 'POST', headers: { origin: url } }, 303],
+    ['/sso/language?to=en', { method: 'POST', headers: { origin: url } }, 303],
   ]
   while (!isOver) {
     for (const [path, init, expected] of requests) {

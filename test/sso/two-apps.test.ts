@@ -54,7 +54,7 @@ describe('two apps, one browser', () => {
 
   it.each(neighbours)('%s, the language of the one, is not the language of the other', async (_, urls) => {
     const [one, two] = browserOf(urls)
-    await one.post(`${at(urls[0], '/language')}?to=ja`)
+    await one.post(`${at(urls[0], '/sso/language')}?to=ja`)
     expect(await home(one, urls[0])).toContain('lang="ja"')
     expect(await home(two, urls[1])).toContain('lang="en"')
   })

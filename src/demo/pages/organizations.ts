@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { AppError, type Claims, type SingleSignOn } from '../../sso/index.ts'
+import { AppError, type SingleSignOn } from '../../sso/index.ts'
 import { claimRows } from './claim-rows.ts'
 import { membershipsIn } from './organization-list.ts'
 
@@ -32,8 +32,7 @@ export function organizationClaims(sso: SingleSignOn): RequestHandler {
 }
 
 async function membershipsOf(req: Request, sso: SingleSignOn) {
+  const claims = sso.personOf(req)
   const info = await sso.userInfo(req)
-  // After userinfo, for whose sake the session may have been renewed.
-  const claims: Claims | undefined = sso.personOf(req)
   return { memberships: membershipsIn(claims ?? {}, info), answered: info !== undefined }
 }

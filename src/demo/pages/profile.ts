@@ -13,10 +13,9 @@ import { signInWays } from './sign-in-ways.ts'
  */
 export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: SingleSignOn): RequestHandler {
   return async (req, res) => {
-    const info = await sso.userInfo(req)
-    // After userinfo, for whose sake the session may have been renewed.
     const account = sso.accountOf(req)
     if (!account) throw new Error('the profile is mounted without requireSignIn')
+    const info = await sso.userInfo(req)
     const claims = { ...account.claims, ...info }
     const { sub, name, username, email, picture } = claims
     const called = [name, username, email, sub].find((each) => typeof each === 'string' && each) as string
@@ -41,5 +40,5 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
 /** Lets this one answer show images of another origin, which every other answer's policy forbids. */
 function allowImagesFrom(res: Response, origin: string): void {
   const policy = String(res.get('Content-Security-Policy'))
-  res.set('Content-Security-Policy', policy.replace('img-src', `img-src ${origin}`))
+  res.set('Content-Security-Policy', policy.replace(/img-src [^;]*/, `$& ${origin}`))
 }

@@ -10,7 +10,7 @@ export interface Logger {
   readonly error: Write
   /** For what a machine asks for every few seconds. */
   readonly debug?: Write | undefined
-  readonly child: (facts: Record<string, unknown>) => Logger
+  readonly child: (facts: Record<string, unknown>, options?: Record<string, unknown>) => Logger
 }
 
 /** The levels that lines are written at here. */
@@ -30,4 +30,9 @@ export function linesTo(logger: Logger, facts: object = {}): Lines {
       logger[level]?.(line, message)
     }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** The same logger, which leaves a described error as it is; pino would take it for one, and describe it once more. */
+export function withoutSerializers(logger: Logger): Logger {
+  return logger.child({}, { serializers: { err: (described: unknown) => described } })
 }

@@ -28,9 +28,9 @@ export function requestLog(around: Around): RequestHandler {
 
 /** Has the request's line be written when its answer has been sent, or given up; once. */
 export function logAtEnd(req: Request, res: Response, around: Around): void {
-  if (req.sso) return // whoever gave it its record has seen to it
-  const startedAt = Date.now()
   const record = beginRecord(req, around)
+  if (record.isLogged) return
+  record.isLogged = true
   res.on('error', (error) => record.log.error({ err: error }, 'the answer could not be sent'))
   // It comes last, and to every answer: finished, or given up by the visitor (Node.js, `ServerResponse`).
   res.on('close', () => {
@@ -41,7 +41,7 @@ export function logAtEnd(req: Request, res: Response, around: Around): void {
         // An answer that was not finished had no status: the visitor left before.
         res: res.writableFinished ? { status: res.statusCode } : { aborted: true },
         ...(err && { err }),
-        milliseconds: Date.now() - startedAt,
+        milliseconds: Date.now() - record.startedAt,
       },
       'request',
     )

@@ -4,6 +4,7 @@ import { readEmail } from '../../settings/values/email-domain.ts'
 import { addressesAt, paths } from '../addresses.ts'
 import type { SignInAttempts } from '../attempt/attempts.ts'
 import { addressTooLong, longestLocation, roomBeside, seeOther } from '../http/answer/see-other.ts'
+import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { languageReader } from '../http/request/language.ts'
 import { homeRealms } from '../links/home-realm.ts'
@@ -92,7 +93,7 @@ export function signIn(
 
   /** @throws AppError for a company or an issuer that is not known here, also where `direct_sign_in` would win */
   function companyOf(company: string, iss: string | undefined, options: RequestedOptions) {
-    if (company !== '') return ways.forCompany(company)
+    if (company !== '') return ways.forCompany(decoded(company))
     if (iss !== undefined) return ways.forIssuer(iss)
     const isEmailFirst = options.loginHint !== undefined && options.firstScreen === undefined
     return isEmailFirst ? ways.forEmail(options.loginHint ?? '') : undefined
@@ -118,4 +119,13 @@ function straightTo({ id }: EnterpriseConnector): RequestedOptions {
  */
 function maximumAge(absolute: number): number {
   return Math.floor(absolute - Math.min(clockTolerance + 1, absolute / 10))
+}
+
+/** @throws AppError 400 for what cannot be decoded */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch (cause) {
+    throw new AppError({ status: 400, code: 'bad_request', cause })
+  }
 }

@@ -116,7 +116,7 @@ describe('a request for another host', () => {
     expect(response).toRedirectTo('http://localhost:3000/sign-in/acme?host_checked=1&return_to=/x')
   })
 
-  it.each(['/', '/callback', '/sign-out', '/assets/style.css'])(
+  it.each(['/', '/callback', '/sign-out', '/sso/assets/style.css'])(
     'host other.test, %s, is answered here',
     async (path) => {
       const response = await testApp({ settings }).browser().get(path).set('host', 'other.test')

@@ -174,7 +174,7 @@ describe('headers of answers', () => {
   it('language, switched on a page whose address is too long to go back to, says so', async () => {
     const { status } = await testApp()
       .browser()
-      .post(`/language?to=ja&return_to=/${'x'.repeat(5000)}`)
+      .post(`/sso/language?to=ja&return_to=/${'x'.repeat(5000)}`)
     expect(status).toBe(414)
   })
 

@@ -3,7 +3,7 @@ import { signIn, startSignIn, testApp } from '../../support/app.ts'
 import { endpoint } from '../../support/fake-logto.ts'
 
 describe('response headers', () => {
-  it.each(['/', '/sign-in', '/sign-out', '/callback', '/nowhere', '/%', '/assets/style.css'])(
+  it.each(['/', '/sign-in', '/sign-out', '/callback', '/nowhere', '/%', '/sso/assets/style.css'])(
     'headers, %s, carry a strict content security policy',
     async (path) => {
       const { headers } = await testApp().browser().get(path)
@@ -44,18 +44,18 @@ describe('response headers', () => {
       },
     })
     const page = await browser().get('/')
-    const path = /href="(\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
+    const path = /href="(\/sso\/assets\/style\.css\?v=[0-9a-f]{12})"/.exec(page.text)?.[1] ?? ''
     const { status, headers } = await browser().get(path)
     expect(status).toBe(200)
     expect(headers['content-type']).toMatch(/^text\/css/)
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(headers['set-cookie']).toBeUndefined()
-    for (const other of ['/assets/style.css', '/assets/style.css?v=000000000000']) {
+    for (const other of ['/sso/assets/style.css', '/sso/assets/style.css?v=000000000000']) {
       expect((await browser().get(other)).headers['cache-control']).toBe('no-cache')
     }
   })
 
-  it.each(['/assets/../app.ts', '/assets/..%2f..%2fpackage.json', '/assets/', '/assets'])(
+  it.each(['/sso/assets/../app.ts', '/sso/assets/..%2f..%2fpackage.json', '/sso/assets/', '/assets'])(
     'assets, %s, are confined to their folder',
     async (path) => {
       expect((await testApp().browser().get(path)).status).toBeGreaterThanOrEqual(400)
@@ -65,12 +65,12 @@ describe('response headers', () => {
 
 describe('assets', () => {
   it.each(['post', 'put', 'options'] as const)('assets, asked for with %s, are a 405', async (method) => {
-    expect(await testApp().browser()[method]('/assets/style.css')).toBeErrorPage(405)
+    expect(await testApp().browser()[method]('/sso/assets/style.css')).toBeErrorPage(405)
   })
 
   it('assets, a range beyond the file, is an error page and not a broken stylesheet', async () => {
     const { browser } = testApp()
-    const response = await browser().get('/assets/style.css').set('range', 'bytes=9999999-')
+    const response = await browser().get('/sso/assets/style.css').set('range', 'bytes=9999999-')
     expect(response).toBeErrorPage(416)
     expect(response.type).toBe('text/html')
     expect(response.headers.etag).toBeUndefined()

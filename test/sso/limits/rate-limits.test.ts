@@ -68,7 +68,7 @@ describe('rate limits', () => {
 
   it('limit reached, other routes, are answered', async () => {
     const { browser } = testApp({ settings: { RATE_LIMIT: '1' } })
-    for (const path of ['/', '/healthz', '/readyz', '/sign-out', '/assets/style.css']) {
+    for (const path of ['/', '/healthz', '/readyz', '/sign-out', '/sso/assets/style.css']) {
       for (let request = 0; request < 3; request++) {
         expect((await browser().get(path)).status).not.toBe(429)
       }

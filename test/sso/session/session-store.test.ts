@@ -30,28 +30,6 @@ async function open() {
 }
 
 describe('a session that two requests write to', () => {
-  it('tokens, renewed meanwhile, are kept by a request that writes something else', async () => {
-    const { store, save, held } = await open()
-    const session = await held()
-    await store.change('id', (current) => ({ ...current, logto: { idToken: 'second' }, tokensAt: 2 }))
-    session.cart = ['a book']
-    await save('id', session)
-    expect(await store.read('id')).toMatchObject({
-      logto: { idToken: 'second' },
-      tokensAt: 2,
-      cart: ['a book'],
-    })
-  })
-
-  it('tokens, older ones written since, give way to those of the later writer', async () => {
-    const { store, save, held } = await open()
-    const session = await held()
-    await store.change('id', (current) => ({ ...current, language: 'ja' }))
-    Object.assign(session, { logto: { idToken: 'third' }, tokensAt: 3 })
-    await save('id', session)
-    expect(await store.read('id')).toMatchObject({ logto: { idToken: 'third' }, tokensAt: 3 })
-  })
-
   it('session, ended meanwhile, is not written back', async () => {
     const { store, save, held } = await open()
     const session = await held()

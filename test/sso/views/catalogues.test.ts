@@ -7,8 +7,14 @@ import { languages } from '../../../src/sso/http/request/language.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 type Catalogue = { [key: string]: string | Catalogue }
 
+/** The words of the package's own pages, and of the demo's. */
 const read = (language: string) =>
-  JSON.parse(readFileSync(join(root, `views/locales/${language}.json`), 'utf8')) as Catalogue
+  Object.assign(
+    {},
+    ...['sso', 'demo'].map((pages) =>
+      JSON.parse(readFileSync(join(root, `views/${pages}/locales/${language}.json`), 'utf8')),
+    ),
+  ) as Catalogue
 
 /** Every key with its words; plural forms count as one, since languages have different ones. */
 function flat(catalogue: Catalogue, prefix = ''): Map<string, string> {

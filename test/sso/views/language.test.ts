@@ -35,13 +35,13 @@ describe('language', () => {
   })
 
   it.each(['fr', '', 'en,ja', '../en'])('switch, to %j, is a 400', async (to) => {
-    expect(await testApp().browser().post(`/language?to=${to}`)).toBeErrorPage(400)
+    expect(await testApp().browser().post(`/sso/language?to=${to}`)).toBeErrorPage(400)
   })
 
   it.each(['https://evil.example/', '//evil.example', '/\\evil.example'])(
     'switch, asked to go back to %s, goes home',
     async (returnTo) => {
-      const path = `/language?to=ja&return_to=${encodeURIComponent(returnTo)}`
+      const path = `/sso/language?to=ja&return_to=${encodeURIComponent(returnTo)}`
       expect(await testApp().browser().post(path)).toRedirectTo(`${baseUrl}/`)
     },
   )
@@ -59,7 +59,7 @@ describe('language', () => {
 
   it('sign-in, in Japanese, passes it on to Logto, unless the link says another', async () => {
     const browser = testApp().browser()
-    await browser.post('/language?to=ja')
+    await browser.post('/sso/language?to=ja')
     expect((await startSignIn(browser)).get('ui_locales')).toBe('ja')
     expect((await startSignIn(browser, '/sign-in?ui_locales=fr')).get('ui_locales')).toBe('fr')
   })

@@ -28,7 +28,7 @@ export function canonicalHost(
     if (!said) {
       said = true
       logger.warn(
-        { host: visitorHost(req) },
+        {},
         `Requests to BASE_URL arrive with another host than ${hostname}: have the proxy pass Host on as it is, ` +
           'or send X-Forwarded-Host and be named in TRUST_PROXY; else correct BASE_URL.',
       )
