@@ -3,17 +3,23 @@ export { type Config, type EnterpriseConnector, loadConfig } from '../settings/c
 export { settingHints } from '../settings/hints.ts'
 export { ConfigError, type Environment } from '../settings/parse.ts'
 export type { Account } from './account.ts'
-export type { AccessOptions } from './guards/require-access.ts'
 export type { Hooks } from './hooks.ts'
 export { AppError } from './http/app-error.ts'
 export { describeError } from './http/describe-error.ts'
 export type { Logger } from './http/logger.ts'
 export { newReference } from './http/reference.ts'
 export { allowMethods } from './http/request/allow-methods.ts'
-export type { Links, PageLocals, SignedOut, SingleSignOn, UnfinishedSignIn } from './interface.ts'
+export type {
+  Links,
+  OwnSession,
+  OwnSessions,
+  PageLocals,
+  SignedOut,
+  SingleSignOn,
+  UnfinishedSignIn,
+} from './interface.ts'
 export type { Claims } from './logto/verify/claims.ts'
-export type { OwnSession, OwnSessions } from './own-sessions.ts'
-export type { Access, AuditEvent } from './request.ts'
+export type { Access, AccessOptions, AuditEvent } from './request.ts'
 export { type Options, singleSignOn } from './single-sign-on.ts'
 export { viewEngine } from './views/templates.ts'
 export type { Looks, PageName } from './views/views.ts'

@@ -1,11 +1,10 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Account } from './account.ts'
-import type { AccessOptions } from './guards/require-access.ts'
 import type { requireOrganization } from './guards/require-organization.ts'
 import type { requireScope } from './guards/require-scope.ts'
 import type { Claims } from './logto/verify/claims.ts'
-import type { OwnSessions } from './own-sessions.ts'
-import type { Access } from './request.ts'
+import type { Access, AccessOptions } from './request.ts'
+import type { SignedInFrom } from './session/session-data.ts'
 import type { Speech } from './views/words.ts'
 
 /** Signing in, for an Express app. */
@@ -114,4 +113,24 @@ export interface UnfinishedSignIn {
   readonly retryUrl: string
   /** Where to end the company's session. */
   readonly signOutUrl: string
+}
+
+/** One of a person's sessions. */
+export interface OwnSession extends SignedInFrom {
+  /** Its name: what `end` takes, and what logs call it. It opens nothing. */
+  readonly reference: string
+  /** Whether it is the one that asks. */
+  readonly isThis: boolean
+  readonly since: Date
+  readonly until: Date
+}
+
+/** The sessions of whoever is signed in, for a page behind `requireSignIn`. All of it raises an AppError 503 while the store is away. */
+export interface OwnSessions {
+  /** This one first, then the youngest. */
+  readonly list: (req: Request) => Promise<OwnSession[]>
+  /** Ends one. @throws AppError 404 for a reference that is none of the person's own */
+  readonly end: (req: Request, res: Response, reference: string) => Promise<void>
+  /** Ends all but this one. */
+  readonly endOthers: (req: Request) => Promise<void>
 }

@@ -1,32 +1,14 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import { AppError } from './http/app-error.ts'
 import { audit, sessionReference } from './http/audit-log.ts'
+import type { OwnSessions } from './interface.ts'
 import { recordOf } from './request.ts'
-import { isSignedIn, type SignedInFrom } from './session/session-data.ts'
+import { isSignedIn } from './session/session-data.ts'
 import type { KnownSession, SessionStore } from './session/session-store.ts'
 import type { Sessions } from './session/sessions.ts'
 import { storeUnavailable } from './session/store-unavailable.ts'
 
-/** One of a person's sessions. */
-export interface OwnSession extends SignedInFrom {
-  /** Its name: what `end` takes, and what logs call it. It opens nothing. */
-  readonly reference: string
-  /** Whether it is the one that asks. */
-  readonly isThis: boolean
-  readonly since: Date
-  readonly until: Date
-}
-
-/** The sessions of whoever is signed in, for a page behind `requireSignIn`. All of it raises an AppError 503 while the store is away. */
-export interface OwnSessions {
-  /** This one first, then the youngest. */
-  readonly list: (req: Request) => Promise<OwnSession[]>
-  /** Ends one. @throws AppError 404 for a reference that is none of the person's own */
-  readonly end: (req: Request, res: Response, reference: string) => Promise<void>
-  /** Ends all but this one. */
-  readonly endOthers: (req: Request) => Promise<void>
-}
-
+/** The sessions of whoever is signed in, by what the store has. */
 export function ownSessions({ store, sessions }: { store: SessionStore; sessions: Sessions }): OwnSessions {
   const mine = async (req: Request): Promise<KnownSession[]> =>
     (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import { type Lines, type Logger, linesTo } from './http/logger.ts'
 import { newReference } from './http/reference.ts'
 import type { Trust, TrustOf } from './http/request/visitor-address.ts'
-import type { AccessToken } from './logto/verify/access-token.ts'
+import type { AccessToken } from './logto/verify/claims.ts'
 import type { ActiveSession } from './session/session-data.ts'
 
 /** Who asks: a person in their own browser, or a program with an access token. */
@@ -16,6 +16,12 @@ export type AuditEvent =
   | { audit: 'signed_out'; sub: string; session: string }
   | { audit: 'ended'; by: string; sub: string; session: string }
   | { audit: 'refused'; why: string; sub?: string }
+
+/** What `requireAccess` takes beside sessions and tokens for the API resource. */
+export interface AccessOptions {
+  /** Whether tokens for an organization itself are taken as well; put `requireOrganization` behind it. */
+  organizationTokens?: boolean
+}
 
 /** What is known of one request. It is all on the request itself: a WeakMap costs more than reading a session. */
 export interface RequestRecord {

@@ -5,9 +5,9 @@ import express from 'express'
 import { pino } from 'pino'
 import { afterAll, describe, expect, it } from 'vitest'
 import { singleSignOn } from '../../src/sso/single-sign-on.ts'
+import { FakeLogto } from '../../src/testing/fake-logto.ts'
 import { testConfig } from '../support/app.ts'
 import { browserFound, launchBrowser } from '../support/browser.ts'
-import { FakeLogto } from '../support/fake-logto.ts'
 
 describe.skipIf(!browserFound())('a host app, in Chromium', () => {
   let server: Server | undefined

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import { apiResource, appId, FakeLogto, paths } from '../../src/testing/fake-logto.ts'
+import { down } from '../../src/testing/logto-answers.ts'
 import { audits } from '../sso/logto/logto-calls.ts'
 import { signIn, testApp } from '../support/app.ts'
-import { apiResource, appId, down, FakeLogto, paths } from '../support/fake-logto.ts'
 import { cookieIn } from '../support/responses.ts'
 
 const settings = { API_RESOURCE: apiResource }

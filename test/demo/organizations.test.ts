@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SignedIn } from '../../src/sso/session/session-data.ts'
 import { fromText } from '../../src/sso/session/session-text.ts'
+import { paths } from '../../src/testing/fake-logto.ts'
+import { down, hang, refuse } from '../../src/testing/logto-answers.ts'
 import { audits, signedIn } from '../sso/logto/logto-calls.ts'
 import { type Browser, baseUrl, testApp } from '../support/app.ts'
-import { down, hang, paths, refuse } from '../support/fake-logto.ts'
 
 const html = { accept: 'text/html' }
 const member = {

@@ -4,8 +4,9 @@ import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { composeSingleSignOn } from '../../src/sso/single-sign-on.ts'
+import { FakeLogto, paths } from '../../src/testing/fake-logto.ts'
+import { hang } from '../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp, testConfig } from '../support/app.ts'
-import { FakeLogto, hang, paths } from '../support/fake-logto.ts'
 
 describe('home page', () => {
   it('home, a stranger, offers to sign in and says so', async () => {

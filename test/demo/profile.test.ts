@@ -1,17 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { endpoint, paths } from '../../src/testing/fake-logto.ts'
+import { type Answer, breakOff, down, flood, hang, refuse, stall } from '../../src/testing/logto-answers.ts'
 import { signedIn } from '../sso/logto/logto-calls.ts'
 import { callbackPath, startSignIn, testApp } from '../support/app.ts'
-import {
-  type Answer,
-  breakOff,
-  down,
-  endpoint,
-  flood,
-  hang,
-  paths,
-  refuse,
-  stall,
-} from '../support/fake-logto.ts'
 
 const html = { accept: 'text/html' }
 const acme = {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { sessionReference } from '../../src/sso/http/audit-log.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
+import { endpoint, paths } from '../../src/testing/fake-logto.ts'
+import { down, hang } from '../../src/testing/logto-answers.ts'
 import { audits, signedIn } from '../sso/logto/logto-calls.ts'
 import { type Browser, baseUrl, signIn, testApp } from '../support/app.ts'
-import { down, endpoint, hang, paths } from '../support/fake-logto.ts'
 
 const html = { accept: 'text/html' }
 const post = (

@@ -18,11 +18,11 @@ import type { SingleSignOn } from '../../src/sso/interface.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
 import { singleSignOn } from '../../src/sso/single-sign-on.ts'
+import { apiResource, FakeLogto, issuer, paths } from '../../src/testing/fake-logto.ts'
+import { signInAs, talksTo } from '../../src/testing/sign-in-as.ts'
 import { baseUrl, testApp, testConfig } from '../support/app.ts'
-import { apiResource, FakeLogto, issuer, paths } from '../support/fake-logto.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
-import { signInAs, talksTo } from '../support/sign-in-as.ts'
 
 const html = { accept: 'text/html' }
 /** Express 4 as most hosts have it, under another name. */

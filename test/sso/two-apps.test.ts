@@ -2,10 +2,10 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { connectRedis } from '../../src/sso/redis/redis-connection.ts'
 import { redisBackend } from '../../src/sso/session/backend/redis-backend.ts'
+import { signInAs } from '../../src/testing/sign-in-as.ts'
 import { type TestApp, testApp, testConfig } from '../support/app.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookiesIn } from '../support/responses.ts'
-import { signInAs } from '../support/sign-in-as.ts'
 import { logOut } from './logto/logto-calls.ts'
 
 const html = { accept: 'text/html' }

@@ -5,9 +5,9 @@ import { type AppConfig, loadConfig } from '../../src/settings/config.ts'
 import type { SharedCounts } from '../../src/sso/limits/redis-counts.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
+import { appId, appSecret, endpoint, FakeLogto, issuer } from '../../src/testing/fake-logto.ts'
+import { talksTo } from '../../src/testing/sign-in-as.ts'
 import { demoApp } from './demo-app.ts'
-import { appId, appSecret, endpoint, FakeLogto, issuer } from './fake-logto.ts'
-import { talksTo } from './sign-in-as.ts'
 
 export const baseUrl = 'http://app.test'
 

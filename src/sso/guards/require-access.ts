@@ -4,18 +4,13 @@ import { audit } from '../http/audit-log.ts'
 import { notSignedIn } from '../links/not-signed-in.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
-import { type AccessToken, AccessTokenError } from '../logto/verify/access-token.ts'
-import { type Access, recordOf } from '../request.ts'
+import { AccessTokenError } from '../logto/verify/access-token.ts'
+import type { AccessToken } from '../logto/verify/claims.ts'
+import { type Access, type AccessOptions, recordOf } from '../request.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import { claimsOf } from '../session/visitor.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import { guardBy } from './guard-by.ts'
-
-/** What `requireAccess` takes beside sessions and tokens for the API resource. */
-export interface AccessOptions {
-  /** Whether tokens for an organization itself are taken as well; put `requireOrganization` behind it. */
-  organizationTokens?: boolean
-}
 
 /** Who asks, behind `requireAccess`. @throws where that is not mounted */
 export function accessOf(req: Request): Access {

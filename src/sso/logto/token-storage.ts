@@ -1,7 +1,8 @@
-import type { PersistKey } from '@logto/node'
+/** What the Logto SDK keeps for one signed-in browser (`PersistKey` of @logto/client). */
+type Key = 'idToken' | 'refreshToken' | 'accessToken' | 'signInSession'
 
-/** What the Logto SDK keeps for one signed-in browser, as the strings the SDK wrote. */
-export type SessionTokens = Partial<Record<`${PersistKey}`, string>>
+/** The same, as the strings the SDK wrote. */
+export type SessionTokens = Partial<Record<Key, string>>
 
 /** Something that has tokens or will have them: `req.session`, or a plain object while a sign-in is in flight. */
 export interface TokenHolder {
@@ -23,17 +24,17 @@ export class SessionStorage {
   }
 
   /** @returns the value, or null when there is none */
-  async getItem(key: `${PersistKey}`): Promise<string | null> {
+  async getItem(key: Key): Promise<string | null> {
     return this.#holder.logto?.[key] ?? null
   }
 
-  async setItem(key: `${PersistKey}`, value: string): Promise<void> {
+  async setItem(key: Key, value: string): Promise<void> {
     const isNew = this.#holder.logto?.[key] !== value
     this.#holder.logto = { ...this.#holder.logto, [key]: value }
     if (key === 'refreshToken' && isNew) await this.#holder.keepRefreshToken?.(value)
   }
 
-  async removeItem(key: `${PersistKey}`): Promise<void> {
+  async removeItem(key: Key): Promise<void> {
     const { [key]: _removed, ...kept } = this.#holder.logto ?? {}
     if (Object.keys(kept).length > 0) this.#holder.logto = kept
     else delete this.#holder.logto

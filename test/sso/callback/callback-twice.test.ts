@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { refuse, tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { FakeLogto, paths, refuse, tokenAnswer } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
 

@@ -2,20 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
-import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { appSecret, endpoint, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import {
-  appSecret,
   breakOff,
   down,
-  endpoint,
-  FakeLogto,
   flood,
   hang,
-  paths,
   refuse,
   stall,
   tokenAnswer,
-} from '../../support/fake-logto.ts'
+} from '../../../src/testing/logto-answers.ts'
+import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn, stateIn } from '../../support/responses.ts'
 
 afterEach(() => {

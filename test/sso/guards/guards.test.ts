@@ -8,8 +8,8 @@ import { requireScope } from '../../../src/sso/guards/require-scope.ts'
 import { connectLogto } from '../../../src/sso/logto/logto-client.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { composeSingleSignOn } from '../../../src/sso/single-sign-on.ts'
+import { apiResource, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { testConfig } from '../../support/app.ts'
-import { apiResource, FakeLogto, paths } from '../../support/fake-logto.ts'
 
 /** A small app with one route, guarded so behind `requireAccess`. */
 function guarded(...guards: RequestHandler[]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { endpoint } from '../../../src/testing/fake-logto.ts'
 import { signIn, startSignIn, testApp } from '../../support/app.ts'
-import { endpoint } from '../../support/fake-logto.ts'
 
 describe('response headers', () => {
   it.each(['/', '/sign-in', '/sign-out', '/callback', '/nowhere', '/%', '/sso/assets/style.css'])(

@@ -8,8 +8,9 @@ import { describe, expect, it } from 'vitest'
 import { trustOf } from '../../../src/sso/http/request/visitor-address.ts'
 import { requestLog } from '../../../src/sso/http/request-log.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { appSecret, paths } from '../../../src/testing/fake-logto.ts'
+import { hang } from '../../../src/testing/logto-answers.ts'
 import { signIn, testApp } from '../../support/app.ts'
-import { appSecret, hang, paths } from '../../support/fake-logto.ts'
 import { cookieIn, cookiesIn } from '../../support/responses.ts'
 
 /** The app on a port, for requests that supertest would not make. */

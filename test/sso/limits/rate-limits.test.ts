@@ -2,8 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { countsInMemory } from '../../../src/sso/limits/memory-counts.ts'
+import { paths } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
 import { type Browser, signIn, type TestApp, testApp } from '../../support/app.ts'
-import { down, paths } from '../../support/fake-logto.ts'
 import { logOut, post } from '../logto/logto-calls.ts'
 
 const limited = [

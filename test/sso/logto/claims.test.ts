@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { apiResource } from '../../../src/testing/fake-logto.ts'
 import { type Browser, callbackPath, startSignIn, testApp } from '../../support/app.ts'
-import { apiResource } from '../../support/fake-logto.ts'
 import { logOut, signedIn } from './logto-calls.ts'
 
 const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))

@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { expect } from 'vitest'
+import type { FakeLogto } from '../../../src/testing/fake-logto.ts'
 import { callbackPath, startSignIn, type TestApp } from '../../support/app.ts'
-import type { FakeLogto } from '../../support/fake-logto.ts'
 
 /** Sends a form to the back-channel endpoint, as Logto does. */
 export function post({ app }: Pick<TestApp, 'app'>, form: Record<string, string> | string) {

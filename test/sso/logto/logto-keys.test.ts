@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { apiResource, endpoint, type FakeLogto, paths, publicJwk } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../../support/app.ts'
-import { apiResource, down, endpoint, type FakeLogto, paths, publicJwk } from '../../support/fake-logto.ts'
 import { logOut, post, signedIn } from './logto-calls.ts'
 
 const api = () => testApp({ settings: { API_RESOURCE: apiResource } })

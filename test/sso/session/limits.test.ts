@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { mostOfOneName, type NewRow } from '../../../src/sso/session/backend/session-backend.ts'
+import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { FakeLogto, paths } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
 

@@ -1,20 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { apiResource, appId, endpoint, FakeLogto, issuer, paths } from '../../../src/testing/fake-logto.ts'
+import { type Answer, breakOff, down, flood, hang, stall } from '../../../src/testing/logto-answers.ts'
 import english from '../../../views/sso/locales/en.json' with { type: 'json' }
 import { baseUrl, callbackPath, startSignIn, testApp } from '../../support/app.ts'
-import {
-  type Answer,
-  apiResource,
-  appId,
-  breakOff,
-  down,
-  endpoint,
-  FakeLogto,
-  flood,
-  hang,
-  issuer,
-  paths,
-  stall,
-} from '../../support/fake-logto.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 afterEach(() => {

@@ -1,8 +1,9 @@
 import { parse } from 'node-html-parser'
 import type { Response } from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { paths } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
 import { type Browser, baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
-import { down, paths } from '../../support/fake-logto.ts'
 
 const acme = { id: 'acme-1', name: 'Acme & Co', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
 const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }

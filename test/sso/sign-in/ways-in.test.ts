@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { down, FakeLogto, paths } from '../../support/fake-logto.ts'
 import { cookieIn, stateIn } from '../../support/responses.ts'
 
 const acme = {

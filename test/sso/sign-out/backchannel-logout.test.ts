@@ -1,8 +1,9 @@
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { appId, type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { signIn, testApp } from '../../support/app.ts'
-import { appId, down, type FakeLogto, hang, paths } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { audits, logOut, post, signedIn } from '../logto/logto-calls.ts'
 

@@ -1,7 +1,8 @@
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { appId, issuer, paths } from '../../../src/testing/fake-logto.ts'
+import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, signIn, testApp } from '../../support/app.ts'
-import { appId, down, hang, issuer, paths } from '../../support/fake-logto.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
 

@@ -1,7 +1,8 @@
 import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
 import { type Browser, baseUrl, signIn, testApp } from '../../support/app.ts'
-import { down, FakeLogto, paths } from '../../support/fake-logto.ts'
 import { cookieIn, cookieName, cookiesIn } from '../../support/responses.ts'
 
 const acme = {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { paths } from '../../../src/testing/fake-logto.ts'
+import { tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { paths, tokenAnswer } from '../../support/fake-logto.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedRows } from '../../support/watched-rows.ts'
 import { logOut } from '../logto/logto-calls.ts'

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
-import { down, FakeLogto, hang, paths } from '../../support/fake-logto.ts'
 import { logOut, signedIn } from '../logto/logto-calls.ts'
 
 const day = 86_400_000

@@ -1,7 +1,7 @@
 import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
-import { isIdentifier } from './claims.ts'
+import { type AccessToken, isIdentifier } from './claims.ts'
 import { clockTolerance } from './id-token.ts'
 import type { LogtoKeys } from './logto-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
@@ -17,17 +17,6 @@ export class AccessTokenError extends Error {
     super(`the access token is refused: ${part}`, { cause })
     this.part = part
   }
-}
-
-/** What a verified access token says. */
-export interface AccessToken {
-  /** The person; the application itself where it acts for nobody. */
-  sub: string
-  clientId: string
-  scopes: readonly string[]
-  /** What it is for: an API resource, or an organization itself. */
-  audience: 'api' | 'organization'
-  organizationId: string | undefined
 }
 
 /**

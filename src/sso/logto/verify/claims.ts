@@ -14,6 +14,17 @@ export interface Claims {
   readonly [claim: string]: unknown
 }
 
+/** What a verified access token says. */
+export interface AccessToken {
+  /** The person; the application itself where it acts for nobody. */
+  sub: string
+  clientId: string
+  scopes: readonly string[]
+  /** What it is for: an API resource, or an organization itself. */
+  audience: 'api' | 'organization'
+  organizationId: string | undefined
+}
+
 /** What a claim's value may be: of those that anything here reads by its name, or Logto has a type for. */
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   name: isTextOrNull,

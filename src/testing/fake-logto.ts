@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
-
-/** How the fake answers one kind of call instead of well. */
-export type Answer = (init: RequestInit | undefined) => Promise<Response>
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { exportJWK, type JWTHeaderParameters, SignJWT } from 'jose'
+import { type Answer, refuse, tokenAnswer } from './logto-answers.ts'
 
 interface Tokens {
   claims?: Record<string, unknown>
@@ -30,13 +28,14 @@ export const paths = {
   userinfo: '/oidc/me',
 }
 
+const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-384' })
 const keys = {
-  first: { alg: 'ES384', kid: 'key-1', ...(await generateKeyPair('ES384')) },
-  second: { alg: 'ES384', kid: 'key-2', ...(await generateKeyPair('ES384')) },
-  third: { alg: 'ES384', kid: 'key-3', ...(await generateKeyPair('ES384')) },
-  stranger: { alg: 'ES384', kid: 'stranger', ...(await generateKeyPair('ES384')) },
-  rsa: { alg: 'RS256', kid: 'rsa', ...(await generateKeyPair('RS256')) },
-  edwards: { alg: 'EdDSA', kid: 'edwards', ...(await generateKeyPair('EdDSA')) },
+  first: { alg: 'ES384', kid: 'key-1', ...ec() },
+  second: { alg: 'ES384', kid: 'key-2', ...ec() },
+  third: { alg: 'ES384', kid: 'key-3', ...ec() },
+  stranger: { alg: 'ES384', kid: 'stranger', ...ec() },
+  rsa: { alg: 'RS256', kid: 'rsa', ...generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+  edwards: { alg: 'EdDSA', kid: 'edwards', ...generateKeyPairSync('ed25519') },
 }
 
 /**
@@ -220,61 +219,8 @@ export class FakeLogto {
   }
 }
 
-export function tokenAnswer(
-  idToken: string,
-  { refreshToken = 'the-refresh-token', accessToken = 'the-access-token', expiresIn = 3600 } = {},
-): Response {
-  return Response.json({
-    access_token: accessToken,
-    refresh_token: refreshToken,
-    id_token: idToken,
-    token_type: 'Bearer',
-    expires_in: expiresIn,
-    scope: 'openid offline_access profile email',
-  })
-}
-
 /** A key as the key set has it. */
 export async function publicJwk(name: keyof typeof keys) {
   const { alg, kid, publicKey } = keys[name]
   return { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
 }
-
-/** An error as Logto answers it. */
-export function refuse(status: number, error: string): Response {
-  return Response.json({ code: `oidc.${error}`, message: 'Refused.', error }, { status })
-}
-
-/** No answer until the caller gives up. */
-export const hang: Answer = (init) =>
-  new Promise((_resolve, reject) => {
-    init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-  })
-
-/** No connection. */
-export const down: Answer = async () => {
-  throw new TypeError('fetch failed')
-}
-
-/** An answer that begins, and then goes on as told. */
-const streamed = (
-  start: (stream: ReadableStreamDefaultController, signal?: AbortSignal | null) => void,
-): Answer => {
-  return async (init) => new Response(new ReadableStream({ start: (stream) => start(stream, init?.signal) }))
-}
-
-/** Begins to answer and never ends. */
-export const stall = streamed((stream, signal) => {
-  stream.enqueue(new TextEncoder().encode('{'))
-  signal?.addEventListener('abort', () => stream.error(signal.reason))
-})
-
-/** Begins to answer and breaks off. */
-export const breakOff = streamed((stream) => {
-  stream.enqueue(new TextEncoder().encode('{'))
-  stream.error(new TypeError('terminated'))
-})
-
-/** Answers more than anybody would read. */
-export const flood: Answer = async () =>
-  new Response(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(100_000).fill(0x20)) }))

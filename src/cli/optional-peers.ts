@@ -1,0 +1,26 @@
+/** Packages that only some commands use, and that an app which does not run them need not install. */
+export const optionalPeers = {
+  provision: ['@logto/api', '@okta/okta-sdk-nodejs'],
+  sandbox: ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'openid-client'],
+} as const
+
+/**
+ * Ends the process with one line, where packages are not installed that a command needs.
+ *
+ * @param names of the packages
+ */
+export function needs(names: readonly string[]): void {
+  const missing = names.filter((name) => {
+    try {
+      import.meta.resolve(name)
+      return false
+    } catch {
+      return true
+    }
+  })
+  if (missing.length === 0) return
+  process.stderr.write(
+    `This command needs packages that are not installed: npm install -D ${missing.join(' ')}\n`,
+  )
+  process.exit(1)
+}
