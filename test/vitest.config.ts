@@ -1,13 +1,35 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** What takes long by nature: browsers, whole processes that are killed, installations. `npm run test:long` runs these. */
+const long = [
+  'test/browser/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/journey/**/*.test.ts',
+  'test/packed.test.ts',
+  'test/production-install.test.ts',
+  'test/cli/*.test.ts',
+  'test/demo/server.test.ts',
+  'test/doctor/chain.test.ts',
+  'test/doctor/more-than-one.test.ts',
+  'test/provision/interruption.test.ts',
+  'test/provision/*-interrupted.test.ts',
+  'test/sso/session/redis-*.test.ts',
+  'test/sso/http/header-size.test.ts',
+]
+
+const isLong = process.env.TEST_LONG === 'true'
 
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['test/**/*.test.ts'],
+    include: isLong ? long : ['test/**/*.test.ts'],
+    exclude: isLong ? configDefaults.exclude : [...configDefaults.exclude, ...long],
     globalSetup: 'test/support/build.ts',
     setupFiles: ['test/support/fail-on-console.ts', 'test/support/matchers.ts'],
     unstubEnvs: true,
+    // Files side by side. Browsers and killed processes need the machine for themselves.
+    maxWorkers: isLong ? 1 : 2,
     // A limit for what hangs, not for what is slow: how fast a machine is proves nothing here.
     testTimeout: 60_000,
     hookTimeout: 60_000,
