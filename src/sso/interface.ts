@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import type { Account } from './account.ts'
+import type { Account } from './account/account.ts'
 import type { requireOrganization } from './guards/require-organization.ts'
 import type { requireScope } from './guards/require-scope.ts'
 import type { Claims } from './logto/verify/claims.ts'

@@ -1,6 +1,10 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { exportJWK, type JWTHeaderParameters, SignJWT } from 'jose'
+import { randomUUID } from 'node:crypto'
+import { type JWTHeaderParameters, SignJWT } from 'jose'
+import { apiResource, appId, endpoint, issuer, paths } from './fake-addresses.ts'
+import { keys, publicJwk } from './fake-keys.ts'
 import { type Answer, refuse, tokenAnswer } from './logto-answers.ts'
+
+export { apiResource, appId, appSecret, endpoint, issuer, paths } from './fake-addresses.ts'
 
 interface Tokens {
   claims?: Record<string, unknown>
@@ -9,33 +13,6 @@ interface Tokens {
   idToken?: string
   /** The key that signs: the present one, one that is in the key set for other uses, or one nobody knows. */
   key?: 'present' | 'rsa' | 'stranger'
-}
-
-export const endpoint = 'https://logto.test'
-export const issuer = `${endpoint}/oidc`
-export const appId = 'test-app'
-export const appSecret = 'test-app-secret'
-
-/** The app as an API resource, where a test makes it one. */
-export const apiResource = 'https://api.test'
-
-export const paths = {
-  experience: '/api/.well-known/sign-in-exp',
-  discovery: '/oidc/.well-known/openid-configuration',
-  keys: '/oidc/jwks',
-  token: '/oidc/token',
-  revocation: '/oidc/token/revocation',
-  userinfo: '/oidc/me',
-}
-
-const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-384' })
-const keys = {
-  first: { alg: 'ES384', kid: 'key-1', ...ec() },
-  second: { alg: 'ES384', kid: 'key-2', ...ec() },
-  third: { alg: 'ES384', kid: 'key-3', ...ec() },
-  stranger: { alg: 'ES384', kid: 'stranger', ...ec() },
-  rsa: { alg: 'RS256', kid: 'rsa', ...generateKeyPairSync('rsa', { modulusLength: 2048 }) },
-  edwards: { alg: 'EdDSA', kid: 'edwards', ...generateKeyPairSync('ed25519') },
 }
 
 /**
@@ -217,10 +194,4 @@ export class FakeLogto {
   get renewals(): number {
     return this.tokenRequests.filter(({ body }) => body.get('grant_type') === 'refresh_token').length
   }
-}
-
-/** A key as the key set has it. */
-export async function publicJwk(name: keyof typeof keys) {
-  const { alg, kid, publicKey } = keys[name]
-  return { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
 }

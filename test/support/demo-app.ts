@@ -3,8 +3,8 @@ import { type Logger, pino } from 'pino'
 import { createApp } from '../../src/demo/app.ts'
 import { demoWords } from '../../src/demo/words.ts'
 import type { AppConfig, Config } from '../../src/settings/config.ts'
+import { composeSingleSignOn } from '../../src/sso/compose.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
-import { composeSingleSignOn } from '../../src/sso/single-sign-on.ts'
 
 type Parts = Partial<Parameters<typeof composeSingleSignOn>[1]> & {
   logger?: Logger

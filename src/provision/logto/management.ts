@@ -18,17 +18,14 @@ import { managementTokens } from './token.ts'
 
 export type LogtoManagement = ReturnType<typeof connectLogto>
 
-/** What an application is told of its addresses; more may be there, and stays. */
+/** What an application is told of its addresses; more may be there. */
 export type ClientMetadata = Application['oidcClientMetadata']
 
 /** What an application is told; what is left out stays. */
 export type ApplicationChanges = Pick<Application, 'oidcClientMetadata'> &
   Partial<Pick<Application, 'customClientMetadata'>>
 
-export interface ConnectorChanges {
-  config?: Record<string, unknown>
-  domains?: string[]
-}
+export type ConnectorChanges = { config?: Record<string, unknown>; domains?: string[] }
 
 /** The events that matter here. */
 export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'

@@ -2,12 +2,12 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler } 
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { composeSingleSignOn } from '../../../src/sso/compose.ts'
 import { accessOf, requireAccess } from '../../../src/sso/guards/require-access.ts'
 import { requireOrganization } from '../../../src/sso/guards/require-organization.ts'
 import { requireScope } from '../../../src/sso/guards/require-scope.ts'
 import { connectLogto } from '../../../src/sso/logto/logto-client.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
-import { composeSingleSignOn } from '../../../src/sso/single-sign-on.ts'
 import { apiResource, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { testConfig } from '../../support/app.ts'
 

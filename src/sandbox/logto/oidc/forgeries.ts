@@ -1,6 +1,13 @@
-import { exportSPKI } from 'jose'
-import type { LogoutDraft } from './logout-token.ts'
+import { type CompactJWSHeaderParameters, exportSPKI } from 'jose'
 import { createSigningKey, type SigningKey } from './signing-keys.ts'
+
+/** A logout token before it is signed. */
+export interface LogoutDraft {
+  header: CompactJWSHeaderParameters
+  claims: Record<string, unknown>
+  /** None for a token that is not signed. */
+  key: SigningKey['privateKey'] | Uint8Array | undefined
+}
 
 /** What can be wrong with a logout token; in words, what a person reads. */
 export const FORGERIES = {

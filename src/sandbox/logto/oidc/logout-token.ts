@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { base64url, type CompactJWSHeaderParameters, CompactSign } from 'jose'
+import { base64url, CompactSign } from 'jose'
 import type { LogtoSession } from '../state/sessions.ts'
 import type { Application } from '../state/state.ts'
-import { type Forgery, forge } from './forgeries.ts'
+import { type Forgery, forge, type LogoutDraft } from './forgeries.ts'
 import type { SigningKey } from './signing-keys.ts'
 
 /** Whose sessions the application is to end: one of them, or all of a person. */
 export type LogoutTarget = { sub: string; sid?: string } | { sub?: string; sid: string }
-
-/** A logout token before it is signed. */
-export interface LogoutDraft {
-  header: CompactJWSHeaderParameters
-  claims: Record<string, unknown>
-  /** None for a token that is not signed. */
-  key: SigningKey['privateKey'] | Uint8Array | undefined
-}
 
 /** Seconds a logout token is good for. */
 const LIFETIME = 120

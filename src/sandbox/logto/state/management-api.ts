@@ -1,4 +1,4 @@
-import type { ApiResource, Role } from './state.ts'
+import type { ApiResource, Role } from './api-resource.ts'
 
 /** The Management API's resource indicator (RFC 8707) on every self-hosted Logto, whatever its address. */
 export const MANAGEMENT_API = 'https://default.logto.app/api'

@@ -1,5 +1,8 @@
 import type { HookEvent } from '../hooks/hook-events.ts'
+import type { ApiResource, Role } from './api-resource.ts'
 import { managementApiResource } from './management-api.ts'
+
+export type { ApiResource, Permission, Role } from './api-resource.ts'
 
 /** A tenant much as Logto's Management API shows it: the API edits these very objects. */
 export interface ApplicationSecret {
@@ -94,38 +97,6 @@ export interface User {
   lastSignInAt: number | null
   createdAt: number
   updatedAt: number
-}
-
-/** A permission of an API resource, which is a scope in a token. */
-export interface Permission {
-  id: string
-  name: string
-  description: string | null
-  createdAt: number
-}
-
-/** An API that access tokens can be asked for. */
-export interface ApiResource {
-  id: string
-  name: string
-  /** Its identifier: the `resource` of a request and the `aud` of a token (RFC 8707). */
-  indicator: string
-  isDefault: boolean
-  /** Seconds, as Logto shows it; how long tokens are good for is the control room's to say. */
-  accessTokenTtl: number
-  scopes: Permission[]
-}
-
-/** What people, or machines, are given in the tenant. */
-export interface Role {
-  id: string
-  name: string
-  description: string
-  type: 'User' | 'MachineToMachine'
-  /** Whether everybody who is new has it. */
-  isDefault: boolean
-  /** The permissions of API resources it opens, by their IDs. */
-  scopeIds: string[]
 }
 
 /** What members of an organization are given there. */

@@ -1,12 +1,12 @@
 import type { Request } from 'express'
-import { AppError } from './http/app-error.ts'
-import { audit, sessionReference } from './http/audit-log.ts'
-import type { OwnSessions } from './interface.ts'
-import { recordOf } from './request.ts'
-import { isSignedIn } from './session/session-data.ts'
-import type { KnownSession, SessionStore } from './session/session-store.ts'
-import type { Sessions } from './session/sessions.ts'
-import { storeUnavailable } from './session/store-unavailable.ts'
+import { AppError } from '../http/app-error.ts'
+import { audit, sessionReference } from '../http/audit-log.ts'
+import type { OwnSessions } from '../interface.ts'
+import { recordOf } from '../request.ts'
+import { isSignedIn } from '../session/session-data.ts'
+import type { KnownSession, SessionStore } from '../session/session-store.ts'
+import type { Sessions } from '../session/sessions.ts'
+import { storeUnavailable } from '../session/store-unavailable.ts'
 
 /** The sessions of whoever is signed in, by what the store has. */
 export function ownSessions({ store, sessions }: { store: SessionStore; sessions: Sessions }): OwnSessions {

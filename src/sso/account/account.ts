@@ -1,8 +1,8 @@
 import type { Request } from 'express'
-import { sessionReference } from './http/audit-log.ts'
-import type { Claims } from './logto/verify/claims.ts'
-import { recordOf } from './request.ts'
-import { claimsOf } from './session/visitor.ts'
+import { sessionReference } from '../http/audit-log.ts'
+import type { Claims } from '../logto/verify/claims.ts'
+import { recordOf } from '../request.ts'
+import { claimsOf } from '../session/visitor.ts'
 
 /** Whoever is signed in. */
 export interface Account {

@@ -1,0 +1,20 @@
+import type { Request } from 'express'
+import type { AppConfig } from '../../settings/config.ts'
+import type { UnfinishedSignIn } from '../interface.ts'
+import { oktaSignOut } from '../links/okta-sign-out.ts'
+import { signInAgain } from '../links/retry-link.ts'
+import type { SignInAttempts } from './attempts.ts'
+
+/** Finds the sign-in at a company that a browser has begun last and not finished, with the ways on. */
+export function unfinishedSignIn(config: AppConfig, attempts: SignInAttempts) {
+  return (req: Request): UnfinishedSignIn | undefined => {
+    const last = attempts.unfinished(req)
+    return (
+      last && {
+        company: last.company.name,
+        retryUrl: signInAgain(config, last.beginning).href,
+        signOutUrl: oktaSignOut(last.company),
+      }
+    )
+  }
+}

@@ -1,0 +1,198 @@
+import type { Request } from 'express'
+import type { AppConfig } from '../settings/config.ts'
+import { accountOf } from './account/account.ts'
+import { organizationClaims } from './account/organization-claims.ts'
+import { ownSessions } from './account/own-sessions.ts'
+import { addressesAt } from './addresses.ts'
+import { SignInAttempts } from './attempt/attempts.ts'
+import { unfinishedSignIn } from './attempt/unfinished.ts'
+import { callback } from './callback/callback.ts'
+import { dispatch } from './dispatch.ts'
+import { personal } from './guards/personal.ts'
+import { accessOf, requireAccess } from './guards/require-access.ts'
+import { requireOrganization } from './guards/require-organization.ts'
+import { requireScope } from './guards/require-scope.ts'
+import { requireSignIn } from './guards/require-sign-in.ts'
+import { sameOriginForms } from './guards/same-origin-forms.ts'
+import { hear } from './hooks.ts'
+import { keepPersonal } from './http/answer/keep-out-of-caches.ts'
+import { seeOther } from './http/answer/see-other.ts'
+import { AppError } from './http/app-error.ts'
+import { withoutSerializers } from './http/logger.ts'
+import { canonicalHost } from './http/request/canonical-host.ts'
+import { pathHint } from './http/request/path-hint.ts'
+import { proxyHint } from './http/request/proxy-hint.ts'
+import { trustOf } from './http/request/visitor-address.ts'
+import { logAtEnd, requestLog } from './http/request-log.ts'
+import type { SingleSignOn } from './interface.ts'
+import { rateLimits } from './limits/rate-limits.ts'
+import type { SharedCounts } from './limits/redis-counts.ts'
+import { connectLogto } from './logto/logto-client.ts'
+import { signInExperience } from './logto/sign-in-experience.ts'
+import { mountedAt } from './mounted-at.ts'
+import type { Options } from './options.ts'
+import { beginRecord } from './request.ts'
+import { routeTable } from './routes.ts'
+import type { SessionBackend } from './session/backend/session-backend.ts'
+import { sessionCookie } from './session/session-cookie.ts'
+import { SessionStore } from './session/session-store.ts'
+import { sessions as sessionsOf } from './session/sessions.ts'
+import { allowEmailForm } from './sign-in/form-targets.ts'
+import { initiateLoginByForm } from './sign-in/initiate-login.ts'
+import { signIn } from './sign-in/sign-in.ts'
+import { backchannelLogout } from './sign-out/backchannel-logout.ts'
+import { endAtLogto } from './sign-out/end-at-logto.ts'
+import { logtoWebhook } from './sign-out/logto-webhook.ts'
+import { signOut, signOutEverywhere } from './sign-out/sign-out.ts'
+import { SignedOutNotice } from './sign-out/signed-out-notice.ts'
+import { freshTokens } from './tokens/fresh-tokens.ts'
+import { renewTokens } from './tokens/renew-tokens.ts'
+import { revocations } from './tokens/revoke-tokens.ts'
+import { userInfos } from './tokens/user-info.ts'
+import { sendAsset } from './views/assets.ts'
+import { type ErrorForm, errorAnswers } from './views/error-page.ts'
+import { switchLanguage } from './views/switch-language.ts'
+import { views as viewsOf } from './views/views.ts'
+
+/** Single sign-on, of parts that are there: it connects to nothing, and listens nowhere. */
+export function composeSingleSignOn(
+  config: AppConfig,
+  {
+    logger: hosts,
+    backend,
+    shared,
+    fetch = globalThis.fetch,
+    errors = 'own',
+    close = async () => {},
+    ...options
+  }: Options & {
+    backend: SessionBackend
+    /** Where rate limits count, if several processes share them. */
+    shared?: SharedCounts | undefined
+    close?: () => Promise<void>
+  },
+): SingleSignOn {
+  const { baseUrl } = config
+  const logger = withoutSerializers(hosts)
+  const addresses = addressesAt(baseUrl)
+  const around = { logger, trustOf: trustOf(config.trustProxy) }
+  const views = viewsOf(config, options)
+  const answerError = errorAnswers(views)
+
+  const logto = connectLogto(config, fetch)
+  const store = new SessionStore(backend, {
+    idle: config.sessions.idle,
+    cookie: sessionCookie(config).options,
+  })
+  const sessions = sessionsOf(config, store)
+  const attempts = new SignInAttempts(config)
+  const revoke = revocations(logto)
+  store.on('ended', revoke)
+  const renew = renewTokens({ config, logto, store, revoke })
+  const context = { config, logto, store, sessions, attempts, revoke, renew }
+  const notice = new SignedOutNotice(config)
+  const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
+  const experience = signInExperience(config, fetch, logger)
+  const heard = hear(options)
+  const fresh = freshTokens(context)
+
+  const hint = baseUrl.startsWith('https:') ? proxyHint(logger) : () => {}
+  const begin = (req: Request) => {
+    const record = beginRecord(req, around)
+    heard(record)
+    return record
+  }
+  const answered = dispatch(
+    routeTable({
+      signIn: signIn(context),
+      signUp: signIn(context, { firstScreen: 'register' }),
+      initiateLogin: initiateLoginByForm(config),
+      callback: callback(context),
+      signOut: signOut(ending, (req, res) => views.show(req, res, 'sign-out')),
+      backchannelLogout: backchannelLogout(context),
+      logtoWebhook: logtoWebhook(context),
+      asset: (req, res, name) => sendAsset(req, res, name, config),
+      language: switchLanguage(config),
+    }),
+    {
+      begin(req, res) {
+        logAtEnd(req, res, around)
+        begin(req)
+      },
+      limits: rateLimits(config, { logger, shared }),
+      hint,
+      canonicalHost: canonicalHost(config, logger),
+      setHeaders: views.setHeaders,
+      identify: sessions.read,
+      fail: (error, req, res, form, next) =>
+        errors === 'none' ? next(error) : answerError(error, req, res, form),
+    },
+  )
+  const isMounted = mountedAt(baseUrl)
+
+  return {
+    routes(req, res, next) {
+      isMounted(req)
+      if (answered(req, res, next)) return
+      begin(req)
+      hint(req)
+      if (req.method === 'GET' && notice.isBroughtBack(req, res)) return seeOther(res, addresses.home)
+      const reading = sessions.read(req)
+      if (!reading) return next()
+      reading.then(() => fresh(req)).then(() => next(), next)
+    },
+    errors(error, req, res, next) {
+      const isOurs = errors === 'all' || (errors === 'own' && error instanceof AppError)
+      const record = begin(req)
+      if (!isOurs || res.headersSent) {
+        record.fault = error
+        return next(error)
+      }
+      logAtEnd(req, res, around)
+      answerError(error, req, res, forms.get(req))
+    },
+    jsonErrors(req, _res, next) {
+      forms.set(req, 'json')
+      next()
+    },
+    requestLog: requestLog(around),
+    pathHint: pathHint(new URL(baseUrl).pathname, logger),
+    securityHeaders(_req, res, next) {
+      views.setHeaders(res)
+      next()
+    },
+
+    accountOf(req) {
+      keepPersonal(req)
+      return accountOf(req)
+    },
+    personOf(req) {
+      keepPersonal(req)
+      return accountOf(req)?.claims
+    },
+    userInfo: userInfos(context),
+    organizationClaims: organizationClaims(context),
+    sessions: ownSessions(context),
+    signOutEverywhere: signOutEverywhere(ending),
+    signedOut: (req, res) => notice.take(req, res),
+    unfinished: unfinishedSignIn(config, attempts),
+    // In that mode Logto refuses everybody new, and its register screen leads nowhere.
+    canSignUp: () => experience()?.signInMode !== 'SignIn',
+
+    requireSignIn: personal(requireSignIn(config)),
+    requireAccess: (options) => personal(requireAccess(context, options)),
+    accessOf,
+    requireScope: (...scopes) => personal(requireScope(...scopes)),
+    requireOrganization: (...asked) => personal(requireOrganization(...asked)),
+    requireSameOrigin: sameOriginForms(config),
+
+    links: addresses,
+    view: views.localsOf,
+    allowSignInForm: allowEmailForm(config),
+    ready: () => backend.answers(),
+    close,
+  }
+}
+
+/** How a host wants the errors of a request answered. */
+const forms = new WeakMap<Request, ErrorForm>()

@@ -1,0 +1,12 @@
+import type { RequestHandler } from 'express'
+import { keepOutOfCaches } from '../http/answer/keep-out-of-caches.ts'
+import { recordOf } from '../request.ts'
+
+/** A guard that nobody can mistake for one that works where it does not, and behind which no cache keeps what it has not been told to. */
+export function personal(guard: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    recordOf(req)
+    keepOutOfCaches(res)
+    return guard(req, res, next)
+  }
+}

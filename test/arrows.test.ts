@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const source = fileURLToPath(new URL('../src', import.meta.url))
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts'))
+
+/** What a file imports of ours: types and dynamic imports included. */
+const importsOf = (file: string) =>
+  [...readFileSync(join(source, file), 'utf8').matchAll(/(from |import\()'(\.[^']+\.ts)'/g)].map(
+    ([, how, specifier = '']) => ({
+      file: posix.normalize(posix.join(dirname(file), specifier)),
+      isDynamic: how === 'import(',
+    }),
+  )
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
+
+/** The room of a file: a folder of `src`, and in `sso` a folder there, or the file itself where it stands in none. */
+function roomOf(file: string): string {
+  const [folder = '', below = '', ...deeper] = file.split('/')
+  if (folder !== 'sso') return folder
+  return deeper.length > 0 ? `sso/${below}` : `sso/${below.replace(/\.ts$/, '')}`
+}
+
+/** From each room to the rooms that it may import. `sso/request` is the record of a request, which all of them read. */
+const arrows: Record<string, string[]> = {
+  demo: ['sso/index', 'cli', 'settings'],
+  cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
+  sandbox: ['provision', 'settings'],
+  doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/logto', 'sso/redis'],
+  provision: ['http-client', 'settings'],
+  testing: [
+    'settings',
+    'sso/compose',
+    'sso/options',
+    'sso/interface',
+    'sso/http',
+    'sso/session',
+    'sso/tokens',
+  ],
+  'http-client': [],
+  settings: [],
+
+  'sso/compose': ['*'],
+  'sso/index': ['*'],
+  'sso/single-sign-on': [
+    'settings',
+    'sso/compose',
+    'sso/options',
+    'sso/interface',
+    'sso/redis',
+    'sso/session',
+  ],
+  'sso/options': ['sso/hooks', 'sso/http', 'sso/session', 'sso/views'],
+  'sso/interface': ['sso/account', 'sso/guards', 'sso/logto', 'sso/request', 'sso/session', 'sso/views'],
+  'sso/dispatch': ['sso/routes', 'sso/http', 'sso/limits', 'sso/views'],
+  'sso/routes': ['sso/addresses', 'sso/http', 'sso/views'],
+  'sso/hooks': ['sso/request'],
+  'sso/mounted-at': [],
+  'sso/addresses': [],
+  'sso/request': ['sso/http', 'sso/logto', 'sso/session'],
+  'sso/account': [
+    'settings',
+    'sso/interface',
+    'sso/links',
+    'sso/logto',
+    'sso/session',
+    'sso/tokens',
+    'sso/http',
+  ],
+  'sso/callback': [
+    'settings',
+    'sso/attempt',
+    'sso/links',
+    'sso/logto',
+    'sso/session',
+    'sso/tokens',
+    'sso/http',
+  ],
+  'sso/sign-in': ['settings', 'sso/attempt', 'sso/links', 'sso/logto', 'sso/http'],
+  'sso/sign-out': [
+    'settings',
+    'sso/attempt',
+    'sso/interface',
+    'sso/links',
+    'sso/logto',
+    'sso/session',
+    'sso/http',
+  ],
+  'sso/guards': ['settings', 'sso/links', 'sso/logto', 'sso/session', 'sso/http'],
+  'sso/tokens': ['settings', 'sso/links', 'sso/logto', 'sso/session', 'sso/redis', 'sso/http'],
+  'sso/attempt': ['settings', 'sso/interface', 'sso/links', 'sso/session'],
+  'sso/session': ['settings', 'sso/logto', 'sso/redis', 'sso/http'],
+  'sso/logto': ['settings', 'http-client', 'sso/links', 'sso/http'],
+  'sso/views': ['settings', 'sso/links', 'sso/http'],
+  'sso/limits': ['sso/redis', 'sso/http'],
+  'sso/links': ['settings', 'sso/http'],
+  'sso/redis': ['sso/http'],
+  'sso/http': ['settings'],
+}
+const everywhere = ['sso/request', 'sso/addresses']
+
+describe('the house', () => {
+  it('rooms, each, import no others than their arrows lead to', () => {
+    const wrong = files.flatMap((file) => {
+      const [room, allowed] = [roomOf(file), arrows[roomOf(file)] ?? []]
+      const isPackage = room.startsWith('sso/')
+      return (imports.get(file) ?? [])
+        .filter((imported) => {
+          const to = roomOf(imported.file)
+          if (to === room || allowed.includes(to)) return false
+          if (
+            isPackage &&
+            (everywhere.includes(to) || (allowed.includes('*') && /^(sso\/|settings)/.test(to)))
+          ) {
+            return false
+          }
+          // Production has no sandbox: it is loaded where it is wanted.
+          return !(room === 'demo' && to === 'sandbox' && imported.isDynamic)
+        })
+        .map((imported) => `${file} → ${imported.file}`)
+    })
+    expect(wrong).toEqual([])
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in arrows))).toEqual([])
+  })
+
+  it('files, types included, import each other in no circle', () => {
+    const done = new Set<string>()
+    const circles: string[] = []
+    const walk = (file: string, way: string[]) => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '))
+      if (done.has(file) || way.includes(file)) return
+      for (const imported of imports.get(file) ?? []) walk(imported.file, [...way, file])
+      done.add(file)
+    }
+    for (const file of files) walk(file, [])
+    expect(circles).toEqual([])
+  })
+
+  it('rooms and files are small', () => {
+    const folders = new Map(
+      files.map((file) => [dirname(file), files.filter((each) => dirname(each) === dirname(file))]),
+    )
+    const most = (folder: string) => (folder.startsWith('sandbox') ? 15 : 12)
+    const full = [...folders].filter(([folder, inside]) => inside.length > most(folder))
+    expect(full.map(([folder]) => folder)).toEqual([])
+    const long = files.filter((file) => readFileSync(join(source, file), 'utf8').split('\n').length > 201)
+    expect(long).toEqual([])
+  })
+})
