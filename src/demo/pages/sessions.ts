@@ -5,7 +5,10 @@ import type { SingleSignOn } from '../../sso/index.ts'
  * `/sessions` and the forms on it, behind `requireSignIn`; the forms behind `requireSameOrigin` too. A session is named
  * by its reference, and only among the person's own.
  */
-export function sessionPages({ sessions, links }: SingleSignOn) {
+export function sessionPages({
+  sessions,
+  links,
+}: SingleSignOn): Record<'list' | 'end' | 'endOthers', RequestHandler> {
   const here = `${links.home}sessions`
 
   const list: RequestHandler = async (req, res) => {
