@@ -192,6 +192,21 @@ describe('app', () => {
     })
   })
 
+  it('app, a host with pages of its own, is known by an address of the package’s', async () => {
+    const { href } = new URL(
+      `${endpoint}/oidc/auth?client_id=the-app&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback`,
+    )
+    const host: Answers = {
+      'https://app.example/': () => new Response('<h1>Welcome to the host</h1>'),
+      'https://app.example/sign-in': () => new Response(null, { status: 303, headers: { location: href } }),
+    }
+    const style = {
+      'https://app.example/sso/assets/style.css': () => new Response('/* express-logto-sso: … */'),
+    }
+    expect(await examine('app', examination({ ...host, ...style }))).toMatchObject({ status: 'ok' })
+    expect(await examine('app', examination(host))).toMatchObject({ status: 'broken' })
+  })
+
   it('app, no page about Logto with its 503, is another’s', async () => {
     const on = examination({
       'https://app.example/': () => new Response(mark),

@@ -1,4 +1,4 @@
-import { hostChecked } from '../../sso/addresses.ts'
+import { hostChecked, paths } from '../../sso/addresses.ts'
 import type { Answer } from '../ask.ts'
 import type { Examination } from '../examination.ts'
 import { setCookies } from './cookie-jar.ts'
@@ -34,6 +34,12 @@ export function leadsToBaseUrl({ headers }: Pick<Answer, 'headers'>): boolean {
 /** Whether a page is this app's: every one of them says so, error pages included. */
 export const isOurs = ({ text }: Pick<Answer, 'text'>) =>
   /<meta\s+name="application-name"\s+content="express-logto-okta"\s*\/?>/.test(text)
+
+/** Whether the package answers at its own addresses there, in an app whose pages are its own. */
+export async function isHost(on: Examination): Promise<boolean> {
+  const style = await on.ask(`${on.config.baseUrl}${paths.assets}/style.css`)
+  return !('fault' in style) && style.status === 200 && style.text.includes('express-logto-sso')
+}
 
 /** Whether the app itself gets no answer from Logto: then it answers whoever wants to sign in with a 503. */
 export async function logtoIsDownForTheApp(on: Examination): Promise<boolean> {

@@ -6,6 +6,7 @@ import { showUrl } from '../../findings/show-url.ts'
 import { unanswered } from '../../findings/unanswered.ts'
 import {
   homePage,
+  isHost,
   isOurs,
   leadsToBaseUrl,
   logtoIsDownForTheApp,
@@ -30,7 +31,7 @@ export const app: Check = {
       }
       return unanswered(tried, fault, 'The app')
     }
-    const other = anotherApp(on, home)
+    const other = !isOurs(home) && (await isHost(on)) ? undefined : anotherApp(on, home)
     if (other) return { status: 'broken', tried, answer: inWords(home, on.secrets), ...other }
 
     const signIn = await signInAnswer(on)
