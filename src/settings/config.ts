@@ -55,6 +55,8 @@ export interface Config {
   readonly webhookKey: string | undefined
   /** Whether Logto is to send webhooks at all. */
   readonly webhooks: boolean
+  /** Make each company's secret for its event hook, the first one those that are given out; empty when all are refused. */
+  readonly companyHookKeys: readonly string[]
   /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
   readonly apiResource: string | undefined
   /** Which proxy an address is called through; undefined where there is none. */
@@ -114,6 +116,7 @@ function toConfig(given: Settings, proxyFor: ProxyFor | undefined): Config {
     }),
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
+    companyHookKeys: Object.freeze(given.COMPANY_HOOK_KEY ?? []),
     apiResource: given.API_RESOURCE,
     proxyFor,
     connectors: given.SSO_CONNECTORS ?? Object.freeze([]),

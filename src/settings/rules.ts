@@ -130,14 +130,24 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
   if (!given.SESSION_SECRET) {
     faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: makeSecret })
   }
-  for (const [index, value] of splitList(given.SESSION_SECRET ?? '').entries()) {
-    if (value === '') continue // said already
-    if (!isGuessable(value, minimumSecretLength)) continue
-    faults.push({
-      setting: 'SESSION_SECRET',
-      problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
-      mend: makeSecret,
-    })
-  }
-  return faults
+  return [
+    ...faults,
+    ...guessableFaults('SESSION_SECRET', given),
+    ...guessableFaults('COMPANY_HOOK_KEY', given),
+  ]
+}
+
+function guessableFaults(setting: string, given: Readonly<Record<string, string>>): SettingFault[] {
+  return splitList(given[setting] ?? '').flatMap((value, index) =>
+    // An empty entry is said already.
+    value !== '' && isGuessable(value, minimumSecretLength)
+      ? [
+          {
+            setting,
+            problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
+            mend: makeSecret,
+          },
+        ]
+      : [],
+  )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { says } from './fault.ts'
+import { makeSecret, says } from './fault.ts'
 import { connectors } from './values/connectors.ts'
 import {
   duration,
@@ -101,6 +101,15 @@ export const settings = z.object({
     .optional()
     .describe(
       'Key that Logto signs its webhook deliveries with; written by provision. Without it the app refuses them. `none` if Logto is to send none.',
+    ),
+  COMPANY_HOOK_KEY: secrets
+    .refine(
+      (list) => list.every((key) => key.length >= 32),
+      says('has a key that is shorter than 32 characters', makeSecret),
+    )
+    .optional()
+    .describe(
+      "Makes each company's secret for its Okta's event hook; at least 32 random characters, written by provision. A comma list rotates: the first makes secrets, those of all are accepted. Without it the app refuses the deliveries.",
     ),
   API_RESOURCE: resourceIndicator
     .optional()

@@ -9,6 +9,9 @@ export const paths = {
   signOut: '/sign-out',
   backchannelLogout: '/backchannel-logout',
   logtoWebhook: '/webhooks/logto',
+  /** With the ID of a company's connector behind it. */
+  oktaWebhook: '/webhooks/okta',
+  globalTokenRevocation: '/global-token-revocation',
   /** What only our own pages ask for. A host keeps its `/assets` and its `/language`. */
   assets: '/sso/assets',
   language: '/sso/language',
@@ -30,6 +33,10 @@ export function addressesAt(baseUrl: string) {
     signOut: at(paths.signOut),
     backchannelLogout: at(paths.backchannelLogout),
     logtoWebhook: at(paths.logtoWebhook),
+    /** Where a company's Okta sends what became of its people. @param company the ID of its connector at Logto */
+    oktaWebhook: (company: string) => at(`${paths.oktaWebhook}/${company}`),
+    /** Where a company's Okta asks for Universal Logout. */
+    globalTokenRevocation: at(paths.globalTokenRevocation),
     language: at(paths.language),
   }
 }

@@ -147,6 +147,12 @@ describe('settings at fault', () => {
       { ...production, LOGTO_ENDPOINT: 'http://logto.example' },
       ['LOGTO_ENDPOINT'],
     ],
+    ['a short key for hooks', { COMPANY_HOOK_KEY: `${strong},${'k'.repeat(31)}` }, ['COMPANY_HOOK_KEY']],
+    [
+      'production, a monotonous key for hooks',
+      { ...production, COMPANY_HOOK_KEY: 'k'.repeat(32) },
+      ['COMPANY_HOOK_KEY'],
+    ],
     ['production, short secret', { ...production, SESSION_SECRET: 'short' }, ['SESSION_SECRET']],
     ['production, monotonous secret', { ...production, SESSION_SECRET: 'ab'.repeat(32) }, ['SESSION_SECRET']],
     [
@@ -209,7 +215,12 @@ describe('settings in order', () => {
   })
 
   it('settings, all for production, are taken as they are', () => {
-    const env = { ...production, SESSION_SECRET: `${strong}, ${strong}2`, TRUST_PROXY: '1', PORT: '8080' }
+    const two = `${strong}, ${strong}2`
+    const env = {
+      ...production,
+      ...{ SESSION_SECRET: two, COMPANY_HOOK_KEY: two },
+      ...{ TRUST_PROXY: '1', PORT: '8080' },
+    }
     expect(loadConfig(env)).toMatchObject({
       production: true,
       port: 8080,
@@ -219,6 +230,7 @@ describe('settings in order', () => {
       baseUrl: 'https://app.example.com',
       logto: { endpoint: 'https://tenant.logto.app', appId: 'id', appSecret: 'secret' },
       sessionSecrets: [strong, `${strong}2`],
+      companyHookKeys: [strong, `${strong}2`],
       trustProxy: 1,
     })
   })

@@ -2,6 +2,7 @@ import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
+import { companySecret } from '../../src/settings/values/company-secret.ts'
 import { slugOf, writeConnectors } from '../../src/settings/values/connectors.ts'
 
 const acme = { id: 'c1', name: 'Acme', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
@@ -23,6 +24,14 @@ function faultOf(text: string): string {
   return 'none'
 }
 
+describe("a company's secret", () => {
+  it('secret, of a key and an issuer, is the HMAC that any tool computes, and no other company has it', () => {
+    // printf %s https://acme.okta.test | openssl dgst -sha256 -hmac <key> -binary | basenc --base64url | tr -d =
+    expect(companySecret('k'.repeat(32), acme.issuer)).toBe('CZh4nePIza_KNQNXoWUtvuvkSAqb4EENXrillfIxsF0')
+    expect(companySecret('k'.repeat(32), globex.issuer)).not.toBe(companySecret('k'.repeat(32), acme.issuer))
+  })
+})
+
 describe('SSO_CONNECTORS', () => {
   it('setting, several companies, is read in their order, each with its link', () => {
     expect(read([acme, { ...globex, domains: [] }])).toEqual([
@@ -30,6 +39,15 @@ describe('SSO_CONNECTORS', () => {
       { ...globex, domains: [], slug: 'globex' },
     ])
     expect(loadConfig({}).connectors).toEqual([])
+  })
+
+  it('setting, with what a company may have beside, keeps it, and so does the line that is written', () => {
+    const full = { ...acme, clientId: '0oa1b2c3', otherDomains: true }
+    expect(read([full, globex])).toEqual([
+      { ...full, slug: 'acme' },
+      { ...globex, slug: 'globex' },
+    ])
+    expect(JSON.parse(writeConnectors(read([full, globex])))).toEqual([full, globex])
   })
 
   it('setting, otherwise spelt, is read as what the rest of the world compares', () => {
@@ -57,6 +75,8 @@ describe('SSO_CONNECTORS', () => {
     ['a domain with an @', JSON.stringify([{ ...acme, domains: ['a@acme.test'] }]), 'its domains'],
     ['a domain of one label', JSON.stringify([{ ...acme, domains: ['acme'] }]), 'its domains'],
     ['domains in a text', JSON.stringify([{ ...acme, domains: 'acme.test' }]), 'its domains'],
+    ['a client ID with a blank', JSON.stringify([{ ...acme, clientId: 'a b' }]), 'its clientId'],
+    ['other domains by a word', JSON.stringify([{ ...acme, otherDomains: 'yes' }]), 'its otherDomains'],
     ['a key too many', JSON.stringify([{ ...acme, clientSecret: 'hush' }]), 'keys other than'],
     ['one ID twice', JSON.stringify([acme, { ...globex, id: 'c1' }]), 'the ID c1'],
     ['one link twice', JSON.stringify([acme, { ...globex, name: 'ACME!' }]), '/sign-in/acme'],

@@ -15,6 +15,10 @@ export interface EnterpriseConnector {
   readonly domains: readonly string[]
   /** The name as a link has it: `/sign-in/<slug>`. */
   readonly slug: string
+  /** The app's client ID at that Okta, as its own words name the app. */
+  readonly clientId?: string
+  /** Whether people with an address of another domain may sign in through it, unless it is another company's domain. */
+  readonly otherDomains?: boolean
 }
 
 /** Characters the setting may have, and connectors: far more than anybody writes by hand. */
@@ -28,6 +32,11 @@ const entry = z.strictObject({
   name: z.string().trim().min(1).max(128),
   issuer: webAddress,
   domains: z.array(z.string().transform(domainFrom).pipe(z.string().min(1))).max(most.domains),
+  clientId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .exactOptional(),
+  otherDomains: z.boolean().exactOptional(),
 })
 
 /** The connectors, from one line of JSON. No two may be told apart by less than the sign-in needs: one name, one Okta. */
@@ -72,7 +81,8 @@ function jsonOf(text: string): unknown {
 
 /** Names the key and never its value: what is wrong may be a secret that was pasted into the wrong place. */
 function faultOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'unrecognized_keys') return 'it has keys other than id, name, issuer and domains'
+  if (issue?.code === 'unrecognized_keys')
+    return `it has keys other than ${Object.keys(entry.shape).join(', ')}`
   return issue?.path[0] === undefined ? 'it is no object' : `its ${String(issue.path[0])}`
 }
 
@@ -96,6 +106,9 @@ export function slugOf({ id, name }: Pick<EnterpriseConnector, 'id' | 'name'>): 
 
 /** The connectors as one line of JSON, in which no quote but the double one stands: `.env` can hold it in single ones. */
 export function writeConnectors(list: readonly Omit<EnterpriseConnector, 'slug'>[]): string {
-  const plain = list.map(({ id, name, issuer, domains }) => ({ id, name, issuer, domains }))
+  const plain = list.map(({ id, name, issuer, domains, clientId, otherDomains }) => ({
+    ...{ id, name, issuer, domains },
+    ...{ clientId, otherDomains },
+  }))
   return JSON.stringify(plain).replaceAll("'", '\\u0027')
 }
