@@ -1,11 +1,11 @@
 import { Router } from 'express'
-import { deleteUser, type PeopleParts, setSuspended, userInfoOf } from '../state/people.ts'
-import type { User } from '../state/state.ts'
-import { findUser } from '../state/users.ts'
-import { guard, notFound, notThere } from './shared/api-error.ts'
-import { sendList } from './shared/pagination.ts'
-import { refuseSearch } from './shared/refuse-search.ts'
-import { UserSuspension } from './shared/schemas.ts'
+import { deleteUser, type PeopleParts, setSuspended, userInfoOf } from '../../state/people.ts'
+import type { User } from '../../state/state.ts'
+import { findUser } from '../../state/users.ts'
+import { guard, notFound, notThere } from '../shared/api-error.ts'
+import { sendList } from '../shared/pagination.ts'
+import { refuseSearch } from '../shared/refuse-search.ts'
+import { UserSuspension } from '../shared/schemas.ts'
 
 /** Users: list, read, suspend, delete. */
 export function createUserRoutes(people: PeopleParts): Router {

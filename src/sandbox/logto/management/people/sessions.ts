@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import type { AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
-import type { PeopleParts } from '../state/people.ts'
-import { endSession, sessionsOf } from '../state/sessions.ts'
-import { guard, notThere } from './shared/api-error.ts'
+import type { PeopleParts } from '../../state/people.ts'
+import { endSession, sessionsOf } from '../../state/sessions.ts'
+import { guard, notThere } from '../shared/api-error.ts'
 
 const Query = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() })
 

@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { findApplication } from '../state/applications.ts'
-import type { PeopleParts } from '../state/people.ts'
-import { ApiError, guard } from './shared/api-error.ts'
+import { findApplication } from '../../state/applications.ts'
+import type { PeopleParts } from '../../state/people.ts'
+import { ApiError, guard } from '../shared/api-error.ts'
 
 const Query = z.object({ appType: z.enum(['firstParty', 'thirdParty']).optional() })
 
