@@ -4,6 +4,7 @@ import { fetchUserInfo } from 'openid-client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type SsoConnector, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { type Page, UserAgent } from '../support/user-agent.ts'
+import { managementOf } from './management-support.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
 
 const context = sandboxForTests()
@@ -319,7 +320,20 @@ describe('who an enterprise user is', () => {
       const page = await browser.submit({ username: EMPLOYEE, password: other.password })
       Object.assign(connector(), saved)
       const tokens = await context.app.exchange(page.url)
-      expect(tokens.claims()?.sub).toBe(first.tokens.claims()?.sub)
+      const sub = tokens.claims()?.sub ?? ''
+      expect(sub).toBe(first.tokens.claims()?.sub)
+      const issuers = [context.sandbox.okta.issuer, other.okta.issuer]
+      const info = await fetchUserInfo(context.app.configuration, tokens.access_token, sub)
+      expect(info).toMatchObject({ sso_identities: issuers.map((issuer) => ({ issuer })) })
+      const logto = await managementOf(context.sandbox)
+      const { body } = await logto('GET', `/users/${sub}/all-identities`)
+      const [mine, theirs] = body.ssoIdentities
+      expect([mine, theirs].map(({ ssoIdentity }) => ssoIdentity.issuer)).toEqual(issuers)
+      expect(mine.ssoConnectorId).toBe(connector().id)
+      const one = await logto('GET', `/users/${sub}/sso-identities/${mine.ssoConnectorId}`)
+      expect(one.body).toEqual({ ssoIdentity: mine.ssoIdentity })
+      expect((await logto('GET', `/users/${sub}/sso-identities/none`)).status).toBe(404)
+      expect((await logto('GET', '/users/nobody/all-identities')).status).toBe(404)
     } finally {
       await other.close()
     }

@@ -124,6 +124,22 @@ describe('enterprise sign-in', () => {
     })
   })
 
+  it('ID token, of an enterprise user, has sso_identities only where enabled and asked for', async () => {
+    const { idToken } = context.sandbox.tenant
+    const before = idToken.enabledExtendedClaims
+    idToken.enabledExtendedClaims = ['sso_identities']
+    try {
+      const claims = (await signInWithOkta(context)).tokens.claims()
+      const { issuer } = context.sandbox.okta
+      expect(claims).toMatchObject({ sso_identities: [{ issuer, detail: { email: EMPLOYEE } }] })
+      expect(claims).not.toHaveProperty('roles')
+      const unasked = await signInWithOkta(context, undefined, { scope: 'openid email' })
+      expect(unasked.tokens.claims()).not.toHaveProperty('sso_identities')
+    } finally {
+      idToken.enabledExtendedClaims = before
+    }
+  })
+
   it('second sign-in, in another browser, is the same user', async () => {
     const first = await signInWithOkta(context)
     const second = await signInWithOkta(context)

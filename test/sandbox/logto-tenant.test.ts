@@ -177,3 +177,33 @@ describe('hooks of the Management API', () => {
     expect([answer.status, answer.body.code]).toEqual([404, code])
   })
 })
+
+describe('the ID token configuration of the Management API', () => {
+  const defaults = ['roles', 'organizations', 'organization_roles']
+  const put = (body: unknown) => context.logto('PUT', '/configs/id-token', body)
+
+  beforeEach(() => {
+    Object.assign(context.sandbox.tenant.idToken, { enabledExtendedClaims: defaults, isInPlan: true })
+  })
+
+  it('list, at first, is Logto’s, and set it is another, given back', async () => {
+    const { status, body } = await context.logto('GET', '/configs/id-token')
+    expect([status, body]).toEqual([200, { enabledExtendedClaims: defaults }])
+    const wanted = { enabledExtendedClaims: [...defaults, 'sso_identities'] }
+    expect(await put(wanted)).toMatchObject({ status: 200, body: wanted })
+    expect((await context.logto('GET', '/configs/id-token')).body).toEqual(wanted)
+  })
+
+  it('claim, unknown, is 400 that names those there are', async () => {
+    const { status, body } = await put({ enabledExtendedClaims: ['roles', 'sso_identity'] })
+    expect([status, body.code]).toEqual([400, 'guard.invalid_input'])
+    expect(body.details).toContain("'sso_identities'")
+    expect((await context.logto('GET', '/configs/id-token')).body.enabledExtendedClaims).toEqual(defaults)
+  })
+
+  it('plan, without it, answers 403 and changes nothing', async () => {
+    context.sandbox.tenant.idToken.isInPlan = false
+    expect((await put({ enabledExtendedClaims: ['sso_identities'] })).status).toBe(403)
+    expect((await context.logto('GET', '/configs/id-token')).body.enabledExtendedClaims).toEqual(defaults)
+  })
+})

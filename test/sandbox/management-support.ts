@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { type BlankSandbox, type Sandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
 
 /** An answer of an API; `body` is whatever JSON came, and undefined where nothing did. */
 export interface Answer {
@@ -38,6 +38,18 @@ export function sender(base: string, authorization?: string): Send {
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     )
+}
+
+/** The Management API of a wired sandbox's Logto, called as the sandbox's own machine. */
+export async function managementOf({ tenant, logto }: Sandbox): Promise<Send> {
+  const machine = tenant.applications.find(({ isAdmin }) => isAdmin)
+  const { body } = await requestToken({
+    endpoint: logto.endpoint,
+    managementApi: 'https://default.logto.app/api',
+    appId: machine?.id ?? '',
+    appSecret: machine?.secrets[0]?.value ?? '',
+  })
+  return sender(`${logto.endpoint}/api`, `Bearer ${body.access_token}`)
 }
 
 /** Asks Logto for a token of its Management API with client_secret_post; `form` adds, changes and takes away. */

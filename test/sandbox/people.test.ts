@@ -7,7 +7,7 @@ import type { Hook } from '../../src/sandbox/index.ts'
 import { HOOK_EVENTS } from '../../src/sandbox/logto/hooks/hook-events.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { UserAgent } from '../support/user-agent.ts'
-import { type Send, sender } from './management-support.ts'
+import { managementOf, sender } from './management-support.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
 
 const context = sandboxForTests()
@@ -73,23 +73,7 @@ async function somebody() {
   return { ...signedUp, sub }
 }
 
-/** The Management API with a token of the sandbox's own machine. */
-async function management(): Promise<Send> {
-  const { tenant, logto } = context.sandbox
-  const machine = tenant.applications.find(({ type }) => type === 'MachineToMachine')
-  const response = await fetch(`${logto.endpoint}/oidc/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: machine?.id ?? '',
-      client_secret: machine?.secrets[0]?.value ?? '',
-      resource: 'https://default.logto.app/api',
-      scope: 'all',
-    }),
-  })
-  const { access_token: token } = (await response.json()) as { access_token: string }
-  return sender(`${logto.endpoint}/api`, `Bearer ${token}`)
-}
+const management = () => managementOf(context.sandbox)
 
 const ENDS = [
   ['suspended by hand', (sub: string) => control().suspend(sub)],

@@ -1,7 +1,8 @@
+import { logtoId } from '../../shared/random.ts'
 import type { SsoProfile } from '../connector/connector-client.ts'
 import type { CompleteConnector } from '../connector/connectors.ts'
 import type { Identified } from '../pages/finish-sign-in.ts'
-import type { Tenant, User } from '../state/state.ts'
+import type { SsoIdentity, Tenant, User } from '../state/state.ts'
 import { addUser } from '../state/users.ts'
 
 /**
@@ -19,11 +20,22 @@ export function userOfIdentity(
   const { issuer, identityId, detail, email } = profile
   const sameIdentity = (identity: { issuer: string; identityId: string }) =>
     identity.issuer === issuer && identity.identityId === identityId
-  const newIdentity = { ssoConnectorId: connector.id, issuer, identityId, detail }
+  const now = Date.now()
+  const newIdentity: SsoIdentity = {
+    id: logtoId(21),
+    ssoConnectorId: connector.id,
+    issuer,
+    identityId,
+    detail,
+    createdAt: now,
+    updatedAt: now,
+  }
 
   const known = tenant.users.find((user) => user.ssoIdentities.some(sameIdentity))
   if (known) {
-    for (const identity of known.ssoIdentities.filter(sameIdentity)) identity.detail = detail
+    for (const identity of known.ssoIdentities.filter(sameIdentity)) {
+      Object.assign(identity, { detail, updatedAt: now })
+    }
     if (connector.syncProfile) syncProfile(known, profile)
     return { user: known, change: 'User.Data.Updated' }
   }

@@ -3,7 +3,9 @@ import type { Issuer } from '../oidc/issuer.ts'
 import type { PeopleParts } from '../state/people.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { createHookRoutes } from './hooks.ts'
+import { createIdTokenConfigRoutes } from './id-token-config.ts'
 import { createUserGrantRoutes } from './people/grants.ts'
+import { createIdentityRoutes } from './people/identities.ts'
 import { createUserSessionRoutes } from './people/sessions.ts'
 import { createUserRoutes } from './people/users.ts'
 import { createResourceRoutes } from './resources.ts'
@@ -26,6 +28,7 @@ const COLLECTIONS = [
   '/roles',
   '/users',
   '/configs/oidc',
+  '/configs/id-token',
 ]
 
 /**
@@ -48,7 +51,7 @@ export function createManagementApi(endpoint: string, people: PeopleParts, issue
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
   router.use(createResourceRoutes(tenant), createRoleRoutes(tenant), createRoleScopeRoutes(tenant))
   router.use(createUserRoutes(people), createUserSessionRoutes(people), createUserGrantRoutes(people))
-  router.use(createSigningKeyRoutes(issuer))
+  router.use(createIdentityRoutes(people), createSigningKeyRoutes(issuer), createIdTokenConfigRoutes(tenant))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error
     if (error instanceof ApiError) error.send(res)

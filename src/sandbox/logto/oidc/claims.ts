@@ -1,7 +1,5 @@
 import { camelCase } from '../state/camel-case.ts'
-import type { User } from '../state/state.ts'
-
-type Use = 'id_token' | 'userinfo'
+import { EXTENDED_CLAIMS, type ExtendedClaim, type User } from '../state/state.ts'
 
 /** Logto's scopes in the order of its discovery document, each with the claims it opens. */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
@@ -33,14 +31,20 @@ export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
   'urn:logto:scope:organization_roles': ['organization_roles'],
 }
 
-/** Claims too large or too private for an ID token: only the userinfo endpoint has them. */
-const USERINFO_ONLY = new Set(['custom_data', 'identities', 'sso_identities', 'organization_data'])
-
-/** The claims of `user` for the granted scopes. `updated_at` and `created_at` are milliseconds, as Logto has them. */
-export function claimsOf(user: User, use: Use, scope: string): { sub: string } & Record<string, unknown> {
+/**
+ * The claims of `user` for the granted scopes. `updated_at` and `created_at` are milliseconds, as Logto has them.
+ *
+ * @param enabled of the extended claims, those that are wanted: an ID token has not all of them
+ */
+export function claimsOf(
+  user: User,
+  scope: string,
+  enabled: readonly ExtendedClaim[],
+): { sub: string } & Record<string, unknown> {
   const own = ownClaims(user)
+  const left: readonly string[] = EXTENDED_CLAIMS.filter((name) => !enabled.includes(name))
   const names = scope.split(' ').flatMap((name) => CLAIMS_BY_SCOPE[name] ?? [])
-  const shown = names.filter((name) => use === 'userinfo' || !USERINFO_ONLY.has(name))
+  const shown = names.filter((name) => !left.includes(name))
   // Every other claim of the profile is kept under its own name.
   const claim = (name: string) => (name in own ? own[name] : user.profile[camelCase(name)])
   return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, claim(name)])) }

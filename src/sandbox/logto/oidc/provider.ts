@@ -15,7 +15,7 @@ import { tellLogtosTime } from '../control/clock.ts'
 import type { Happenings } from '../control/event-log.ts'
 import { EXTRA_PARAMS, interactionUrl } from '../pages/interaction-url.ts'
 import { findApplication } from '../state/applications.ts'
-import type { Tenant } from '../state/state.ts'
+import { EXTENDED_CLAIMS, type Tenant } from '../state/state.ts'
 import { findUser } from '../state/users.ts'
 import { CLAIMS_BY_SCOPE, claimsOf } from './claims.ts'
 import { compareWholeAddresses } from './client-addresses.ts'
@@ -96,7 +96,8 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
       requireMembership(ctx, user)
       return {
         accountId: id,
-        claims: (use, scope) => claimsOf(user, use === 'userinfo' ? 'userinfo' : 'id_token', scope),
+        claims: (use, scope) =>
+          claimsOf(user, scope, use === 'userinfo' ? EXTENDED_CLAIMS : tenant.idToken.enabledExtendedClaims),
       }
     },
   })

@@ -71,11 +71,27 @@ export interface SsoConnector {
 }
 
 export interface SsoIdentity {
+  id: string
   ssoConnectorId: string
   issuer: string
   identityId: string
   detail: Record<string, unknown>
+  createdAt: number
+  updatedAt: number
 }
+
+/** Claims that an ID token has only where the tenant's configuration names them; userinfo has all of them. */
+export const EXTENDED_CLAIMS = [
+  'custom_data',
+  'identities',
+  'sso_identities',
+  'roles',
+  'organizations',
+  'organization_data',
+  'organization_roles',
+] as const
+
+export type ExtendedClaim = (typeof EXTENDED_CLAIMS)[number]
 
 export interface User {
   id: string
@@ -151,6 +167,11 @@ export interface Tenant {
   /** Roles of the tenant, once they are there, for who comes through enterprise SSO with an email of that domain. */
   rolesByDomain: Record<string, string[]>
   signInExperience: SignInExperience
+  idToken: {
+    enabledExtendedClaims: ExtendedClaim[]
+    /** Whether the tenant's plan lets anybody change the list. */
+    isInPlan: boolean
+  }
 }
 
 /** A tenant on its first day: nobody in it, no application, no API but its own, Enterprise SSO off. */
@@ -167,5 +188,6 @@ export function createTenant(): Tenant {
     organizationRoles: [],
     rolesByDomain: {},
     signInExperience: { singleSignOnEnabled: false, signInMode: 'SignInAndRegister' },
+    idToken: { enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'], isInPlan: true },
   }
 }
