@@ -11,14 +11,13 @@ import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
-const [, section = ''] = /^## Put it into your app\n([\s\S]*?)^## /m.exec(read('README.md')) ?? []
 
-/** The README's file of that name. */
-function fileOf(name: string): string {
+/** The file of that name in a README. */
+function fileOf(name: string, readme: string): string {
   const block = new RegExp(`^\`\`\`\\w+\\n// ${name.replace('.', '\\.')}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(
-    section,
+    read(readme),
   )
-  if (!block) throw new Error(`the README has no ${name}`)
+  if (!block) throw new Error(`${readme} has no ${name}`)
   return block[1] ?? ''
 }
 const { devDependencies: dev } = JSON.parse(read('package.json'))
@@ -142,13 +141,16 @@ describe('the package, installed from its tarball', () => {
   })
 
   it('host, in JavaScript with ES modules, signs people in and out', async () => {
-    const javascript = fileOf('app.ts')
+    const javascript = fileOf('app.ts', 'README.md')
     const running = await start(host('esm', 'module', { 'app.js': javascript }), 'app.js')
     await journey(running).finally(running.stop)
   })
 
   it('host, in CommonJS, signs people in and out', async () => {
-    const running = await start(host('cjs', 'commonjs', { 'app.cjs': fileOf('app.cjs') }), 'app.cjs')
+    const running = await start(
+      host('cjs', 'commonjs', { 'app.cjs': fileOf('app.cjs', 'src/sso/README.md') }),
+      'app.cjs',
+    )
     await journey(running).finally(running.stop)
   })
 
@@ -159,9 +161,9 @@ declare module 'express-session' { interface SessionData { visits: number } }
 export const visits = (req: Request): number => req.session.visits ?? 0
 `
     const path = host('ts', 'module', {
-      'app.ts': fileOf('app.ts'),
+      'app.ts': fileOf('app.ts', 'README.md'),
       'own.ts': own,
-      'app.test.ts': fileOf('app.test.ts'),
+      'app.test.ts': fileOf('app.test.ts', 'src/testing/README.md'),
       'tsconfig.json': JSON.stringify({
         compilerOptions: {
           target: 'es2023',

@@ -21,7 +21,7 @@ It fails when an answer is wrong, never because something is slow.
 
   --short               a smoke test of less than a minute; its figures mean little
   --only <row>          one row, or several in a comma list: ${ids.join(', ')}
-  --write-readme        put the table into README.md and README.ja.md
+  --write-readme        put the table into test/README.md and test/README.ja.md
   --profile <contender> profile it instead, on the signed-in home page or the row that --only names, and print where
                         its time goes: ${contenderNames.join(', ')}
   --help, -h            show this
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const readmes = ['README.md', 'README.ja.md'].map((name) => new URL(`../../${name}`, import.meta.url))
+  const readmes = ['README.md', 'README.ja.md'].map((name) => new URL(`../${name}`, import.meta.url))
   if (options.writeReadme) await Promise.all(readmes.map(assertRoomFor))
   const bench = new Bench(options.short ? short : full)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

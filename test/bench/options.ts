@@ -8,7 +8,7 @@ export interface Options {
   short: boolean
   /** Rows to measure, by ID; all of them if empty. */
   only: string[]
-  /** Put the table into the README. */
+  /** Put the table into the README of the tests. */
   writeReadme: boolean
   /** Profile this contender instead of measuring: at the row of `only`, or at home. */
   profile: ContenderName | undefined
