@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +51,12 @@ beforeAll(() => {
   run('npm', [...npmInstall, tarball, 'express@5'], installed)
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The bytes of all files in a folder. */
+const bytesOf = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 
 /** A host's folder. @param files by name */
 function host(name: string, type: string, files: Record<string, string>): string {
@@ -128,7 +144,7 @@ async function journey({ url, sandbox, printed }: Running): Promise<void> {
 }
 
 describe('the package, installed from its tarball', () => {
-  it('installation, in a host, has no compiler and at most 60 packages beside Express’s own', () => {
+  it('installation, in a host, has no compiler and at most 60 packages and 20 MB beside Express’s own', () => {
     const { packages } = JSON.parse(readFileSync(join(installed, 'node_modules/.package-lock.json'), 'utf8'))
     const bare = join(folder, 'bare')
     mkdirSync(bare)
@@ -138,6 +154,7 @@ describe('the package, installed from its tarball', () => {
     const added = Object.keys(packages).filter((name) => !(name in own))
     expect(added.filter((name) => /typescript|esbuild|oidc-provider|@okta/.test(name))).toEqual([])
     expect(added.length).toBeLessThanOrEqual(60)
+    expect(bytesOf(installed) - bytesOf(bare)).toBeLessThan(20e6)
   })
 
   it('host, in JavaScript with ES modules, signs people in and out', async () => {
