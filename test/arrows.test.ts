@@ -29,7 +29,7 @@ function roomOf(file: string): string {
 const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings'],
   cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
-  sandbox: ['provision', 'settings'],
+  sandbox: ['provision', 'settings', 'words'],
   doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/logto', 'sso/redis'],
   provision: ['http-client', 'settings'],
   testing: [
@@ -43,6 +43,7 @@ const arrows: Record<string, string[]> = {
   ],
   'http-client': [],
   settings: [],
+  words: [],
 
   'sso/compose': ['*'],
   'sso/index': ['*'],
@@ -95,11 +96,11 @@ const arrows: Record<string, string[]> = {
   'sso/attempt': ['settings', 'sso/interface', 'sso/links', 'sso/session'],
   'sso/session': ['settings', 'sso/logto', 'sso/redis', 'sso/http'],
   'sso/logto': ['settings', 'http-client', 'sso/links', 'sso/http'],
-  'sso/views': ['settings', 'sso/links', 'sso/http'],
+  'sso/views': ['settings', 'words', 'sso/links', 'sso/http'],
   'sso/limits': ['sso/redis', 'sso/http'],
   'sso/links': ['settings', 'sso/http'],
   'sso/redis': ['sso/http'],
-  'sso/http': ['settings'],
+  'sso/http': ['settings', 'words'],
 }
 const everywhere = ['sso/request', 'sso/addresses']
 
@@ -114,7 +115,7 @@ describe('the house', () => {
           if (to === room || allowed.includes(to)) return false
           if (
             isPackage &&
-            (everywhere.includes(to) || (allowed.includes('*') && /^(sso\/|settings)/.test(to)))
+            (everywhere.includes(to) || (allowed.includes('*') && /^(sso\/|settings|words)/.test(to)))
           ) {
             return false
           }

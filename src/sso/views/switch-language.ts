@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
+import { isLanguage } from '../../words/languages.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError } from '../http/app-error.ts'
-import { isLanguage, languageCookie, languageCookieOptions } from '../http/request/language.ts'
+import { languageCookie, languageCookieOptions } from '../http/request/language.ts'
 import { returnUrl } from '../links/return-to.ts'
 
 /** `POST /sso/language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */

@@ -1,26 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Request } from 'express'
 import type { Config } from '../../settings/config.ts'
-import { type Language, languageReader, languages } from '../http/request/language.ts'
-
-/** Words, or more of them below a name. */
-export type Catalogue = { readonly [name: string]: string | Catalogue }
+import { type Language, languages } from '../../words/languages.ts'
+import { type Catalogue, type Words, wordsFrom } from '../../words/words.ts'
+import { languageReader } from '../http/request/language.ts'
 
 /** Words of a host's own, by language: they go before ours, and may be more than ours. */
 export type OwnWords = Readonly<Partial<Record<Language, Catalogue>>>
 
 const catalogue = (language: Language): Catalogue =>
   JSON.parse(readFileSync(new URL(`../../../views/sso/locales/${language}.json`, import.meta.url), 'utf8'))
-
-/** The words of a catalogue by key: `home.welcome` for what stands at `welcome` in `home`. */
-function byKey(words: Catalogue, prefix = ''): [string, string][] {
-  return Object.entries(words).flatMap(([name, inner]): [string, string][] =>
-    typeof inner === 'string' ? [[prefix + name, inner]] : byKey(inner, `${prefix}${name}.`),
-  )
-}
-
-/** From a key of the catalogues, and what stands in the words' gaps, to what a person reads. */
-export type Words = (key: string, params?: Readonly<Record<string, unknown>>) => string
 
 /** What a page is written with. */
 export interface Speech {
@@ -30,19 +19,11 @@ export interface Speech {
   readonly time: (time: Date) => string
 }
 
-/** Words are not escaped here: EJS does that. */
-function wordsOfLanguage(language: Language, own: OwnWords): Words {
-  const known = new Map(
-    [languages[0], language].flatMap((each) => [...byKey(catalogue(each)), ...byKey(own[each] ?? {})]),
+const wordsOfLanguage = (language: Language, own: OwnWords): Words =>
+  wordsFrom(
+    language,
+    [languages[0], language].flatMap((each) => [catalogue(each), own[each] ?? {}]),
   )
-  const plurals = new Intl.PluralRules(language)
-  return (key, params) => {
-    if (!params) return known.get(key) ?? key
-    const form = typeof params.count === 'number' ? `${key}_${plurals.select(params.count)}` : key
-    const words = known.get(form) ?? key
-    return words.replace(/\{\{(\w+)\}\}/g, (_gap, name: string) => String(params[name] ?? ''))
-  }
-}
 
 function timesOfLanguage(language: Language): Speech['time'] {
   const format = new Intl.DateTimeFormat(language, {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { languages } from '../../../src/sso/http/request/language.ts'
+import { languages } from '../../../src/words/languages.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 type Catalogue = { [key: string]: string | Catalogue }

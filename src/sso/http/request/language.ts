@@ -1,11 +1,8 @@
 import { parse } from 'cookie'
 import type { CookieOptions, Request } from 'express'
 import type { Config } from '../../../settings/config.ts'
+import { isLanguage, type Language, languages } from '../../../words/languages.ts'
 import { appTag } from '../app-tag.ts'
-
-/** The languages there is a catalogue for; the first is everybody's who asks for none of them. */
-export const languages = ['en', 'ja'] as const
-export type Language = (typeof languages)[number]
 
 /** What the switch sets. Not `__Host-`: it is no secret, and worth nothing to anybody. */
 export const languageCookie = (config: Pick<Config, 'baseUrl'>) => `sso_${appTag(config)}_language`
@@ -13,10 +10,6 @@ const aYear = 365 * 24 * 3_600_000
 
 export function languageCookieOptions({ baseUrl }: Pick<Config, 'baseUrl'>): CookieOptions {
   return { sameSite: 'lax', secure: baseUrl.startsWith('https:'), path: '/', maxAge: aYear, httpOnly: true }
-}
-
-export function isLanguage(value: unknown): value is Language {
-  return languages.includes(value as Language)
 }
 
 /** Tells the language a request is answered in: what the switch was set to, else what the browser asks for. */
