@@ -20,56 +20,7 @@ export interface LogtoConfig {
 }
 
 /** Everything the environment says, checked, typed and frozen. */
-export interface Config {
-  readonly production: boolean
-  readonly port: number
-  /** Address to listen on; undefined for all of them. */
-  readonly host: string | undefined
-  /** Milliseconds for which a connection is kept after an answer. */
-  readonly keepAlive: number
-  /** Milliseconds for which a process that is told to stop still takes connections. */
-  readonly drain: number
-  /** Where people reach the app, without a trailing slash; every URL the app gives out starts with it. */
-  readonly baseUrl: string
-  /** Undefined when no `LOGTO_` setting is set: then the process brings the sandbox. */
-  readonly logto: LogtoConfig | undefined
-  /** Whether tokens are to outlive the person's session at Logto (`offline_access`). */
-  readonly offlineAccess: boolean
-  /** Limit of each call to Logto, in milliseconds. */
-  readonly logtoTimeout: number
-  /** The first signs; every one verifies. */
-  readonly sessionSecrets: readonly [string, ...string[]]
-  readonly sessions: {
-    /** Milliseconds without a request after which a session ends. */
-    readonly idle: number
-    /** Milliseconds since the person proved who they are after which a session ends. */
-    readonly absolute: number
-    /** Milliseconds a session is kept while Logto cannot renew its tokens. */
-    readonly refreshGrace: number
-    /** Milliseconds between two looks whether Logto still takes an access token; 0 for none. */
-    readonly checkEvery: number
-    /** Address of Redis, password included; undefined when sessions live in memory. */
-    readonly redisUrl: string | undefined
-  }
-  /** Verifies Logto's webhook deliveries; undefined when all are refused. */
-  readonly webhookKey: string | undefined
-  /** Whether Logto is to send webhooks at all. */
-  readonly webhooks: boolean
-  /** Make each company's secret for its event hook, the first one those that are given out; empty when all are refused. */
-  readonly companyHookKeys: readonly string[]
-  /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
-  readonly apiResource: string | undefined
-  /** Which proxy an address is called through; undefined where there is none. */
-  readonly proxyFor: ProxyFor | undefined
-  /** The companies whose people may go straight to their Okta. */
-  readonly connectors: readonly EnterpriseConnector[]
-  /** Requests a minute and address to a limited route; 0 for no limit. */
-  readonly rateLimit: number
-  /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
-  readonly trustProxy: number | readonly string[] | false
-  readonly logLevel: string
-  readonly sandbox: { readonly logtoPort: number; readonly oktaPort: number }
-}
+export type Config = ReturnType<typeof toConfig>
 
 /** The config of an app that has a Logto to talk to, real or sandbox. */
 export type AppConfig = Config & { readonly logto: LogtoConfig }
@@ -93,36 +44,74 @@ export function loadConfig(env: Environment): Config {
   return toConfig(given, readProxy(env))
 }
 
-function toConfig(given: Settings, proxyFor: ProxyFor | undefined): Config {
-  const { LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: appId, LOGTO_APP_SECRET: appSecret } = given
-  const [secret = randomBytes(32).toString('hex'), ...olderSecrets] = given.SESSION_SECRET ?? []
+/** A setting is a row in `settings.ts` and its field here, whose comment every host reads. */
+function toConfig(given: Settings, proxyFor: ProxyFor | undefined) {
   const production = hasProductionRules(given.NODE_ENV)
+  const { baseUrl, port } = ownAddress(given)
   return Object.freeze({
+    /** Whether the strict rules hold, and there is no sandbox. */
     production,
-    ...ownAddress(given),
+    /** Port to listen on. */
+    port,
+    /** Address to listen on; undefined for all of them. */
     host: given.HOST,
+    /** Milliseconds for which a connection is kept after an answer. */
     keepAlive: given.KEEP_ALIVE_SECONDS * 1000,
+    /** Milliseconds for which a process that is told to stop still takes connections. */
     drain: (given.DRAIN_SECONDS ?? (production ? 5 : 0)) * 1000,
-    logto: endpoint && appId && appSecret ? Object.freeze({ endpoint, appId, appSecret }) : undefined,
+    /** Where people reach the app, without a trailing slash; every URL the app gives out starts with it. */
+    baseUrl,
+    /** Undefined when no `LOGTO_` setting is set: then the process brings the sandbox. */
+    logto: logtoIn(given),
+    /** Whether tokens are to outlive the person's session at Logto (`offline_access`). */
     offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
+    /** Limit of each call to Logto, in milliseconds. */
     logtoTimeout: given.LOGTO_TIMEOUT_SECONDS * 1000,
-    sessionSecrets: Object.freeze([secret, ...olderSecrets] as const),
+    /** The first signs; every one verifies. */
+    sessionSecrets: sessionSecretsIn(given),
     sessions: Object.freeze({
+      /** Milliseconds without a request after which a session ends. */
       idle: given.SESSION_IDLE_SECONDS * 1000,
+      /** Milliseconds since the person proved who they are after which a session ends. */
       absolute: given.SESSION_ABSOLUTE_SECONDS * 1000,
+      /** Milliseconds a session is kept while Logto cannot renew its tokens. */
       refreshGrace: given.REFRESH_GRACE_SECONDS * 1000,
+      /** Milliseconds between two looks whether Logto still takes an access token; 0 for none. */
       checkEvery: given.LOGTO_CHECK_SECONDS * 1000,
+      /** Address of Redis, password included; undefined when sessions live in memory. */
       redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
     }),
+    /** Verifies Logto's webhook deliveries; undefined when all are refused. */
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,
+    /** Whether Logto is to send webhooks at all. */
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
+    /** Make each company's secret for its event hook, the first one those that are given out; empty when all are refused. */
     companyHookKeys: Object.freeze(given.COMPANY_HOOK_KEY ?? []),
+    /** The app's own API in Logto, for which access tokens are taken; undefined where none are. */
     apiResource: given.API_RESOURCE,
+    /** Which proxy an address is called through; undefined where there is none. */
     proxyFor,
-    connectors: given.SSO_CONNECTORS ?? Object.freeze([]),
+    /** The companies whose people may go straight to their Okta. */
+    connectors: given.SSO_CONNECTORS ?? Object.freeze<EnterpriseConnector[]>([]),
+    /** Requests a minute and address to a limited route; 0 for no limit. */
     rateLimit: given.RATE_LIMIT,
-    trustProxy: given.TRUST_PROXY ?? false,
+    /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
+    trustProxy: given.TRUST_PROXY ?? (false as const),
+    /** Least level that is logged. */
     logLevel: given.LOG_LEVEL,
     sandbox: Object.freeze({ logtoPort: given.SANDBOX_LOGTO_PORT, oktaPort: given.SANDBOX_OKTA_PORT }),
   })
+}
+
+function logtoIn({
+  LOGTO_ENDPOINT: endpoint,
+  LOGTO_APP_ID: appId,
+  LOGTO_APP_SECRET: appSecret,
+}: Settings): LogtoConfig | undefined {
+  return endpoint && appId && appSecret ? Object.freeze({ endpoint, appId, appSecret }) : undefined
+}
+
+function sessionSecretsIn({ SESSION_SECRET: given = [] }: Settings): readonly [string, ...string[]] {
+  const [secret = randomBytes(32).toString('hex'), ...older] = given
+  return Object.freeze([secret, ...older] as const)
 }

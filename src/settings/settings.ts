@@ -17,8 +17,8 @@ import {
 import { redisAddress } from './values/redis-address.ts'
 
 /**
- * The settings: every environment variable the app reads, with its words. `.env.example`, the table in the README
- * and the messages about faults all follow this list.
+ * The settings: every environment variable the app reads, with its words. `npm run docs` writes `.env.example` and the
+ * tables of the READMEs from this list; the messages about faults follow it too.
  */
 export const settings = z.object({
   BASE_URL: webAddress
@@ -75,7 +75,9 @@ export const settings = z.object({
       ),
     )
     .optional()
-    .describe('Logto endpoint, such as `https://tenant.logto.app`. None of the three: the sandbox.'),
+    .describe(
+      'Logto endpoint, such as `https://tenant.logto.app`. With none of the three `LOGTO_` settings set, the sandbox starts.',
+    ),
   LOGTO_APP_ID: z.string().optional().describe('App ID of the Traditional web application in Logto.'),
   LOGTO_APP_SECRET: z.string().optional().describe('App secret of the same application.'),
   LOGTO_TIMEOUT_SECONDS: seconds(5)
@@ -114,7 +116,7 @@ export const settings = z.object({
   API_RESOURCE: resourceIndicator
     .optional()
     .describe(
-      'Identifier of this app as an API resource in Logto, such as `https://api.example.com`; provision registers it. Without it `/api/notes` takes no access tokens.',
+      'Identifier of this app as an API resource in Logto, such as `https://api.example.com`; provision registers it. Without it the app takes no access tokens.',
     ),
   SSO_CONNECTORS: connectors
     .optional()
@@ -124,7 +126,7 @@ export const settings = z.object({
   RATE_LIMIT: rate(600)
     .default(600)
     .describe(
-      'Sign-ins begun a minute and address, and refused requests to each of `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
+      'Sign-ins that one address may begin in a minute, and refused requests it may send to each of `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
     ),
   TRUST_PROXY: trustedProxies
     .optional()
@@ -137,7 +139,7 @@ export const settings = z.object({
       says('is not a level', 'write one of fatal, error, warn, info, debug, trace, silent'),
     )
     .default('info')
-    .describe('Least level that is logged. Default: `info`.'),
+    .describe('Lowest level that is logged. Default: `info`.'),
   SANDBOX_LOGTO_PORT: port(3001).default(3001).describe("Port of the sandbox's Logto. Default: `3001`."),
   SANDBOX_OKTA_PORT: port(3002).default(3002).describe("Port of the sandbox's Okta. Default: `3002`."),
   NODE_ENV: environmentName

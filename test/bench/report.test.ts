@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { replacePart } from '../support/generated-part.ts'
 import { formatJson } from './report/json.ts'
-import { assertRoomFor, replaceReport, writeReport } from './report/readme.ts'
+import { assertRoomFor, writeReport } from './report/readme.ts'
 import { isReached, type Line, type RowResult } from './report/result.ts'
 import { ratioOf, spreadOf } from './report/statistics.ts'
 import { formatReport, formatTable } from './report/table.ts'
@@ -133,6 +134,6 @@ describe('the README', () => {
     '<!-- bench: end --> before <!-- bench: start -->',
     '<!-- bench: start --><!-- bench: end --><!-- bench: start --><!-- bench: end -->',
   ])('report, text with %s, is refused', (text) => {
-    expect(() => replaceReport(text, 'report')).toThrow('there must be one <!-- bench: start -->')
+    expect(() => replacePart(text, 'bench', 'report')).toThrow('there must be one <!-- bench: start -->')
   })
 })
