@@ -1,3 +1,4 @@
+import type { CallEnd } from '../../shared/call-app.ts'
 import type { Hop, Journey } from '../../shared/pages/journey.ts'
 import { FORGERIES } from '../oidc/forgeries.ts'
 import { findApplication } from '../state/applications.ts'
@@ -6,7 +7,6 @@ import type { Tenant, User } from '../state/state.ts'
 import { findUser } from '../state/users.ts'
 import type { Conduct } from './behaviour.ts'
 import type { SandboxControl } from './control.ts'
-import type { CallEnd } from './event-log.ts'
 import { TENANT_SWITCHES } from './tenant-switches.ts'
 
 const LATEST = 20

@@ -1,4 +1,4 @@
-import { callApp } from '../hooks/call-app.ts'
+import { callApp } from '../../shared/call-app.ts'
 import type { Issuer } from '../oidc/issuer.ts'
 import { asLogtoNames, makeLogoutToken } from '../oidc/logout-token.ts'
 import { signingKeyOf } from '../oidc/signing-keys.ts'
@@ -37,8 +37,7 @@ export function createControl(parts: ControlParts): SandboxControl {
   const sendLogoutToken: SandboxControl['sendLogoutToken'] = async (token, appId) => {
     const { url } = withLogoutUri(tenant.applications, appId)
     const at = Date.now()
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const end = await callApp(url, headers, new URLSearchParams({ logout_token: token }).toString())
+    const end = await callApp(url, { method: 'POST', body: new URLSearchParams({ logout_token: token }) })
     const delivery = { at, url, ...end }
     keep(happenings.logoutDeliveries, delivery)
     return delivery

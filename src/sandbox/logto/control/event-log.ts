@@ -1,3 +1,5 @@
+import type { CallEnd } from '../../shared/call-app.ts'
+
 /** What a test counts and the control room lists. Times are milliseconds of this machine's clock; nothing in it is secret. */
 
 export interface TokenRequest {
@@ -6,15 +8,6 @@ export interface TokenRequest {
   grantType: string
   /** What was answered: a status, a connection reset, or nothing at all. */
   answer: number | 'reset' | 'nothing'
-}
-
-/** How a call to the application ended. */
-export interface CallEnd {
-  /** Undefined when there was no answer in time. */
-  status: number | undefined
-  body: string
-  /** Why there was no answer. */
-  problem?: string
 }
 
 export interface WebhookDelivery extends CallEnd {

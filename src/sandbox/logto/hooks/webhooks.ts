@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
+import { callApp } from '../../shared/call-app.ts'
 import type { Conduct } from '../control/behaviour.ts'
 import { logtoNow } from '../control/clock.ts'
 import { type Happenings, keep, type WebhookDelivery } from '../control/event-log.ts'
 import type { Hook, Tenant } from '../state/state.ts'
-import { callApp } from './call-app.ts'
 import type { HookEvent } from './hook-events.ts'
 
 export interface HookParts {
@@ -31,16 +31,16 @@ export function deliver(
       const at = Date.now()
       const body = JSON.stringify({ ...told, hookId })
       const signature = createHmac('sha256', signingKey).update(body).digest('hex')
-      const end = await callApp(
-        url,
-        {
+      const end = await callApp(url, {
+        method: 'POST',
+        headers: {
           'user-agent': 'Logto (https://logto.io/)',
           'content-type': 'application/json',
           ...headers,
           'logto-signature-sha-256': signature,
         },
         body,
-      )
+      })
       const delivery = { at, hookId, event, userId, url, ...end }
       keep(happenings.webhookDeliveries, delivery)
       return delivery
