@@ -6,6 +6,7 @@ import { createLogtoApp } from './logto/server.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { MANAGEMENT_API } from './logto/state/management-api.ts'
 import { createTenant, type Tenant } from './logto/state/state.ts'
+import type { Leaving } from './okta/leaving/leave.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
 import { tilesOf } from './okta/tiles.ts'
@@ -46,6 +47,8 @@ export interface BlankSandbox {
   org: Org
   /** Has Logto misbehave. Its page for the same is the root of Logto's address. */
   control: SandboxControl
+  /** Has people leave Okta, and the app told of it. */
+  leaving: Leaving
   /** Stops both servers at once, open connections included. */
   close(): Promise<void>
 }
@@ -86,7 +89,8 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     const surroundings = { accounts: ACCOUNTS, journey, okta: { url: okta.url, tiles: () => tilesOf(org) } }
     const { app, control } = await createLogtoApp(logto.url, tenant, surroundings)
     logto.listening.handle(app)
-    okta.listening.handle(await createOktaApp(okta.url, org, journey))
+    const { app: oktaApp, leaving } = await createOktaApp(okta.url, org, journey)
+    okta.listening.handle(oktaApp)
 
     return {
       logto: {
@@ -104,6 +108,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       tenant,
       org,
       control,
+      leaving,
       close,
     }
   } catch (error) {

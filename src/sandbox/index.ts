@@ -10,6 +10,8 @@ export { FORGERIES, type Forgery } from './logto/oidc/forgeries.ts'
 export type { LogoutTarget } from './logto/oidc/logout-token.ts'
 export type { LogtoSession } from './logto/state/sessions.ts'
 export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state/state.ts'
+export type { OktaDelivery } from './okta/leaving/event-hooks.ts'
+export type { Leaving, Telling } from './okta/leaving/leave.ts'
 export type { OktaApp, OktaUser, Org } from './okta/state.ts'
 
 export interface SandboxOptions {
@@ -25,7 +27,7 @@ export interface SandboxOptions {
   oktaPort: number
 }
 
-type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'close'
+type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'leaving' | 'close'
 
 export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhookKey' | 'connectors'> {
   /** The app's own application. */
@@ -49,7 +51,7 @@ export async function startSandbox({
   const blank = await startBlankSandbox(ports)
   try {
     const apiResource = given ?? blank.apiResource
-    const { password, accounts, tenant, org, control, close } = blank
+    const { password, accounts, tenant, org, control, leaving, close } = blank
     const { webhookKey, connectors, ...application } = await wire(blank, {
       appUrl,
       apiResource,
@@ -65,7 +67,7 @@ export async function startSandbox({
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
       ...{ logto, okta, script, webhookKey, connectors, apiResource },
-      ...{ password, accounts, tenant, org, control, close },
+      ...{ password, accounts, tenant, org, control, leaving, close },
     }
   } catch (error) {
     await blank.close()

@@ -3,7 +3,10 @@ import type { AppBody } from './management/app-schema.ts'
 import type { OktaApp, Org } from './state.ts'
 
 /** What Okta sets itself, whatever a body says. */
-const SYSTEM = ['id', 'status', 'created', 'lastUpdated', 'features', 'orn', '_links', '_embedded']
+const SYSTEM = [
+  ...['id', 'status', 'created', 'lastUpdated', 'features', 'orn', '_links', '_embedded'],
+  'universalLogout',
+]
 
 const SECRET_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']
 

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Configuration, errors, interactionPolicy } from 'oidc-provider'
 import { sendProviderPage } from '../shared/pages/pages.ts'
 import { cookieSuffix } from '../shared/provider/cookie-suffix.ts'
@@ -9,25 +9,36 @@ import { secret } from '../shared/random.ts'
 import { CLAIMS_BY_SCOPE, claimsOf, OPENID_CLAIMS } from './claims.ts'
 import { clientOf } from './clients.ts'
 import { NOT_ASSIGNED, refuseUnknownScopes, requirePkce, sendErrorPage, useOktaWords } from './errors.ts'
+import type { SigningKey } from './leaving/universal-logout.ts'
 import { findPerson, isActivePerson, isAssigned } from './people.ts'
 import type { Org } from './state.ts'
 
 const SIGNING = 'RS256'
 const SCOPES = ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE)]
 
+export interface OktaProvider {
+  provider: Provider
+  /** What it signs with. */
+  key: SigningKey
+  /** Ends the sessions of a person, in whatever browser, and what was granted in them. */
+  endSessions(personId: string): void
+}
+
 /** Okta's org authorization server: its issuer is the org itself, its endpoints are Okta's. */
-export async function createOktaProvider(issuer: string, org: Org): Promise<Provider> {
+export async function createOktaProvider(issuer: string, org: Org): Promise<OktaProvider> {
   const storage = createProviderStorage({
     findClient: (id) => clientOf(org, id),
     isActive: (accountId) => isActivePerson(org, accountId),
   })
   const { privateKey } = await generateKeyPair(SIGNING, { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  const key = { kid: await calculateJwkThumbprint(jwk), alg: SIGNING, privateKey }
   const cookie = { sameSite: 'lax', signed: true, overwrite: true, httpOnly: true } as const
   const suffix = cookieSuffix(issuer)
 
   const provider: Provider = new Provider(issuer, {
     adapter: storage.adapter,
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: SIGNING, use: 'sig' }] },
+    jwks: { keys: [{ ...jwk, kid: key.kid, alg: SIGNING, use: 'sig' }] },
     // The short ones get the path of the one page they are for, so tabs never see each other's.
     cookies: {
       names: {
@@ -76,7 +87,7 @@ export async function createOktaProvider(issuer: string, org: Org): Promise<Prov
   provider.use(useOktaWords)
   keepSessionIds(provider, storage)
   reportFailures(provider, 'Okta')
-  return provider
+  return { provider, key, endSessions: storage.endAccount }
 }
 
 const ROUTES = {

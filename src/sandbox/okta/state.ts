@@ -66,6 +66,31 @@ export interface OktaGroup {
   memberIds: Set<string>
 }
 
+/** What an org tells of its events, and whom; `value` of the authentication is never shown. */
+export interface EventHook {
+  id: string
+  name: string
+  description: string | null
+  status: 'ACTIVE' | 'INACTIVE'
+  verificationStatus: 'UNVERIFIED' | 'VERIFIED'
+  created: string
+  lastUpdated: string
+  events: string[]
+  config: {
+    uri: string
+    headers: Array<{ key: string; value: string }>
+    authScheme?: { type: 'HEADER'; key: string; value: string } | undefined
+  }
+}
+
+/** An app's Universal Logout, as it is entered in the console; no API sets it. */
+export interface UniversalLogout {
+  endpoint: string
+  subjectFormat: 'iss_sub' | 'email'
+  /** Whether the subject is named as in older versions of the draft. */
+  older?: boolean
+}
+
 export interface Org {
   id: string
   users: OktaUser[]
@@ -73,8 +98,11 @@ export interface Org {
   apps: OktaApp[]
   /** Who may use an app: people one by one, and groups, by app ID. */
   assignments: Map<string, { users: Set<string>; groups: Set<string> }>
-  /** Tokens of the Management API, each with the rights of the administrator who made it. */
-  apiTokens: Array<{ value: string; readOnly: boolean }>
+  eventHooks: EventHook[]
+  /** By app ID. */
+  universalLogout: Map<string, UniversalLogout>
+  /** Tokens of the Management API, each with the rights of the administrator who made it: event hooks are a super admin's. */
+  apiTokens: Array<{ value: string; readOnly: boolean; appsOnly?: boolean }>
 }
 
 export const createOrg = (): Org => ({
@@ -83,5 +111,7 @@ export const createOrg = (): Org => ({
   groups: [],
   apps: [],
   assignments: new Map(),
+  eventHooks: [],
+  universalLogout: new Map(),
   apiTokens: [],
 })

@@ -13,7 +13,8 @@ const pick = (alphabet: string, length: number) =>
 export const logtoId = (length = 12): string => pick(`${DIGITS}${LOWER}`, length)
 
 /** An ID as Okta makes them: 20 characters, the kind told by the first three (`00o` orgs, `00u` users, …). */
-export const oktaId = (kind: '00o' | '00u' | '0oa' | '00g'): string => kind + pick(ALPHANUMERIC, 17)
+export const oktaId = (kind: '00o' | '00u' | '0oa' | '00g' | 'who' | '0ua'): string =>
+  kind + pick(ALPHANUMERIC, 17)
 
 /** A client secret or any other value nobody has to type. */
 export const secret = (length: number): string => pick(ALPHANUMERIC, length)

@@ -37,7 +37,9 @@ export function createControl(parts: ControlParts): SandboxControl {
   const sendLogoutToken: SandboxControl['sendLogoutToken'] = async (token, appId) => {
     const { url } = withLogoutUri(tenant.applications, appId)
     const at = Date.now()
-    const end = await callApp(url, { method: 'POST', body: new URLSearchParams({ logout_token: token }) })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = new URLSearchParams({ logout_token: token }).toString()
+    const end = await callApp(url, { method: 'POST', headers, body })
     const delivery = { at, url, ...end }
     keep(happenings.logoutDeliveries, delivery)
     return delivery

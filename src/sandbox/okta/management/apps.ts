@@ -21,18 +21,18 @@ export function createAppRoutes(issuer: string, org: Org): Router {
     const asked = textOf(req.query, 'q')
     const found = org.apps.filter((app) => matches(app) && startsWith(asked, app.name, app.label))
     const paging = { issuer, defaultLimit: 20, largestLimit: 200 }
-    sendPage(req, res, found, (app) => appView(issuer, app), paging)
+    sendPage(req, res, found, (app) => appView(issuer, org, app), paging)
   })
   router.post('/apps', (req, res) => {
     const app = addApp(org, readApp(org, req.body), req.query.activate === 'false' ? 'INACTIVE' : 'ACTIVE')
-    res.json(appWithSecret(issuer, app))
+    res.json(appWithSecret(issuer, org, app))
   })
   router.get('/apps/:appId', (req, res) => {
-    res.json(appView(issuer, requireApp(org, req.params.appId)))
+    res.json(appView(issuer, org, requireApp(org, req.params.appId)))
   })
   router.put('/apps/:appId', (req, res) => {
     const app = requireApp(org, req.params.appId)
-    res.json(appWithSecret(issuer, replaceApp(app, readApp(org, req.body, app))))
+    res.json(appWithSecret(issuer, org, replaceApp(app, readApp(org, req.body, app))))
   })
   return router
 }

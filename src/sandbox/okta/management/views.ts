@@ -1,18 +1,24 @@
-import type { OktaApp, OktaGroup } from '../state.ts'
+import type { OktaApp, OktaGroup, Org } from '../state.ts'
 
 /** An app as the API shows it, without its secret. */
-export function appView(issuer: string, app: OktaApp): Record<string, unknown> {
+export function appView(issuer: string, org: Org, app: OktaApp): Record<string, unknown> {
   const { client_secret: _hidden, ...oauthClient } = app.credentials.oauthClient
-  return { ...appWithSecret(issuer, app), credentials: { ...app.credentials, oauthClient } }
+  return { ...appWithSecret(issuer, org, app), credentials: { ...app.credentials, oauthClient } }
 }
 
 /** The same with its secret, as only the answers to making and replacing it have it. */
-export function appWithSecret(issuer: string, app: OktaApp): Record<string, unknown> {
+export function appWithSecret(issuer: string, org: Org, app: OktaApp): Record<string, unknown> {
   const self = `${issuer}/api/v1/apps/${app.id}`
   const next = app.status === 'ACTIVE' ? 'deactivate' : 'activate'
   return {
     ...app,
     features: [],
+    universalLogout: {
+      status: org.universalLogout.has(app.id) ? 'ENABLED' : 'DISABLED',
+      supportType: 'FULL',
+      identityStack: 'NOT_SHARED',
+      protocol: 'GLOBAL_TOKEN_REVOCATION',
+    },
     _links: {
       self: { href: self },
       users: { href: `${self}/users` },
