@@ -1,4 +1,4 @@
-import type { ApiResource, Application, Connector, Hook } from '../../provision/logto/answers.ts'
+import type { ApiResource, Application, Connector, Hook } from '../../provision/logto/api/answers.ts'
 import { withoutEchoes } from '../../provision/without-echoes.ts'
 import { visibleIn } from '../../settings/visible.ts'
 import type { Examination } from '../examination.ts'
@@ -31,7 +31,7 @@ export const management = (on: Examination) =>
     const { endpoint } = on.config.logto
     try {
       const [{ connectLogto }, { managementApiOf }] = await Promise.all([
-        import('../../provision/logto/management.ts'),
+        import('../../provision/logto/api/management.ts'),
         import('../../provision/desired.ts'),
       ])
       const managementApi = wiring.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint)

@@ -3,7 +3,7 @@ import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import type { Wired } from '../wired.ts'
-import type { LogtoManagement } from './management.ts'
+import type { LogtoManagement } from './api/management.ts'
 
 /** A Management API's identifier, whichever tenant's: of these Logto lets nobody change anything. */
 const ANY_MANAGEMENT_API = /^https:\/\/[^.]+\.logto\.app\/api$/

@@ -2,8 +2,8 @@ import { addressesOf, type Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import type { Wired } from '../wired.ts'
-import type { Application, ApplicationSecret } from './answers.ts'
-import type { ClientMetadata, LogtoManagement } from './management.ts'
+import type { Application, ApplicationSecret } from './api/answers.ts'
+import type { ClientMetadata, LogtoManagement } from './api/management.ts'
 
 /**
  * The app as Logto's application: created, or, where it is there already, given what it lacks.

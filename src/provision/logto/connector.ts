@@ -3,9 +3,9 @@ import { BASE_SCOPES, type Desired, type OktaClient } from '../desired.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
-import type { Connector } from './answers.ts'
-import type { LogtoManagement } from './management.ts'
-import { connectorNameTaken } from './refusals.ts'
+import type { Connector } from './api/answers.ts'
+import type { LogtoManagement } from './api/management.ts'
+import { connectorNameTaken } from './api/refusals.ts'
 
 /**
  * The connector that is meant: the one of its name, which is one connector's alone at Logto, if it is an Okta connector

@@ -3,8 +3,8 @@ import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
-import type { Role, RoleScope } from './answers.ts'
-import type { LogtoManagement } from './management.ts'
+import type { Role, RoleScope } from './api/answers.ts'
+import type { LogtoManagement } from './api/management.ts'
 
 /** What the role is called where there is none yet. */
 export const roleName = (appName: string) => `${appName} API access`

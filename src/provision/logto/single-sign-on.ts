@@ -1,5 +1,5 @@
 import { replacement, type Step } from '../plan.ts'
-import type { LogtoManagement } from './management.ts'
+import type { LogtoManagement } from './api/management.ts'
 
 /** The switch without which the sign-in page offers no “Single Sign-On”. */
 export async function planSingleSignOn(logto: LogtoManagement): Promise<Step> {

@@ -1,7 +1,7 @@
 import { addressesOf, type Desired } from '../desired.ts'
 import { additions, replacement, type Step, union } from '../plan.ts'
 import type { Wired } from '../wired.ts'
-import type { HookEvent, LogtoManagement } from './management.ts'
+import type { HookEvent, LogtoManagement } from './api/management.ts'
 
 /** Of these Logto sends no back-channel logout. */
 const EVENTS: HookEvent[] = ['User.SuspensionStatus.Updated', 'User.Deleted']

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { LogtoAccess } from '../desired.ts'
-import { faultAt, ProvisionError } from '../problem.ts'
+import type { LogtoAccess } from '../../desired.ts'
+import { faultAt, ProvisionError } from '../../problem.ts'
 import { withoutRole } from './token.ts'
 
 const Body = z.object({

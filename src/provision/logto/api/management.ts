@@ -1,7 +1,7 @@
 import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
-import type { Permission } from '../../settings/api-permissions.ts'
-import type { LogtoAccess } from '../desired.ts'
+import type { Permission } from '../../../settings/api-permissions.ts'
+import type { LogtoAccess } from '../../desired.ts'
 import {
   ApiResource,
   Application,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { isExpiredSecret } from '../../http-client/expired-secret.ts'
-import { basicAuth } from '../basic-auth.ts'
-import type { LogtoAccess } from '../desired.ts'
-import { faultAt, ProvisionError } from '../problem.ts'
+import { isExpiredSecret } from '../../../http-client/expired-secret.ts'
+import { basicAuth } from '../../basic-auth.ts'
+import type { LogtoAccess } from '../../desired.ts'
+import { faultAt, ProvisionError } from '../../problem.ts'
 
 const Granted = z.object({
   access_token: z.string(),
