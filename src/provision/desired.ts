@@ -44,15 +44,6 @@ export interface OktaClient {
 /** The scopes that Logto's connector asks for in any case. */
 export const BASE_SCOPES = ['openid', 'profile', 'email']
 
-/** The addresses of the app that others have to know. The slash after the last one is part of it. */
-export const addressesOf = (baseUrl: string) => ({
-  callback: `${baseUrl}/callback`,
-  postLogout: `${baseUrl}/`,
-  backchannelLogout: `${baseUrl}/backchannel-logout`,
-  webhook: `${baseUrl}/webhooks/logto`,
-  initiateLogin: `${baseUrl}/sign-in`,
-})
-
 /** Where Okta sends people back to: the connector's own address at Logto. */
 export const connectorCallback = (endpoint: string, connectorId: string) =>
   `${endpoint}/callback/${connectorId}`

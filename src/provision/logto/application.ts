@@ -1,4 +1,5 @@
-import { addressesOf, type Desired } from '../desired.ts'
+import { addressesAt } from '../../sso/addresses.ts'
+import type { Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import type { Wired } from '../wired.ts'
@@ -67,7 +68,7 @@ async function findApplication(
       'Take LOGTO_APP_ID and LOGTO_APP_SECRET away to have a fitting one made.',
     )
   }
-  const { callback } = addressesOf(baseUrl)
+  const { callback } = addressesAt(baseUrl)
   const candidates = (await logto.applications()).filter(
     ({ isThirdParty, oidcClientMetadata }) =>
       !isThirdParty && oidcClientMetadata.redirectUris.includes(callback),
@@ -83,7 +84,7 @@ async function findApplication(
 type Wanted = ReturnType<typeof metadataFor>
 
 function metadataFor({ baseUrl }: Desired) {
-  const { callback, postLogout, backchannelLogout } = addressesOf(baseUrl)
+  const { callback, home: postLogout, backchannelLogout } = addressesAt(baseUrl)
   return {
     redirectUris: [callback],
     postLogoutRedirectUris: [postLogout],

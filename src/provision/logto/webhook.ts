@@ -1,4 +1,5 @@
-import { addressesOf, type Desired } from '../desired.ts'
+import { addressesAt } from '../../sso/addresses.ts'
+import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step, union } from '../plan.ts'
 import type { Wired } from '../wired.ts'
 import type { HookEvent, LogtoManagement } from './api/management.ts'
@@ -8,7 +9,7 @@ const EVENTS: HookEvent[] = ['User.SuspensionStatus.Updated', 'User.Deleted']
 
 /** The webhook that tells the app of people who are suspended or deleted; ours is the one with our address. */
 export async function planWebhook(logto: LogtoManagement, desired: Desired, wired: Wired): Promise<Step> {
-  const { webhook: url } = addressesOf(desired.baseUrl)
+  const { logtoWebhook: url } = addressesAt(desired.baseUrl)
   const found = (await logto.hooks()).find(({ config }) => config.url === url)
   if (!found) {
     const name = `${desired.appName}: people who leave`

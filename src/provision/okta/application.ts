@@ -1,4 +1,5 @@
-import { addressesOf, connectorCallback, type Desired } from '../desired.ts'
+import { addressesAt } from '../../sso/addresses.ts'
+import { connectorCallback, type Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
@@ -75,7 +76,7 @@ export function planApp(
   secretIsGood: boolean,
   wired: Wired,
 ): Step {
-  const { initiateLogin } = addressesOf(desired.baseUrl)
+  const { signIn: initiateLogin } = addressesAt(desired.baseUrl)
   const callback = () => connectorCallback(desired.logto.endpoint, known(wired, 'connectorId'))
   const callbackNow = wired.connectorId
     ? callback()

@@ -1,4 +1,5 @@
-import { addressesOf, connectorCallback, type Desired } from '../desired.ts'
+import { addressesAt } from '../../sso/addresses.ts'
+import { connectorCallback, type Desired } from '../desired.ts'
 
 /**
  * What to enter in Okta's console, for whoever may not give away an API token.
@@ -18,7 +19,7 @@ export function oktaByHand({ appName, baseUrl, logto, group, issuer }: Desired, 
     '    Login initiated by           Either Okta or App',
     '    Application visibility       Display application icon to users',
     '    Login flow                   Redirect to app to initiate login (OIDC Compliant)',
-    `    Initiate login URI           ${addressesOf(baseUrl).initiateLogin}`,
+    `    Initiate login URI           ${addressesAt(baseUrl).signIn}`,
     '',
     'Then put into .env, and run provision again:',
     ...(issuer ? [] : ['  OKTA_ORG_URL=<such as https://company.okta.com>']),
