@@ -65,6 +65,7 @@ const arrows: Record<string, string[]> = {
   'sso/request': ['sso/http', 'sso/logto', 'sso/session'],
   'sso/account': [
     'settings',
+    'sso/company',
     'sso/interface',
     'sso/links',
     'sso/logto',
@@ -72,9 +73,11 @@ const arrows: Record<string, string[]> = {
     'sso/tokens',
     'sso/http',
   ],
+  'sso/company': ['settings', 'sso/logto', 'sso/session', 'sso/http'],
   'sso/callback': [
     'settings',
     'sso/attempt',
+    'sso/company',
     'sso/links',
     'sso/logto',
     'sso/session',
@@ -85,6 +88,7 @@ const arrows: Record<string, string[]> = {
   'sso/sign-out': [
     'settings',
     'sso/attempt',
+    'sso/company',
     'sso/interface',
     'sso/links',
     'sso/logto',
@@ -92,7 +96,7 @@ const arrows: Record<string, string[]> = {
     'sso/http',
   ],
   'sso/guards': ['settings', 'sso/links', 'sso/logto', 'sso/session', 'sso/http'],
-  'sso/tokens': ['settings', 'sso/links', 'sso/logto', 'sso/session', 'sso/redis', 'sso/http'],
+  'sso/tokens': ['settings', 'sso/company', 'sso/links', 'sso/logto', 'sso/session', 'sso/redis', 'sso/http'],
   'sso/attempt': ['settings', 'sso/interface', 'sso/links', 'sso/session'],
   'sso/session': ['settings', 'sso/logto', 'sso/redis', 'sso/http'],
   'sso/logto': ['settings', 'http-client', 'sso/links', 'sso/http'],

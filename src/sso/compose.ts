@@ -7,6 +7,7 @@ import { addressesAt } from './addresses.ts'
 import { SignInAttempts } from './attempt/attempts.ts'
 import { unfinishedSignIn } from './attempt/unfinished.ts'
 import { callback } from './callback/callback.ts'
+import { companyIdentities } from './company/identities.ts'
 import { dispatch } from './dispatch.ts'
 import { personal } from './guards/personal.ts'
 import { accessOf, requireAccess } from './guards/require-access.ts'
@@ -88,8 +89,9 @@ export function composeSingleSignOn(
   const attempts = new SignInAttempts(config)
   const revoke = revocations(logto)
   store.on('ended', revoke)
-  const renew = renewTokens({ config, logto, store, revoke })
-  const context = { config, logto, store, sessions, attempts, revoke, renew }
+  const identities = companyIdentities(config, logto)
+  const renew = renewTokens({ config, logto, store, identities, revoke })
+  const context = { config, logto, store, sessions, attempts, identities, revoke, renew }
   const notice = new SignedOutNotice(config)
   const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
   const experience = signInExperience(config, fetch, logger)

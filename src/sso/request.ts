@@ -10,12 +10,18 @@ export type Access =
   | { by: 'session'; sub: string; organizations: readonly string[] }
   | ({ by: 'token' } & AccessToken)
 
+/** The companies that an audit line names where an account has an identity of one and an address of another. */
+interface TwoCompanies {
+  identityOf?: string
+  domainOf?: string
+}
+
 /** What happened to somebody's access. `by` and `why` are words of ours, such as `backchannel_logout`. */
 export type AuditEvent =
   | { audit: 'signed_in'; sub: string; session: string }
   | { audit: 'signed_out'; sub: string; session: string }
-  | { audit: 'ended'; by: string; sub: string; session: string }
-  | { audit: 'refused'; why: string; sub?: string }
+  | ({ audit: 'ended'; by: string; sub: string; session: string } & TwoCompanies)
+  | ({ audit: 'refused'; why: string; sub?: string } & TwoCompanies)
 
 /** What `requireAccess` takes beside sessions and tokens for the API resource. */
 export interface AccessOptions {

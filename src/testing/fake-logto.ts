@@ -90,6 +90,7 @@ export class FakeLogto {
       sub: 'user-1',
       name: 'Erin Employee',
       email: 'employee@acme.example',
+      sso_identities: [],
       iat: now,
       exp: now + 3600,
       ...this.claims,
@@ -105,6 +106,7 @@ export class FakeLogto {
       claims: {
         name: undefined,
         email: undefined,
+        sso_identities: undefined,
         jti: randomUUID(),
         exp: Math.floor(Date.now() / 1000) + 120,
         events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
@@ -121,6 +123,7 @@ export class FakeLogto {
       claims: {
         name: undefined,
         email: undefined,
+        sso_identities: undefined,
         jti: randomUUID(),
         aud: apiResource,
         client_id: 'another-app',

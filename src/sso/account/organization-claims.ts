@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
+import type { Identities } from '../company/identities.ts'
 import { AppError } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import { sessionEnded } from '../links/not-signed-in.ts'
@@ -17,7 +18,7 @@ import { type RenewalContext, renewSession } from '../tokens/renew-session.ts'
  *   and 503 where Logto or the session store does not answer
  */
 export function organizationClaims(
-  context: RenewalContext & { config: AppConfig; logto: Logto; store: SessionStore },
+  context: RenewalContext & { config: AppConfig; logto: Logto; store: SessionStore; identities: Identities },
 ): (req: Request, organizationId: string) => Promise<Readonly<Record<string, unknown>>> {
   const ask = organizationTokens(context)
   return async (req, organizationId) => {
@@ -35,7 +36,9 @@ export function organizationClaims(
       throw sessionEnded(context.config, req)
     }
     if (answer.kind === 'ended') {
-      await audit(req, { audit: 'ended', by: 'refresh_refused', sub: session.sub, session: session.id })
+      const { foreign } = answer
+      const by = foreign ? 'foreign_identity' : 'refresh_refused'
+      await audit(req, { audit: 'ended', by, ...foreign?.companies, sub: session.sub, session: session.id })
     }
     throw sessionEnded(context.config, req)
   }

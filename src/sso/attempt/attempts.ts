@@ -14,6 +14,8 @@ export interface Attempt extends Beginning {
   readonly state: string
   /** The PKCE verifier (RFC 7636 §4.1). */
   readonly verifier: string
+  /** Milliseconds since 1970. */
+  readonly begunAt: number
 }
 
 /**
@@ -30,6 +32,8 @@ export type AttemptFound =
 export const lifetime = 60 * 60
 /** Attempts a browser may have open; the oldest gives way. */
 const maximumOpen = 16
+/** Letters of an attempt's ID that are random; the time comes before them. */
+const randomLength = 6
 /** What has a browser forget a cookie at once. */
 const longAgo = new Date(0).toUTCString()
 /** What stands in place of the verifier once the attempt was used. */
@@ -82,6 +86,7 @@ export class SignInAttempts {
       verifier: random.toString('base64url', 4),
       returnTo,
       way,
+      begunAt: now,
     }
     const remember = (req: Request, res: Response, room: number) => {
       const left = this.#forgetOldest(req, res, room)
@@ -113,7 +118,8 @@ export class SignInAttempts {
     if (verifier === undefined) return { kind: 'unknown', beginning }
     if (verifier === usedMark) return { kind: 'used', beginning }
     const markUsed = () => res.cookie(name, usedMark, { ...this.#cookie.options, maxAge: remaining })
-    return { kind: 'ready', attempt: { id, state: String(state), verifier, ...beginning }, markUsed }
+    const begunAt = Number.parseInt(id.slice(0, -randomLength), 36)
+    return { kind: 'ready', attempt: { id, state: String(state), verifier, begunAt, ...beginning }, markUsed }
   }
 
   /**

@@ -2,11 +2,13 @@ import type { Request, Response } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
 import { type Attempt, type AttemptFound, lifetime, type SignInAttempts } from '../attempt/attempts.ts'
+import type { Identities } from '../company/identities.ts'
+import { ForeignIdentityError } from '../company/own-domains.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { audit } from '../http/audit-log.ts'
 import type { Handler } from '../http/handler.ts'
-import { asSomebodyElse, plainWay, signInAgain, signInAnew } from '../links/retry-link.ts'
+import { asSomebodyElse, isAnew, plainWay, signInAgain, signInAnew } from '../links/retry-link.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import { exchangeFailed } from '../logto/logto-fault.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
@@ -29,6 +31,9 @@ interface Context {
   attempts: SignInAttempts
   store: SessionStore
   sessions: Sessions
+  identities: Identities
+  /** Has Logto revoke tokens that nobody gets. */
+  revoke: (session: { logto: SessionTokens }) => void
 }
 
 /**
@@ -36,12 +41,13 @@ interface Context {
  * has given tokens for the code, and the ID token is good, does the browser get a new session.
  */
 export function callback(context: Context): Handler {
-  const { config, logto, attempts, store, sessions } = context
+  const { config, logto, attempts, store, sessions, identities, revoke } = context
   const { backend } = store
   const waitAtMost = patience(config) + lease.lasts
   return async (req, res) => {
     await finish(req, res).catch(async (error) => {
-      if (error instanceof AppError) await audit(req, { audit: 'refused', why: error.code })
+      if (error instanceof AppError)
+        await audit(req, { audit: 'refused', why: error.code, ...companiesIn(error) })
       throw error
     })
   }
@@ -87,22 +93,37 @@ export function callback(context: Context): Handler {
         throw exchangeFailed(error, action)
       })
       const id = await begin(req, res, tokens, startedAt, attempt)
+      if (id === undefined) return seeOther(res, signInAnew(config, attempt).href)
       await backend.note(name, id, followedFor).catch(() => {}) // who follows may begin again
       seeOther(res, attempt.returnTo)
     })
   }
 
+  /** @returns the session's ID; undefined where the person has to prove anew who they are, since their company has spoken */
   async function begin(
     req: Request,
     res: Response,
     tokens: SessionTokens,
     startedAt: number,
     attempt: Attempt,
-  ): Promise<string> {
-    const signedIn = sessionFromTokens(tokens, { startedAt, absolute: config.sessions.absolute })
+  ): Promise<string | undefined> {
+    const companyNames = await identities.learn(tokens).catch((error) => {
+      if (error instanceof ForeignIdentityError) revoke({ logto: tokens })
+      throw notLearned(error, config, attempt)
+    })
+    const askedAt = isAnew(attempt) ? attempt.begunAt : 0
+    const { absolute } = config.sessions
+    const signedIn = sessionFromTokens(tokens, { startedAt, absolute, companyNames, askedAt })
     if (signedIn.endsAt <= Date.now()) throw provedTooLongAgo(signInAnew(config, attempt))
-    return sessions.begin(req, res, signedIn).catch((error) => {
-      if (error instanceof EndedMeanwhileError) throw endedMeanwhile(error, signInAgain(config, attempt))
+    return sessions.begin(req, res, signedIn).catch(async (error) => {
+      if (error instanceof EndedMeanwhileError) {
+        const refused = endedMeanwhile(error, signInAgain(config, attempt))
+        if (!companyNames?.length || askedAt > 0) throw refused
+        // Logto has let in whom it remembers. The company may not: it is asked, once.
+        revoke({ logto: tokens })
+        await audit(req, { audit: 'refused', why: refused.code, sub: signedIn.sub })
+        return undefined
+      }
       throw storeUnavailable(error, signInAgain(config, attempt))
     })
   }
@@ -133,3 +154,12 @@ const provedTooLongAgo = (action: ErrorAction) =>
 
 const endedMeanwhile = (cause: Error, action: ErrorAction) =>
   new AppError({ status: 403, code: 'ended_meanwhile', action, cause })
+
+/** Whose company is not known is not let in: another company's provider may have asserted this account's address. */
+const notLearned = (cause: unknown, config: AppConfig, attempt: Attempt) =>
+  cause instanceof ForeignIdentityError
+    ? new AppError({ status: 403, code: 'foreign_identity', others: asSomebodyElse(config, attempt), cause })
+    : new AppError({ status: 503, code: 'identities_unknown', action: signInAgain(config, attempt), cause })
+
+/** For the audit log, and for no page. */
+const companiesIn = ({ cause }: AppError) => (cause instanceof ForeignIdentityError ? cause.companies : {})

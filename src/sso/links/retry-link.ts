@@ -65,11 +65,17 @@ export function signInAgain({ baseUrl }: AppConfig, { returnTo, way }: Beginning
  * @param way the plain one leads to Logto's own page, which asks who it is
  */
 export function signInAnew(config: AppConfig, { returnTo, way }: Beginning): ErrorAction {
-  const { href, label } = signInAgain(config, { returnTo, way })
+  // A way that has no room for this would lose it, and lead here once more.
+  const [path = plainWay] = way.split('?')
+  const { href, label } = signInAgain(config, { returnTo, way: way.length < longest - 64 ? way : path })
   const anew = new URL(href)
   anew.searchParams.set('prompt', `${Prompt.Login} ${Prompt.Consent}`)
   return { href: anew.href, label }
 }
+
+/** Whether Logto asked whoever came this way, whoever it remembered. */
+export const isAnew = ({ way }: Beginning): boolean =>
+  new URL(way, 'http://localhost').searchParams.get('prompt')?.split(' ').includes(Prompt.Login) ?? false
 
 /**
  * Further ways on, for somebody who was refused as who they are: by Logto's page as somebody else; and where they came

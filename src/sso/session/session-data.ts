@@ -1,4 +1,5 @@
 import type { SessionTokens } from '../logto/token-storage.ts'
+import type { CompanyName } from './backend/session-backend.ts'
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
 export interface SignedInFrom {
@@ -24,6 +25,10 @@ export interface SignedIn {
   /** The session at Logto, where the present ID token does not say it, and an earlier one did. */
   sid?: string
   startedAt: number
+  /** What companies know the person by, as the index has it; absent where it was never learned. */
+  companyNames?: readonly CompanyName[]
+  /** Since when the person has surely proved anew who they are; absent where that is not known. */
+  provedAt?: number
   /** Where it was begun. */
   from?: SignedInFrom
   /** The absolute limit: after it the session is nobody's, whatever it did before. */

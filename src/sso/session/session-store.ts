@@ -1,7 +1,7 @@
 import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
-import type { NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
+import type { Ending, NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from './session-data.ts'
 import { fromText, sidOf, toText } from './session-text.ts'
 
@@ -15,6 +15,9 @@ export interface KnownSession {
 export class EndedMeanwhileError extends Error {
   override readonly name = 'EndedMeanwhileError'
 }
+
+/** How long a session at Logto lasts, in milliseconds: by it somebody signs in whom their company has not seen again. */
+const rememberedAtLogto = 14 * 24 * 3_600_000
 
 /** How often a write is tried again that met another one. Each time somebody else's write succeeded. */
 const maximumTries = 20
@@ -116,6 +119,16 @@ export class SessionStore extends Store {
     return ended
   }
 
+  /**
+   * Ends what companies say is over, sign-ins in flight included, in one step for all of it. For as long as Logto
+   * remembers who signed in, it begins anew only by a new proof of who the person is.
+   */
+  async endByCompany(ends: readonly Ending[]): Promise<KnownSession[]> {
+    const ended = (await this.backend.removeBegunBy(ends, rememberedAtLogto)).map(known)
+    void Promise.all(ended.map((each) => this.#dropNames(each)))
+    return ended
+  }
+
   /** The sessions of a person, or of one session at Logto, without keeping any alive. */
   async find(name: SessionName): Promise<KnownSession[]> {
     return (await this.backend.findByName(name)).map(known)
@@ -157,15 +170,17 @@ export class SessionStore extends Store {
     const [before, after] = [namesOf(fromText(was)), namesOf(session)]
     const added = after.filter((name) => !before.includes(name))
     const dropped = before.filter((name) => !after.includes(name))
-    const newNames = { added, dropped, endsAt: session.endsAt }
+    const { endsAt, provedAt } = session
+    const newNames = { added, dropped, endsAt, provedAt }
     const row = { id, text: toText(session), ...(added.length + dropped.length > 0 && { newNames }) }
     return this.backend.replace(row, was)
   }
 
   async #create({ session, ...row }: Row & { session: SessionData }): Promise<void> {
     const now = Date.now()
-    const { startedAt: since = now, endsAt } = session as Partial<SignedIn>
-    const newRow: NewRow = { ...row, names: namesOf(session as unknown as StoredSession), endsAt, since }
+    const { startedAt: since = now, endsAt, provedAt = 0 } = session as Partial<SignedIn>
+    const names = namesOf(session as unknown as StoredSession)
+    const newRow: NewRow = { ...row, names, endsAt, since, provedAt }
     const gaveWay = await this.backend.create(newRow)
     if (!gaveWay) throw new EndedMeanwhileError('ended while it was to begin')
     const ended = gaveWay.map(known)
@@ -178,6 +193,6 @@ const known = ({ id, text }: Row): KnownSession => ({ id, session: fromText(text
 
 function namesOf(session: StoredSession): SessionName[] {
   if (!isSignedIn(session)) return []
-  const [{ sub }, sid] = [session, sidOf(session)]
-  return sid === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `sid:${sid}`]
+  const [{ sub, companyNames = [] }, sid] = [session, sidOf(session)]
+  return [`sub:${sub}`, ...(sid === undefined ? [] : [`sid:${sid}` as const]), ...companyNames]
 }

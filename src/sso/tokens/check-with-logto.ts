@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../../settings/config.ts'
+import type { Identities } from '../company/identities.ts'
+import { ForeignIdentityError } from '../company/own-domains.ts'
 import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
+import type { Claims } from '../logto/verify/claims.ts'
 import type { ActiveSession } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { logRenewal } from './renew-session.ts'
@@ -22,22 +26,35 @@ export function checksWithLogto({
   config,
   logto,
   store,
+  identities,
   renew,
 }: {
   config: Pick<Config, 'sessions'>
   logto: Logto
   store: SessionStore
+  identities: Identities
   renew: Renew
 }): (req: Request, session: ActiveSession) => void {
   const { checkEvery } = config.sessions
   const lookedAt = new LRUCache<string, number>({ max: maximumKnown })
 
+  /** An identity may have come since the sign-in, which the ID token need not say. */
+  async function learnAnew({ id, companyNames: known = [] }: ActiveSession, info: Claims): Promise<void> {
+    const companyNames = identities.saidBy(info)
+    if (!companyNames || isDeepStrictEqual(known, companyNames)) return
+    await store.change(id, (session) => ({ ...session, companyNames }))
+  }
+
   async function look(req: Request, session: ActiveSession): Promise<void> {
     if (!(await store.backend.markUsed(`check:${session.id}`, checkEvery))) return
     try {
-      await askUserInfo(logto, session)
-    } catch (error) {
-      if (!isTokenRefusal(error)) return
+      await learnAnew(session, await askUserInfo(logto, session))
+    } catch (fault) {
+      if (fault instanceof ForeignIdentityError) {
+        if (!(await store.end(session.id))) return
+        return logRenewal(req, { kind: 'ended', by: 'foreign_identity', session, fault }, session.id)
+      }
+      if (!isTokenRefusal(fault)) return
       await logRenewal(req, await renew(session.id, session.logto.accessToken), session.id)
     }
   }

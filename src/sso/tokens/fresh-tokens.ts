@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { Identities } from '../company/identities.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { recordOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
@@ -12,7 +13,9 @@ import { mustRenew } from './renew-tokens.ts'
  *
  * @returns a function that gives undefined where there is nothing to wait for
  */
-export function freshTokens(context: RenewalContext & { logto: Logto; store: SessionStore }) {
+export function freshTokens(
+  context: RenewalContext & { logto: Logto; store: SessionStore; identities: Identities },
+) {
   const check = checksWithLogto(context)
   return (req: Request): Promise<void> | undefined => {
     const { session } = recordOf(req)

@@ -1,6 +1,8 @@
 import { LogtoRequestError } from '@logto/express'
 import { decodeJwt, errors } from 'jose'
 import type { AppConfig } from '../../settings/config.ts'
+import type { Identities } from '../company/identities.ts'
+import { ForeignIdentityError } from '../company/own-domains.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import { LogtoUnreachableError } from '../logto/logto-fetch.ts'
 import type { SessionTokens, TokenHolder } from '../logto/token-storage.ts'
@@ -16,7 +18,7 @@ import { renewedBy } from './session-from-tokens.ts'
 export type OrganizationToken =
   | { kind: 'claims'; claims: Readonly<Record<string, unknown>> }
   | { kind: 'not_a_member' | 'gone' }
-  | { kind: 'ended'; session: SignedIn }
+  | { kind: 'ended'; session: SignedIn; foreign: ForeignIdentityError | undefined }
 
 /**
  * Asks Logto for a person's organization token and reads its claims. The token itself is thrown away: a session would
@@ -29,9 +31,11 @@ export function organizationTokens({
   config,
   logto,
   store,
+  identities,
 }: {
   config: AppConfig
   logto: Logto
+  identities: Identities
   store: SessionStore
 }): (id: string, organizationId: string) => Promise<OrganizationToken> {
   async function ask(id: string, organizationId: string): Promise<OrganizationToken> {
@@ -41,12 +45,13 @@ export function organizationTokens({
     try {
       const client = logto.clientFor({ holder, patient: true })
       const token = await client.getOrganizationToken(organizationId)
-      const renewed = renewedBy(without(holder, organizationId), session)
+      const renewed = renewedBy(without(holder, organizationId), session, identities)
       if (!renewed) return end(id, session)
       const kept = await store.change(id, (current) => ({ ...current, ...renewed }))
       return kept ? { kind: 'claims', claims: claimsIn(token) } : { kind: 'gone' }
     } catch (fault) {
       if (isRefusal(fault)) return end(id, session)
+      if (fault instanceof ForeignIdentityError) return end(id, session, fault)
       if (fault instanceof LogtoRequestError && /(^|\.)access_denied$/.test(fault.code)) {
         return { kind: 'not_a_member' }
       }
@@ -54,8 +59,12 @@ export function organizationTokens({
     }
   }
 
-  async function end(id: string, session: SignedIn): Promise<OrganizationToken> {
-    return (await store.end(id)) ? { kind: 'ended', session } : { kind: 'gone' }
+  async function end(
+    id: string,
+    session: SignedIn,
+    foreign?: ForeignIdentityError,
+  ): Promise<OrganizationToken> {
+    return (await store.end(id)) ? { kind: 'ended', session, foreign } : { kind: 'gone' }
   }
 
   return async (id, organizationId) => {

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
+import { ForeignIdentityError } from '../company/own-domains.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
 import { RedisRefusesError } from '../redis/redis-away.ts'
@@ -53,7 +54,9 @@ export async function logRenewal(req: Request, renewal: Renewal, id: string): Pr
   if (logged.has(renewal)) return
   logged.add(renewal)
   if (renewal.kind === 'ended') {
-    await audit(req, { audit: 'ended', by: renewal.by, sub: renewal.session.sub, session: id })
+    const { by, session, fault } = renewal
+    const companies = fault instanceof ForeignIdentityError ? fault.companies : {}
+    await audit(req, { audit: 'ended', by, ...companies, sub: session.sub, session: id })
   }
   if (renewal.fault) logOf(req).warn({ err: renewal.fault }, 'tokens were not renewed')
 }

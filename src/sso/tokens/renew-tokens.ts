@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
 import type { AppConfig } from '../../settings/config.ts'
+import type { Identities } from '../company/identities.ts'
+import { ForeignIdentityError } from '../company/own-domains.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { lease, look, whileHolding } from '../session/lease.ts'
@@ -19,7 +21,7 @@ export type Renewal = { fault?: unknown } & (
 /** Renews the session of an ID, if its access token has run out or is the one that was refused. */
 export type Renew = (id: string, refused?: string) => Promise<Renewal>
 
-export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person'
+export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person' | 'foreign_identity'
 
 /** How long nobody asks again after a failure, in milliseconds; less where the grace is short. */
 const rest = (grace: number) => Math.min(10_000, Math.max(250, grace / 10))
@@ -50,10 +52,12 @@ export function renewTokens({
   config,
   logto,
   store,
+  identities,
   revoke,
 }: {
   config: AppConfig
   logto: Logto
+  identities: Identities
   store: SessionStore
   revoke: (session: { logto?: SessionTokens | undefined }) => void
 }): Renew {
@@ -85,7 +89,11 @@ export function renewTokens({
     // Once more: the last owner may have finished between our look and our lease.
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
-    return isDue(session, refused) ? await askLogto(id, session) : { kind: 'kept' }
+    if (!isDue(session, refused)) return { kind: 'kept' }
+    return askLogto(id, session).catch((fault) => {
+      if (fault instanceof ForeignIdentityError) return end(id, session, 'foreign_identity', fault)
+      throw fault
+    })
   }
 
   async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
@@ -97,7 +105,7 @@ export function renewTokens({
     } catch (fault) {
       return isRefusal(fault) ? end(id, session, 'refresh_refused', fault) : fail(id, session, fault)
     }
-    const renewed = renewedBy(holder.logto ?? {}, session)
+    const renewed = renewedBy(holder.logto ?? {}, session, identities)
     if (!renewed) return end(id, session, 'another_person')
     const renewal = await keep(id, ({ failingSince: _, ...kept }) => ({ ...kept, ...renewed }))
     if (renewal.kind === 'gone') revoke({ logto: holder.logto })

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose'
+import type { Identities } from '../company/identities.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { typedClaims } from '../logto/verify/claims.ts'
 import type { SignedIn } from '../session/session-data.ts'
@@ -32,23 +33,37 @@ function saidByTokens(tokens: SessionTokens): SaidByTokens {
   }
 }
 
+/** What is known of a sign-in beside its tokens. */
+interface SignInFacts {
+  startedAt: number
+  absolute: number
+  companyNames?: SignedIn['companyNames']
+  askedAt?: number
+}
+
 /**
  * The session that a sign-in begins.
  *
  * @param tokens as the SDK left them
  * @param options.startedAt when the last step of the sign-in began
  * @param options.absolute milliseconds from the proof of identity to the end of the session
+ * @param options.companyNames what companies know the person by, where it is known
+ * @param options.askedAt since when Logto was to ask whoever it remembered; 0 where it was not
  */
 export function sessionFromTokens(
   tokens: SessionTokens,
-  { startedAt, absolute }: { startedAt: number; absolute: number },
+  { startedAt, absolute, companyNames, askedAt = 0 }: SignInFacts,
 ): SignedIn {
-  const { provedAt = startedAt, providerEndsAt = Number.POSITIVE_INFINITY, ...said } = saidByTokens(tokens)
+  const { provedAt, providerEndsAt = Number.POSITIVE_INFINITY, ...said } = saidByTokens(tokens)
+  const surelyAt = Math.max(askedAt, Math.min(provedAt ?? 0, startedAt))
   return {
     ...said,
     startedAt,
+    ...(companyNames?.length && { companyNames }),
+    // Only a company's word looks at it.
+    ...(companyNames?.length && surelyAt > 0 && { provedAt: surelyAt }),
     // Logto's clock may be ahead of ours, and must not make a session longer.
-    endsAt: Math.min(Math.min(provedAt, startedAt) + absolute, providerEndsAt),
+    endsAt: Math.min(Math.min(provedAt ?? startedAt, startedAt) + absolute, providerEndsAt),
   }
 }
 
@@ -57,13 +72,25 @@ export function sessionFromTokens(
  *
  * @param tokens as the SDK left them
  * @param session as it was
+ * @param identities of a person at companies, where the ID token says them
  * @returns undefined where the tokens are about another person (OpenID Connect Core 1.0 §12.2)
+ * @throws ForeignIdentityError
  */
-export function renewedBy(tokens: SessionTokens, session: SignedIn): Partial<SignedIn> | undefined {
+export function renewedBy(
+  tokens: SessionTokens,
+  session: SignedIn,
+  identities: Pick<Identities, 'saidBy'>,
+): Partial<SignedIn> | undefined {
   const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(tokens)
   if (said.sub !== session.sub) return undefined
   const sid = sidOf({ logto: tokens }) === undefined ? sidOf(session) : undefined
-  return { ...said, ...(sid !== undefined && { sid }), endsAt: Math.min(session.endsAt, providerEndsAt) }
+  const companyNames = identities.saidBy(typedClaims(decodeJwt(tokens.idToken ?? '')))
+  return {
+    ...said,
+    ...(sid !== undefined && { sid }),
+    ...(companyNames && { companyNames }),
+    endsAt: Math.min(session.endsAt, providerEndsAt),
+  }
 }
 
 /** The SDK's map of access tokens, as far as it matters: the token for no resource in particular. */

@@ -5,6 +5,7 @@ import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import {
+  type CompanyName,
   mostOfOneName,
   type NewRow,
   type SessionBackend,
@@ -167,6 +168,53 @@ function contract(open: (idle: number) => SessionBackend) {
     expect(await rows.create({ ...made, since: Date.now() + 1 })).toEqual([])
   })
 
+  it('rows of many names, ended by what a company says, are those that began by then, and no others', async () => {
+    const rows = open(hour)
+    const at = Date.now() - 60_000
+    const begun = (startedAt: number, name: CompanyName) =>
+      row({ text: JSON.stringify({ a: '"startedAt":1', startedAt }), names: [name], since: startedAt })
+    const names = Array.from({ length: 250 }, () => `identity:${newId()}` as const)
+    const before = names.map((name) => begun(at, name))
+    const after = names.map((name) => begun(at + 1, name))
+    const other = begun(at, `identity:${newId()}`)
+    for (const each of [...before, ...after, other]) await rows.create({ ...each, provedAt: at + 1 })
+    const ended = await rows.removeBegunBy(
+      names.map((name) => ({ name, begunBy: at })),
+      hour,
+    )
+    expect(ended.map(({ id }) => id).toSorted()).toEqual(before.map(({ id }) => id).toSorted())
+    expect(await rows.read(before[0]?.id ?? '')).toBeUndefined()
+    for (const each of [after[0], after[249], other]) expect(await rows.read(each?.id ?? '')).toBeDefined()
+    expect(await rows.findByName(names[7] ?? 'sub:x')).toHaveLength(1)
+  })
+
+  it('row, of a name that a company has spoken of, is made by a newer proof only, for as long as told', async () => {
+    const rows = open(hour)
+    const name = `identity:${newId()}` as const
+    const at = Date.now() - 60_000
+    await rows.removeBegunBy([{ name, begunBy: at }], 400)
+    // What is older changes nothing.
+    await rows.removeBegunBy([{ name, begunBy: at - 10 }], 400)
+    const made = row({ names: [`sub:${newId()}`, name], since: Date.now() })
+    expect(await rows.create({ ...made, provedAt: at })).toBeUndefined()
+    expect(await rows.create({ ...made, provedAt: 0 })).toBeUndefined()
+    expect(await rows.create({ ...made, provedAt: at + 1 })).toEqual([])
+    const newNames = { added: [name], dropped: [], endsAt: made.endsAt }
+    const unnamed = row({ names: [] })
+    await rows.create(unnamed)
+    expect(
+      await rows.replace(
+        { id: unnamed.id, text: 'x', newNames: { ...newNames, provedAt: at + 1 } },
+        unnamed.text,
+      ),
+    ).toBe(true)
+    expect(await rows.replace({ id: unnamed.id, text: 'y', newNames }, 'x')).toBe(false)
+    expect(await rows.read(unnamed.id)).toBeUndefined()
+    await expect
+      .poll(() => rows.create({ ...row({ names: [name] }), provedAt: 0 }), { timeout: 3000 })
+      .toEqual([])
+  })
+
   it('row, taken out of the index or run out, is not of that name', async () => {
     const rows = open(hour)
     const person = `sub:${newId()}` as const
@@ -259,8 +307,9 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
     expect(await mine()).toHaveLength(2)
     await expect.poll(mine, { timeout: 5000 }).toEqual([])
     await redis.run(async (client) => {
-      for (const key of await client.keys(`${redis.prefix}*`))
-        expect(await client.pTTL(key), key).toBeGreaterThan(0)
+      const keys = await client.keys(`${redis.prefix}*`)
+      const left = await Promise.all(keys.map((key) => client.pTTL(key)))
+      expect(keys.filter((_, at) => (left[at] ?? 0) <= 0)).toEqual([])
     })
   })
 })

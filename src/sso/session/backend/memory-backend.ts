@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache'
 import { NameIndex } from './name-index.ts'
 import {
   endedMarkLifetime,
+  isOfCompany,
   mostOfOneName,
+  type NewNames,
   type Row,
   type SessionBackend,
   type SessionName,
@@ -61,6 +63,8 @@ export function memoryBackend({
     index.sweep((id) => rows.peek(id) !== undefined, [name])
     return oldest
   }
+  const wasEnded = (name: SessionName, since: number) =>
+    Number(notes.get(`ended:${name}`) ?? Number.NEGATIVE_INFINITY) >= since
   const setOnce = (key: string, value: string, ttl: number) => {
     if (notes.get(key) !== undefined) return false
     notes.set(key, value, { ttl })
@@ -69,8 +73,8 @@ export function memoryBackend({
 
   return {
     read: async (id) => rows.get(id),
-    async create({ id, text, names, endsAt, since }) {
-      if (names.some((name) => Number(notes.get(`ended:${name}`) ?? 0) >= since)) return undefined
+    async create({ id, text, names, endsAt, since, provedAt = since }) {
+      if (names.some((name) => wasEnded(name, isOfCompany(name) ? provedAt : since))) return undefined
       const ttl = endsAt === undefined ? idle : Math.min(idle, endsAt - Date.now())
       if (ttl <= 0) return []
       const gaveWay = names.flatMap(makeRoom)
@@ -78,9 +82,10 @@ export function memoryBackend({
       for (const name of names) index.add(name, id)
       return gaveWay
     },
-    async replace({ id, text, newNames: { added, dropped } = { added: [], dropped: [] } }, was) {
+    async replace({ id, text, newNames = noNewNames }, was) {
+      const { added, dropped, provedAt = 0 } = newNames
       if (rows.peek(id) !== was) return false
-      if (added.some((name) => notes.get(`ended:${name}`) !== undefined)) {
+      if (added.some((name) => wasEnded(name, isOfCompany(name) ? provedAt : 0))) {
         rows.delete(id)
         return false
       }
@@ -109,6 +114,17 @@ export function memoryBackend({
       notes.set(`ended:${name}`, String(Date.now()))
       return removed
     },
+    async removeBegunBy(ends, lifetime) {
+      return ends.flatMap(({ name, begunBy }) => {
+        const removed = named(name).filter(({ text }) => startOf(text) <= begunBy)
+        for (const { id } of removed) {
+          rows.delete(id)
+          index.remove(name, id)
+        }
+        if (!wasEnded(name, begunBy)) notes.set(`ended:${name}`, String(begunBy), { ttl: lifetime })
+        return removed
+      })
+    },
     findByName: async (name) => named(name),
     async dropNames(id, names) {
       for (const name of names) index.remove(name, id)
@@ -132,3 +148,8 @@ export function memoryBackend({
     answers: async () => true,
   }
 }
+
+const noNewNames: NewNames = { added: [], dropped: [], endsAt: undefined }
+
+/** When what a row keeps began, as its JSON says, and no text within that JSON can: a quote there follows a backslash. */
+const startOf = (text: string): number => Number(/"startedAt":(\d+)/.exec(text)?.[1] ?? 0)

@@ -1,5 +1,10 @@
-/** A name a session can be found by: everything of a person, or one session at Logto. */
-export type SessionName = `sub:${string}` | `sid:${string}`
+/** A name a session can be found by: everything of a person, or one session at Logto, or what a company knows them by. */
+export type SessionName = `sub:${string}` | `sid:${string}` | CompanyName
+
+/** A person's identity at a company's provider, or the email address that they have there. */
+export type CompanyName = `identity:${string}` | `identity-email:${string}`
+
+export const isOfCompany = (name: SessionName): name is CompanyName => name.startsWith('identity')
 
 /** A session as it is kept. */
 export interface Row {
@@ -13,6 +18,8 @@ export interface NewNames {
   dropped: readonly SessionName[]
   /** When the row is gone by; undefined for one that only idling ends. */
   endsAt: number | undefined
+  /** As in `NewRow`; 0 unless told otherwise. */
+  provedAt?: number | undefined
 }
 
 /** What is known when a row is made. Times are milliseconds since 1970. */
@@ -22,6 +29,18 @@ export interface NewRow extends Row {
   endsAt: number | undefined
   /** When the sign-in began that makes this row. */
   since: number
+  /**
+   * Since when the person has surely proved anew who they are: a company's word of before is done with. The same as
+   * `since` unless told otherwise.
+   */
+  provedAt?: number | undefined
+}
+
+/** What a company's word ends: what goes by a name and began by then. */
+export interface Ending {
+  name: CompanyName
+  /** Milliseconds since 1970. */
+  begunBy: number
 }
 
 /**
@@ -36,6 +55,7 @@ export interface SessionBackend {
    * Makes a row, in place of the oldest of a name that has `mostOfOneName` already.
    *
    * @returns what gave way; undefined, with nothing kept, where everything of one of the names was ended after `since`
+   *   (of a company's names: after `provedAt`)
    */
   create: (row: NewRow) => Promise<Row[] | undefined>
   /**
@@ -51,6 +71,13 @@ export interface SessionBackend {
   remove: (id: string) => Promise<string | undefined>
   /** Removes everything of that name, rows that are being made included. @returns what was removed */
   removeByName: (name: SessionName) => Promise<Row[]>
+  /**
+   * Removes what goes by these names and says `startedAt` of no later than told, rows that are being made included.
+   *
+   * @param lifetime how long that is remembered, in milliseconds
+   * @returns what was removed
+   */
+  removeBegunBy: (ends: readonly Ending[], lifetime: number) => Promise<Row[]>
   /** @returns what there is of that name */
   findByName: (name: SessionName) => Promise<Row[]>
   /** Takes an ID out of the index. */

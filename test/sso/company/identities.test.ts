@@ -1,0 +1,236 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { identityName } from '../../../src/sso/company/company-names.ts'
+import { type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { down } from '../../../src/testing/logto-answers.ts'
+import { baseUrl, testApp } from '../../support/app.ts'
+import { cookieIn } from '../../support/responses.ts'
+import { audits } from '../logto/logto-calls.ts'
+import { acme, beta, comeBack, identityAt, personAt, signedInAs, withCompanies } from './company-calls.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const erin = personAt(acme, 'erin')
+const { sso_identities: identities, ...withoutIdentities } = erin
+const unsaid = { ...withoutIdentities, sso_identities: undefined }
+const app = (companies?: object[], settings: Record<string, string> = {}) =>
+  testApp({ settings: { ...withCompanies(companies), ...settings } })
+const sessionsOf = ({ rows }: ReturnType<typeof app>, { issuer } = acme, id = 'erin') =>
+  rows.findByName(identityName(issuer, id))
+
+describe('who a person is at their company', () => {
+  it('identity, in the ID token, names the session, and userinfo is not asked', async () => {
+    const test = app()
+    await signedInAs(test, erin)
+    expect(await sessionsOf(test)).toHaveLength(1)
+    expect(await sessionsOf(test, beta)).toEqual([])
+    expect(test.logto.callsTo(paths.userinfo)).toBe(0)
+  })
+
+  it('identity, not in the ID token, is read from userinfo once', async () => {
+    const test = app()
+    test.logto.info = { sub: erin.sub, sso_identities: identities }
+    await signedInAs(test, unsaid)
+    expect(await sessionsOf(test)).toHaveLength(1)
+    expect(test.logto.callsTo(paths.userinfo)).toBe(1)
+  })
+
+  it('identity, of an issuer that Logto writes with a slash at its end, is of the company', async () => {
+    const test = app()
+    const issuer = `${acme.issuer}/`
+    await signedInAs(test, { ...erin, sso_identities: [identityAt({ issuer }, 'erin')] })
+    expect(await sessionsOf(test)).toHaveLength(1)
+  })
+
+  it('identity, with no companies in the settings, is asked of nobody', async () => {
+    const test = app([])
+    await signedInAs(test, unsaid)
+    expect(test.logto.callsTo(paths.userinfo)).toBe(0)
+  })
+
+  it.each<[string, (logto: FakeLogto) => void]>([
+    ['userinfo that is away', (logto) => logto.break(paths.userinfo, down)],
+    ['userinfo about another person', (logto) => (logto.info = { sub: 'x', sso_identities: [] })],
+    ['userinfo that does not say', () => {}],
+    ['userinfo that says a text', (logto) => (logto.info = { sso_identities: 'acme' })],
+    ['an identity without an ID', (logto) => (logto.info = { sso_identities: [{ issuer: acme.issuer }] })],
+    [
+      'more identities than a person has',
+      (logto) => (logto.info = { sso_identities: Array(21).fill(identityAt(acme, 'erin')) }),
+    ],
+  ])('sign-in, with %s, is refused, since its company could not end it', async (_what, prepare) => {
+    const test = app()
+    test.logto.info = {}
+    prepare(test.logto)
+    test.logto.info = { sub: erin.sub, ...test.logto.info }
+    const response = await comeBack(test.browser(), test.logto, unsaid)
+    expect(response).toBeErrorPage(503)
+    expect(cookieIn(response, 'session')).toBeUndefined()
+    expect(audits(test, 'refused')).toMatchObject([{ why: 'identities_unknown' }])
+  })
+})
+
+describe('a company speaks only for its own domains', () => {
+  const contractors = { ...beta, otherDomains: true }
+  const at = (...given: unknown[]) => ({ sso_identities: given })
+
+  it.each<[string, object[], Record<string, unknown>]>([
+    ['her own company', [acme, beta], at(identityAt(acme, 'erin', 'erin@acme.example'))],
+    ['her own company, in capitals', [acme, beta], at(identityAt(acme, 'erin', 'Erin@ACME.example'))],
+    ['no company', [acme, beta], at()],
+    ['her own company, which asserts no address', [acme], at(identityAt(acme, 'erin'))],
+    ['her own company, which asserts null', [acme], at(identityAt(acme, 'erin', null))],
+    [
+      'a company with contractors, an address of nobody else',
+      [acme, contractors],
+      { email: 'erin@free.example', ...at(identityAt(beta, 'erin', 'erin@free.example')) },
+    ],
+    [
+      'a provider that the settings do not name, an address of no company',
+      [acme],
+      { email: 'erin@free.example', ...at(identityAt({ issuer: 'https://free.test' }, 'erin')) },
+    ],
+    ['her own company, and no address', [acme], { email: null, ...at(identityAt(acme, 'erin')) }],
+  ])('person, of %s, is let in', async (_what, companies, claims) => {
+    const test = app(companies)
+    await signedInAs(test, { ...erin, ...claims })
+  })
+
+  it.each<[string, object[], Record<string, unknown>, [string, string]]>([
+    ['another company', [acme, beta], at(identityAt(beta, 'x')), ['Beta', 'Acme']],
+    [
+      'two companies, her own first',
+      [acme, beta],
+      at(identityAt(acme, 'erin', 'erin@acme.example'), identityAt(beta, 'x', 'erin@acme.example')),
+      ['Beta', 'Acme'],
+    ],
+    [
+      'two companies, her own last',
+      [acme, beta],
+      at(identityAt(beta, 'x', 'erin@acme.example'), identityAt(acme, 'erin', 'erin@acme.example')),
+      ['Beta', 'Acme'],
+    ],
+    [
+      'two companies, each with an address of its own',
+      [acme, beta],
+      at(identityAt(acme, 'erin', 'erin@acme.example'), identityAt(beta, 'x', 'x@beta.example')),
+      ['Beta', 'Acme'],
+    ],
+    [
+      "her own company, which asserts another's address",
+      [acme, beta],
+      at(identityAt(acme, 'erin', 'x@beta.example')),
+      ['Acme', 'Beta'],
+    ],
+    [
+      'her own company, which asserts a subdomain',
+      [acme],
+      at(identityAt(acme, 'erin', 'erin@hr.acme.example')),
+      ['Acme', 'hr.acme.example'],
+    ],
+    [
+      "a company with contractors, another company's address",
+      [acme, contractors],
+      at(identityAt(beta, 'x', 'erin@acme.example')),
+      ['Beta', 'Acme'],
+    ],
+    [
+      'a company without contractors, an address of nobody else',
+      [acme, beta],
+      { email: 'erin@free.example', ...at(identityAt(beta, 'erin')) },
+      ['Beta', 'free.example'],
+    ],
+    [
+      'a company whose people have a domain of one label more',
+      [acme],
+      { email: 'erin@acme.example.free.example', ...at(identityAt(acme, 'erin')) },
+      ['Acme', 'acme.example.free.example'],
+    ],
+    [
+      'a provider that the settings do not name',
+      [acme],
+      at(identityAt({ issuer: 'https://free.test' }, 'x')),
+      ['https://free.test', 'Acme'],
+    ],
+  ])('person, of %s, is kept out, and the log alone names both', async (_what, companies, claims, names) => {
+    const test = app(companies)
+    const response = await comeBack(test.browser(), test.logto, { ...erin, ...claims })
+    expect(response).toBeErrorPage(403)
+    expect(cookieIn(response, 'session')).toBeUndefined()
+    const [identityOf, domainOf] = names
+    expect(audits(test, 'refused')).toMatchObject([{ why: 'foreign_identity', identityOf, domainOf }])
+    for (const name of [...names, acme.issuer, beta.issuer]) expect(response.text).not.toContain(name)
+    await expect.poll(() => test.logto.revoked).toEqual(['the-refresh-token'])
+  })
+})
+
+describe('identities that come later', () => {
+  /** Signed in, an hour ago. */
+  async function anHourAgo(settings: Record<string, string> = {}) {
+    const test = app(undefined, settings)
+    const browser = await signedInAs(test, erin)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + 3_601_000)
+    return { test, browser }
+  }
+  const foreign = { ...erin, sso_identities: [...identities, identityAt(beta, 'x', 'erin@acme.example')] }
+  const another = { ...erin, sso_identities: [...identities, identityAt(acme, 'erin-2')] }
+
+  it('identity, foreign and new at a refresh, ends the session', async () => {
+    const { test, browser } = await anHourAgo()
+    test.logto.renewed = { claims: foreign }
+    await expect(browser).not.toBeSignedIn()
+    expect(audits(test, 'ended')).toMatchObject([
+      { by: 'foreign_identity', sub: erin.sub, identityOf: 'Beta', domainOf: 'Acme' },
+    ])
+    expect(await sessionsOf(test)).toEqual([])
+  })
+
+  it('identity, new at a refresh, names the session from then on', async () => {
+    const { test, browser } = await anHourAgo()
+    test.logto.renewed = { claims: another }
+    await expect(browser).toBeSignedIn()
+    expect(await sessionsOf(test, acme, 'erin-2')).toHaveLength(1)
+    expect(await sessionsOf(test)).toHaveLength(1)
+  })
+
+  it('refresh, with an ID token that says nothing of identities, keeps those that are known', async () => {
+    const { test, browser } = await anHourAgo()
+    test.logto.renewed = { claims: unsaid }
+    await expect(browser).toBeSignedIn()
+    expect(await sessionsOf(test)).toHaveLength(1)
+  })
+
+  it('identity, foreign and new where an organization token is asked for, ends the session', async () => {
+    const test = app()
+    const browser = await signedInAs(test, { ...erin, organizations: ['org-1'] })
+    test.logto.organizations = { 'org-1': {} }
+    test.logto.renewed = { claims: foreign }
+    await browser.post('/organizations').set('origin', baseUrl).type('form').send({ organization: 'org-1' })
+    await expect(browser).not.toBeSignedIn()
+    expect(audits(test, 'ended')).toMatchObject([{ by: 'foreign_identity', identityOf: 'Beta' }])
+  })
+
+  it('identity, foreign and seen by a look at Logto, ends the session', async () => {
+    const test = app(undefined, { LOGTO_CHECK_SECONDS: '60' })
+    const browser = await signedInAs(test, erin)
+    test.logto.info = foreign
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + 61_000)
+    await browser.get('/')
+    await expect.poll(() => audits(test, 'ended')).toMatchObject([{ by: 'foreign_identity' }])
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('identity, of a session from before there were companies, is learned by a look at Logto', async () => {
+    const test = app([], { LOGTO_CHECK_SECONDS: '60' })
+    const browser = await signedInAs(test, unsaid)
+    expect(await sessionsOf(test)).toEqual([])
+    test.logto.info = { sub: erin.sub, sso_identities: identities }
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + 61_000)
+    await browser.get('/')
+    await expect.poll(() => sessionsOf(test)).toHaveLength(1)
+  })
+})
