@@ -46,6 +46,8 @@ import { endAtLogto } from './sign-out/end-at-logto.ts'
 import { logtoWebhook } from './sign-out/logto-webhook.ts'
 import { signOut, signOutEverywhere } from './sign-out/sign-out.ts'
 import { SignedOutNotice } from './sign-out/signed-out-notice.ts'
+import { measuredFetch } from './telemetry/measured-fetch.ts'
+import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 import { freshTokens } from './tokens/fresh-tokens.ts'
 import { renewTokens } from './tokens/renew-tokens.ts'
 import { revocations } from './tokens/revoke-tokens.ts'
@@ -62,7 +64,8 @@ export function composeSingleSignOn(
     logger: hosts,
     backend,
     shared,
-    fetch = globalThis.fetch,
+    fetch: send = globalThis.fetch,
+    telemetry = noTelemetry,
     errors = 'own',
     close = async () => {},
     ...options
@@ -70,6 +73,7 @@ export function composeSingleSignOn(
     backend: SessionBackend
     /** Where rate limits count, if several processes share them. */
     shared?: SharedCounts | undefined
+    telemetry?: Telemetry
     close?: () => Promise<void>
   },
 ): SingleSignOn {
@@ -79,6 +83,8 @@ export function composeSingleSignOn(
   const around = { logger, trustOf: trustOf(config.trustProxy) }
   const views = viewsOf(config, options)
   const answerError = errorAnswers(views)
+  const fetch = measuredFetch(send, telemetry)
+  telemetry.change('sso.companies', config.connectors.length)
 
   const logto = connectLogto(config, fetch)
   const store = new SessionStore(backend, {
@@ -90,12 +96,12 @@ export function composeSingleSignOn(
   const revoke = revocations(logto)
   store.on('ended', revoke)
   const identities = companyIdentities(config, logto)
-  const renew = renewTokens({ config, logto, store, identities, revoke })
-  const context = { config, logto, store, sessions, attempts, identities, revoke, renew }
+  const renew = renewTokens({ config, logto, store, identities, revoke, telemetry })
+  const context = { telemetry, config, logto, store, sessions, attempts, identities, revoke, renew }
   const notice = new SignedOutNotice(config)
   const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
   const experience = signInExperience(config, fetch, logger)
-  const heard = hear(options)
+  const heard = hear(options, telemetry)
   const fresh = freshTokens(context)
 
   const hint = baseUrl.startsWith('https:') ? proxyHint(logger) : () => {}
@@ -117,11 +123,12 @@ export function composeSingleSignOn(
       language: switchLanguage(config),
     }),
     {
-      begin(req, res) {
+      begin(req, res, address) {
         logAtEnd(req, res, around)
-        begin(req)
+        begin(req).address = address
       },
-      limits: rateLimits(config, { logger, shared }),
+      limits: rateLimits(config, { logger, shared, telemetry }),
+      span: telemetry.span,
       hint,
       canonicalHost: canonicalHost(config, logger),
       setHeaders: views.setHeaders,

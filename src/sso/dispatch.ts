@@ -5,13 +5,15 @@ import { refusePrefetch } from './http/request/refuse-prefetch.ts'
 import { requestBody } from './http/request/request-body.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import type { Route } from './routes.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import type { ErrorForm } from './views/error-page.ts'
 
 /** What the dispatch is handed. */
 interface Around {
   /** Begins a request's record, and has its line be written at its end. */
-  begin: (req: Request, res: Response) => void
+  begin: (req: Request, res: Response, address: string) => void
   limits: RateLimits
+  span: Telemetry['span']
   /** Looks at every request of ours. */
   hint: (req: Request) => void
   /** Whether the browser was sent on to the host of BASE_URL. */
@@ -36,7 +38,7 @@ interface Around {
  */
 export function dispatch(
   table: readonly Route[],
-  { begin, limits, hint, canonicalHost, setHeaders, identify, fail }: Around,
+  { begin, limits, span, hint, canonicalHost, setHeaders, identify, fail }: Around,
 ): (req: Request, res: Response, next: (error?: unknown) => void) => boolean {
   // Addresses of one name are counted together.
   const counters = new Map<string, RequestHandler>()
@@ -66,7 +68,7 @@ export function dispatch(
     const found = find(req)
     if (!found) return false
     const { route, name, counted, read, refused } = found
-    answer().catch(async (error) => {
+    span(`sso ${route.path}`, { 'http.route': route.path }, answer).catch(async (error) => {
       const final = await refused(error, req, res)
       if (res.headersSent) next(final)
       else fail(final, req, res, route.errors, next)
@@ -74,7 +76,7 @@ export function dispatch(
     return true
 
     async function answer(): Promise<void> {
-      begin(req, res)
+      begin(req, res, route.path)
       setHeaders(res)
       hint(req)
       await counted(req, res)

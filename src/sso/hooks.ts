@@ -1,4 +1,6 @@
 import type { AuditEvent, RequestRecord } from './request.ts'
+import { countAudited } from './telemetry/audit-counts.ts'
+import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /** What a host wants to hear of. Each may take two seconds; where it fails or is late, a line says so, and all goes on. */
 export interface Hooks {
@@ -12,14 +14,16 @@ export interface Hooks {
 const patience = 2000
 
 /**
- * Has the hooks hear what the audit log hears of a request's sessions.
+ * Has the hooks and the counts hear what the audit log hears of a request's sessions.
  *
  * @param hooks a host's
  * @returns a function that gives a request's record what it tells
  */
-export function hear(hooks: Hooks): (record: RequestRecord) => void {
-  const { onSignedIn, onSessionEnded } = hooks
-  if (!onSignedIn && !onSessionEnded) return () => {}
+export function hear(
+  { onSignedIn, onSessionEnded }: Hooks,
+  telemetry: Telemetry,
+): (record: RequestRecord) => void {
+  if (!onSignedIn && !onSessionEnded && telemetry === noTelemetry) return () => {}
 
   async function call(event: AuditEvent): Promise<unknown> {
     if (event.audit === 'refused') return undefined
@@ -30,6 +34,7 @@ export function hear(hooks: Hooks): (record: RequestRecord) => void {
 
   return (record) => {
     record.onAudit = async (event) => {
+      countAudited(telemetry, event, record)
       try {
         await inTime(call(event))
       } catch (error) {

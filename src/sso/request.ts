@@ -37,6 +37,8 @@ export interface RequestRecord {
   readonly startedAt: number
   /** Whether its own line is written when it ends. */
   isLogged: boolean
+  /** Which of our addresses it asks for, as the table of routes has it. */
+  address?: string
   /** Its lines in the log, each with its name. */
   readonly log: Lines
   /** Whether the proxy of an address is believed. */

@@ -7,6 +7,7 @@ import type { Options } from './options.ts'
 import { connectRedis } from './redis/redis-connection.ts'
 import { memoryBackend } from './session/backend/memory-backend.ts'
 import { redisBackend } from './session/backend/redis-backend.ts'
+import { openTelemetry } from './telemetry/open-telemetry.ts'
 
 /**
  * Single sign-on for an Express app of one's own, whose parsers, views, sessions, settings and error handlers stay as
@@ -18,13 +19,17 @@ import { redisBackend } from './session/backend/redis-backend.ts'
 export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
   if (!hasLogto(config))
     throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
+  const telemetry = await openTelemetry()
   const { redisUrl } = config.sessions
   const redis =
-    redisUrl === undefined ? undefined : await connectRedis({ ...config, url: redisUrl }, options.logger)
+    redisUrl === undefined
+      ? undefined
+      : await connectRedis({ ...config, url: redisUrl }, options.logger, telemetry)
   const backend = redis ? redisBackend(redis, config.sessions) : memoryBackend(config.sessions)
   return composeSingleSignOn(config, {
     backend,
     ...options,
+    telemetry,
     shared: redis,
     close: async () => redis?.close(),
   })

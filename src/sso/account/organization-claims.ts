@@ -8,6 +8,7 @@ import type { Logto } from '../logto/logto-client.ts'
 import { notGiven } from '../logto/logto-fault.ts'
 import { recordOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { organizationTokens } from '../tokens/organization-token.ts'
 import { type RenewalContext, renewSession } from '../tokens/renew-session.ts'
 
@@ -18,7 +19,13 @@ import { type RenewalContext, renewSession } from '../tokens/renew-session.ts'
  *   and 503 where Logto or the session store does not answer
  */
 export function organizationClaims(
-  context: RenewalContext & { config: AppConfig; logto: Logto; store: SessionStore; identities: Identities },
+  context: RenewalContext & {
+    config: AppConfig
+    logto: Logto
+    store: SessionStore
+    identities: Identities
+    telemetry: Telemetry
+  },
 ): (req: Request, organizationId: string) => Promise<Readonly<Record<string, unknown>>> {
   const ask = organizationTokens(context)
   return async (req, organizationId) => {

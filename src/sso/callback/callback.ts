@@ -17,6 +17,7 @@ import { lease, takeLease, whileHolding } from '../session/lease.ts'
 import { EndedMeanwhileError, type SessionStore } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { sessionFromTokens } from '../tokens/session-from-tokens.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { exchangeCode } from './exchange-code.ts'
@@ -34,6 +35,7 @@ interface Context {
   identities: Identities
   /** Has Logto revoke tokens that nobody gets. */
   revoke: (session: { logto: SessionTokens }) => void
+  telemetry: Telemetry
 }
 
 /**
@@ -41,7 +43,7 @@ interface Context {
  * has given tokens for the code, and the ID token is good, does the browser get a new session.
  */
 export function callback(context: Context): Handler {
-  const { config, logto, attempts, store, sessions, identities, revoke } = context
+  const { config, logto, attempts, store, sessions, identities, revoke, telemetry } = context
   const { backend } = store
   const waitAtMost = patience(config) + lease.lasts
   return async (req, res) => {
@@ -71,7 +73,7 @@ export function callback(context: Context): Handler {
     // A browser that reloads, or a proxy that tries again, sends a callback twice, and it may reach two processes. A
     // code is used once, or what came of it may be revoked (RFC 6749 §4.1.2): the others wait for the first.
     const name = `callback:${attempt.id}`
-    const turn = await takeLease(backend, name, waitAtMost).catch(away)
+    const turn = await takeLease(backend, name, waitAtMost, telemetry).catch(away)
     if (!turn) return nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
     await whileHolding(backend, turn, async () => {
       const isFirst = await backend.markUsed(name, lifetime * 1000).catch(away)

@@ -4,6 +4,7 @@ import { AppError } from '../http/app-error.ts'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { visitorAddress } from '../http/request/visitor-address.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { countsInMemory } from './memory-counts.ts'
 import { countsInRedis, type SharedCounts } from './redis-counts.ts'
 
@@ -14,6 +15,7 @@ interface Surroundings {
   logger: Logger
   /** Where several processes count together; without it each counts for itself. */
   shared?: SharedCounts | undefined
+  telemetry: Pick<Telemetry, 'count'>
 }
 
 /** Limits by address, each under a name of its own. Over the limit, they raise a 429 with `Retry-After` (RFC 6585 §4). */
@@ -36,7 +38,7 @@ export interface RateLimits {
  */
 export function rateLimits(
   { rateLimit: limit }: { readonly rateLimit: number },
-  { logger, shared }: Surroundings,
+  { logger, shared, telemetry }: Surroundings,
 ): RateLimits {
   const storeFor = shared ? countsInRedis(shared, logger) : countsInMemory
   const ofRequests = (name: string): RequestHandler => {
@@ -51,6 +53,7 @@ export function rateLimits(
       standardHeaders: false,
       logger: logOfTheLibrary(logger),
       handler(req, _res, next) {
+        telemetry.count('sso.limits.hit', { limit: name })
         next(tooMany((req as AugmentedRequest).rateLimit?.resetTime))
       },
     })

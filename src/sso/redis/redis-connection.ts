@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
 import { keyPrefix, rehearse } from './rehearsal.ts'
@@ -48,6 +49,7 @@ export interface RedisConnection {
 export async function connectRedis(
   { url, baseUrl }: { url: string; baseUrl: string },
   logger: Logger,
+  { span, change }: Telemetry = noTelemetry,
 ): Promise<RedisConnection> {
   const prefix = keyPrefix({ baseUrl })
   let client: RedisClientType | undefined
@@ -61,6 +63,7 @@ export async function connectRedis(
   function goAway(error: unknown): void {
     if (away || closed) return
     away = true
+    change('sso.redis.away', 1)
     logger.error({ err: describeError(error), redis: addressOf(url) }, 'redis is away')
     void comeBack()
   }
@@ -92,8 +95,10 @@ export async function connectRedis(
   }
 
   function beBack(): void {
-    if (away) logger.info({ redis: addressOf(url) }, 'redis is back')
+    if (!away) return
     away = false
+    change('sso.redis.away', -1)
+    logger.info({ redis: addressOf(url) }, 'redis is back')
   }
 
   /** A connection can be dead without a word, when the other machine is gone: commands only go unanswered. */
@@ -107,7 +112,10 @@ export async function connectRedis(
     goAway(new RedisAwayError(`no answer for ${deadAfter} ms`))
   }
 
-  async function run<T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> {
+  const run = <T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> =>
+    span('redis', { 'db.system.name': 'redis' }, () => runInTime(commands))
+
+  async function runInTime<T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> {
     if (!client?.isReady) throw new RedisAwayError('not connected')
     if (Date.now() < restUntil) throw new RedisAwayError('did not answer a moment ago')
     try {

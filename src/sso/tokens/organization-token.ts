@@ -10,6 +10,7 @@ import { isBounded } from '../logto/verify/claims.ts'
 import { takeLease, whileHolding } from '../session/lease.ts'
 import { isSignedIn, type SignedIn } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { heldTokens } from './held-tokens.ts'
 import { isRefusal } from './renew-tokens.ts'
 import { renewedBy } from './session-from-tokens.ts'
@@ -32,11 +33,13 @@ export function organizationTokens({
   logto,
   store,
   identities,
+  telemetry,
 }: {
   config: AppConfig
   logto: Logto
   identities: Identities
   store: SessionStore
+  telemetry: Telemetry
 }): (id: string, organizationId: string) => Promise<OrganizationToken> {
   async function ask(id: string, organizationId: string): Promise<OrganizationToken> {
     const session = await store.read(id)
@@ -68,7 +71,7 @@ export function organizationTokens({
   }
 
   return async (id, organizationId) => {
-    const taken = await takeLease(store.backend, id, patience(config))
+    const taken = await takeLease(store.backend, id, patience(config), telemetry)
     if (!taken) throw new LogtoUnreachableError('the session is being renewed all the time')
     return whileHolding(store.backend, taken, () => ask(id, organizationId))
   }

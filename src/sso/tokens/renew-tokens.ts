@@ -6,9 +6,10 @@ import type { Identities } from '../company/identities.ts'
 import { ForeignIdentityError } from '../company/own-domains.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
-import { lease, look, whileHolding } from '../session/lease.ts'
+import { lease, look, timeWait, whileHolding } from '../session/lease.ts'
 import { isSignedIn, type SignedIn, type StoredSession } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { heldTokens } from './held-tokens.ts'
 import { renewedBy } from './session-from-tokens.ts'
 
@@ -54,12 +55,14 @@ export function renewTokens({
   store,
   identities,
   revoke,
+  telemetry,
 }: {
   config: AppConfig
   logto: Logto
   identities: Identities
   store: SessionStore
   revoke: (session: { logto?: SessionTokens | undefined }) => void
+  telemetry: Telemetry
 }): Renew {
   const underWay = new Map<string, Promise<Renewal>>()
   const waitAtMost = patience(config) + lease.lasts
@@ -67,13 +70,16 @@ export function renewTokens({
   async function renew(id: string, refused?: string): Promise<Renewal> {
     const owner = randomUUID()
     const giveUpAt = Date.now() + waitAtMost
+    let waitsSince: number | undefined
     for (;;) {
       const outcome = await alreadyDone(id, refused)
+      const isMine = !outcome && (await store.backend.lease(id, owner, lease.lasts))
+      const isLate = Date.now() > giveUpAt
+      if (outcome || isMine || isLate) timeWait(telemetry, waitsSince)
       if (outcome) return outcome
-      if (await store.backend.lease(id, owner, lease.lasts)) {
-        return whileHolding(store.backend, { id, owner }, () => holding(id, refused))
-      }
-      if (Date.now() > giveUpAt) return { kind: 'kept' }
+      if (isMine) return whileHolding(store.backend, { id, owner }, () => holding(id, refused))
+      if (isLate) return { kind: 'kept' }
+      waitsSince ??= Date.now()
       await pause(look)
     }
   }
@@ -90,10 +96,14 @@ export function renewTokens({
     const session = await store.read(id)
     if (!session || !isSignedIn(session)) return { kind: 'gone' }
     if (!isDue(session, refused)) return { kind: 'kept' }
-    return askLogto(id, session).catch((fault) => {
-      if (fault instanceof ForeignIdentityError) return end(id, session, 'foreign_identity', fault)
-      throw fault
-    })
+    const renewal = await telemetry
+      .span('sso renew tokens', {}, () => askLogto(id, session))
+      .catch((fault) => {
+        if (fault instanceof ForeignIdentityError) return end(id, session, 'foreign_identity', fault)
+        throw fault
+      })
+    telemetry.count('sso.refreshes', { outcome: outcomeOf(renewal) })
+    return renewal
   }
 
   async function askLogto(id: string, session: SignedIn): Promise<Renewal> {
@@ -138,6 +148,12 @@ export function renewTokens({
     underWay.set(id, renewal)
     return renewal
   }
+}
+
+function outcomeOf(renewal: Renewal): string {
+  if (renewal.kind === 'ended') return renewal.by
+  if (renewal.fault) return 'failed'
+  return renewal.kind === 'kept' ? 'renewed' : renewal.kind
 }
 
 /** Logto gives no more tokens for this grant: revoked, the person suspended or deleted, the session ended there. */

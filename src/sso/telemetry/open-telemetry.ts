@@ -1,0 +1,80 @@
+import type { Counter, Histogram, Meter, Tracer, UpDownCounter } from '@opentelemetry/api'
+import { counters, levels, noTelemetry, type Telemetry, timers } from './telemetry.ts'
+
+type Api = typeof import('@opentelemetry/api')
+
+/** The instrumentation scope: what a collector files all of this under. */
+const scope = 'express-logto-sso'
+/** Bounds in seconds: a call to Logto within a region takes tens of milliseconds, its limit is 5 s at the default. */
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
+
+/**
+ * Telemetry by the OpenTelemetry SDK that the process has registered before this is called; nothing where it has none,
+ * or where `@opentelemetry/api` is not installed.
+ */
+export async function openTelemetry(): Promise<Telemetry> {
+  const api = await import('@opentelemetry/api').catch(() => undefined)
+  if (!api) return noTelemetry
+  const tracer = api.trace.getTracer(scope)
+  const meter = api.metrics.getMeter(scope)
+  return {
+    ...noTelemetry,
+    ...(hasSdk(api, tracer) && { span: spansBy(api, tracer) }),
+    ...(meter.constructor !== api.createNoopMeter().constructor && measuresBy(meter)),
+  }
+}
+
+/** Without an SDK spans belong to no trace. With one they do, those too that are not sampled. */
+function hasSdk(api: Api, tracer: Tracer): boolean {
+  const span = tracer.startSpan('probe', { root: true }, api.context.active())
+  return api.isSpanContextValid(span.spanContext()) // it is never ended, and so never exported
+}
+
+function spansBy({ SpanKind, SpanStatusCode }: Api, tracer: Tracer): Telemetry['span'] {
+  return (name, attributes, work) =>
+    tracer.startActiveSpan(name, { attributes, kind: SpanKind.INTERNAL }, async (span) => {
+      try {
+        return await work()
+      } catch (error) {
+        span.setAttribute('error.type', kindOf(error))
+        span.setStatus({ code: SpanStatusCode.ERROR })
+        throw error
+      } finally {
+        span.end()
+      }
+    })
+}
+
+function measuresBy(meter: Meter): Omit<Telemetry, 'span'> {
+  const counting = each(counters, (name, description) => meter.createCounter(name, { description }))
+  const changing = each(levels, (name, description) => meter.createUpDownCounter(name, { description }))
+  const timing = each(timers, (name, description) =>
+    meter.createHistogram(name, {
+      description,
+      unit: 's',
+      advice: { explicitBucketBoundaries: bounds },
+    }),
+  )
+  return {
+    count: (name, attributes) => counting[name].add(1, attributes),
+    change: (name, by) => changing[name].add(by),
+    time: (name, seconds, attributes) => timing[name].record(seconds, attributes),
+  }
+}
+
+function each<N extends string, I extends Counter | UpDownCounter | Histogram>(
+  described: Record<N, string>,
+  make: (name: N, description: string) => I,
+): Record<N, I> {
+  const entries = Object.entries(described) as [N, string][]
+  return Object.fromEntries(entries.map(([name, description]) => [name, make(name, description)])) as Record<
+    N,
+    I
+  >
+}
+
+/** The code of an error of ours, or else its class. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
