@@ -10,6 +10,7 @@ import { readEnvFile } from '../settings/env-file/load-env-file.ts'
 import { type Config, loadConfig, settingHints, singleSignOn } from '../sso/index.ts'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
+import { serveMetrics } from './metrics.ts'
 import { answerRefusedRequests } from './refused-requests.ts'
 import { demoWords } from './words.ts'
 
@@ -40,12 +41,14 @@ async function main(): Promise<void> {
 async function serve(config: Config, companion?: Companion): Promise<void> {
   const logger = pino({ level: config.logLevel })
   endOnUnexpectedError(logger)
+  const { metricsPort, host } = config
+  const stopMetrics = metricsPort === undefined ? undefined : await serveMetrics({ port: metricsPort, host })
   const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all' })
   const server = createServer({ keepAliveTimeout: config.keepAlive })
   const { drain, isDraining } = drainable(server, { open: config.drain })
   answerRefusedRequests(server, logger)
   server.on('request', createApp(config, { sso, ready: () => !isDraining() }))
-  const { port, host } = config
+  const { port } = config
   await once(server.listen({ port, host }), 'listening').catch(async (error) => {
     await companion?.close()
     throw error
@@ -53,7 +56,7 @@ async function serve(config: Config, companion?: Companion): Promise<void> {
   stopWhenTold(async () => {
     const cut = await drain()
     if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
-    await Promise.all([sso.close(), companion?.close()])
+    await Promise.all([sso.close(), companion?.close(), stopMetrics?.()])
   }, fail)
   if (companion) process.stdout.write(companion.banner)
   else {
@@ -71,7 +74,7 @@ function addressOf(server: Server): string {
 
 /** Says in one go what keeps the process from running, and ends it. */
 function fail(error: unknown): never {
-  process.stderr.write(`${explain(error, 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`)
+  process.stderr.write(`${explain(error, 'PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`)
   process.exit(1)
 }
 

@@ -97,6 +97,8 @@ function toConfig(given: Settings, proxyFor: ProxyFor | undefined) {
     rateLimit: given.RATE_LIMIT,
     /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */
     trustProxy: given.TRUST_PROXY ?? (false as const),
+    /** Port on which the demo serves measurements; undefined where it serves none. */
+    metricsPort: given.METRICS_PORT,
     /** Least level that is logged. */
     logLevel: given.LOG_LEVEL,
     sandbox: Object.freeze({ logtoPort: given.SANDBOX_LOGTO_PORT, oktaPort: given.SANDBOX_OKTA_PORT }),

@@ -140,6 +140,11 @@ export const settings = z.object({
     )
     .default('info')
     .describe('Lowest level that is logged. Default: `info`.'),
+  METRICS_PORT: port(9464)
+    .optional()
+    .describe(
+      'Port of its own on which the demo serves `GET /metrics` for Prometheus, such as `9464`. Default: none is served.',
+    ),
   SANDBOX_LOGTO_PORT: port(3001).default(3001).describe("Port of the sandbox's Logto. Default: `3001`."),
   SANDBOX_OKTA_PORT: port(3002).default(3002).describe("Port of the sandbox's Okta. Default: `3002`."),
   NODE_ENV: environmentName

@@ -16,7 +16,6 @@ import { requireScope } from './guards/require-scope.ts'
 import { requireSignIn } from './guards/require-sign-in.ts'
 import { sameOriginForms } from './guards/same-origin-forms.ts'
 import { hear } from './hooks.ts'
-import { keepPersonal } from './http/answer/keep-out-of-caches.ts'
 import { seeOther } from './http/answer/see-other.ts'
 import { AppError } from './http/app-error.ts'
 import { withoutSerializers } from './http/logger.ts'
@@ -171,14 +170,8 @@ export function composeSingleSignOn(
       next()
     },
 
-    accountOf(req) {
-      keepPersonal(req)
-      return accountOf(req)
-    },
-    personOf(req) {
-      keepPersonal(req)
-      return accountOf(req)?.claims
-    },
+    accountOf,
+    personOf: (req) => accountOf(req)?.claims,
     userInfo: userInfos(context),
     organizationClaims: organizationClaims(context),
     sessions: ownSessions(context),

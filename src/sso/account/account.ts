@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { keepPersonal } from '../http/answer/keep-out-of-caches.ts'
 import { sessionReference } from '../http/audit-log.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { recordOf } from '../request.ts'
@@ -17,8 +18,13 @@ export interface Account {
   readonly session: string
 }
 
-/** @returns undefined for a stranger, and while the session store cannot be asked */
+/**
+ * Who is signed in. What a page makes of it is for nobody else: no cache may keep it.
+ *
+ * @returns undefined for a stranger, and while the session store cannot be asked
+ */
 export function accountOf(req: Request): Account | undefined {
+  keepPersonal(req)
   const { session } = recordOf(req)
   const claims = claimsOf(req)
   if (!session || !claims) return undefined
