@@ -57,8 +57,8 @@ function start(
 }
 
 async function ports() {
-  const [PORT = 0, SANDBOX_LOGTO_PORT = 0, SANDBOX_OKTA_PORT = 0] = await freePorts(3)
-  return { PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT }
+  const [PORT = 0, METRICS_PORT = 0, SANDBOX_LOGTO_PORT = 0, SANDBOX_OKTA_PORT = 0] = await freePorts(4)
+  return { PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT }
 }
 
 const answers = (port: number) =>
@@ -124,7 +124,7 @@ const refusesConnections = (port: number) =>
   )
 
 describe('the process', () => {
-  it('server, nothing set, brings a sandbox one can sign in at and stops at once', async () => {
+  it('server, only ports set, brings a sandbox one can sign in at, measures it, and stops at once', async () => {
     const env = await ports()
     const { child, output, exit, printed } = start(env)
     await printed('Ctrl-C')
@@ -134,6 +134,8 @@ describe('the process', () => {
     const page = await signInThroughOkta(agent, { url, password })
     expect(page.text).toContain('You are signed in')
     expect(output.stdout).toContain('employee@acme.example')
+    const measured = await fetch(`http://localhost:${env.METRICS_PORT}/metrics`)
+    expect(await measured.text()).toMatch(/^sso_sign_ins_total(\{.*\})? 1$/m)
 
     child.kill('SIGINT')
     expect(await exit).toBe(0)
@@ -236,7 +238,7 @@ describe('the process', () => {
     expect(output.stderr).not.toMatch(/ at .*\.js/)
   })
 
-  it.each(['PORT', 'SANDBOX_LOGTO_PORT', 'SANDBOX_OKTA_PORT'] as const)(
+  it.each(['PORT', 'METRICS_PORT', 'SANDBOX_LOGTO_PORT', 'SANDBOX_OKTA_PORT'] as const)(
     'server, %s in use, says so in one line and leaves nothing listening',
     async (name) => {
       const env = await ports()
