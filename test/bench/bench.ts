@@ -1,5 +1,5 @@
 import type { Amounts } from './amounts.ts'
-import type { LogtoSetup } from './contenders/contender.ts'
+import type { LogtoSetup, Setup } from './contenders/contender.ts'
 import { type ContenderName, titles } from './contenders/names.ts'
 import type { ContenderCommands } from './contenders/serve.ts'
 import { application } from './issuer/issuer.ts'
@@ -22,13 +22,13 @@ export interface ContenderOptions {
   /** Who signs people in: the sandbox, as in life, or the issuer that asks nothing. */
   issuer?: 'sandbox' | 'instant'
   redisUrl?: string
+  page?: Setup['page']
 }
 
 /** One run of the benchmark: what its rows share, started when it is first needed. */
 export class Bench {
   readonly amounts: Amounts
   readonly #cleanUps: Array<() => Promise<unknown>> = []
-  readonly #contenders = new Map<string, Promise<Running>>()
   #load: Child<LoadCommands> | undefined
   #sandbox: Promise<SharedSandbox> | undefined
   #issuer: Promise<LogtoSetup> | undefined
@@ -75,23 +75,15 @@ export class Bench {
     return this.#atRest
   }
 
-  /** The contender in its own process, the same for all rows that ask alike. */
-  contender(name: ContenderName, options: ContenderOptions = {}): Promise<Running> {
-    const key = JSON.stringify([name, options])
-    const running = this.#contenders.get(key) ?? this.newContender(name, options)
-    this.#contenders.set(key, running)
-    return running
-  }
-
-  /** The contender in a process that no other row has used. */
-  async newContender(
+  /** The contender in a new process: one is fast or slow from its start on, and no other turn shall have used it. */
+  async contender(
     name: ContenderName,
-    { issuer = 'sandbox', redisUrl }: ContenderOptions = {},
+    { issuer = 'sandbox', page = 'demo', redisUrl }: ContenderOptions = {},
   ): Promise<Running> {
     const sandbox = issuer === 'sandbox' ? await this.sandbox() : undefined
     const logto = sandbox ? sandbox.logto : await this.#instantIssuer()
     const child = this.spawn<ContenderCommands>('contenders/serve.ts')
-    const baseUrl = await child.ask('serve', { name, logto, ...(redisUrl && { redisUrl }) })
+    const baseUrl = await child.ask('serve', { name, logto, page, ...(redisUrl && { redisUrl }) })
     sandbox?.register(baseUrl)
     return { name, title: titles[name], baseUrl, child }
   }

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { replacePart } from '../support/generated-part.ts'
+import type { Bench, Running } from './bench.ts'
 import { formatJson } from './report/json.ts'
 import { assertRoomFor, writeReport } from './report/readme.ts'
 import { isReached, type Line, type RowResult } from './report/result.ts'
 import { ratioOf, spreadOf } from './report/statistics.ts'
 import { formatReport, formatTable } from './report/table.ts'
+import type { Entrant } from './rows/entrant.ts'
+import { race } from './rows/race.ts'
 
 const machine = { cpu: 'A CPU', cores: 2, memoryGiB: 8, node: 'v20.19.0', date: '2026-01-02' }
 const rate = (...values: number[]): Line => ({ what: 'bare', unit: '/s', value: spreadOf(values) })
@@ -38,6 +41,35 @@ describe('statistics', () => {
 
   it('ratio, of unequal rounds, is an error', () => {
     expect(() => ratioOf([1, 2], [1])).toThrow('different rounds')
+  })
+})
+
+describe('a race', () => {
+  it('round, each, starts its contenders anew, lets each have a turn, and stops them', async () => {
+    const done: string[] = []
+    let processes = 0
+    const entrant = (name: 'app' | 'bare', rate: number): Entrant => {
+      const id = ++processes
+      const stop = async () => void done.push(`${id} stops`)
+      const turn = async (seconds: number) => {
+        done.push(`${id} ${name} ${seconds}`)
+        return { rate: rate * id }
+      }
+      return { running: { name, child: { stop } } as unknown as Running, title: name, turn }
+    }
+    const bench = { amounts: { rounds: 2, warmUp: 1, seconds: 5 }, tell() {} } as unknown as Bench
+    const lines = await race(bench, {
+      ...{ id: 'home', path: 'home', reference: 'bare', reach: { app: { atLeast: 1 } } },
+      entrants: async () => [entrant('bare', 100), entrant('app', 50)],
+    })
+    expect(done).toEqual([
+      ...['1 bare 1', '1 bare 5', '2 app 1', '2 app 5', '1 stops', '2 stops'],
+      ...['4 app 1', '4 app 5', '3 bare 1', '3 bare 5', '3 stops', '4 stops'],
+    ])
+    expect(lines).toMatchObject([
+      { what: 'bare', value: { median: 200 }, ratio: { median: 1 } },
+      { what: 'app', value: { median: 150 }, ratio: { median: (1 + 200 / 300) / 2 }, reach: { atLeast: 1 } },
+    ])
   })
 })
 

@@ -13,8 +13,8 @@ const erin: Person = { name: 'Erin Moore', email: 'employee@acme.example' }
  * express-session with its memory store and nothing else. There is no sign-in to measure: asking for `/sign-in` puts
  * the person into the session.
  */
-export const contender: Contender = ({ baseUrl }) => {
-  const app = plainApp(baseUrl)
+export const contender: Contender = (setup) => {
+  const app = plainApp(setup)
   // The options its README recommends, kinder to the peer than its defaults, which write at every request.
   app.use(expressSession({ secret: cookieSecret, resave: false, saveUninitialized: false }))
   app.get('/sign-in', (req, res) => {

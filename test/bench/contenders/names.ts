@@ -5,6 +5,7 @@ export const contenderNames = [
   'logto-express',
   'express-openid-connect',
   'app',
+  'host',
 ] as const
 
 export type ContenderName = (typeof contenderNames)[number]
@@ -16,6 +17,7 @@ export const titles: Readonly<Record<ContenderName, string>> = {
   'logto-express': '`@logto/express`',
   'express-openid-connect': '`express-openid-connect`',
   app: '**this app**',
+  host: '**a host with the package**',
 }
 
 /** Where a sign-in begins; bare Express has none. */
@@ -24,4 +26,5 @@ export const signInPaths: Readonly<Record<Exclude<ContenderName, 'bare'>, string
   'logto-express': '/logto/sign-in',
   'express-openid-connect': '/login',
   app: '/sign-in',
+  host: '/sign-in',
 }

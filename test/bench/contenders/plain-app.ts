@@ -4,8 +4,11 @@ import express, { type Express } from 'express'
 import { demoWords } from '../../../src/demo/words.ts'
 import { assetUrl } from '../../../src/sso/views/assets.ts'
 import { speeches } from '../../../src/sso/views/words.ts'
+import type { Setup } from './contender.ts'
 
-/** What the home page is given, as this app gives it. @param person who is signed in, if somebody is */
+const views = { demo: '../../../views/demo', host: './views' }
+
+/** What either home page is given, as this app gives it. @param person who is signed in, if somebody is */
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
   const isAuthenticated = person !== undefined
   const navigation = { signedIn: isAuthenticated, page: '/' }
@@ -13,10 +16,10 @@ export function homeOf(person: { name?: unknown; email?: unknown } | undefined):
   return { isAuthenticated, name: person?.name, email: person?.email, ...stranger, ...navigation }
 }
 
-/** Express as it comes, with this app's views: what the peers stand on. */
-export function plainApp(baseUrl: string): Express {
+/** Express as it comes, with the views of the demo or of a host: what the peers and the host stand on. */
+export function plainApp({ baseUrl, page }: Pick<Setup, 'baseUrl' | 'page'>): Express {
   const app = express()
-  app.set('views', fileURLToPath(new URL('../../../views/demo', import.meta.url)))
+  app.set('views', fileURLToPath(new URL(views[page], import.meta.url)))
   app.set('view engine', 'ejs')
   const inEnglish = speeches({ baseUrl }, demoWords)({ headers: {} } as Request)
   Object.assign(app.locals, inEnglish, { here: '/' })

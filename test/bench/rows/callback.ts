@@ -9,7 +9,7 @@ export const callbackRow: Race = {
   id: 'callback',
   path: '`/callback`, whole exchange',
   reference: 'express-openid-connect',
-  reach: { atLeast: 1.2 },
+  reach: { app: { atLeast: 1.2 } },
   async entrants(bench) {
     const parties = await relyingParties(bench)
     return parties.map(({ running, signInPath }) => ({

@@ -4,40 +4,55 @@ import { ratioOf, spreadOf } from '../report/statistics.ts'
 import type { Entrant, Turn } from './entrant.ts'
 import type { Race } from './row.ts'
 
+/** The turns of one entrant, a turn a round. */
+interface Measured {
+  entrant: Entrant
+  turns: Turn[]
+}
+
 /**
- * Gives every entrant a turn in every round, each round beginning with another, so that what comes and goes on the
- * machine meets all of them alike.
+ * Gives every entrant a turn in every round, each in a process of that round. Each round begins with another, so that
+ * what comes and goes on the machine meets all of them alike.
  *
  * @returns a line for each entrant, or why there is none
  */
-export async function race(bench: Bench, { entrants, reference, reach }: Race): Promise<Line[] | string> {
-  const ready = await entrants(bench)
-  if (typeof ready === 'string') return ready
-  const measured = await takeTurns(bench, ready)
-  const ratesOf = (entrant?: Entrant) => (entrant && measured.get(entrant)?.map(({ rate }) => rate)) ?? []
-  const references = ratesOf(ready.find(({ running }) => running.name === reference))
-  return ready.map((entrant) => {
-    const cpu = measured.get(entrant)?.flatMap((turn) => turn.cpu ?? []) ?? []
+export async function race(bench: Bench, row: Race): Promise<Line[] | string> {
+  const { reference, reach } = row
+  const measured = await allRounds(bench, row)
+  if (typeof measured === 'string') return measured
+  const ratesOf = (one?: Measured) => one?.turns.map(({ rate }) => rate) ?? []
+  const references = ratesOf(measured.find(({ entrant }) => entrant.running.name === reference))
+  return measured.map((one) => {
+    const { title, running } = one.entrant
+    const cpu = one.turns.flatMap((turn) => turn.cpu ?? [])
+    const bound = reach[running.name]
     return {
-      what: entrant.title,
+      what: title,
       unit: '/s',
-      value: spreadOf(ratesOf(entrant)),
-      ratio: ratioOf(ratesOf(entrant), references),
+      value: spreadOf(ratesOf(one)),
+      ratio: ratioOf(ratesOf(one), references),
       ...(cpu.length > 0 && { cpu: spreadOf(cpu) }),
-      ...(entrant.running.name === 'app' && { reach }),
+      ...(bound && { reach: bound }),
     }
   })
 }
 
-async function takeTurns({ amounts, tell }: Bench, entrants: Entrant[]): Promise<Map<Entrant, Turn[]>> {
-  for (const { turn } of entrants) await turn(amounts.warmUp)
-  const turns = new Map(entrants.map((entrant) => [entrant, [] as Turn[]]))
-  for (let round = 0; round < amounts.rounds; round++) {
-    const first = round % entrants.length
-    for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)]) {
-      turns.get(entrant)?.push(await entrant.turn(amounts.seconds))
+async function allRounds(bench: Bench, { entrants }: Race): Promise<Measured[] | string> {
+  const { rounds } = bench.amounts
+  const measured: Measured[] = []
+  for (let round = 0; round < rounds; round++) {
+    const ready = await entrants(bench)
+    if (typeof ready === 'string') return ready
+    for (let turn = 0; turn < ready.length; turn++) {
+      const index = (round + turn) % ready.length
+      const entrant = ready[index]
+      if (!entrant) continue
+      await entrant.turn(bench.amounts.warmUp)
+      measured[index] ??= { entrant, turns: [] }
+      measured[index].turns.push(await entrant.turn(bench.amounts.seconds))
     }
-    tell(`  round ${round + 1} of ${amounts.rounds}`)
+    await Promise.all(ready.map(({ running }) => running.child.stop()))
+    bench.tell(`  round ${round + 1} of ${rounds}`)
   }
-  return turns
+  return measured
 }

@@ -8,13 +8,13 @@ export const redisRow: Race = {
   id: 'redis',
   path: 'signed-in home page, Redis on this machine',
   reference: 'logto-express',
-  reach: { atLeast: 1.5 },
+  reach: { app: { atLeast: 1.5 } },
   async entrants(bench) {
     const redis = await startRedis()
     if (!redis) return 'there is no `redis-server` here'
     bench.defer(redis.close)
     const peer = await bench.contender('logto-express')
-    const app = await bench.newContender('app', { redisUrl: redis.url })
+    const app = await bench.contender('app', { redisUrl: redis.url })
     const [peerHome, appHome] = [await signedInHome(bench, peer), await signedInHome(bench, app)]
     if ((await redis.keys()) === 0) return 'this app keeps nothing in Redis yet'
     assertSamePage([peerHome, appHome])

@@ -13,9 +13,9 @@ interface Path {
 export interface Race extends Path {
   /** The contender that the others are compared with. */
   reference: ContenderName
-  /** What this app's ratio to it shall be. */
-  reach: Reach
-  /** @returns the contenders, ready for their turns, or why there are none */
+  /** What the ratios of ours to it shall be. */
+  reach: Partial<Record<ContenderName, Reach>>
+  /** Starts the contenders of one round. @returns them, ready for their turns, or why there are none */
   entrants: (bench: Bench) => Promise<Entrant[] | string>
 }
 

@@ -1,6 +1,6 @@
 import { atRestRow } from './at-rest.ts'
 import { callbackRow } from './callback.ts'
-import { anonymousRow, signedInRow } from './home.ts'
+import { anonymousRow, hostRow, signedInRow } from './home.ts'
 import { memoryRow } from './memory.ts'
 import { npmStartRow } from './npm-start.ts'
 import { redisAtRestRow } from './redis-at-rest.ts'
@@ -16,6 +16,7 @@ export const rows: readonly Row[] = [
   signedInRow,
   redisRow,
   anonymousRow,
+  hostRow,
   signInRow,
   callbackRow,
   refusalRow,
