@@ -34,7 +34,12 @@ export class QuickBrowser {
           }),
         )
       })
-      sent.on('error', reject).end()
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that the server closed just before, having waited long enough for this machine.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') this.get(url).then(resolve, reject)
+        else reject(error)
+      })
+      sent.end()
     })
   }
 
