@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/settings/config.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
-import { watchedRows } from '../support/watched-rows.ts'
+import { watchedRows } from '../support/watched-backend.ts'
 
 export interface SessionsAtRest {
   /** What the store holds, as JSON. */

@@ -12,7 +12,7 @@ import {
 } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from '../support/demo-app.ts'
-import { watchedRows } from '../support/watched-rows.ts'
+import { watchedRows } from '../support/watched-backend.ts'
 
 export const EMAIL = 'employee@acme.example'
 

@@ -3,7 +3,7 @@ import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { refuse, tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -4,7 +4,7 @@ import { mostOfOneName, type NewRow } from '../../../src/sso/session/backend/ses
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -3,7 +3,7 @@ import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.t
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -4,7 +4,7 @@ import { appId, issuer, paths } from '../../../src/testing/fake-logto.ts'
 import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 
 const endSession = `${issuer}/session/end?${new URLSearchParams({
   client_id: appId,

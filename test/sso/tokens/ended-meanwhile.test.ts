@@ -3,7 +3,7 @@ import { paths } from '../../../src/testing/fake-logto.ts'
 import { tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 afterEach(() => {

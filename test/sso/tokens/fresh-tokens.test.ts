@@ -6,7 +6,7 @@ import type { SessionBackend } from '../../../src/sso/session/backend/session-ba
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down, refuse } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { watchedRows } from '../../support/watched-rows.ts'
+import { watchedRows } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 /** An access token's hour, and a second: the SDK counts in whole ones. */
