@@ -3,7 +3,7 @@ import { readEmail } from '../settings/values/email-domain.ts'
 
 export const usage = `Usage: npm run doctor -- [options]
 
-Tries each link from the app by way of Logto to Okta, and says which is broken and how to mend it. Signs nobody in and
+Tries each link from the app by way of Logto to Okta, and says which is broken and how to fix it. Signs nobody in and
 changes nothing. Reads the settings from the environment and from .env.
 
   --email <address>   whose sign-in to follow: the address leads to one connector

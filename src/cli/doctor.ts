@@ -3,11 +3,11 @@ import type { Status } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { jsonReport } from '../doctor/report/json-report.ts'
 import { textReport } from '../doctor/report/text-report.ts'
-import { readEnvFile } from '../settings/env-file/load-env-file.ts'
+import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
 import { readOptions, UsageError, usage } from './doctor-options.ts'
 import { progressOn } from './doctor-progress.ts'
-import { explain } from './startup-error.ts'
+import { startupMessage } from './startup-error.ts'
 
 const well = 0
 const broken = 1
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage)
     return well
   }
-  readEnvFile()
+  loadEnvFile()
   const progress = progressOn(process.stderr)
   const results = await examine(process.env, {
     fetch: globalThis.fetch,
@@ -42,7 +42,9 @@ main().then(
   },
   (error) => {
     const words =
-      error instanceof UsageError ? `${visibleLines(error.message)}\n\n${usage}` : explain(error, 'PORT')
+      error instanceof UsageError
+        ? `${visibleLines(error.message)}\n\n${usage}`
+        : startupMessage(error, 'PORT')
     process.stderr.write(`${words}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },

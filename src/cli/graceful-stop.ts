@@ -16,7 +16,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * @param stop closes whatever keeps the process alive
  * @param fail called with what `stop` raises
  */
-export function stopWhenTold(stop: () => Promise<void>, fail: (error: unknown) => never): void {
+export function stopGracefully(stop: () => Promise<void>, fail: (error: unknown) => never): void {
   let stoppingSince: number | undefined
   const end = () => {
     if (stoppingSince !== undefined) return

@@ -97,7 +97,7 @@ async function isWanted({ yes }: Flags): Promise<boolean> {
   }
 }
 
-function explain(error: unknown): string {
+function failureMessage(error: unknown): string {
   if (error instanceof ProvisionError || error instanceof ConfigError) return error.message
   const { code, message, stack } = error as NodeJS.ErrnoException
   if (code?.startsWith('ERR_PARSE_ARGS_'))
@@ -113,7 +113,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    print(process.stderr, `\n${explain(error)}`)
+    print(process.stderr, `\n${failureMessage(error)}`)
     process.exitCode = FAILED
   },
 )

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { updateEnvFile } from '../provision/env/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
-import { readEnvFile } from '../settings/env-file/load-env-file.ts'
+import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
-import { stopWhenTold } from './graceful-stop.ts'
-import { explain } from './startup-error.ts'
+import { stopGracefully } from './graceful-stop.ts'
+import { startupMessage } from './startup-error.ts'
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
@@ -21,7 +21,7 @@ const ENV_FILE = '.env'
 
 const sandboxSettings = settings.pick({ SANDBOX_LOGTO_PORT: true, SANDBOX_OKTA_PORT: true, NODE_ENV: true })
 
-/** What the person who started us can mend, said without a stack. */
+/** What the person who started us can fix, said without a stack. */
 class Problem extends Error {}
 
 async function main(): Promise<void> {
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  readEnvFile()
+  loadEnvFile()
   const given = parseSettings(sandboxSettings, process.env)
   if (hasProductionRules(given.NODE_ENV)) {
     throw new Problem(`The sandbox is for development and does not start with NODE_ENV=${given.NODE_ENV}.`)
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     logtoPort: given.SANDBOX_LOGTO_PORT,
     oktaPort: given.SANDBOX_OKTA_PORT,
   })
-  stopWhenTold(sandbox.close, fail)
+  stopGracefully(sandbox.close, fail)
   process.stdout.write(blankBanner(sandbox))
   if (flags['write-env']) await writeSettings(settingsOf(sandbox))
 }
@@ -70,7 +70,7 @@ function fail(error: unknown): never {
   const words =
     error instanceof Problem || error instanceof ProvisionError
       ? error.message
-      : explain(error, 'SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')
+      : startupMessage(error, 'SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')
   process.stderr.write(`${words}\n`)
   process.exit(1)
 }

@@ -6,17 +6,17 @@ import { visibleLines } from '../settings/visible.ts'
 type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
 
 /**
- * Puts what keeps a process from running into words, where the person who started it can mend it.
+ * Puts what keeps a process from running into words, where the person who started it can fix it.
  *
  * @param error whatever was raised
  * @param ports the settings that say where it listens
  * @returns the words, with nothing in them that a terminal would obey; a stack where it is a bug of ours
  */
-export const explain = (error: unknown, ports: string): string => visibleLines(wordsFor(error, ports))
+export const startupMessage = (error: unknown, ports: string): string => visibleLines(wordsFor(error, ports))
 
 function wordsFor(error: unknown, ports: string): string {
   if (error instanceof ConfigError) return error.message
-  if (error instanceof EnvFileError) return `${error.message}\n    → ${error.mend}`
+  if (error instanceof EnvFileError) return `${error.message}\n    → ${error.fix}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError
   if (code === 'EADDRINUSE') return `Port ${port} is in use: end what uses it, or choose another (${ports}).`
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL') return notOurs(address)

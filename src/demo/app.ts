@@ -20,7 +20,7 @@ const views = fileURLToPath(new URL('../../views', import.meta.url))
  * The demo: an Express app like any other, whose people sign in by the package. It listens nowhere.
  *
  * @param config checked settings
- * @param dependencies what it uses of its surroundings
+ * @param dependencies what it uses from outside
  */
 export function createApp(config: Config, { sso, ready = () => true }: Dependencies): Express {
   const { pathname: basePath } = new URL(config.baseUrl)

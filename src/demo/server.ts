@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { drainable } from '../cli/drain.ts'
-import { stopWhenTold } from '../cli/graceful-stop.ts'
-import { explain } from '../cli/startup-error.ts'
+import { stopGracefully } from '../cli/graceful-stop.ts'
+import { startupMessage } from '../cli/startup-error.ts'
 import { endOnUnexpectedError } from '../cli/unexpected-error.ts'
-import { readEnvFile } from '../settings/env-file/load-env-file.ts'
+import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { type Config, loadConfig, settingHints, singleSignOn } from '../sso/index.ts'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
@@ -21,7 +21,7 @@ interface Companion {
 }
 
 async function main(): Promise<void> {
-  readEnvFile()
+  loadEnvFile()
   const config = loadConfig(process.env)
   if (config.logto) return serve(Object.freeze({ ...config, logto: config.logto }))
 
@@ -53,7 +53,7 @@ async function serve(config: Config, companion?: Companion): Promise<void> {
     await companion?.close()
     throw error
   })
-  stopWhenTold(async () => {
+  stopGracefully(async () => {
     const cut = await drain()
     if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
     await Promise.all([sso.close(), companion?.close(), stopMetrics?.()])
@@ -74,7 +74,9 @@ function addressOf(server: Server): string {
 
 /** Says in one go what keeps the process from running, and ends it. */
 function fail(error: unknown): never {
-  process.stderr.write(`${explain(error, 'PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`)
+  process.stderr.write(
+    `${startupMessage(error, 'PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`,
+  )
   process.exit(1)
 }
 

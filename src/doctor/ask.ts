@@ -49,7 +49,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The error an answer tells of: a code without Logto's prefix, and words. */
-export interface ToldError {
+export interface OAuthErrorBody {
   code: string
   words: string
 }
@@ -58,7 +58,7 @@ export interface ToldError {
 const mostWords = 2000
 
 /** Reads an error in any of three shapes: OAuth's (RFC 6749 §5.2), Logto's `code`, and Okta's `errorCode`. */
-export function toldError({ json }: Pick<Answer, 'json'>): ToldError | undefined {
+export function errorIn({ json }: Pick<Answer, 'json'>): OAuthErrorBody | undefined {
   if (typeof json !== 'object' || json === null) return undefined
   const body = json as Record<string, unknown>
   const code = [body.error, body.errorCode, body.code].find((value) => typeof value === 'string')
@@ -75,7 +75,7 @@ export function toldError({ json }: Pick<Answer, 'json'>): ToldError | undefined
 /** An answer in a few words: its status, and the error it tells of or the beginning of what it says. */
 export function inWords(asked: Asked, secrets: Secrets): string {
   if ('fault' in asked) return asked.fault.words
-  const error = toldError(asked)
+  const error = errorIn(asked)
   if (!error)
     return `${asked.status}${asked.text && asked.status >= 400 ? ` “${secrets.quote(textOf(asked))}”` : ''}`
   return `${asked.status} ${secrets.quote(error.words ? `${error.code}: ${error.words}` : error.code)}`

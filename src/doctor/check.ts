@@ -12,8 +12,8 @@ export interface Finding {
   answer: string
   /** What that means, where it is not well. */
   meaning?: string
-  /** Where to mend it, and the exact value. */
-  mend?: string
+  /** Where to fix it, and the exact value. */
+  fix?: string
   /** Whether the links behind this one cannot be tried. Without it: where it is broken. */
   blocks?: boolean
 }
@@ -45,7 +45,7 @@ export interface Result {
   tried: string
   answer: string
   meaning?: string
-  mend?: string
+  fix?: string
   because?: string
 }
 

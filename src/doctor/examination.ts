@@ -8,8 +8,8 @@ import { type Ask, asker } from './ask.ts'
 import type { Lookup } from './findings/reach.ts'
 import { appConfigOf, type ReadSettings, readSettings } from './read-settings.ts'
 
-/** What an examination uses of its surroundings. */
-export interface Surroundings {
+/** What an examination uses from outside. */
+export interface ExaminationOptions {
   fetch: typeof fetch
   /** Our clock, in milliseconds since 1970. */
   now: () => number
@@ -36,7 +36,7 @@ export class Examination {
   readonly ask: Ask
   readonly #steps = new Map<unknown, unknown>()
 
-  constructor(env: Environment, { fetch, now, lookup, email }: Surroundings) {
+  constructor(env: Environment, { fetch, now, lookup, email }: ExaminationOptions) {
     this.settings = readSettings(env)
     this.email = email
     this.now = now

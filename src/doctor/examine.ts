@@ -1,7 +1,7 @@
 import type { Environment } from '../settings/parse.ts'
 import type { Result } from './check.ts'
 import { checks } from './checks.ts'
-import { Examination, type Surroundings } from './examination.ts'
+import { Examination, type ExaminationOptions } from './examination.ts'
 import { runChecks } from './run.ts'
 
 /**
@@ -15,7 +15,7 @@ import { runChecks } from './run.ts'
  */
 export function examine(
   env: Environment,
-  { onProgress = () => {}, ...surroundings }: Surroundings & { onProgress?: (title: string) => void },
+  { onProgress = () => {}, ...options }: ExaminationOptions & { onProgress?: (title: string) => void },
 ): Promise<Result[]> {
-  return runChecks(checks, new Examination(env, surroundings), onProgress)
+  return runChecks(checks, new Examination(env, options), onProgress)
 }

@@ -37,7 +37,7 @@ function halfPairs(given: Readonly<Record<string, string>>): SettingFault[] {
   return missing.map((setting) => ({
     setting,
     problem: 'is not set, while the other of its pair is',
-    mend: "copy it from the machine-to-machine application's page in the Logto console, or leave out both",
+    fix: "copy it from the machine-to-machine application's page in the Logto console, or leave out both",
   }))
 }
 

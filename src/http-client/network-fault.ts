@@ -3,59 +3,59 @@ import { ProxiedCallError } from './through-proxy.ts'
 /** Why there was no answer at all, in words, and what helps. */
 export interface NetworkFault {
   words: string
-  mend: string
+  fix: string
 }
 
-const kinds: ReadonlyArray<{ codes: RegExp; words: string; mend: string }> = [
+const kinds: ReadonlyArray<{ codes: RegExp; words: string; fix: string }> = [
   {
     codes: /^(TimeoutError|AbortError|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/,
     words: 'no answer in time',
-    mend: 'See whether it is up, and whether a firewall drops connections from here.',
+    fix: 'See whether it is up, and whether a firewall drops connections from here.',
   },
   {
     codes: /^AnswerTooLongError$/,
     words: 'more than a megabyte, which is not read',
-    mend: 'See whether the address is right: nothing that belongs there has so much to say.',
+    fix: 'See whether the address is right: nothing that belongs there has so much to say.',
   },
   {
     codes: /^ECONNREFUSED$/,
     words: 'connection refused: nothing listens there',
-    mend: 'Start what should listen there, or correct the port.',
+    fix: 'Start what should listen there, or correct the port.',
   },
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME)$/,
     words: 'the host name is not known to DNS',
-    mend: 'Correct the host name, or the DNS of this machine.',
+    fix: 'Correct the host name, or the DNS of this machine.',
   },
   {
     codes: /^CERT_HAS_EXPIRED$/,
     words: 'its TLS certificate has expired',
-    mend: 'Renew the certificate.',
+    fix: 'Renew the certificate.',
   },
   {
     codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     words: 'its TLS certificate is for another host name',
-    mend: 'Use the host name the certificate is for, or give the host a certificate of its own name.',
+    fix: 'Use the host name the certificate is for, or give the host a certificate of its own name.',
   },
   {
     codes: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+)$/,
     words: 'its TLS certificate is signed by nobody this machine trusts',
-    mend: 'Serve the whole chain of a trusted certificate, or name your own authority to Node.js with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
+    fix: 'Serve the whole chain of a trusted certificate, or name your own authority to Node.js with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
   },
   {
     codes: /^(ERR_SSL_\w+|EPROTO)$/,
     words: 'it does not speak TLS there',
-    mend: 'Write http:// where it is meant to be plain, or correct the port.',
+    fix: 'Write http:// where it is meant to be plain, or correct the port.',
   },
   {
     codes: /^(ECONNRESET|UND_ERR_SOCKET|EPIPE)$/,
     words: 'the connection was closed before an answer came',
-    mend: 'See its log for the reason, and whether the address wants https:// instead of http://, or the other way round.',
+    fix: 'See its log for the reason, and whether the address wants https:// instead of http://, or the other way round.',
   },
   {
     codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
     words: 'there is no way from here to its network',
-    mend: 'Check the network of this machine, its VPN and its proxy.',
+    fix: 'Check the network of this machine, its VPN and its proxy.',
   },
 ]
 
@@ -72,12 +72,12 @@ export function networkFault(error: unknown): NetworkFault {
   const known = kinds.find(({ codes: pattern }) => codes.some((code) => pattern.test(code)))
   const fault = (!refused && known) || {
     words: refused ?? `no answer that can be read (${codes.at(-1) ?? 'for an unknown reason'})`,
-    mend: 'See whether the address is right, and what answers there.',
+    fix: 'See whether the address is right, and what answers there.',
   }
   if (!proxied) return fault
   return {
     words: `${fault.words}; asked through the proxy ${proxied.proxy}`,
-    mend: `See that the proxy is up, knows the host and lets it through (HTTPS_PROXY, HTTP_PROXY); a host that is to be asked straight belongs into NO_PROXY. ${fault.mend}`,
+    fix: `See that the proxy is up, knows the host and lets it through (HTTPS_PROXY, HTTP_PROXY); a host that is to be asked straight belongs into NO_PROXY. ${fault.fix}`,
   }
 }
 

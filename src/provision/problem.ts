@@ -7,13 +7,13 @@ export class ProvisionError extends Error {
   /** What is wrong. */
   readonly problem: string
   /** What to do about it. */
-  readonly mend: string
+  readonly fix: string
 
-  constructor(problem: string, mend: string, options?: ErrorOptions) {
-    const [shown, way] = [visible(problem), visible(mend)]
+  constructor(problem: string, fix: string, options?: ErrorOptions) {
+    const [shown, way] = [visible(problem), visible(fix)]
     super(`${shown}\n  → ${way}`, options)
     this.problem = shown
-    this.mend = way
+    this.fix = way
   }
 }
 

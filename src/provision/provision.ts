@@ -1,6 +1,6 @@
 import type { Desired } from './desired.ts'
 import type { Connector } from './logto/api/answers.ts'
-import { connectLogto, type LogtoManagement } from './logto/api/management.ts'
+import { type LogtoManagement, managementClient } from './logto/api/management.ts'
 import { planApiResource } from './logto/api-resource.ts'
 import { planApplication } from './logto/application.ts'
 import { findConnector, planConnector, planConnectorConfig } from './logto/connector.ts'
@@ -52,7 +52,7 @@ export async function planProvisioning(
 ): Promise<Provisioning> {
   addSecretsOf(desired, secrets)
   const call = withoutEchoes(patientFetch({ send, report, ...(pause && { pause }) }), secrets)
-  const logto = connectLogto(desired.logto, call)
+  const logto = managementClient(desired.logto, call)
   const wired: Wired = {}
   // Before the first call: a server gives up a connection that stands idle for so long.
   if (desired.okta) await loadOkta()

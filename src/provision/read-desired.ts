@@ -25,7 +25,7 @@ const schema = z
  * What the two tenants should hold, by the settings.
  *
  * @param env settings by name: flags over the environment over `.env`
- * @throws ConfigError with every fault and its mend
+ * @throws ConfigError with every fault and its fix
  */
 export function readDesired(env: Environment, { takeOver }: { takeOver: boolean }): Desired {
   const known = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
@@ -74,10 +74,10 @@ const REQUIRED: Record<string, string> = {
 function missing(given: Record<string, string>): SettingFault[] {
   const faults = Object.entries(REQUIRED)
     .filter(([setting]) => !given[setting])
-    .map(([setting, mend]) => ({ setting, problem: 'is not set', mend }))
-  const needs = (setting: string, other: string, mend: string) => {
+    .map(([setting, fix]) => ({ setting, problem: 'is not set', fix }))
+  const needs = (setting: string, other: string, fix: string) => {
     if (given[setting] && !given[other])
-      faults.push({ setting: other, problem: `is not set, while ${setting} is`, mend })
+      faults.push({ setting: other, problem: `is not set, while ${setting} is`, fix })
   }
   needs('OKTA_API_TOKEN', 'OKTA_ORG_URL', "write the org's address, such as https://company.okta.com")
   if (!given.OKTA_API_TOKEN) {
@@ -96,7 +96,7 @@ function missing(given: Record<string, string>): SettingFault[] {
     faults.push({
       setting: 'OKTA_ORG_URL',
       problem: 'is not set, while OKTA_CLIENT_ID is',
-      mend: "write the org's address, such as https://company.okta.com (or another issuer into OKTA_ISSUER)",
+      fix: "write the org's address, such as https://company.okta.com (or another issuer into OKTA_ISSUER)",
     })
   }
   const orgUrl =
@@ -105,14 +105,14 @@ function missing(given: Record<string, string>): SettingFault[] {
     faults.push({
       setting: 'OKTA_ORG_URL',
       problem: 'is the address of the admin console',
-      mend: `write https://${orgUrl.hostname.replace('-admin.', '.')}`,
+      fix: `write https://${orgUrl.hostname.replace('-admin.', '.')}`,
     })
   }
   if (orgUrl?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(orgUrl.hostname)) {
     faults.push({
       setting: 'OKTA_ORG_URL',
       problem: 'is an http address; the API token would travel in the clear',
-      mend: 'write the https address',
+      fix: 'write the https address',
     })
   }
   return faults

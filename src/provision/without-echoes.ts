@@ -22,10 +22,10 @@ export function withoutEchoes(send: typeof fetch, secrets: Secrets): typeof fetc
     if (response.ok) addSecretsIn(jsonOf(text), secrets)
     if (response.ok || text === '') return response
     const json = jsonOf(text)
-    const told =
+    const safeText =
       json === undefined ? secrets.cutEverywhere(text) : JSON.stringify(withoutSecrets(json, secrets))
     const { status, statusText, headers } = response
-    return new Response(told, { status, statusText, headers })
+    return new Response(safeText, { status, statusText, headers })
   }
 }
 

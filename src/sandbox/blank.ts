@@ -10,7 +10,7 @@ import type { Leaving } from './okta/leaving/leave.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
 import { tilesOf } from './okta/tiles.ts'
-import { furnish } from './seed-people.ts'
+import { seedPeople } from './seed-people.ts'
 import { type Listening, listenOnLoopback } from './shared/listen.ts'
 import { createJourney } from './shared/pages/journey.ts'
 import { secret, typablePassword } from './shared/random.ts'
@@ -78,7 +78,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     const okta = await listen(oktaPort)
 
     const tenant = createTenant()
-    furnish(tenant)
+    seedPeople(tenant)
     const machine = addApplication(tenant, { name: 'Provisioning', type: 'MachineToMachine', isAdmin: true })
     const org = createOrg()
     const apiToken = `00${secret(40)}`
@@ -86,8 +86,8 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     const password = typablePassword()
     await fillDirectory(org, password)
     const journey = createJourney({ [logto.url]: 'Logto', [okta.url]: 'Okta' })
-    const surroundings = { accounts: ACCOUNTS, journey, okta: { url: okta.url, tiles: () => tilesOf(org) } }
-    const { app, control } = await createLogtoApp(logto.url, tenant, surroundings)
+    const controlRoom = { accounts: ACCOUNTS, journey, okta: { url: okta.url, tiles: () => tilesOf(org) } }
+    const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)
     logto.listening.handle(app)
     const { app: oktaApp, leaving } = await createOktaApp(okta.url, org, journey)
     okta.listening.handle(oktaApp)

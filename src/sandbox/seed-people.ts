@@ -4,7 +4,7 @@ import { APP_NAME, DOMAIN } from './company.ts'
 import type { Tenant } from './logto/state/state.ts'
 
 /** What provision leaves to people: who has the role that opens the app's API, and two organizations, one of them Acme's. */
-export function furnish(tenant: Tenant): void {
+export function seedPeople(tenant: Tenant): void {
   const permissions = [READ_NOTES]
   tenant.rolesByDomain[DOMAIN] = [roleName(APP_NAME)]
   tenant.organizationRoles.push({ name: 'member', permissions }, { name: 'admin', permissions })

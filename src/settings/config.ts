@@ -32,7 +32,7 @@ const settingNames = [...Object.keys(settings.shape), ...Object.keys(wiringSetti
  *
  * @param env such as `process.env`; an empty value counts as not set
  * @returns the frozen config
- * @throws ConfigError with every fault and its mend
+ * @throws ConfigError with every fault and its fix
  */
 export function loadConfig(env: Environment): Config {
   const given = parseSettings(settings, env, (texts) => [

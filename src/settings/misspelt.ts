@@ -19,7 +19,7 @@ export function misspeltFaults(
     if (setting.length < minimumLength || known.includes(setting)) return []
     const meant = known.find((name) => name.length >= minimumLength && distance(name, setting) <= 2)
     return meant
-      ? [{ setting, problem: 'is not a setting', mend: `rename it to ${meant}, or take it away` }]
+      ? [{ setting, problem: 'is not a setting', fix: `rename it to ${meant}, or take it away` }]
       : []
   })
 }

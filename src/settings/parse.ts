@@ -12,7 +12,7 @@ export class ConfigError extends Error {
 
   constructor(faults: readonly SettingFault[]) {
     const lines = faults.map(
-      ({ setting, problem, mend }) => `  ${visible(`${setting} ${problem}`)}\n    → ${visible(mend)}`,
+      ({ setting, problem, fix }) => `  ${visible(`${setting} ${problem}`)}\n    → ${visible(fix)}`,
     )
     super(
       `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
@@ -48,7 +48,7 @@ export function givenSettings(env: Environment, names: readonly string[]): Recor
  * @param env such as `process.env`
  * @param otherFaults what else is wrong, by rules a schema cannot hold
  * @returns the values, with defaults where nothing is set
- * @throws ConfigError with every fault and its mend
+ * @throws ConfigError with every fault and its fix
  */
 export function parseSettings<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,

@@ -43,7 +43,7 @@ export function proxyFaults(env: Environment): SettingFault[] {
     .map((setting) => ({
       setting,
       problem: 'is not the address of an HTTP proxy',
-      mend: 'write it as http://host:port or http://user:password@host:port, with what is special in a password percent-encoded',
+      fix: 'write it as http://host:port or http://user:password@host:port, with what is special in a password percent-encoded',
     }))
 }
 

@@ -30,7 +30,7 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
     faults.push({
       setting: 'REDIS_URL',
       problem: 'is not set, while SESSION_STORE is redis',
-      mend: redisMend,
+      fix: redisMend,
     })
   }
   const { BASE_URL, PORT, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
@@ -40,7 +40,7 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
     faults.push({
       setting: 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT',
       problem: `are not three different ports (${ports.join(', ')})`,
-      mend: 'give each a port of its own',
+      fix: 'give each a port of its own',
     })
   }
   return faults
@@ -60,13 +60,13 @@ const logtoMend: Record<LogtoSetting, string> = {
  *
  * @param problem why that is a fault
  * @param options.missing the settings that are not set
- * @param options.otherwise what else would mend it
+ * @param options.otherwise what else would fix it
  */
 export function withoutLogto(
   problem: string,
   { missing = logtoSettings, otherwise = '' }: { missing?: readonly LogtoSetting[]; otherwise?: string } = {},
 ): SettingFault[] {
-  return missing.map((setting) => ({ setting, problem, mend: logtoMend[setting] + otherwise }))
+  return missing.map((setting) => ({ setting, problem, fix: logtoMend[setting] + otherwise }))
 }
 
 const minimumSecretLength = 32
@@ -82,7 +82,7 @@ export function tlsFaults({ NODE_ENV, NODE_TLS_REJECT_UNAUTHORIZED: verified }: 
     {
       setting: 'NODE_TLS_REJECT_UNAUTHORIZED',
       problem: 'is 0; anybody on the way to Logto could pass for it',
-      mend: 'take it away, and name an authority of your own with NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+      fix: 'take it away, and name an authority of your own with NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
     },
   ]
 }
@@ -93,13 +93,13 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     faults.push({
       setting: 'BASE_URL',
       problem: 'is not set',
-      mend: 'write the https address people reach the app at, such as https://app.example.com',
+      fix: 'write the https address people reach the app at, such as https://app.example.com',
     })
   } else if (parseWebAddress(given.BASE_URL)?.protocol === 'http:') {
     faults.push({
       setting: 'BASE_URL',
       problem: 'is an http address; cookies and codes would travel in the clear',
-      mend: 'write the https address people reach the app at; TLS may end at a proxy',
+      fix: 'write the https address people reach the app at; TLS may end at a proxy',
     })
   }
   const endpoint = given.LOGTO_ENDPOINT ? parseWebAddress(given.LOGTO_ENDPOINT) : undefined
@@ -107,14 +107,14 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     faults.push({
       setting: 'LOGTO_ENDPOINT',
       problem: 'is an http address; the app secret and tokens would travel in the clear',
-      mend: "write Logto's https address",
+      fix: "write Logto's https address",
     })
   }
   if (!given.REDIS_URL && !given.SESSION_STORE) {
     faults.push({
       setting: 'REDIS_URL',
       problem: 'is not set; sessions in memory end with the process, and a second process knows none of them',
-      mend: `${redisMend}; or write SESSION_STORE=memory if that is what you want`,
+      fix: `${redisMend}; or write SESSION_STORE=memory if that is what you want`,
     })
   }
   const key = given.LOGTO_WEBHOOK_SIGNING_KEY
@@ -124,11 +124,11 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
       problem: key
         ? 'can be guessed: it is shorter than 16 characters or repeats a few'
         : 'is not set; of people who are suspended or deleted in Logto the app would hear nothing',
-      mend: 'run npm run provision, or copy "Signing key" from the webhook\'s page in the Logto console; or write none if Logto is to send no webhooks',
+      fix: 'run npm run provision, or copy "Signing key" from the webhook\'s page in the Logto console; or write none if Logto is to send no webhooks',
     })
   }
   if (!given.SESSION_SECRET) {
-    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', mend: makeSecret })
+    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', fix: makeSecret })
   }
   return [
     ...faults,
@@ -145,7 +145,7 @@ function guessableFaults(setting: string, given: Readonly<Record<string, string>
           {
             setting,
             problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
-            mend: makeSecret,
+            fix: makeSecret,
           },
         ]
       : [],

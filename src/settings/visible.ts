@@ -2,11 +2,11 @@
  * What a terminal obeys, or a reader does not see: control characters, line and paragraph separators, marks that turn
  * the direction of text, and what has no width. The two joiners stay, without which some scripts cannot be written.
  */
-const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /** A text as it may be printed in one line: whatever would be obeyed in it is shown, as JSON writes it. */
 export function visible(text: string): string {
-  return text.replace(unseen, (character) =>
+  return text.replace(invisible, (character) =>
     Array.from({ length: character.length }, (_, index) => escaped(character.charCodeAt(index))).join(''),
   )
 }

@@ -27,7 +27,7 @@ import { logAtEnd, requestLog } from './http/request-log.ts'
 import type { SingleSignOn } from './interface.ts'
 import { rateLimits } from './limits/rate-limits.ts'
 import type { SharedCounts } from './limits/redis-counts.ts'
-import { connectLogto } from './logto/logto-client.ts'
+import { createLogtoClient } from './logto/logto-client.ts'
 import { signInExperience } from './logto/sign-in-experience.ts'
 import { mountedAt } from './mounted-at.ts'
 import type { Options } from './options.ts'
@@ -85,7 +85,7 @@ export function composeSingleSignOn(
   const fetch = measuredFetch(send, telemetry)
   telemetry.change('sso.companies', config.connectors.length)
 
-  const logto = connectLogto(config, fetch)
+  const logto = createLogtoClient(config, fetch)
   const store = new SessionStore(backend, {
     idle: config.sessions.idle,
     cookie: sessionCookie(config).options,

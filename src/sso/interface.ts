@@ -5,7 +5,7 @@ import type { requireScope } from './guards/require-scope.ts'
 import type { Claims } from './logto/verify/claims.ts'
 import type { Access, AccessOptions } from './request.ts'
 import type { SignedInFrom } from './session/session-data.ts'
-import type { Speech } from './views/words.ts'
+import type { Translation } from './views/words.ts'
 
 /** Signing in, for an Express app. */
 export interface SingleSignOn {
@@ -82,7 +82,7 @@ export interface Links {
 }
 
 /** What every page of ours is given. */
-export interface PageLocals extends Speech {
+export interface PageLocals extends Translation {
   /** An absolute address, from a path below `BASE_URL`. */
   readonly url: (path: string) => string
   /** Where the form that switches the language leads. */

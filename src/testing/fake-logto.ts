@@ -66,12 +66,12 @@ export class FakeLogto {
     return code
   }
 
-  /** Makes calls to this path answer otherwise, until `mend`. */
+  /** Makes calls to this path answer otherwise, until `fix`. */
   break(path: string, answer: Answer): void {
     this.#answers.set(path, answer)
   }
 
-  mend(path: string): void {
+  restore(path: string): void {
     this.#answers.delete(path)
   }
 

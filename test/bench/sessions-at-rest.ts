@@ -6,11 +6,11 @@ import { loadConfig } from '../../src/settings/config.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
-import { watchedRows } from '../support/watched-backend.ts'
+import { watchedBackend } from '../support/watched-backend.ts'
 
 export interface SessionsAtRest {
   /** What the store holds, as JSON. */
-  rows: string[]
+  sessions: string[]
   /** How many browsers are signed in. */
   people: number
   /** Of the ID, access and refresh token that the last of them was given. */
@@ -24,7 +24,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
-    const store = watchedRows(memoryBackend({ idle: 3_600_000 }))
+    const store = watchedBackend(memoryBackend({ idle: 3_600_000 }))
     let tokenBytes = 0
     const recording: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
@@ -42,7 +42,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
       await signInThroughOkta(new UserAgent(), { url, password: sandbox.password })
     }
     const texts = await Promise.all((await store.ids()).map((id) => store.read(id)))
-    return { rows: texts.map((text = '') => text), people, tokenBytes }
+    return { sessions: texts.map((text = '') => text), people, tokenBytes }
   } finally {
     server.close()
     server.closeAllConnections()

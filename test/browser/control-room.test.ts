@@ -7,7 +7,7 @@ import { cookieName } from '../support/responses.ts'
 describe.skipIf(!browserFound())('the control room in Chromium', () => {
   const here = inChromium()
 
-  afterEach(() => here.stack.sandbox.control.mend())
+  afterEach(() => here.stack.sandbox.control.clearFaults())
 
   /** The control room, and the app signed in, in two tabs of one browser. */
   async function twoTabs() {
@@ -38,7 +38,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   const expectSignedIn = (page: Page) => expectHeading(page, 'You are signed in')
   const expectSignedOut = (page: Page) => expectHeading(page, 'You are not signed in')
 
-  it('faults, pressed one by one, are all in force, until “Mend all”', async () => {
+  it('faults, pressed one by one, are all in force, until “Clear all faults”', async () => {
     const room = await here.newPage()
     await room.goto(here.stack.sandbox.logto.endpoint)
     for (const [button, words] of [
@@ -52,7 +52,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
       await room.getByRole('button', { name: button }).click()
       await room.getByText(words).waitFor()
     }
-    await room.getByRole('button', { name: 'Mend all' }).click()
+    await room.getByRole('button', { name: 'Clear all faults' }).click()
     await room.getByText('Everything is in order.').waitFor()
   })
 
@@ -67,13 +67,13 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await expectSignedIn(app)
   })
 
-  it('token requests, made to fail, break a sign-in off, which goes on in the same way once mended', async () => {
+  it('token requests, made to fail, break a sign-in off, which goes on in the same way once fixed', async () => {
     const { app, room, press } = await twoTabs()
     await press('Fail token requests')
     await room.getByText('The token endpoint answers 500.').waitFor()
     await app.goto(`${here.stack.url}/sign-in/okta-acme?return_to=/sessions`)
     await app.getByRole('heading', { name: 'Not available right now' }).waitFor()
-    await press('Mend all')
+    await press('Clear all faults')
     await room.getByText('Everything is in order.').waitFor()
     await app.getByRole('link', { name: 'Try again' }).click()
     await app.waitForURL(`${here.stack.url}/sessions`)

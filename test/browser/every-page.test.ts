@@ -80,7 +80,7 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
           return page.locator('.notice').count()
         })
         .toBe(1)
-      here.stack.sandbox.control.mend()
+      here.stack.sandbox.control.clearFaults()
     },
     organizations: (page) => page.goto(app('/organizations')),
     'organizations, with a token’s claims': async (page) => {
@@ -101,7 +101,7 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
       control.slowTokens(5000)
       await control.backchannelLogout({ sid: 'none' })
       await page.goto(logto('/'))
-      control.mend()
+      control.clearFaults()
       await page.getByText('Back-channel logout: answer').first().waitFor()
     },
     'sandbox/logto/journey': (page) => page.getByText('/oidc/auth').first().waitFor(),

@@ -88,7 +88,7 @@ describe.skipIf(!browserFound())('without JavaScript, in Chromium', () => {
     await page.goto(here.stack.sandbox.logto.endpoint)
     await page.getByRole('button', { name: 'Go out' }).click()
     await page.getByText('Every path answers 503.').waitFor()
-    await page.getByRole('button', { name: 'Mend all' }).click()
+    await page.getByRole('button', { name: 'Clear all faults' }).click()
     await page.getByText('Everything is in order.').waitFor()
   })
 })

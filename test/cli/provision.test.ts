@@ -44,7 +44,7 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/ at .*\.ts|x-secret/)
   })
 
-  it('settings, missing and wrong ones, are named all at once with their mends', async () => {
+  it('settings, missing and wrong ones, are named all at once with their fixes', async () => {
     const { status, stderr, stdout } = await cli.run([], {
       OKTA_API_TOKEN: 'a-token',
       SSO_EMAIL_DOMAIN: 'acme.example',
@@ -179,7 +179,7 @@ describe('a run', () => {
     expect(stateOf(context.sandbox)).toEqual(before)
   })
 
-  it('tenants alone, something changed there since, are mended, and .env is left with no more backups', async () => {
+  it('tenants alone, something changed there since, are fixed, and .env is left with no more backups', async () => {
     cli.writeEnv(first())
     await cli.run(['--yes'])
     const files = readdirSync(cli.folder)

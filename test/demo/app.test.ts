@@ -91,7 +91,7 @@ describe('an unexpected error in one request', () => {
   it.each(faults)('error, %s, is a %d and the next request is answered', async (_what, status, read) => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const { browser, logs } = testApp({ rows: { ...memoryBackend({ idle: 3_600_000 }), read } })
+    const { browser, logs } = testApp({ backend: { ...memoryBackend({ idle: 3_600_000 }), read } })
     expect(await browser().get('/profile').set({ cookie, accept: 'text/html' })).toBeErrorPage(status)
     expect((await browser().get('/')).status).toBe(200)
     expect(logs.filter(({ msg }) => msg === 'request').map(({ level }) => level)).toEqual([50, 30])

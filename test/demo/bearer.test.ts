@@ -218,13 +218,13 @@ describe('bearer tokens', () => {
   })
 
   it('session store, away, keeps nobody out who has a token, and is a 503 for who has none', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
+    const backend = memoryBackend({ idle: 3_600_000 })
     const test = api()
     const browser = test.browser()
     const cookie = cookieIn(await signIn(browser, test), 'session') ?? ''
     const away = api({
-      rows: {
-        ...rows,
+      backend: {
+        ...backend,
         read: async () => {
           throw new Error('away')
         },

@@ -18,12 +18,12 @@ const ask = (browser: Browser, organization: string, headers: Record<string, str
   browser.post('/organizations').set(html).set(headers).type('form').send({ organization })
 
 function organizationApp() {
-  const rows = memoryBackend({ idle: 3_600_000 })
-  const test = testApp({ rows })
+  const backend = memoryBackend({ idle: 3_600_000 })
+  const test = testApp({ backend })
   test.logto.claims = member
   test.logto.organizations = { acme: { scope: 'read:invoices' }, gone: {} }
   const stored = async () => {
-    const [row] = await rows.findByName('sub:user-1')
+    const [row] = await backend.findByName('sub:user-1')
     return fromText(row?.text ?? '') as SignedIn
   }
   return { ...test, stored }
@@ -172,7 +172,7 @@ describe('POST /organizations', () => {
     const browser = await signedIn(test)
     test.logto.break(paths.token, answer)
     expect(await ask(browser, 'acme')).toBeErrorPage(503)
-    test.logto.mend(paths.token)
+    test.logto.restore(paths.token)
     expect((await ask(browser, 'acme')).status).toBe(200)
   })
 

@@ -199,8 +199,8 @@ describe('userinfo that takes the access token no more', () => {
     const browser = await signedIn(test)
     test.logto.break(paths.userinfo, answer)
     test.logto.break(paths.token, async (init) => {
-      test.logto.mend(paths.token)
-      test.logto.mend(paths.userinfo)
+      test.logto.restore(paths.token)
+      test.logto.restore(paths.userinfo)
       return test.logto.fetch(endpoint + paths.token, init)
     })
     return { ...test, browser }
@@ -220,13 +220,13 @@ describe('userinfo that takes the access token no more', () => {
   })
 
   it.each(['/profile', '/organizations'])('session, refused for good, ends, and %s says so', async (page) => {
-    const { logto, browser, logs, rows } = await refused(asLogto)
+    const { logto, browser, logs, backend } = await refused(asLogto)
     logto.renewed = undefined
     const response = await browser.get(page).set(html)
     expect(response).toBeErrorPage(401)
     expect(response.text).toContain('the sign-in service no longer accepts it')
     expect(response.text).toContain(`/sign-in?return_to=${encodeURIComponent(page)}`)
-    expect(await rows.findByName('sub:user-1')).toEqual([])
+    expect(await backend.findByName('sub:user-1')).toEqual([])
     await expect(browser).not.toBeSignedIn()
     expect(logs.filter(({ audit }) => audit === 'ended')).toMatchObject([{ by: 'refresh_refused' }])
   })
@@ -241,7 +241,7 @@ describe('userinfo that takes the access token no more', () => {
 
   it('token, fresh and refused as well, is a fault, and nothing is renewed for each page', async () => {
     const { logto, browser, logs } = await refused(asLogto)
-    logto.mend(paths.token)
+    logto.restore(paths.token)
     for (const _ of [1, 2, 3]) {
       expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
     }
@@ -272,11 +272,15 @@ describe('userinfo that takes the access token no more', () => {
 
   it('pages, many at once in two processes, share one renewal', async () => {
     const first = testApp({ settings: { LOGTO_TIMEOUT_SECONDS: '5' } })
-    const second = testApp({ rows: first.rows, logto: first.logto, settings: { LOGTO_TIMEOUT_SECONDS: '5' } })
+    const second = testApp({
+      backend: first.backend,
+      logto: first.logto,
+      settings: { LOGTO_TIMEOUT_SECONDS: '5' },
+    })
     const { logto } = first
     let current = 'the-access-token'
     const give: Answer = async (init) => {
-      logto.mend(paths.token)
+      logto.restore(paths.token)
       const answer = (await (await logto.fetch(endpoint + paths.token, init)).json()) as object
       logto.break(paths.token, give)
       return Response.json({ ...answer, access_token: current })

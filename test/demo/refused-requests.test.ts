@@ -131,15 +131,15 @@ describe('requests that Node.js refuses', () => {
 
   it('refused, visitors who are gone already, are no line and no harm', async () => {
     const { dial, logs, server } = await listening()
-    const seen: string[] = []
-    server.on('clientError', (error: NodeJS.ErrnoException) => seen.push(error.code ?? ''))
+    const codes: string[] = []
+    server.on('clientError', (error: NodeJS.ErrnoException) => codes.push(error.code ?? ''))
     const socket = dial()
     socket.on('error', () => undefined)
     socket.write('GET / HTTP/1.1\r\nHo')
     const [connection] = await once(server, 'connection')
     await expect.poll(() => connection.bytesRead).toBeGreaterThan(0)
     socket.resetAndDestroy()
-    await expect.poll(() => seen).toEqual(['ECONNRESET'])
+    await expect.poll(() => codes).toEqual(['ECONNRESET'])
     const ended = dial()
     const [other] = await once(server, 'connection')
     other.destroy()

@@ -18,13 +18,13 @@ const references = (text: string) =>
   [...text.matchAll(/name="session" value="([0-9a-f]{12})"/g)].map(([, reference = '']) => reference)
 
 async function sessionsApp() {
-  const rows = memoryBackend({ idle: 3_600_000 })
-  const test = testApp({ rows, settings: { TRUST_PROXY: '1' } })
+  const backend = memoryBackend({ idle: 3_600_000 })
+  const test = testApp({ backend, settings: { TRUST_PROXY: '1' } })
   const [here, there, elsewhere] = [await signedIn(test), await signedIn(test), await signedIn(test)]
   const stranger = await signedIn(test, { sub: 'user-2' })
-  const strangers = (await rows.findByName('sub:user-2')).map(({ id }) => sessionReference(id))
+  const strangers = (await backend.findByName('sub:user-2')).map(({ id }) => sessionReference(id))
   const page = async (browser = here) => (await browser.get('/sessions').set(html)).text
-  return { ...test, rows, here, there, elsewhere, stranger, strangers, page }
+  return { ...test, backend, here, there, elsewhere, stranger, strangers, page }
 }
 
 describe('GET /sessions', () => {
@@ -61,26 +61,26 @@ describe('GET /sessions', () => {
   })
 
   it('row, of a browser that tells a lot, stays small', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const test = testApp({ rows })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const test = testApp({ backend })
     await signIn(test.browser().set('user-agent', `${'x'.repeat(6000)}/1.0 (${'y'.repeat(6000)})`), test)
-    const [row] = await rows.findByName('sub:user-1')
+    const [row] = await backend.findByName('sub:user-1')
     expect(JSON.stringify(JSON.parse(row?.text ?? '{}').from).length).toBeLessThan(160)
   })
 
   it('session, from before places were kept, is listed all the same', async () => {
     const test = await sessionsApp()
-    for (const { id, text } of await test.rows.findByName('sub:user-1')) {
+    for (const { id, text } of await test.backend.findByName('sub:user-1')) {
       const { from: _, ...session } = JSON.parse(text)
-      await test.rows.replace({ id, text: JSON.stringify(session) }, text)
+      await test.backend.replace({ id, text: JSON.stringify(session) }, text)
     }
     expect(references(await test.page())).toHaveLength(3)
     expect(await test.page()).toContain('Unknown device')
   })
 
   it('session ID, of any session, is nowhere on the page', async () => {
-    const { page, rows } = await sessionsApp()
-    for (const { id } of await rows.findByName('sub:user-1')) expect(await page()).not.toContain(id)
+    const { page, backend } = await sessionsApp()
+    for (const { id } of await backend.findByName('sub:user-1')) expect(await page()).not.toContain(id)
   })
 })
 
@@ -110,8 +110,8 @@ describe('POST /sessions/end', () => {
   it('session, ended by somebody else at the same moment, is written down once', async () => {
     const test = await sessionsApp()
     const [, second = ''] = references(await test.page())
-    const remove = test.rows.remove
-    test.rows.remove = async (id) => {
+    const remove = test.backend.remove
+    test.backend.remove = async (id) => {
       await remove(id)
       return remove(id)
     }
@@ -137,7 +137,7 @@ describe('POST /sessions/end', () => {
 
   it('session, named by its ID, is a 404', async () => {
     const test = await sessionsApp()
-    const [row] = await test.rows.findByName('sub:user-1')
+    const [row] = await test.backend.findByName('sub:user-1')
     expect(await post(test.here, '/sessions/end', { session: row?.id ?? '' })).toBeErrorPage(404)
   })
 
@@ -215,10 +215,10 @@ describe('forms on /sessions', () => {
 
   it.each(['/sessions', ...forms])('%s, the store away, is a 503', async (path) => {
     const test = await sessionsApp()
-    test.rows.findByName = async () => {
+    test.backend.findByName = async () => {
       throw new Error('away')
     }
-    test.rows.removeByName = test.rows.findByName
+    test.backend.removeByName = test.backend.findByName
     const answer =
       path === '/sessions' ? test.here.get(path).set(html) : post(test.here, path, { session: 'a' })
     expect(await answer).toBeErrorPage(503)

@@ -64,7 +64,7 @@ describe('a sandbox where all is well', () => {
     await house.examine({ email: EMAIL, more: house.management })
     expect({ tenant, org }).toEqual(before)
     expect(tenant.users).toEqual([])
-    const sessions = await house.rows.ids()
+    const sessions = await house.backend.ids()
     expect(sessions).toEqual([])
     const changing = house.sent.filter((call) => !call.startsWith('GET '))
     const { id } = house.connector
@@ -89,7 +89,7 @@ describe('a chain with one broken link', () => {
   const check = (row: Misconfiguration, results: Result[], allowed: unknown[]) => {
     const broken = resultOf(results, row.check)
     expect(results.filter(({ status }) => status === 'broken')).toEqual([broken])
-    for (const value of [row.mend(house)].flat()) expect(broken.mend).toContain(value)
+    for (const value of [row.fix(house)].flat()) expect(broken.fix).toContain(value)
     for (const part of [broken.tried, broken.answer, broken.meaning]) expect(part).toBeTruthy()
     for (const line of remarkable(results)) {
       if (line.endsWith(`: because of ${row.check}`)) continue

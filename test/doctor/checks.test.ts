@@ -159,7 +159,7 @@ describe('logto-discovery', () => {
     const on = examination(document(`${http}/oidc`, http))
     expect(await examine('logto-discovery', on)).toMatchObject({
       status: 'broken',
-      mend: expect.stringContaining(`TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint}`),
+      fix: expect.stringContaining(`TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint}`),
     })
   })
 
@@ -167,7 +167,7 @@ describe('logto-discovery', () => {
     const on = examination(document('https://tenant.logto.app/oidc'))
     expect(await examine('logto-discovery', on)).toMatchObject({
       answer: 'issuer https://tenant.logto.app/oidc',
-      mend: expect.stringContaining('Set LOGTO_ENDPOINT=https://tenant.logto.app,'),
+      fix: expect.stringContaining('Set LOGTO_ENDPOINT=https://tenant.logto.app,'),
     })
   })
 })
@@ -175,20 +175,20 @@ describe('logto-discovery', () => {
 describe('app', () => {
   it('app, a page of its own with a 500, is broken and points to its log', async () => {
     const on = examination({ 'https://app.example/': () => new Response(mark, { status: 500 }) })
-    expect(await examine('app', on)).toMatchObject({ status: 'broken', mend: expect.stringContaining('log') })
+    expect(await examine('app', on)).toMatchObject({ status: 'broken', fix: expect.stringContaining('log') })
   })
 
   it.each([
     ['https://app.example/crm', 'Have a proxy in front of it pass /crm on as it is.'],
     ['https://app.example', 'or correct BASE_URL here.'],
-  ])('app, a page of its own with a 404 at %s, is broken and says "%s"', async (BASE_URL, mend) => {
+  ])('app, a page of its own with a 404 at %s, is broken and says "%s"', async (BASE_URL, fix) => {
     const on = examination(
       { [`${BASE_URL}/`]: () => new Response(mark, { status: 404 }) },
       { settings: { BASE_URL } },
     )
     expect(await examine('app', on)).toMatchObject({
       status: 'broken',
-      mend: expect.stringMatching(`${mend}$`),
+      fix: expect.stringMatching(`${fix}$`),
     })
   })
 
@@ -283,7 +283,7 @@ const lacking =
 
 describe('session-store', () => {
   /** What Redis says when it refuses, and what is to be done about it. */
-  const refused: Record<string, [said: string, mend: string]> = {
+  const refused: Record<string, [said: string, fix: string]> = {
     OOM: ['OOM', 'maxmemory'],
     NOREPLICAS: ['NOREPLICAS', 'min-replicas-to-write'],
     MISCONF: ['MISCONF', 'disk'],
@@ -327,17 +327,17 @@ describe('session-store', () => {
 
   describe.skipIf(withoutRedis)('sessions', () => {
     it.each(redisRefusals)(
-      'in a Redis that refuses writes with %s, are broken, with its mend',
+      'in a Redis that refuses writes with %s, are broken, with its fix',
       async (code, refuse) => {
         const redis = await startRedis()
         try {
           await refuse(redis)
-          const [said = 'nothing known', mend = ''] = refused[code] ?? []
+          const [said = 'nothing known', fix = ''] = refused[code] ?? []
           const on = examination({}, { settings: { REDIS_URL: redis.url } })
           expect(await examine('session-store', on)).toMatchObject({
             status: 'broken',
             answer: expect.stringContaining(said),
-            mend: expect.stringContaining(mend),
+            fix: expect.stringContaining(fix),
           })
         } finally {
           await redis.close()
@@ -352,7 +352,7 @@ describe('session-store', () => {
         const on = examination({}, { settings: { REDIS_URL: redis.url } })
         expect(await examine('session-store', on)).toMatchObject({
           status: 'broken',
-          mend: expect.stringContaining('Start Redis'),
+          fix: expect.stringContaining('Start Redis'),
         })
       } finally {
         await redis.close()
@@ -387,11 +387,11 @@ describe('session-store', () => {
     }
   })
 
-  it('sessions, in a Redis that is not there, are broken, with the setting to mend and no password', async () => {
+  it('sessions, in a Redis that is not there, are broken, with the setting to fix and no password', async () => {
     const [port] = await freePorts(1)
     const REDIS_URL = `redis://:the-password@localhost:${port}`
     const finding = await examine('session-store', examination({}, { settings: { REDIS_URL } }))
-    expect(finding).toMatchObject({ status: 'broken', mend: expect.stringContaining('REDIS_URL') })
+    expect(finding).toMatchObject({ status: 'broken', fix: expect.stringContaining('REDIS_URL') })
     expect(JSON.stringify(finding)).not.toContain('the-password')
   })
 })

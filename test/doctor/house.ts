@@ -12,7 +12,7 @@ import {
 } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from '../support/demo-app.ts'
-import { watchedRows } from '../support/watched-backend.ts'
+import { watchedBackend } from '../support/watched-backend.ts'
 
 export const EMAIL = 'employee@acme.example'
 
@@ -40,7 +40,7 @@ export class House {
   readonly sent: string[] = []
   /** What nobody may see: all secrets there are, and whatever went over the wire that is one. */
   readonly secrets = new Set<string>()
-  readonly rows = watchedRows()
+  readonly backend = watchedBackend()
   readonly #server: Server
 
   static async open(): Promise<House> {
@@ -136,7 +136,7 @@ export class House {
   }
 
   #app(): RequestListener {
-    return demoApp(loadConfig({ ...this.settings, ...this.ofTheApp }), { backend: this.rows })
+    return demoApp(loadConfig({ ...this.settings, ...this.ofTheApp }), { backend: this.backend })
   }
 
   /** Nothing listens at BASE_URL any more. */

@@ -6,8 +6,8 @@ export interface Misconfiguration {
   /** The one link that is broken. */
   check: string
   arrange: (house: House) => void | Promise<void>
-  /** What the mend has to contain, to the letter. */
-  mend: (house: House) => string | string[]
+  /** What the fix has to contain, to the letter. */
+  fix: (house: House) => string | string[]
   /** Whether only somebody with management credentials can see it. */
   management?: true
   /** Links that, seen with management credentials, rightly say more than when all is well. */
@@ -23,7 +23,7 @@ const settings: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       ofTheDoctor.LOGTO_APP_SECRET = ''
     },
-    mend: () => ['LOGTO_APP_SECRET: ', 'Logto console'],
+    fix: () => ['LOGTO_APP_SECRET: ', 'Logto console'],
   },
   {
     what: 'no Logto at all',
@@ -31,7 +31,7 @@ const settings: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       Object.assign(ofTheDoctor, { LOGTO_ENDPOINT: '', LOGTO_APP_ID: '', LOGTO_APP_SECRET: '' })
     },
-    mend: () => ['npm run provision', 'npm run sandbox'],
+    fix: () => ['npm run provision', 'npm run sandbox'],
   },
   {
     what: 'two faults, one of them in a setting of provision',
@@ -39,7 +39,7 @@ const settings: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       Object.assign(ofTheDoctor, { BASE_URL: 'nonsense', SSO_EMAIL_DOMAINS: 'no domain' })
     },
-    mend: () => ['BASE_URL: write it as https://host', 'SSO_EMAIL_DOMAINS: write what stands after the @'],
+    fix: () => ['BASE_URL: write it as https://host', 'SSO_EMAIL_DOMAINS: write what stands after the @'],
   },
 ]
 
@@ -48,7 +48,7 @@ const app: Misconfiguration[] = [
     what: 'nothing listening',
     check: 'app',
     arrange: (house) => house.stopApp(),
-    mend: ({ url }) => `BASE_URL=${url}`,
+    fix: ({ url }) => `BASE_URL=${url}`,
   },
   {
     what: 'another app',
@@ -56,7 +56,7 @@ const app: Misconfiguration[] = [
     arrange: (house) => {
       house.inPlaceOfTheApp = (_req, res) => res.end('<h1>It works!</h1>')
     },
-    mend: ({ url }) => url,
+    fix: ({ url }) => url,
   },
   {
     what: 'a redirect elsewhere',
@@ -64,7 +64,7 @@ const app: Misconfiguration[] = [
     arrange: (house) => {
       house.inPlaceOfTheApp = (_req, res) => res.writeHead(301, { location: 'https://app.example/' }).end()
     },
-    mend: () => 'https://app.example',
+    fix: () => 'https://app.example',
   },
   {
     what: 'a proxy without an app behind it',
@@ -73,7 +73,7 @@ const app: Misconfiguration[] = [
       house.settings.PORT = '3456'
       house.inPlaceOfTheApp = (_req, res) => res.writeHead(502).end('Bad Gateway')
     },
-    mend: () => 'PORT=3456',
+    fix: () => 'PORT=3456',
   },
   {
     what: 'the app under another path',
@@ -81,7 +81,7 @@ const app: Misconfiguration[] = [
     arrange: ({ ofTheApp, url }) => {
       ofTheApp.BASE_URL = `${url}/elsewhere`
     },
-    mend: ({ url }) => `BASE_URL=${url},`,
+    fix: ({ url }) => `BASE_URL=${url},`,
   },
   {
     what: 'the app with another application',
@@ -90,7 +90,7 @@ const app: Misconfiguration[] = [
       const { id, secrets } = house.addApplication()
       Object.assign(house.ofTheApp, { LOGTO_APP_ID: id, LOGTO_APP_SECRET: secrets[0]?.value })
     },
-    mend: ({ settings }) => `LOGTO_APP_ID=${settings.LOGTO_APP_ID},`,
+    fix: ({ settings }) => `LOGTO_APP_ID=${settings.LOGTO_APP_ID},`,
   },
   {
     what: 'the app with another BASE_URL',
@@ -98,7 +98,7 @@ const app: Misconfiguration[] = [
     arrange: ({ ofTheApp, url }) => {
       ofTheApp.BASE_URL = url.replace('localhost', '127.0.0.1')
     },
-    mend: ({ url }) => `with BASE_URL=${url},`,
+    fix: ({ url }) => `with BASE_URL=${url},`,
   },
   {
     what: 'the app with Logto under a name it does not call itself',
@@ -106,7 +106,7 @@ const app: Misconfiguration[] = [
     arrange: ({ ofTheApp, sandbox }) => {
       ofTheApp.LOGTO_ENDPOINT = sandbox.logto.endpoint.replace('localhost', '127.0.0.1')
     },
-    mend: ({ settings }) => `with LOGTO_ENDPOINT=${settings.LOGTO_ENDPOINT},`,
+    fix: ({ settings }) => `with LOGTO_ENDPOINT=${settings.LOGTO_ENDPOINT},`,
   },
   {
     what: 'the app without its way to sign in',
@@ -115,7 +115,7 @@ const app: Misconfiguration[] = [
       const page = '<meta name="application-name" content="express-logto-okta">'
       house.inPlaceOfTheApp = (req, res) => res.writeHead(req.url === '/' ? 200 : 500).end(page)
     },
-    mend: () => 'log of the app',
+    fix: () => 'log of the app',
   },
 ]
 
@@ -126,7 +126,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ settings }) => {
       settings.LOGTO_ENDPOINT = closedPort
     },
-    mend: () => `LOGTO_ENDPOINT=${closedPort}`,
+    fix: () => `LOGTO_ENDPOINT=${closedPort}`,
   },
   {
     what: 'no Logto at the endpoint',
@@ -134,7 +134,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ settings, sandbox }) => {
       settings.LOGTO_ENDPOINT = sandbox.okta.issuer
     },
-    mend: ({ sandbox }) => ['Set LOGTO_ENDPOINT to “Logto endpoint”', sandbox.okta.issuer],
+    fix: ({ sandbox }) => ['Set LOGTO_ENDPOINT to “Logto endpoint”', sandbox.okta.issuer],
   },
   {
     what: "Logto's admin tenant at the endpoint",
@@ -142,7 +142,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.id = 'admin'
     },
-    mend: () => ['ADMIN_ENDPOINT', 'Set LOGTO_ENDPOINT to “Logto endpoint”'],
+    fix: () => ['ADMIN_ENDPOINT', 'Set LOGTO_ENDPOINT to “Logto endpoint”'],
   },
   {
     what: 'a sign-in experience that only registers',
@@ -150,7 +150,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.signInExperience.signInMode = 'Register'
     },
-    mend: () => 'signInMode to SignInAndRegister',
+    fix: () => 'signInMode to SignInAndRegister',
   },
   {
     what: 'Logto by another host name',
@@ -158,7 +158,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ settings, sandbox }) => {
       settings.LOGTO_ENDPOINT = sandbox.logto.endpoint.replace('localhost', '127.0.0.1')
     },
-    mend: ({ sandbox, settings }) => [
+    fix: ({ sandbox, settings }) => [
       `LOGTO_ENDPOINT=${sandbox.logto.endpoint},`,
       `ENDPOINT=${settings.LOGTO_ENDPOINT}`,
     ],
@@ -169,7 +169,7 @@ const logto: Misconfiguration[] = [
     arrange: ({ ofTheApp }) => {
       ofTheApp.LOGTO_ENDPOINT = closedPort
     },
-    mend: ({ settings }) => `LOGTO_ENDPOINT=${settings.LOGTO_ENDPOINT},`,
+    fix: ({ settings }) => `LOGTO_ENDPOINT=${settings.LOGTO_ENDPOINT},`,
   },
   {
     what: 'no discovery document',
@@ -181,7 +181,7 @@ const logto: Misconfiguration[] = [
           ? Promise.resolve(Response.json({ issuer: 'nobody' }))
           : send(input, init)
     },
-    mend: ({ sandbox }) => sandbox.logto.endpoint,
+    fix: ({ sandbox }) => sandbox.logto.endpoint,
   },
   {
     what: 'a clock two minutes ahead',
@@ -189,7 +189,7 @@ const logto: Misconfiguration[] = [
     arrange: (house) => {
       house.clock = 120_000
     },
-    mend: () => 'timedatectl set-ntp true',
+    fix: () => 'timedatectl set-ntp true',
   },
   {
     what: 'a clock 70 seconds behind',
@@ -197,7 +197,7 @@ const logto: Misconfiguration[] = [
     arrange: (house) => {
       house.clock = -70_000
     },
-    mend: () => 'timedatectl set-ntp true',
+    fix: () => 'timedatectl set-ntp true',
   },
 ]
 
@@ -208,7 +208,7 @@ const application: Misconfiguration[] = [
     arrange: ({ settings }) => {
       settings.LOGTO_APP_ID = 'nobody-knows-this-id'
     },
-    mend: () => ['Copy “App ID”', 'nobody-knows-this-id'],
+    fix: () => ['Copy “App ID”', 'nobody-knows-this-id'],
   },
   ...(['SPA', 'Native', 'MachineToMachine'] as const).map(
     (type): Misconfiguration => ({
@@ -217,7 +217,7 @@ const application: Misconfiguration[] = [
       arrange: ({ application }) => {
         application.type = type
       },
-      mend: ({ application }) => ['Create application → Traditional web', application.id],
+      fix: ({ application }) => ['Create application → Traditional web', application.id],
     }),
   ),
   {
@@ -227,7 +227,7 @@ const application: Misconfiguration[] = [
       application.type = 'MachineToMachine'
       application.oidcClientMetadata.redirectUris = []
     },
-    mend: () => 'Create application → Traditional web',
+    fix: () => 'Create application → Traditional web',
   },
   {
     what: 'a wrong secret',
@@ -235,7 +235,7 @@ const application: Misconfiguration[] = [
     arrange: ({ settings }) => {
       settings.LOGTO_APP_SECRET = 'wrong: +secret%/0123456789'
     },
-    mend: ({ application }) => [application.id, '→ App secrets', 'LOGTO_APP_SECRET'],
+    fix: ({ application }) => [application.id, '→ App secrets', 'LOGTO_APP_SECRET'],
   },
   {
     what: 'a secret that has ended',
@@ -243,20 +243,20 @@ const application: Misconfiguration[] = [
     arrange: ({ application }) => {
       for (const secret of application.secrets) secret.expiresAt = Date.now() - 1000
     },
-    mend: () => 'Create new secret',
+    fix: () => 'Create new secret',
   },
   {
     what: 'a secret that has expired, in the words of Logto',
     check: 'app-secret',
     arrange: (house) => {
       const { send } = house
-      const told = { code: 'oidc.invalid_request', error: 'invalid_request' }
+      const body = { code: 'oidc.invalid_request', error: 'invalid_request' }
       house.send = async (input, init) =>
         String(input).endsWith('/oidc/token') && String(init?.body).includes('authorization_code')
-          ? Response.json({ ...told, error_description: 'client secret has expired' }, { status: 400 })
+          ? Response.json({ ...body, error_description: 'client secret has expired' }, { status: 400 })
           : send(input, init)
     },
-    mend: () => 'Create new secret',
+    fix: () => 'Create new secret',
   },
   {
     what: 'a third-party application',
@@ -270,7 +270,7 @@ const application: Misconfiguration[] = [
           ? new Response(null, { status: 303, headers: { location: `${house.url}/callback?${refusal}` } })
           : send(input, init)
     },
-    mend: ({ application }) => ['not under Third-party apps', application.id],
+    fix: ({ application }) => ['not under Third-party apps', application.id],
   },
   {
     what: 'no redirect URI',
@@ -278,7 +278,7 @@ const application: Misconfiguration[] = [
     arrange: ({ application }) => {
       application.oidcClientMetadata.redirectUris = []
     },
-    mend: ({ url }) => `Redirect URIs: add ${url}/callback`,
+    fix: ({ url }) => `Redirect URIs: add ${url}/callback`,
   },
   {
     what: 'a redirect URI with a slash too many',
@@ -286,7 +286,7 @@ const application: Misconfiguration[] = [
     arrange: ({ application, url }) => {
       application.oidcClientMetadata.redirectUris = [`${url}/callback/`]
     },
-    mend: ({ url }) => `Redirect URIs: add ${url}/callback`,
+    fix: ({ url }) => `Redirect URIs: add ${url}/callback`,
   },
   {
     what: 'another post sign-out redirect URI',
@@ -294,7 +294,7 @@ const application: Misconfiguration[] = [
     arrange: ({ application, url }) => {
       application.oidcClientMetadata.postLogoutRedirectUris = [`${url}/elsewhere`]
     },
-    mend: ({ url }) => `Post sign-out redirect URIs: add ${url}/`,
+    fix: ({ url }) => `Post sign-out redirect URIs: add ${url}/`,
   },
 ]
 
@@ -305,7 +305,7 @@ const connector: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.signInExperience.singleSignOnEnabled = false
     },
-    mend: () => 'Advanced options → Enterprise SSO: switch it on',
+    fix: () => 'Advanced options → Enterprise SSO: switch it on',
   },
   {
     what: 'no connector',
@@ -313,7 +313,7 @@ const connector: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.ssoConnectors.length = 0
     },
-    mend: () => 'Add enterprise connector → Okta',
+    fix: () => 'Add enterprise connector → Okta',
   },
   {
     what: 'a connector without an email domain',
@@ -321,7 +321,7 @@ const connector: Misconfiguration[] = [
     arrange: ({ connector }) => {
       connector.domains = []
     },
-    mend: () => 'Enterprise email domains',
+    fix: () => 'Enterprise email domains',
   },
   ...(['issuer', 'clientId', 'clientSecret'] as const).map(
     (part): Misconfiguration => ({
@@ -330,7 +330,7 @@ const connector: Misconfiguration[] = [
       arrange: ({ connector }) => {
         delete connector.config[part]
       },
-      mend: () => ({ issuer: 'Issuer', clientId: 'Client ID', clientSecret: 'Client Secret' })[part],
+      fix: () => ({ issuer: 'Issuer', clientId: 'Client ID', clientSecret: 'Client Secret' })[part],
     }),
   ),
   {
@@ -339,7 +339,7 @@ const connector: Misconfiguration[] = [
     arrange: ({ connector }) => {
       connector.domains = ['other.example']
     },
-    mend: () => 'Enterprise email domains: add acme.example',
+    fix: () => 'Enterprise email domains: add acme.example',
   },
   {
     what: 'the email domain on a connector that is incomplete',
@@ -349,7 +349,7 @@ const connector: Misconfiguration[] = [
       house.connector.domains = ['other.example']
       house.addConnector({ domains: ['acme.example'], config: { issuer: 'https://beta.example' } })
     },
-    mend: () => '“Okta Beta” (anotherconn1): fill in Client ID (Connection), Client Secret (Connection)',
+    fix: () => '“Okta Beta” (anotherconn1): fill in Client ID (Connection), Client Secret (Connection)',
     alsoWarns: ['connector'],
   },
   {
@@ -359,7 +359,7 @@ const connector: Misconfiguration[] = [
       connector.config.issuer = closedPort
       settings.OKTA_ORG_URL = sandbox.okta.issuer
     },
-    mend: ({ sandbox, connector }) => [`(${connector.id}) → Connection → Issuer: ${sandbox.okta.issuer}`],
+    fix: ({ sandbox, connector }) => [`(${connector.id}) → Connection → Issuer: ${sandbox.okta.issuer}`],
   },
   {
     what: 'an address for an issuer that is none',
@@ -367,7 +367,7 @@ const connector: Misconfiguration[] = [
     arrange: ({ connector, sandbox }) => {
       connector.config.issuer = sandbox.logto.endpoint
     },
-    mend: () => 'Issuer: the address of the company',
+    fix: () => 'Issuer: the address of the company',
   },
 ]
 
@@ -378,7 +378,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ connector, sandbox }) => {
       connector.config.issuer = sandbox.okta.issuer.replace('localhost', '127.0.0.1')
     },
-    mend: ({ sandbox, connector }) => `(${connector.id}) → Connection → Issuer: ${sandbox.okta.issuer}`,
+    fix: ({ sandbox, connector }) => `(${connector.id}) → Connection → Issuer: ${sandbox.okta.issuer}`,
   },
   {
     what: 'a client ID nobody knows',
@@ -386,7 +386,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ connector }) => {
       connector.config.clientId = '0oaNobodyKnowsThis'
     },
-    mend: () => ['→ Connection → Client ID', '0oaNobodyKnowsThis'],
+    fix: () => ['→ Connection → Client ID', '0oaNobodyKnowsThis'],
   },
   {
     what: 'an application that is deactivated',
@@ -394,7 +394,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ oktaApp }) => {
       oktaApp.status = 'INACTIVE'
     },
-    mend: ({ oktaApp }) => ['activate the application in Okta', oktaApp.credentials.oauthClient.client_id],
+    fix: ({ oktaApp }) => ['activate the application in Okta', oktaApp.credentials.oauthClient.client_id],
   },
   {
     what: 'an application that wants PKCE',
@@ -402,7 +402,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ oktaApp }) => {
       oktaApp.credentials.oauthClient.pkce_required = true
     },
-    mend: ({ oktaApp }) => [
+    fix: ({ oktaApp }) => [
       '“Require PKCE as additional verification”',
       oktaApp.credentials.oauthClient.client_id,
     ],
@@ -416,7 +416,7 @@ const okta: Misconfiguration[] = [
         response_types: ['token'],
       })
     },
-    mend: () => 'tick “Authorization Code”',
+    fix: () => 'tick “Authorization Code”',
   },
   {
     what: 'another redirect URI',
@@ -424,7 +424,7 @@ const okta: Misconfiguration[] = [
     arrange: (house) => {
       house.oktaApp.settings.oauthClient.redirect_uris = [`${house.connectorCallback}/`]
     },
-    mend: ({ connectorCallback }) => `Sign-in redirect URIs: add ${connectorCallback}`,
+    fix: ({ connectorCallback }) => `Sign-in redirect URIs: add ${connectorCallback}`,
   },
   {
     what: 'a scope that Okta does not know',
@@ -432,7 +432,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ connector }) => {
       connector.config.scope = 'openid profile email payroll'
     },
-    mend: () => ['Scope: openid profile email (and no payroll)'],
+    fix: () => ['Scope: openid profile email (and no payroll)'],
   },
   {
     what: 'a wrong client secret',
@@ -441,7 +441,7 @@ const okta: Misconfiguration[] = [
     arrange: ({ connector }) => {
       connector.config.clientSecret = 'wrong-client-secret-0123456789'
     },
-    mend: ({ oktaApp, connector }) => [
+    fix: ({ oktaApp, connector }) => [
       oktaApp.credentials.oauthClient.client_id,
       `(${connector.id}) → Connection → Client Secret`,
     ],
@@ -456,7 +456,7 @@ const around: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       ofTheDoctor.LOGTO_M2M_APP_SECRET = ''
     },
-    mend: () => 'LOGTO_M2M_APP_SECRET: copy it from the machine-to-machine application',
+    fix: () => 'LOGTO_M2M_APP_SECRET: copy it from the machine-to-machine application',
   },
   {
     what: 'management credentials that are wrong',
@@ -465,7 +465,7 @@ const around: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       ofTheDoctor.LOGTO_M2M_APP_SECRET = 'wrong-machine-secret-0123456789'
     },
-    mend: () => ['LOGTO_M2M_APP_ID', 'LOGTO_M2M_APP_SECRET'],
+    fix: () => ['LOGTO_M2M_APP_ID', 'LOGTO_M2M_APP_SECRET'],
   },
   {
     what: 'a machine-to-machine application without its role',
@@ -474,7 +474,7 @@ const around: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       for (const application of sandbox.tenant.applications) application.isAdmin = false
     },
-    mend: () => '“Logto Management API access”',
+    fix: () => '“Logto Management API access”',
   },
   {
     what: 'LOGTO_OFFLINE_ACCESS=false at an application that gives no refresh tokens',
@@ -483,7 +483,7 @@ const around: Misconfiguration[] = [
     arrange: ({ settings }) => {
       settings.LOGTO_OFFLINE_ACCESS = 'false'
     },
-    mend: () => ['Always issue refresh token: switch it on', 'npm run provision'],
+    fix: () => ['Always issue refresh token: switch it on', 'npm run provision'],
   },
   {
     what: 'no back-channel logout URI',
@@ -492,7 +492,7 @@ const around: Misconfiguration[] = [
     arrange: ({ application }) => {
       delete application.oidcClientMetadata.backchannelLogoutUri
     },
-    mend: ({ url }) => `Backchannel logout URI: ${url}/backchannel-logout`,
+    fix: ({ url }) => `Backchannel logout URI: ${url}/backchannel-logout`,
   },
   {
     what: 'no session ID in logout tokens',
@@ -501,7 +501,7 @@ const around: Misconfiguration[] = [
     arrange: ({ application }) => {
       application.oidcClientMetadata.backchannelLogoutSessionRequired = false
     },
-    mend: () => '“Is session required?”',
+    fix: () => '“Is session required?”',
   },
   {
     what: 'no webhook',
@@ -510,7 +510,7 @@ const around: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.hooks.length = 0
     },
-    mend: ({ url }) => ['Logto console → Webhooks', `${url}/webhooks/logto`],
+    fix: ({ url }) => ['Logto console → Webhooks', `${url}/webhooks/logto`],
   },
   {
     what: 'a webhook without one of its events',
@@ -519,7 +519,7 @@ const around: Misconfiguration[] = [
     arrange: ({ hook }) => {
       hook.events = ['User.Deleted']
     },
-    mend: ({ hook }) => [hook.id, 'tick User.SuspensionStatus.Updated'],
+    fix: ({ hook }) => [hook.id, 'tick User.SuspensionStatus.Updated'],
   },
   {
     what: 'a webhook that is disabled',
@@ -528,7 +528,7 @@ const around: Misconfiguration[] = [
     arrange: ({ hook }) => {
       hook.enabled = false
     },
-    mend: ({ hook }) => [hook.id, 'Reactivate webhook'],
+    fix: ({ hook }) => [hook.id, 'Reactivate webhook'],
   },
   {
     what: 'another signing key of the webhook',
@@ -537,7 +537,7 @@ const around: Misconfiguration[] = [
     arrange: ({ ofTheDoctor }) => {
       ofTheDoctor.LOGTO_WEBHOOK_SIGNING_KEY = 'another-signing-key-0123456789'
     },
-    mend: ({ hook }) => [hook.id, 'LOGTO_WEBHOOK_SIGNING_KEY'],
+    fix: ({ hook }) => [hook.id, 'LOGTO_WEBHOOK_SIGNING_KEY'],
   },
   {
     what: 'no API resource',
@@ -546,7 +546,7 @@ const around: Misconfiguration[] = [
     arrange: ({ sandbox }) => {
       sandbox.tenant.apiResources.length = 1
     },
-    mend: ({ sandbox }) => [
+    fix: ({ sandbox }) => [
       'Logto console → API resources → Create API resource',
       `API identifier ${sandbox.apiResource}`,
       'read:notes',
@@ -559,7 +559,7 @@ const around: Misconfiguration[] = [
     arrange: ({ apiResource }) => {
       apiResource.indicator += '/'
     },
-    mend: ({ sandbox }) => `Set API_RESOURCE to ${sandbox.apiResource}/ and restart the app`,
+    fix: ({ sandbox }) => `Set API_RESOURCE to ${sandbox.apiResource}/ and restart the app`,
   },
   {
     what: 'an API resource without the permission',
@@ -568,19 +568,19 @@ const around: Misconfiguration[] = [
     arrange: ({ apiResource }) => {
       for (const scope of apiResource.scopes) scope.name = 'write:notes'
     },
-    mend: ({ apiResource }) => [`(${apiResource.id}) → Permissions → Create permission: read:notes`],
+    fix: ({ apiResource }) => [`(${apiResource.id}) → Permissions → Create permission: read:notes`],
   },
   {
     what: 'a proxy that takes cookies away',
     check: 'cookies',
     arrange: (house) => rewriteCookies(house, () => undefined),
-    mend: ({ url }) => `BASE_URL=${url}`,
+    fix: ({ url }) => `BASE_URL=${url}`,
   },
   {
     what: 'a proxy that narrows the path of cookies',
     check: 'cookies',
     arrange: (house) => rewriteCookies(house, (cookie) => cookie.replace('Path=/', 'Path=/sign-in')),
-    mend: ({ url }) => `BASE_URL=${url}`,
+    fix: ({ url }) => `BASE_URL=${url}`,
   },
 ]
 

@@ -19,7 +19,7 @@ describe('several connectors', () => {
     const results = await house.examine({ more: house.management })
     const broken = resultOf(results, 'authorization-uri')
     expect(broken.status).toBe('broken')
-    expect(broken.mend).toContain('“Okta Beta” (anotherconn1) → Connection → Issuer')
+    expect(broken.fix).toContain('“Okta Beta” (anotherconn1) → Connection → Issuer')
     expect(broken.meaning).not.toContain(house.connector.id)
     for (const id of ['okta-issuer', 'okta-client', 'okta-redirect', 'okta-scopes', 'okta-secret']) {
       expect(resultOf(results, id).status).toBe('ok')
@@ -43,9 +43,9 @@ describe('several connectors', () => {
         house.settings.SSO_CONNECTORS = JSON.stringify([entry])
       }
       house.startApp()
-      const { mend } = resultOf(await house.examine({ more: house.management }), 'authorization-uri')
-      expect(mend).toContain(issuer())
-      expect(mend).not.toContain(sandbox.okta.issuer)
+      const { fix } = resultOf(await house.examine({ more: house.management }), 'authorization-uri')
+      expect(fix).toContain(issuer())
+      expect(fix).not.toContain(sandbox.okta.issuer)
     },
   )
 
@@ -138,7 +138,7 @@ describe('the companies in SSO_CONNECTORS', () => {
       set({ ...entry(), ...change })
       const result = resultOf(await examine(more), 'sso-connectors')
       expect(result).toMatchObject({ status, meaning: expect.stringContaining(meaning) })
-      expect(result.mend).toContain('SSO_CONNECTORS: ')
+      expect(result.fix).toContain('SSO_CONNECTORS: ')
     },
   )
 
@@ -176,9 +176,9 @@ describe('what management credentials add', () => {
   it('redirect URIs, unregistered, says which are', async () => {
     house.application.oidcClientMetadata.redirectUris = ['https://elsewhere.example/callback']
     house.startApp()
-    const { meaning, mend } = resultOf(await examine(), 'redirect-uri')
+    const { meaning, fix } = resultOf(await examine(), 'redirect-uri')
     expect(meaning).toContain('Registered are: https://elsewhere.example/callback.')
-    expect(mend).toContain(`Applications → Express app (${house.application.id})`)
+    expect(fix).toContain(`Applications → Express app (${house.application.id})`)
   })
 
   it('connector, incomplete, says what each lacks', async () => {
@@ -225,7 +225,7 @@ describe('what management credentials add', () => {
     house.startApp()
     expect(resultOf(await examine(), 'okta-scopes')).toMatchObject({
       status: 'warning',
-      mend: expect.stringContaining('trustUnverifiedEmail'),
+      fix: expect.stringContaining('trustUnverifiedEmail'),
     })
     house.connector.config.trustUnverifiedEmail = true
     expect(resultOf(await examine(), 'okta-scopes').status).toBe('ok')
@@ -310,7 +310,7 @@ describe('an app in production', () => {
       ['session-store', 'warning'],
       ['cookies', 'warning'],
     ])
-    expect(resultOf(results, 'cookies').mend).toContain('TRUST_PROXY')
+    expect(resultOf(results, 'cookies').fix).toContain('TRUST_PROXY')
     expect(resultOf(results, 'cookies').answer).toMatch(/^__Host-sso_\w{5}_try\.… Path=\/ Secure$/)
   })
 })
@@ -342,8 +342,8 @@ describe('a server that repeats what it was sent', () => {
     const { send } = house
     house.send = (input, init) => {
       if (!String(input).endsWith('/oidc/token')) return send(input, init)
-      const told = `${new Headers(init?.headers).get('authorization')} ${house.settings.LOGTO_APP_SECRET} ${init?.body}`
-      return Promise.resolve(Response.json({ error: 'strange', error_description: told }, { status: 400 }))
+      const echo = `${new Headers(init?.headers).get('authorization')} ${house.settings.LOGTO_APP_SECRET} ${init?.body}`
+      return Promise.resolve(Response.json({ error: 'strange', error_description: echo }, { status: 400 }))
     }
     house.startApp()
     const results = await house.examine()

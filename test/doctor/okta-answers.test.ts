@@ -94,8 +94,8 @@ describe("what Okta and other providers answer to the connector's request", () =
       answer = () => page(body)
       const html = resultOf(await house.examine({ email: EMAIL }), 'okta-client')
       answer = () => json({ error: 'invalid_request', error_description: body })
-      const told = resultOf(await house.examine({ email: EMAIL }), 'okta-client')
-      for (const result of [html, told]) expect(result.answer.length).toBeLessThan(250)
+      const api = resultOf(await house.examine({ email: EMAIL }), 'okta-client')
+      for (const result of [html, api]) expect(result.answer.length).toBeLessThan(250)
     },
   )
 

@@ -31,10 +31,10 @@ describe('calls without an answer', () => {
     ['UND_ERR_CONNECT_TIMEOUT', 'no answer in time'],
     ['AnswerTooLongError', 'more than a megabyte'],
     ['E_STRANGE', 'E_STRANGE'],
-  ])('network, %s, has words and a mend', (code, words) => {
+  ])('network, %s, has words and a fix', (code, words) => {
     const fault = networkFault(new LogtoUnreachableError('x', { cause: failed(code) }))
     expect(fault.words).toContain(words)
-    expect(fault.mend).not.toBe('')
+    expect(fault.fix).not.toBe('')
   })
 
   it('network, a host with several addresses, gives the reason of them', () => {
@@ -212,7 +212,7 @@ describe('the runner', () => {
       tried: '0123456789',
       answer: '0123456789',
       meaning: '0123456789',
-      mend: '0123456789',
+      fix: '0123456789',
     } as const
     expect(JSON.stringify(await runChecks([link('a', [], leaky)], on, () => {}))).not.toContain('0123456789')
   })
@@ -228,7 +228,7 @@ describe('the reports', () => {
       tried: 't2',
       answer: 'a2',
       meaning: 'm2',
-      mend: 'first\nsecond',
+      fix: 'first\nsecond',
     },
     { id: 'three', title: 'Three', status: 'skipped', tried: '', answer: '', because: 'because of two' },
     { id: 'four', title: 'Four', status: 'warning', tried: 't4', answer: 'a4', meaning: 'm4' },
@@ -243,7 +243,7 @@ describe('the reports', () => {
         '         tried   t2',
         '         answer  a2',
         '         meaning m2',
-        '         mend    first',
+        '         fix    first',
         '                 second',
         '-        Three (three): not tried, because of two',
         'warning  Four (four)',

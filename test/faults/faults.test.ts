@@ -33,7 +33,7 @@ describe.skipIf(withoutRedis)('faults', () => {
         stage = await setStage(JSON.parse(settings))
       })
       afterEach(async () => {
-        stage.sandbox.control.mend()
+        stage.sandbox.control.clearFaults()
         stage.sandbox.control.shortenTokens(3600)
         stage.sandbox.control.rotateRefreshTokens(false)
         await stage.redis.flush()

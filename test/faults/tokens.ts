@@ -64,7 +64,7 @@ export const tokenFaults: Fault[] = [
         const before = renewals(stage)
         await expectSignedIn(stage, agent, agent)
         expect(renewals(stage) - before).toBe(1)
-        control.mend()
+        control.clearFaults()
         const { freshUntil } = (await rowOf(stage, await onlySession(stage))) ?? {}
         await expect.poll(() => Date.now()).toBeGreaterThan(Number(freshUntil))
         await expectSignedIn(stage, agent)
@@ -107,7 +107,7 @@ export const tokenFaults: Fault[] = [
       await expectSignedOut(stage, agent)
       expect(await stage.sessions()).toEqual([])
       expect((await audits(stage, 'ended')).filter(({ by }) => by === 'refresh_refused')).toHaveLength(1)
-      stage.sandbox.control.mend()
+      stage.sandbox.control.clearFaults()
       await expectSignedOut(stage, agent)
     },
   },
@@ -131,7 +131,7 @@ export const tokenFaults: Fault[] = [
       const agent = await staleAgent(stage)
       stage.sandbox.control.outage()
       await expectSignedIn(stage, agent)
-      stage.sandbox.control.mend()
+      stage.sandbox.control.clearFaults()
       const { freshUntil } = (await rowOf(stage, await onlySession(stage))) ?? {}
       await expect.poll(() => Date.now()).toBeGreaterThan(Number(freshUntil))
       const before = renewals(stage)
@@ -181,7 +181,7 @@ export const tokenFaults: Fault[] = [
       await expect.poll(() => stage.redis.keys()).toContainEqual(expect.stringContaining(':lease:'))
       await stage.processes[0]?.kill()
       await cut
-      control.mend()
+      control.clearFaults()
       stage.balancer.targets.splice(0, 1, second)
       await expectSignedIn(stage, agent)
     },
@@ -219,7 +219,7 @@ export const tokenFaults: Fault[] = [
       const agent = await stage.signedIn()
       expect(agent.page?.status).toBe(503)
       expect(agent.page?.text).toMatch(/Try again.*Reference [0-9a-f]{10}/)
-      stage.sandbox.control.mend()
+      stage.sandbox.control.clearFaults()
       await pause(0)
       await agent.click('Try again')
       await expectSignedIn(stage, agent)

@@ -108,10 +108,10 @@ describe('calls behind a proxy', () => {
     const env = { LOGTO_ENDPOINT, LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret', HTTP_PROXY }
     const results = await examine(env, { fetch, now: Date.now, lookup: async () => ['127.0.0.1'] })
     await refusing.close()
-    const { answer, mend } = resultOf(results, 'logto-endpoint')
+    const { answer, fix } = resultOf(results, 'logto-endpoint')
     expect(answer).toContain(words)
     expect(answer).toContain(`asked through the proxy http://${hostOf(HTTP_PROXY)}`)
-    expect(mend).toContain('NO_PROXY')
+    expect(fix).toContain('NO_PROXY')
     expect(JSON.stringify(results)).not.toContain('hidden-word')
   })
 })

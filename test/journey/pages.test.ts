@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 afterEach(() => {
-  stack.sandbox.control.mend()
+  stack.sandbox.control.clearFaults()
   stack.sandbox.control.shortenTokens(3600)
   stack.sandbox.control.rotateRefreshTokens(false)
 })

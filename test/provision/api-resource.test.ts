@@ -57,7 +57,7 @@ describe('without API_RESOURCE', () => {
     const before = structuredClone(context.sandbox.tenant.apiResources)
     const provisioning = await provision()
     expect(printPlan(provisioning.steps)).not.toMatch(/API|role|permission/)
-    expect(wire.told.join('\n')).not.toMatch(/API|role|permission/)
+    expect(wire.reported.join('\n')).not.toMatch(/API|role|permission/)
     expect(wire.sent.map(({ what }) => what).filter((what) => /resources|roles/.test(what))).toEqual([])
     expect(context.sandbox.tenant).toMatchObject({ apiResources: before, roles: [] })
   })
@@ -92,7 +92,7 @@ describe('a first run with API_RESOURCE', () => {
 
   it('progress, of applying, tells of both', async () => {
     await provision(withApi)
-    expect(wire.told.slice(-2)).toEqual([
+    expect(wire.reported.slice(-2)).toEqual([
       'creating Logto: API resource “Our app”',
       'creating Logto: role “Our app API access”',
     ])

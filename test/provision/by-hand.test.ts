@@ -56,7 +56,7 @@ describe('Okta’s half by hand, in two runs', () => {
     expect(connector).toMatchObject({ connectorName: 'Acme', domains: ['acme.example'], config: {} })
     expect(org.apps).toEqual([])
     expect(applicationsOf(context.sandbox)).toHaveLength(1)
-    const told = stdout.slice(stdout.indexOf("Okta's half is yours to make"))
+    const advice = stdout.slice(stdout.indexOf("Okta's half is yours to make"))
     for (const words of [
       'Our app',
       `Sign-in redirect URIs        ${logto.endpoint}/callback/${connector.id}`,
@@ -66,9 +66,9 @@ describe('Okta’s half by hand, in two runs', () => {
       'OKTA_CLIENT_ID=',
       'OKTA_CLIENT_SECRET=',
     ]) {
-      expect(told).toContain(words)
+      expect(advice).toContain(words)
     }
-    expect(told).not.toContain('OKTA_ORG_URL=')
+    expect(advice).not.toContain('OKTA_ORG_URL=')
     expect(stdout).not.toContain('Next: npm start')
   })
 
@@ -151,7 +151,7 @@ describe('Okta’s half by hand, in two runs', () => {
 })
 
 describe('Okta’s half by hand, later on', () => {
-  it('secret, rotated at Okta, is found out, and mended with the new one', async () => {
+  it('secret, rotated at Okta, is found out, and fixed with the new one', async () => {
     const { provision, plan, refusal, wire, sandbox } = context
     const first = await provision()
     const client = only(sandbox.org.apps).credentials.oauthClient

@@ -211,7 +211,7 @@ describe('the companies in the file', () => {
     const sameOkta = { ...globex, id: 'gone-2', name: 'Acme once', issuer: acme.issuer }
     const sameName = { ...globex, id: 'gone-3', name: 'Acme' }
     const sameDomain = { ...globex, domains: ['globex.test', 'acme.test'] }
-    for (const [present, left, named] of [
+    for (const [present, left, listed] of [
       [gone, [], 'gone'],
       [sameOkta, [], 'gone-2'],
       [sameName, [], 'gone-3'],
@@ -219,7 +219,7 @@ describe('the companies in the file', () => {
     ] as const) {
       writeFileSync(path, line(present))
       const step = await planEnvFile(path, {}, desired(), ACME)
-      expect(step.notes).toEqual([expect.stringContaining(`(${named}) in SSO_CONNECTORS gives way`)])
+      expect(step.notes).toEqual([expect.stringContaining(`(${listed}) in SSO_CONNECTORS gives way`)])
       await step.apply()
       expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([...left, acme])
       expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave', notes: [] })

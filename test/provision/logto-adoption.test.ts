@@ -13,7 +13,7 @@ const add = (changes: Partial<Application> = {}) =>
 const uris = (redirectUris: string[], more: Partial<Application['oidcClientMetadata']> = {}) => ({
   oidcClientMetadata: { redirectUris, postLogoutRedirectUris: [], ...more },
 })
-const named = (id: string, secret?: string) => ({ application: { id, secret } })
+const withApplicationId = (id: string, secret?: string) => ({ application: { id, secret } })
 const ours = uris([`${APP}/callback`])
 const THEIR_LOGOUT = 'https://theirs.test/logout'
 
@@ -68,7 +68,7 @@ describe('the application in Logto', () => {
   it('application, named by LOGTO_APP_ID at another base URL, gets ours beside it', async () => {
     const theirs = add(uris(['http://localhost:3000/callback']))
     add(ours)
-    const { wired } = await provision(named(theirs.id))
+    const { wired } = await provision(withApplicationId(theirs.id))
     expect(wired.applicationId).toBe(theirs.id)
     expect(theirs.oidcClientMetadata.redirectUris).toEqual([
       'http://localhost:3000/callback',
@@ -77,10 +77,10 @@ describe('the application in Logto', () => {
   })
 
   it('LOGTO_APP_ID, of no application, falls back to our callback, or else to a new one', async () => {
-    expect(toDo(await plan(named('gone')))).toHaveProperty('Logto: application “Our app”')
+    expect(toDo(await plan(withApplicationId('gone')))).toHaveProperty('Logto: application “Our app”')
     const theirs = add(ours)
-    expect((await plan(named('gone'))).wired.applicationId).toBe(theirs.id)
-    expect((await plan(named('../hooks'))).wired.applicationId).toBe(theirs.id)
+    expect((await plan(withApplicationId('gone'))).wired.applicationId).toBe(theirs.id)
+    expect((await plan(withApplicationId('../hooks'))).wired.applicationId).toBe(theirs.id)
   })
 
   it.each([
@@ -89,7 +89,7 @@ describe('the application in Logto', () => {
     ['a native application', { type: 'Native' as const }, 'is of the type Native'],
     ['a machine', { type: 'MachineToMachine' as const }, 'is of the type MachineToMachine'],
   ])('LOGTO_APP_ID, of %s, is refused', async (_case, changes, words) => {
-    const message = await refusal(named(add({ ...ours, ...changes }).id))
+    const message = await refusal(withApplicationId(add({ ...ours, ...changes }).id))
     expect(message).toContain(`LOGTO_APP_ID names, “Theirs”, ${words}`)
     expect(message).toContain('Take LOGTO_APP_ID and LOGTO_APP_SECRET away')
   })
@@ -108,7 +108,7 @@ describe('the application in Logto', () => {
     expect(message).toContain(`“Theirs” (${one.id})`)
     expect(message).toContain(`“Twin” (${two.id})`)
     expect(message).toContain('Set LOGTO_APP_ID')
-    expect((await plan(named(two.id))).wired.applicationId).toBe(two.id)
+    expect((await plan(withApplicationId(two.id))).wired.applicationId).toBe(two.id)
   })
 
   it('back-channel logout URI, another’s, is kept with a note, and replaced when taken over', async () => {
@@ -160,20 +160,23 @@ describe('the application in Logto', () => {
     it.each([
       ['never told', {}, ''],
       ['switched off', { alwaysIssueRefreshToken: false }, 'false'],
-    ])('application, there already, %s, is switched on and keeps the rest', async (_case, told, before) => {
-      await provision()
-      const { customClientMetadata } = Object.assign(only(applicationsOf(context.sandbox)), {
-        customClientMetadata: { ...told, rotateRefreshToken: false },
-      })
-      expect(customClientMetadata).toMatchObject(told)
-      const second = await provision({ offlineAccess })
-      expect(toDo(second)).toEqual({ 'Logto: application “Our app”': change(before) })
-      expect(only(applicationsOf(context.sandbox)).customClientMetadata).toEqual({
-        alwaysIssueRefreshToken: true,
-        rotateRefreshToken: false,
-      })
-      expect(actionsOf(await plan({ offlineAccess }))).not.toContain('change')
-    })
+    ])(
+      'application, there already, %s, is switched on and keeps the rest',
+      async (_case, metadata, before) => {
+        await provision()
+        const { customClientMetadata } = Object.assign(only(applicationsOf(context.sandbox)), {
+          customClientMetadata: { ...metadata, rotateRefreshToken: false },
+        })
+        expect(customClientMetadata).toMatchObject(metadata)
+        const second = await provision({ offlineAccess })
+        expect(toDo(second)).toEqual({ 'Logto: application “Our app”': change(before) })
+        expect(only(applicationsOf(context.sandbox)).customClientMetadata).toEqual({
+          alwaysIssueRefreshToken: true,
+          rotateRefreshToken: false,
+        })
+        expect(actionsOf(await plan({ offlineAccess }))).not.toContain('change')
+      },
+    )
 
     it('application, asked for offline_access again, stays as it is', async () => {
       await provision({ offlineAccess })
@@ -186,8 +189,8 @@ describe('the application in Logto', () => {
   it('secret, of the settings, is used where it is good; else the first that is', async () => {
     const theirs = add(ours)
     const [first, second] = [only(theirs.secrets).value, addSecret(theirs, 'second').value]
-    expect((await plan(named(theirs.id, second))).wired.appSecret).toBe(second)
-    expect((await plan(named(theirs.id, 'gone'))).wired.appSecret).toBe(first)
+    expect((await plan(withApplicationId(theirs.id, second))).wired.appSecret).toBe(second)
+    expect((await plan(withApplicationId(theirs.id, 'gone'))).wired.appSecret).toBe(first)
     expect((await plan()).wired.appSecret).toBe(first)
   })
 
@@ -202,7 +205,7 @@ describe('the application in Logto', () => {
     const old = only(theirs.secrets).value
     addSecret(theirs, 'another', Date.now() - 1)
     for (const secret of theirs.secrets) secret.expiresAt = Date.now() - 1000
-    const { wired } = await provision(named(theirs.id, old))
+    const { wired } = await provision(withApplicationId(theirs.id, old))
     expect(theirs.secrets).toMatchObject([
       { value: old },
       { name: 'another' },
@@ -312,7 +315,7 @@ describe('the connector', () => {
   })
 
   it.each(['clientSecret', 'clientId', 'issuer'] as const)(
-    'config, its %s taken away, is mended',
+    'config, its %s taken away, is fixed',
     async (name) => {
       await provision()
       const connector = only(context.sandbox.tenant.ssoConnectors)
@@ -368,7 +371,7 @@ describe('the webhook', () => {
     expect(wired.webhookSigningKey).not.toBe('their-signing-key')
   })
 
-  it('webhook, ours by its address, disabled and lacking an event, is mended and keeps the rest', async () => {
+  it('webhook, ours by its address, disabled and lacking an event, is fixed and keeps the rest', async () => {
     const hook = addHook({
       enabled: false,
       events: ['User.Deleted', 'PostSignIn'],

@@ -231,7 +231,7 @@ describe('the application in Okta', () => {
 })
 
 describe('the client’s secret', () => {
-  it('secret, rotated at Okta, is found out and mended', async () => {
+  it('secret, rotated at Okta, is found out and fixed', async () => {
     const app = await provisioned()
     app.credentials.oauthClient.client_secret = 'another-secret-since-then'
     expect(toDo(await provision())).toEqual({
@@ -242,7 +242,7 @@ describe('the client’s secret', () => {
     expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
   })
 
-  it('secret, altered at the connector, is found out and mended', async () => {
+  it('secret, altered at the connector, is found out and fixed', async () => {
     const app = await provisioned()
     connector().config.clientSecret = 'altered'
     await provision()

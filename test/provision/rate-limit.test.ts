@@ -45,7 +45,7 @@ describe.each([
     expect(before).toHaveLength(7)
     expect(wire.pauses).toEqual([seconds])
     const { host } = new URL(address())
-    expect(wire.told).toContain(`${host} is called too often (429); waiting for ${seconds} s, as it asks`)
+    expect(wire.reported).toContain(`${host} is called too often (429); waiting for ${seconds} s, as it asks`)
   })
 
   it('answers, several without a time, are waited for longer each time', async () => {

@@ -22,7 +22,7 @@ function faultsOf(env: Record<string, string>): Record<string, string> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return Object.fromEntries(
-      error.faults.map(({ setting, problem, mend }) => [setting, `${problem} → ${mend}`]),
+      error.faults.map(({ setting, problem, fix }) => [setting, `${problem} → ${fix}`]),
     )
   }
   throw new Error('nothing is wrong')

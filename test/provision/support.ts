@@ -28,7 +28,7 @@ type Forward = () => Promise<Response>
 export class Wire {
   readonly sent: Sent[] = []
   /** What people were told while they waited. */
-  readonly told: string[] = []
+  readonly reported: string[] = []
   /** Pauses that were asked for, in seconds; none is taken. */
   readonly pauses: number[] = []
   /** Decides what happens with a request; `forward` is the real network. */
@@ -49,7 +49,7 @@ export class Wire {
       this.sent.push(sent)
       return this.intercept(sent, () => fetch(request))
     },
-    report: (line) => this.told.push(line),
+    report: (line) => this.reported.push(line),
     pause: async (milliseconds) => this.pauses.push(milliseconds / 1000),
   }
 
@@ -60,7 +60,7 @@ export class Wire {
 
   reset(): void {
     this.sent.length = 0
-    this.told.length = 0
+    this.reported.length = 0
     this.pauses.length = 0
     this.intercept = (_sent, forward) => forward()
   }
@@ -117,7 +117,7 @@ export function blankForTests({ onlyOurBodies = true } = {}): Context {
   afterEach(() => {
     const managed = wire.sent.filter(({ what }) => what.includes(' /api/'))
     if (onlyOurBodies) expect(managed.flatMap(({ what, body }) => faultsIn(what, body))).toEqual([])
-    expectNoSecret(context.sandbox, wire.told.join('\n'))
+    expectNoSecret(context.sandbox, wire.reported.join('\n'))
   })
   return context
 }

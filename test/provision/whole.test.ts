@@ -157,7 +157,7 @@ describe('a first run', () => {
   it('progress, of planning and applying, tells of every wait before it', async () => {
     await provision()
     const { logto, okta } = context.sandbox
-    expect(context.wire.told).toEqual([
+    expect(context.wire.reported).toEqual([
       `reading Logto at ${logto.endpoint}`,
       `reading the issuer ${okta.issuer}`,
       `reading Okta at ${okta.orgUrl}`,

@@ -9,7 +9,7 @@ const context = sandboxForTests()
 const control = () => context.sandbox.control
 const address = (path = '/') => context.sandbox.logto.endpoint + path
 
-afterEach(() => control().mend())
+afterEach(() => control().clearFaults())
 
 /** Presses a button as the page's own form would. */
 function press(action: string, form: Record<string, string> = {}, headers: Record<string, string> = {}) {
@@ -81,11 +81,11 @@ describe('the control room', () => {
     ['fail-tokens', 'The token endpoint answers 500.'],
     ['refuse-refresh', 'Refresh tokens are refused.'],
     ['outage', 'Every path answers 503.'],
-  ])('button, %s, counts and is shown, and “Mend all” takes it back', async (action, words) => {
+  ])('button, %s, counts and is shown, and “Clear all faults” takes it back', async (action, words) => {
     const response = await press(action)
     expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
     expect(await text()).toContain(words)
-    await press('mend')
+    await press('clear-faults')
     expect(await text()).toContain('Everything is in order.')
   })
 
@@ -125,14 +125,14 @@ describe('the control room', () => {
       [null, 'invalid_scope'],
     ],
   ])(
-    'switch, %s, counts, survives “Mend all” and is taken back',
-    async (name, on, off, seen, [good, bad]) => {
-      expect([await seen(), (await text()).includes(on)]).toEqual([good, true])
+    'switch, %s, counts, survives “Clear all faults” and is taken back',
+    async (name, on, off, probe, [good, bad]) => {
+      expect([await probe(), (await text()).includes(on)]).toEqual([good, true])
       await press('switch', { name, on: 'yes' })
-      await press('mend')
-      expect([await seen(), (await text()).includes(off)]).toEqual([bad, true])
+      await press('clear-faults')
+      expect([await probe(), (await text()).includes(off)]).toEqual([bad, true])
       await press('switch', { name, on: 'no' })
-      expect([await seen(), (await text()).includes(on)]).toEqual([good, true])
+      expect([await probe(), (await text()).includes(on)]).toEqual([good, true])
     },
   )
 
@@ -158,7 +158,7 @@ describe('the control room', () => {
     await press('outage')
     expect(await status('/api/status')).toBe(503)
     expect([await status('/'), await status('/sandbox.css')]).toEqual([200, 200])
-    await press('mend')
+    await press('clear-faults')
     expect(await status('/api/status')).toBe(204)
   })
 
@@ -248,7 +248,7 @@ describe('the control room', () => {
     expect(await text()).toContain('Back-channel logout: answer none: ')
   })
 
-  it('happenings, many, are the latest twenty', async () => {
+  it('events, many, are the latest twenty', async () => {
     for (let times = 0; times < 25; times += 1) await control().backchannelLogout({ sid: 'a' })
     await fetch(address('/oidc/token'), {
       method: 'POST',
@@ -273,7 +273,7 @@ describe('the control room', () => {
   })
 
   it('form, of its own page under a policy of no referrer, is taken', async () => {
-    const response = await press('mend', {}, { origin: 'null', 'sec-fetch-site': 'same-origin' })
+    const response = await press('clear-faults', {}, { origin: 'null', 'sec-fetch-site': 'same-origin' })
     expect(response.status).toBe(303)
   })
 
@@ -289,7 +289,7 @@ describe('the control room', () => {
 
   it('page, opened as 127.0.0.1, has forms that are taken', async () => {
     const host = `http://127.0.0.1:${new URL(address()).port}`
-    const response = await fetch(`${host}/control/mend`, {
+    const response = await fetch(`${host}/control/clear-faults`, {
       method: 'POST',
       redirect: 'manual',
       headers: { origin: host },

@@ -9,7 +9,7 @@ import { sandboxForTests, signOutUrl, signUp } from './support.ts'
 const context = sandboxForTests()
 const control = () => context.sandbox.control
 
-afterEach(() => control().mend())
+afterEach(() => control().clearFaults())
 
 const issuer = () => `${context.sandbox.logto.endpoint}/oidc`
 
@@ -106,7 +106,7 @@ describe('rotated keys', () => {
       control().moveClock(5)
       const refreshed = await oidc.refreshTokenGrant(context.app.configuration, tokens.refresh_token ?? '')
       expect(await algorithm(refreshed.id_token)).toBe('RS256')
-      control().mend()
+      control().clearFaults()
       await browser.open(signOutUrl(context))
       await browser.submit()
       expect(await algorithm(context.app.deliveries.at(-1)?.token)).toBe('RS256')
@@ -180,14 +180,14 @@ describe('a moved clock', () => {
     },
   )
 
-  it('Date, of every answer, is by that clock; mended, by ours', async () => {
+  it('Date, of every answer, is by that clock; fixed, by ours', async () => {
     const ahead = async () => {
       const { headers } = await fetch(`${context.sandbox.logto.endpoint}/api/status`)
       return Math.round((Date.parse(headers.get('date') ?? '') - Date.now()) / 1000)
     }
     control().moveClock(-90)
     expect(Math.abs((await ahead()) + 90)).toBeLessThan(5)
-    control().mend()
+    control().clearFaults()
     expect(Math.abs(await ahead())).toBeLessThan(5)
   })
 

@@ -49,7 +49,7 @@ describe('logout tokens', () => {
     [{ sid: 'b' }, true, { sid: 'b' }],
   ])(
     'token, for %j, session required: %s, is as Logto’s own',
-    async (target, backchannelLogoutSessionRequired, named) => {
+    async (target, backchannelLogoutSessionRequired, expected) => {
       const token = await having({ backchannelLogoutSessionRequired }, () => control().logoutToken(target))
       const { payload, protectedHeader } = await verify(token)
       expect(protectedHeader).toEqual({
@@ -58,7 +58,7 @@ describe('logout tokens', () => {
         kid: (await publishedKeys())[0]?.kid,
       })
       expect(payload).toEqual({
-        ...named,
+        ...expected,
         aud: context.sandbox.logto.appId,
         iss: issuer(),
         iat: expect.any(Number),

@@ -46,8 +46,8 @@ describe('the sign-in experience of the Management API', () => {
   ])('change %j, of what the sandbox does not act on, is kept and shown', async (change) => {
     const { status, body } = await context.logto('PATCH', '/sign-in-exp', change)
     expect(status).toBe(200)
-    for (const seen of [body, (await context.logto('GET', '/sign-in-exp')).body, await open()]) {
-      expect(seen).toMatchObject({ ...change, id: 'default' })
+    for (const answer of [body, (await context.logto('GET', '/sign-in-exp')).body, await open()]) {
+      expect(answer).toMatchObject({ ...change, id: 'default' })
     }
   })
 

@@ -17,15 +17,15 @@ const PATHS = [
   '/nowhere',
 ]
 
-afterEach(() => control().mend())
+afterEach(() => control().clearFaults())
 
 describe('an outage', () => {
-  it('every path, in an outage, is 503 with nothing useful; mended, as before', async () => {
+  it('every path, in an outage, is 503 with nothing useful; fixed, as before', async () => {
     const statuses = () => Promise.all(PATHS.map(async (path) => (await at(path)).status))
     const before = await statuses()
     control().outage()
     expect(await statuses()).toEqual(PATHS.map(() => 503))
-    control().mend()
+    control().clearFaults()
     expect(await statuses()).toEqual(before)
   })
 
@@ -35,7 +35,7 @@ describe('an outage', () => {
     expect(control().tokenRequests.at(-1)).toMatchObject({ grantType: 'refresh_token', answer: 503 })
   })
 
-  it('callers, in a silent outage, get no answer, and are cut off when it is mended', async () => {
+  it('callers, in a silent outage, get no answer, and are cut off when it is fixed', async () => {
     control().outage('silent')
     const before = control().tokenRequests.length
     const ends: string[] = []
@@ -48,7 +48,7 @@ describe('an outage', () => {
     await expect.poll(() => control().tokenRequests.length).toBe(before + 1)
     expect(control().tokenRequests.at(-1)).toMatchObject({ grantType: 'refresh_token', answer: 'nothing' })
     expect(ends).toEqual([])
-    control().mend()
+    control().clearFaults()
     await Promise.all(calls)
     expect(ends).toEqual(['cut off', 'cut off'])
     expect((await at('/api/status')).status).toBe(204)

@@ -47,7 +47,7 @@ afterEach(() => {
   answerWith = 200
   answer = 'heard'
   Object.assign(hook, { enabled: true, event: null, events: EVENTS, config: { url: listenerUrl } })
-  control().mend()
+  control().clearFaults()
 })
 
 const EVENTS: Hook['events'] = ['User.SuspensionStatus.Updated', 'User.Deleted']
@@ -258,14 +258,16 @@ describe('webhook deliveries', () => {
     ],
   ] as const)(
     'hook, for every event, of the sign-in of %s, is told as by Logto',
-    async (_what, signIn, told) => {
+    async (_what, signIn, events) => {
       Object.assign(hook, { events: HOOK_EVENTS })
       const { sub } = (await signIn()).claims() ?? {}
-      const count = Object.keys(told).length
+      const count = Object.keys(events).length
       await expect.poll(() => received.length).toBe(count)
       const bodies = received.map(({ body }) => JSON.parse(body))
       const { appId: id } = context.sandbox.logto
-      for (const [event, [interactionEvent, data = {}]] of Object.entries<readonly [string, object?]>(told)) {
+      for (const [event, [interactionEvent, data = {}]] of Object.entries<readonly [string, object?]>(
+        events,
+      )) {
         const during = {
           event,
           interactionEvent,

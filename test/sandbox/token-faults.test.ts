@@ -25,7 +25,7 @@ async function requestsOf(act: () => Promise<unknown>) {
 }
 
 afterEach(() => {
-  control().mend()
+  control().clearFaults()
   control().rotateRefreshTokens(false)
   control().shortenTokens(3600)
 })
@@ -56,7 +56,7 @@ describe('slow tokens', () => {
     await expect.poll(() => control().tokenRequests.length).toBe(before + 1)
     left.abort()
     await expect(pending).rejects.toThrow()
-    control().mend()
+    control().clearFaults()
     expect((await post(tokens.refresh_token)).status).toBe(400)
   })
 
@@ -89,7 +89,7 @@ describe('failing tokens', () => {
       expect(await response.text()).not.toContain('access_token')
     })
     expect(requests).toEqual([{ at: expect.any(Number), grantType: 'refresh_token', answer: status }])
-    control().mend()
+    control().clearFaults()
     expect((await refresh(tokens.refresh_token)).access_token).toEqual(expect.any(String))
   })
 
@@ -99,7 +99,7 @@ describe('failing tokens', () => {
     control().failTokens('reset')
     await expect(post(tokens.refresh_token)).rejects.toThrow()
     expect(control().tokenRequests.at(-1)).toMatchObject({ grantType: 'refresh_token', answer: 'reset' })
-    control().mend()
+    control().clearFaults()
     expect((await post(tokens.refresh_token)).status).toBe(200)
   })
 
@@ -123,7 +123,7 @@ describe('refused refresh', () => {
     const response = await post(tokens.refresh_token)
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ code: 'oidc.invalid_grant', error: 'invalid_grant' })
-    control().mend()
+    control().clearFaults()
     expect((await post(tokens.refresh_token)).status).toBe(200)
   })
 
@@ -193,11 +193,11 @@ describe('lives of tokens', () => {
     expect((await post(second.refresh_token)).status).toBe(400)
   })
 
-  it('mending, of faults, leaves how tokens live and rotate', async () => {
+  it('fixing, of faults, leaves how tokens live and rotate', async () => {
     const { tokens } = await signUp(context)
     control().shortenTokens(7)
     control().rotateRefreshTokens(true)
-    control().mend()
+    control().clearFaults()
     const answer = await refresh(tokens.refresh_token)
     expect(answer.expires_in).toBe(7)
     expect(answer.refresh_token).not.toBe(tokens.refresh_token)

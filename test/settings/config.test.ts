@@ -20,8 +20,8 @@ function faultsOf(env: Record<string, string | undefined>): string[] {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const fault of error.faults) {
-      expect(fault.mend, JSON.stringify(fault)).not.toBe('')
-      expect(error.message).toContain(fault.mend)
+      expect(fault.fix, JSON.stringify(fault)).not.toBe('')
+      expect(error.message).toContain(fault.fix)
     }
     return error.faults.map(({ setting }) => setting)
   }
@@ -179,7 +179,7 @@ describe('settings at fault', () => {
         'LOGTO_WEBHOOK_SIGNING_KEY',
       ],
     ],
-  ])('settings, %s, name each fault and its mend', (_what, env, expected) => {
+  ])('settings, %s, name each fault and its fix', (_what, env, expected) => {
     expect(faultsOf(env).toSorted()).toEqual(expected.toSorted())
   })
 

@@ -18,7 +18,7 @@ function faultOf(text: string): string {
     expect(error.faults).toHaveLength(1)
     const [fault] = error.faults
     expect(fault?.setting).toBe('SSO_CONNECTORS')
-    expect(fault?.mend).not.toBe('')
+    expect(fault?.fix).not.toBe('')
     return fault?.problem ?? ''
   }
   return 'none'

@@ -64,7 +64,7 @@ const ways: Record<string, () => Promise<number>> = {
     await pause(Number(freshUntil) - Date.now())
     control.refuseRefresh()
     const time = await until(stage, [agent], async () => undefined)
-    control.mend()
+    control.clearFaults()
     return time
   },
 }

@@ -36,7 +36,7 @@ afterEach(() => void vi.useRealTimers())
 interface Parts {
   settings?: Record<string, string | undefined>
   app?: Express
-  rows?: SessionBackend
+  backend?: SessionBackend
   logto?: FakeLogto
   before?: RequestHandler[]
   after?: (app: Express, sso: SingleSignOn) => void
@@ -49,7 +49,7 @@ interface Parts {
 async function hostApp({
   settings = {},
   app = express(),
-  rows,
+  backend,
   logto = new FakeLogto(),
   before = [],
   after = () => {},
@@ -59,7 +59,7 @@ async function hostApp({
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const sso = await singleSignOn(config, { logger, fetch: logto.fetch, ...(rows && { backend: rows }) })
+  const sso = await singleSignOn(config, { logger, fetch: logto.fetch, ...(backend && { backend }) })
   for (const middleware of before) app.use(middleware)
   app.use(at, sso.routes)
   after(app, sso)
@@ -153,7 +153,9 @@ describe('an app of one’s own', () => {
     const settings = { RATE_LIMIT: '1' }
     const paths = ['/sign-in', '/sign-in/nobody', '/sign-up', '/callback', '/sign-out']
     const all = [...paths, '/backchannel-logout', '/webhooks/logto']
-    const told = async (ask: (path: string, method: 'get' | 'post' | 'put' | 'head') => supertest.Test) => {
+    const answersOf = async (
+      ask: (path: string, method: 'get' | 'post' | 'put' | 'head') => supertest.Test,
+    ) => {
       const answers: unknown[] = []
       for (const path of all) {
         for (const method of ['put', 'get', 'post', 'head', 'get'] as const) {
@@ -167,8 +169,8 @@ describe('an app of one’s own', () => {
     for (const limited of [{}, settings]) {
       const whole = testApp({ settings: limited })
       const host = await hostApp({ settings: limited })
-      const answers = await told((path, method) => supertest(whole.app)[method](path))
-      expect(await told((path, method) => supertest(host.app)[method](path))).toEqual(answers)
+      const answers = await answersOf((path, method) => supertest(whole.app)[method](path))
+      expect(await answersOf((path, method) => supertest(host.app)[method](path))).toEqual(answers)
       expect(answers.some((answer) => (answer as unknown[])[2] === 429)).toBe(limited === settings)
     }
   })
@@ -206,15 +208,15 @@ describe('an app of one’s own', () => {
   })
 
   it('store away, guarded pages are a 503 and the others go on', async () => {
-    const rows = { ...memoryBackend({ idle: 3_600_000 }) }
+    const backend = { ...memoryBackend({ idle: 3_600_000 }) }
     const { browser, logs } = await hostApp({
-      rows,
+      backend,
       before: [expressSession({ secret: 'host', resave: false, saveUninitialized: true })],
       after: (app) => app.get('/cart', (req, res) => void res.json(req.session !== undefined)),
     })
     const agent = browser()
     await signInAs(agent)
-    rows.read = async () => {
+    backend.read = async () => {
       throw new Error('away')
     }
     expect(await agent.get('/reports').set(html)).toBeErrorPage(503)
@@ -440,15 +442,15 @@ describe('what is the host’s stays the host’s', () => {
   })
 
   it('errors, ours, are nothing that the host’s logger writes down', async () => {
-    const seen: unknown[] = []
+    const errors: unknown[] = []
     const logger: RequestHandler = (_req, res, next) => {
-      res.on('finish', () => seen.push('err' in res && res.err))
+      res.on('finish', () => errors.push('err' in res && res.err))
       next()
     }
     const { browser } = await hostApp({ before: [logger] })
     await browser().get('/callback?state=x').set(html)
     await browser().get('/reports')
-    expect(seen).toEqual([false, false])
+    expect(errors).toEqual([false, false])
   })
 
   it.each([
@@ -461,7 +463,7 @@ describe('what is the host’s stays the host’s', () => {
     ['public, x-private, max-age=300', 'private, no-store'],
   ])(
     'caches, of a page that depends on who is there, told %s by the host, are told %s',
-    async (said, told) => {
+    async (said, expected) => {
       const { browser } = await hostApp({
         after: (app, sso) => {
           app.get('/own', (req, res) => {
@@ -471,7 +473,7 @@ describe('what is the host’s stays the host’s', () => {
         },
       })
       const { headers } = await browser().get('/own')
-      expect(headers['cache-control']).toBe(told)
+      expect(headers['cache-control']).toBe(expected)
       expect(headers).not.toHaveProperty('cdn-cache-control')
     },
   )
@@ -702,12 +704,12 @@ describe('what is the host’s stays the host’s', () => {
   })
 
   it('two of them in one process, share neither addresses nor people', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
+    const backend = memoryBackend({ idle: 3_600_000 })
     const [one, other] = [
-      await hostApp({ settings: { BASE_URL: 'http://one.test' }, rows }),
+      await hostApp({ settings: { BASE_URL: 'http://one.test' }, backend }),
       await hostApp({
         settings: { BASE_URL: 'http://other.test', SESSION_SECRET: 'x-y-z-0123456789-another-secret-b' },
-        rows,
+        backend,
       }),
     ]
     for (const [host, here, there] of [

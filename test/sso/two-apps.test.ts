@@ -79,8 +79,8 @@ describe.skipIf(withoutRedis)('two apps, one Redis', () => {
       ['http://crm.test', 'http://wiki.test'].map(async (BASE_URL) => {
         const config = testConfig({ BASE_URL })
         const redis = await connectRedis({ ...config, url: server.url }, logger)
-        const rows = redisBackend(redis, config.sessions)
-        const test = testApp({ settings: { BASE_URL, RATE_LIMIT: '3' }, rows, shared: redis })
+        const backend = redisBackend(redis, config.sessions)
+        const test = testApp({ settings: { BASE_URL, RATE_LIMIT: '3' }, backend, shared: redis })
         return { redis, test, browser: test.browser(), other: test.browser() }
       }),
     )

@@ -29,7 +29,7 @@ export function testConfig(settings: Record<string, string | undefined> = {}): A
 export interface TestApp {
   app: Express
   logto: FakeLogto
-  rows: SessionBackend
+  backend: SessionBackend
   /** What was logged, a parsed line each. */
   logs: Record<string, unknown>[]
   /** A browser: keeps cookies. */
@@ -40,27 +40,27 @@ export interface TestApp {
 export function testApp({
   settings = {},
   logto = new FakeLogto(),
-  rows = memoryBackend(testConfig(settings).sessions),
+  backend = memoryBackend(testConfig(settings).sessions),
   ready,
   shared,
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
-  rows?: SessionBackend
+  backend?: SessionBackend
   ready?: () => boolean | Promise<boolean>
   shared?: SharedCounts
 } = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const parts = { logger, backend: rows, fetch: logto.fetch, shared, ...(ready && { ready }) }
+  const parts = { logger, backend, fetch: logto.fetch, shared, ...(ready && { ready }) }
   const app = talksTo(demoApp(config, parts), {
     logto,
     baseUrl: config.baseUrl,
   })
   // As if the app was where BASE_URL says.
   const browser = () => supertest.agent(app).set('host', new URL(config.baseUrl).host)
-  return { app, logto, rows, logs, browser }
+  return { app, logto, backend, logs, browser }
 }
 
 export type Browser = ReturnType<TestApp['browser']>

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
-const usualPlaces = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -13,7 +13,7 @@ const usualPlaces = [
 ]
 
 /** Chromium on this machine: at `CHROME_PATH`, or where systems usually keep it. */
-export const chromePath = process.env.CHROME_PATH ?? usualPlaces.find((place) => existsSync(place))
+export const chromePath = process.env.CHROME_PATH ?? usualPaths.find((path) => existsSync(path))
 
 /**
  * Whether browser tests can run. Without a browser they are skipped, and it is said so; under CI that is an error.

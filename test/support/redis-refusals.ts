@@ -4,8 +4,8 @@ import type { RedisServer } from './redis-server.ts'
 
 type Command = (server: RedisServer) => Promise<unknown>
 
-/** What keeps Redis from writing, by the code it answers with: how to bring it about, and how to mend it. */
-export const redisRefusals: ReadonlyArray<[code: string, refuse: Command, mend: Command]> = [
+/** What keeps Redis from writing, by the code it answers with: how to bring it about, and how to fix it. */
+export const redisRefusals: ReadonlyArray<[code: string, refuse: Command, fix: Command]> = [
   [
     'OOM',
     ({ command }) => command('CONFIG', 'SET', 'maxmemory', '1'),

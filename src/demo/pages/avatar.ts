@@ -5,7 +5,7 @@
  * @param picture the claim
  * @param logto Logto's address
  */
-export function portraitOf(picture: unknown, logto: string): URL | undefined {
+export function pictureUrl(picture: unknown, logto: string): URL | undefined {
   if (typeof picture !== 'string' || !URL.canParse(picture)) return undefined
   const url = new URL(picture)
   return url.protocol === 'https:' && url.origin === new URL(logto).origin ? url : undefined

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import type { Config, SingleSignOn } from '../../sso/index.ts'
-import { initialsOf, portraitOf } from './avatar.ts'
+import { initialsOf, pictureUrl } from './avatar.ts'
 import { claimRows } from './claim-rows.ts'
 import { membershipsIn, namesIn } from './organization-list.ts'
 import { signInWays } from './sign-in-ways.ts'
@@ -19,12 +19,12 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
     const claims = { ...account.claims, ...info }
     const { sub, name, username, email, picture } = claims
     const called = [name, username, email, sub].find((each) => typeof each === 'string' && each) as string
-    const portrait = config.logto && portraitOf(picture, config.logto.endpoint)
-    if (portrait) allowImagesFrom(res, portrait.origin)
+    const avatar = config.logto && pictureUrl(picture, config.logto.endpoint)
+    if (avatar) allowImagesFrom(res, avatar.origin)
     res.render('profile', {
       called,
       email,
-      portrait: portrait?.href,
+      avatar: avatar?.href,
       initials: initialsOf(called),
       ways: info && signInWays(info, config.connectors),
       roles: namesIn(claims.roles),

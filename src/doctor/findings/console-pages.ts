@@ -1,6 +1,6 @@
 import type { ManagementFacts } from '../steps/management.ts'
 
-/** Where things are mended, by the names on the pages of the two consoles. */
+/** Where things are fixed, by the names on the pages of the two consoles. */
 
 /** The application's page in the Logto console. @param facts name it, where there are any */
 export function applicationPage(appId: string, facts?: ManagementFacts): string {

@@ -3,8 +3,8 @@ const credentials =
 const otherServer =
   'Redis Cluster is not supported: set REDIS_URL to a single Redis or Valkey, or to one whose replica takes over under the same name.'
 
-/** Where to mend what Redis refuses for, by the code of its reply. */
-const mends: Readonly<Record<string, string>> = {
+/** Where to fix what Redis refuses for, by the code of its reply. */
+const fixes: Readonly<Record<string, string>> = {
   READONLY:
     'REDIS_URL leads to a replica: let it lead to the primary, or make this one the primary (REPLICAOF NO ONE).',
   MASTERDOWN:
@@ -25,5 +25,5 @@ const mends: Readonly<Record<string, string>> = {
 }
 
 /** What to do about a refusal of Redis. @param code such as `READONLY` */
-export const mendOf = (code: string): string =>
-  mends[code] ?? 'See to what Redis says there, and to its log; or set REDIS_URL to another one.'
+export const fixOf = (code: string): string =>
+  fixes[code] ?? 'See to what Redis says there, and to its log; or set REDIS_URL to another one.'

@@ -4,7 +4,7 @@ import type { Finding } from '../check.ts'
 /** Nobody answered a call: the link is broken. @param whom in words, such as “Logto” */
 export function unanswered(
   tried: string,
-  { words, mend }: NetworkFault,
+  { words, fix }: NetworkFault,
   whom: string,
   more: Partial<Finding> = {},
 ): Finding {
@@ -13,7 +13,7 @@ export function unanswered(
     tried,
     answer: words,
     meaning: `${whom} cannot be reached from here.`,
-    mend,
+    fix,
     ...more,
   }
 }

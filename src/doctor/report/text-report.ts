@@ -15,7 +15,7 @@ const indent = ' '.repeat(width + 2)
 
 /**
  * The results for people: a line for each link, and for those that are not well what was tried, what came back, what
- * that means and how to mend it.
+ * that means and how to fix it.
  *
  * @param options.colours whether the terminal shows them
  */
@@ -35,7 +35,7 @@ function blockOf(result: Result, colours: boolean): string {
     ['tried', result.tried],
     ['answer', result.answer],
     ['meaning', result.meaning],
-    ['mend', result.mend],
+    ['fix', result.fix],
   ].flatMap(([name = '', text]) => (text ? [detail(name, text)] : []))
   return [head, ...details].join('\n')
 }

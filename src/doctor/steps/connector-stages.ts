@@ -59,7 +59,7 @@ function merged(findings: readonly Finding[], connectors: readonly Subject[], bl
   }
   if (others.length === 0) return first
   const gravest = findings.reduce((a, b) => (gravity.indexOf(b.status) > gravity.indexOf(a.status) ? b : a))
-  const lines = (part: 'tried' | 'answer' | 'meaning' | 'mend') =>
+  const lines = (part: 'tried' | 'answer' | 'meaning' | 'fix') =>
     findings
       .flatMap((finding, index) => (finding[part] ? [`${connectors[index]?.name}: ${finding[part]}`] : []))
       .join('\n')
@@ -68,7 +68,7 @@ function merged(findings: readonly Finding[], connectors: readonly Subject[], bl
     tried: lines('tried'),
     answer: lines('answer'),
     ...(gravest.meaning !== undefined && { meaning: lines('meaning') }),
-    ...(gravest.mend !== undefined && { mend: lines('mend') }),
+    ...(gravest.fix !== undefined && { fix: lines('fix') }),
     blocks,
   }
 }

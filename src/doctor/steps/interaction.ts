@@ -53,7 +53,7 @@ export const authorizationUriOf = (on: Examination, connectorId: string) =>
     if ('fault' in begun || begun.status >= 400) return { asked: begun, uri: undefined }
     const state = randomText()
     on.secrets.add(state)
-    const redirectUri = connectorCallback(on, connectorId)
+    const redirectUri = connectorRedirectUri(on, connectorId)
     const asked = await experience('POST', `/verification/sso/${connectorId}/authorization-uri`, {
       state,
       redirectUri,
@@ -65,5 +65,5 @@ export const authorizationUriOf = (on: Examination, connectorId: string) =>
   })
 
 /** The connector's own address at Logto, to which Okta sends people back. */
-export const connectorCallback = (on: Examination, connectorId: string) =>
+export const connectorRedirectUri = (on: Examination, connectorId: string) =>
   `${on.config.logto.endpoint}/callback/${connectorId}`

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { addressesAt } from '../../sso/addresses.ts'
-import { connectLogto } from '../../sso/logto/logto-client.ts'
-import { type Answer, type ToldError, toldError } from '../ask.ts'
+import { createLogtoClient } from '../../sso/logto/logto-client.ts'
+import { type Answer, errorIn, type OAuthErrorBody } from '../ask.ts'
 import type { Examination } from '../examination.ts'
 
 /** The Logto client as the app sets it up, so that what is tried here is what the app would send. */
-export const logtoClient = (on: Examination) => on.once(logtoClient, () => connectLogto(on.config, on.send))
+export const logtoClient = (on: Examination) =>
+  on.once(logtoClient, () => createLogtoClient(on.config, on.send))
 
 /** Logto's metadata. @throws LogtoUnreachableError, NotLogtoError */
 export const metadata = (on: Examination) => on.once(metadata, () => logtoClient(on).metadata())
@@ -27,9 +28,9 @@ export const authorizationAnswer = (on: Examination) =>
   on.once(authorizationAnswer, async () => on.ask(await authorizationUrl(on)))
 
 /** The error in such an answer, told in a body or at the redirect URI (RFC 6749 §4.1.2.1). */
-export function authorizationError(answer: Answer): ToldError | undefined {
+export function authorizationError(answer: Answer): OAuthErrorBody | undefined {
   const location = answer.headers.get('location')
-  if (!location || !URL.canParse(location)) return toldError(answer)
+  if (!location || !URL.canParse(location)) return errorIn(answer)
   const { searchParams } = new URL(location)
   const code = searchParams.get('error')
   return code ? { code, words: searchParams.get('error_description') ?? '' } : undefined

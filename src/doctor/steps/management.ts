@@ -30,12 +30,15 @@ export const management = (on: Examination) =>
     if (!appId || !appSecret) return { absent: noCredentials }
     const { endpoint } = on.config.logto
     try {
-      const [{ connectLogto }, { managementApiOf }] = await Promise.all([
+      const [{ managementClient }, { managementApiOf }] = await Promise.all([
         import('../../provision/logto/api/management.ts'),
         import('../../provision/desired.ts'),
       ])
       const managementApi = wiring.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint)
-      return connectLogto({ endpoint, managementApi, appId, appSecret }, withoutEchoes(on.send, on.secrets))
+      return managementClient(
+        { endpoint, managementApi, appId, appSecret },
+        withoutEchoes(on.send, on.secrets),
+      )
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
       return { absent: 'it needs the development dependencies (npm ci)' }

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, textOf, toldError } from '../ask.ts'
+import { type Answer, type Asked, errorIn, textOf } from '../ask.ts'
 import type { Examination } from '../examination.ts'
 import { authorizationUriOf } from './interaction.ts'
 import { withoutQuery } from './issuer.ts'
@@ -10,7 +10,7 @@ export interface OktaAnswer {
   verdict: Verdict
   asked: Asked
   /** In a few words, from the redirect where there is one. */
-  told: string
+  answer: string
   /** The request, with the question whether somebody is signed in. */
   uri: string
 }
@@ -24,38 +24,38 @@ export const oktaAnswer = (on: Examination, connectorId: string) =>
     const url = new URL((await authorizationUriOf(on, connectorId)).uri ?? '')
     url.searchParams.set('prompt', 'none')
     const asked = await on.ask(url.href, { headers: { accept: 'application/json, text/html' } })
-    if ('fault' in asked) return { verdict: 'unknown', asked, told: asked.fault.words, uri: url.href }
-    const { verdict, told } = judge(asked, url)
-    return { verdict, asked, told: on.secrets.quote(told), uri: url.href }
+    if ('fault' in asked) return { verdict: 'unknown', asked, answer: asked.fault.words, uri: url.href }
+    const { verdict, answer } = judge(asked, url)
+    return { verdict, asked, answer: on.secrets.quote(answer), uri: url.href }
   })
 
-function judge(answer: Answer, request: URL): { verdict: Verdict; told: string } {
-  const location = answer.headers.get('location')
-  if (answer.status >= 300 && answer.status < 400 && location && URL.canParse(location, request.href)) {
-    return judgeRedirect(answer.status, new URL(location, request), request)
+function judge(response: Answer, request: URL): { verdict: Verdict; answer: string } {
+  const location = response.headers.get('location')
+  if (response.status >= 300 && response.status < 400 && location && URL.canParse(location, request.href)) {
+    return judgeRedirect(response.status, new URL(location, request), request)
   }
-  const error = toldError(answer)
-  const told = error ? `${error.code}: ${error.words}` : textOf(answer)
-  if (answer.status < 400 || answer.status >= 500 || answer.status === 429) {
-    return { verdict: 'unknown', told: `${answer.status} ${told}` }
+  const error = errorIn(response)
+  const words = error ? `${error.code}: ${error.words}` : textOf(response)
+  if (response.status < 400 || response.status >= 500 || response.status === 429) {
+    return { verdict: 'unknown', answer: `${response.status} ${words}` }
   }
-  return { verdict: refusalIn(told), told: `${answer.status} ${told}` }
+  return { verdict: refusalIn(words), answer: `${response.status} ${words}` }
 }
 
 /** Errors that are about the person, who is nobody here: the request itself is accepted. */
 const aboutThePerson =
   /^(login_required|interaction_required|consent_required|account_selection_required|access_denied)$/
 
-function judgeRedirect(status: number, location: URL, request: URL): { verdict: Verdict; told: string } {
+function judgeRedirect(status: number, location: URL, request: URL): { verdict: Verdict; answer: string } {
   const redirectUri = request.searchParams.get('redirect_uri') ?? ''
   if (withoutQuery(location.href) !== redirectUri) {
-    return { verdict: 'unknown', told: `${status} to ${location.origin}${location.pathname}` }
+    return { verdict: 'unknown', answer: `${status} to ${location.origin}${location.pathname}` }
   }
   const error = location.searchParams.get('error') ?? ''
   const words = location.searchParams.get('error_description') ?? ''
-  const told = `${status} to the redirect URI${error && ` with ${error}${words && `: ${words}`}`}`
-  if (!error || aboutThePerson.test(error)) return { verdict: 'accepted', told }
-  return { verdict: refusalIn(`${error}: ${words}`), told }
+  const answer = `${status} to the redirect URI${error && ` with ${error}${words && `: ${words}`}`}`
+  if (!error || aboutThePerson.test(error)) return { verdict: 'accepted', answer }
+  return { verdict: refusalIn(`${error}: ${words}`), answer }
 }
 
 /** Okta's own words and other providers' codes, the most telling first. */

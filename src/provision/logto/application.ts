@@ -29,7 +29,7 @@ export async function planApplication(logto: LogtoManagement, desired: Desired, 
       async apply() {
         const { id } = await logto.createApplication(desired.appName, {
           oidcClientMetadata: wanted,
-          ...refreshTokens(desired, {}).told,
+          ...refreshTokens(desired, {}).settings,
         })
         await useSecret(logto, id, await logto.secrets(id), desired, wired)
       },
@@ -49,7 +49,7 @@ export async function planApplication(logto: LogtoManagement, desired: Desired, 
     notes,
     async apply() {
       if (changes.length > 0)
-        await logto.changeApplication(found.id, { oidcClientMetadata: metadata, ...ofTokens.told })
+        await logto.changeApplication(found.id, { oidcClientMetadata: metadata, ...ofTokens.settings })
       await useSecret(logto, found.id, secrets, desired, wired)
     },
   }
@@ -60,11 +60,11 @@ async function findApplication(
   logto: LogtoManagement,
   { application, baseUrl }: Desired,
 ): Promise<Application | undefined> {
-  const named = application.id ? await logto.application(application.id) : undefined
-  if (named) {
-    if (named.type === 'Traditional' && !named.isThirdParty) return named
+  const configured = application.id ? await logto.application(application.id) : undefined
+  if (configured) {
+    if (configured.type === 'Traditional' && !configured.isThirdParty) return configured
     throw new ProvisionError(
-      `The application that LOGTO_APP_ID names, “${named.name}”, is ${named.isThirdParty ? 'a third-party application' : `of the type ${named.type}`}; a server-rendered app needs “Traditional web”.`,
+      `The application that LOGTO_APP_ID names, “${configured.name}”, is ${configured.isThirdParty ? 'a third-party application' : `of the type ${configured.type}`}; a server-rendered app needs “Traditional web”.`,
       'Take LOGTO_APP_ID and LOGTO_APP_SECRET away to have a fitting one made.',
     )
   }
@@ -103,7 +103,7 @@ function refreshTokens({ offlineAccess }: Desired, current: Application['customC
   const before = current.alwaysIssueRefreshToken === undefined ? undefined : 'false'
   return {
     changes: replacement('always issue refresh token', before, 'true'),
-    told: { customClientMetadata: { ...current, alwaysIssueRefreshToken: true } },
+    settings: { customClientMetadata: { ...current, alwaysIssueRefreshToken: true } },
   }
 }
 

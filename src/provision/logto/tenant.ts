@@ -35,14 +35,14 @@ export const adminTenant = (endpoint: string) =>
 
 /** @param issuer as it calls itself, which may be shown */
 export function anotherIssuer(endpoint: string, issuer: string): ProvisionError {
-  const named = issuer.replace(/\/oidc\/?$/, '')
-  const onlyTheScheme = named.replace(/^http:/, 'https:') === endpoint
+  const baseOfIssuer = issuer.replace(/\/oidc\/?$/, '')
+  const onlyTheScheme = baseOfIssuer.replace(/^http:/, 'https:') === endpoint
   return new ProvisionError(
     `Logto calls itself another issuer than ${endpoint}/oidc: ${issuer}. Tokens name the one, and people are sent to the other.`,
     `${
       onlyTheScheme
         ? `A proxy ends TLS before your Logto: set TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint} in the environment of Logto.`
-        : `Set LOGTO_ENDPOINT=${named}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
+        : `Set LOGTO_ENDPOINT=${baseOfIssuer}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
     } Restart what you have changed.`,
   )
 }

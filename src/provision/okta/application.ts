@@ -86,7 +86,7 @@ export function planApp(
     wired.oktaAppId = app.id
     if (clientSecret) wired.oktaClient = { clientId, clientSecret }
     else if (desired.byHand?.clientId === clientId) wired.oktaClient = desired.byHand
-    else if (!secretIsGood) throw secretUntold(app)
+    else if (!secretIsGood) throw secretUnknown(app)
   }
   if (!found) {
     return {
@@ -125,7 +125,7 @@ export function planApp(
   }
 }
 
-const secretUntold = ({ label, credentials }: App) =>
+const secretUnknown = ({ label, credentials }: App) =>
   new ProvisionError(
     `Okta does not tell the client secret of its application “${label}”.`,
     `Copy it (Okta admin console → Applications → ${label} → General) into OKTA_CLIENT_SECRET, and ${credentials.oauthClient.client_id} into OKTA_CLIENT_ID.`,

@@ -16,7 +16,7 @@ export interface Issuer {
 }
 
 /**
- * Asks an issuer for its metadata. Logto does the same when it is told of a connector, but does not say what is wrong,
+ * Asks an issuer for its metadata. Logto does the same when a connector is made, but does not say what is wrong,
  * and takes whatever name the document gives.
  *
  * @param issuer as it will stand in the connector
@@ -73,7 +73,7 @@ export async function takesSecret(
     }),
   })
   if (response.status >= 500) throw faultAt(new URL(tokenEndpoint).origin, response.status)
-  const told = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
-  const { error: code = told.errorCode ?? '', error_description: words = '' } = told
+  const body = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
+  const { error: code = body.errorCode ?? '', error_description: words = '' } = body
   return code !== 'invalid_client' && !isExpiredSecret({ code, words })
 }

@@ -20,12 +20,12 @@ const Status = z.object({ status: z.number() }).transform(({ status }) => status
  */
 export function refusedByOkta(access: { orgUrl: string }, error: unknown): ProvisionError {
   if (error instanceof ProvisionError) return error
-  const told = OktaApiError.safeParse(error)
-  if (!told.success) {
+  const apiError = OktaApiError.safeParse(error)
+  if (!apiError.success) {
     const { data: status = 0 } = Status.safeParse(error)
     return status >= 500 ? faultAt(access.orgUrl, status) : unreadable(access)
   }
-  const { status, errorCode, errorSummary, errorCauses } = told.data
+  const { status, errorCode, errorSummary, errorCauses } = apiError.data
   switch (errorCode) {
     case 'E0000011':
       return tokenRefused(access)

@@ -2,12 +2,12 @@ import express, { type Express } from 'express'
 import { createPageApp, endPageApp } from '../shared/pages/page-app.ts'
 import { allowProviderScript } from '../shared/pages/page-headers.ts'
 import { createProviderStorage } from '../shared/provider/provider-storage.ts'
-import { goodConduct } from './control/behaviour.ts'
+import { defaultBehaviour } from './control/behaviour.ts'
 import { showLogtosTime } from './control/clock.ts'
 import type { SandboxControl } from './control/control.ts'
-import { createControlRoom, type Surroundings } from './control/control-room.ts'
+import { type ControlRoomContext, createControlRoom } from './control/control-room.ts'
 import { createControl } from './control/create-control.ts'
-import { createHappenings } from './control/event-log.ts'
+import { createEventLog } from './control/event-log.ts'
 import { createOutage } from './control/outage.ts'
 import { createExperienceApi, sendError } from './experience/experience-api.ts'
 import { createSsoRoutes } from './experience/sso.ts'
@@ -31,25 +31,25 @@ import { isActiveUser } from './state/users.ts'
 export async function createLogtoApp(
   endpoint: string,
   tenant: Tenant,
-  surroundings: Surroundings,
+  controlRoom: ControlRoomContext,
 ): Promise<{ app: Express; control: SandboxControl }> {
-  const conduct = goodConduct()
-  const happenings = createHappenings()
+  const behaviour = defaultBehaviour()
+  const eventLog = createEventLog()
   const storage = createProviderStorage({
     findClient: (id) => clientOf(tenant, id),
     isActive: (accountId) => isActiveUser(tenant, accountId),
   })
-  const issuer = await createIssuer({ endpoint, tenant, storage, conduct, happenings })
+  const issuer = await createIssuer({ endpoint, tenant, storage, behaviour, eventLog })
   const interactions = createInteractions(issuer.provider)
-  const context = createContext({ endpoint, tenant, interactions, conduct, happenings })
-  const outage = createOutage(conduct, happenings)
-  const people = { tenant, storage, conduct, happenings }
+  const context = createContext({ endpoint, tenant, interactions, behaviour, eventLog })
+  const outage = createOutage(behaviour, eventLog)
+  const people = { tenant, storage, behaviour, eventLog }
   const control = createControl({ ...people, endpoint, issuer, outage })
 
   const app = createPageApp()
-  app.use(surroundings.journey.recorder('logto'))
-  app.use(createControlRoom({ endpoint, tenant, conduct, control, ...surroundings }))
-  app.use(showLogtosTime(conduct), outage.handler)
+  app.use(controlRoom.journey.recorder('logto'))
+  app.use(createControlRoom({ endpoint, tenant, behaviour, control, ...controlRoom }))
+  app.use(showLogtosTime(behaviour), outage.handler)
   app.use('/oidc', (req, res) => {
     allowProviderScript(res)
     return issuer.answer(req, res)

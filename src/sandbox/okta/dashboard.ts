@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import { sendOwnPage, sendPage } from '../shared/pages/pages.ts'
-import { onlyOwnForms } from '../shared/pages/same-origin-forms.ts'
+import { requireSameOriginForms } from '../shared/pages/same-origin-forms.ts'
 import { textOf } from '../shared/pages/text-of.ts'
 import { findPerson, signInPerson } from './people.ts'
 import type { OktaSessions } from './session.ts'
@@ -58,7 +58,7 @@ export function createDashboard(issuer: string, org: Org, sessions: OktaSessions
   router.get(LOGIN, (req, res) => sendLogin(res, 200, ownPath(textOf(req.query, 'fromURI'))))
   router.post(
     LOGIN,
-    onlyOwnForms('okta', 'Okta takes a password only from its own page.'),
+    requireSameOriginForms('okta', 'Okta takes a password only from its own page.'),
     async (req, res) => {
       const fromUri = ownPath(textOf(req.query, 'fromURI'))
       const username = textOf(req.body, 'username')

@@ -6,11 +6,11 @@ import { parseEnv } from './parse-env.ts'
 /** Raised for a file of settings that is there and does not say what it seems to say. */
 export class EnvFileError extends Error {
   override readonly name = 'EnvFileError'
-  readonly mend: string
+  readonly fix: string
 
-  constructor(message: string, mend: string, options?: ErrorOptions) {
+  constructor(message: string, fix: string, options?: ErrorOptions) {
     super(message, options)
-    this.mend = mend
+    this.fix = fix
   }
 }
 

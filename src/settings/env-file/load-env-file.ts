@@ -8,7 +8,7 @@ const path = '.env'
  *
  * @throws EnvFileError when there is a `.env` that cannot be read, or says less than it seems to
  */
-export function readEnvFile(): void {
+export function loadEnvFile(): void {
   if (!lstatSync(path, { throwIfNoEntry: false })) return
   for (const [name, value] of Object.entries(valuesOf(path))) {
     if (!process.env[name]?.trim()) process.env[name] = value

@@ -25,7 +25,7 @@ export interface EnterpriseConnector {
 const most = { characters: 128 * 1024, connectors: 500, domains: 500 }
 
 const example = '[{"id":"…","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]'
-const mend = `run npm run provision, or write one line of JSON such as ${example}`
+const fix = `run npm run provision, or write one line of JSON such as ${example}`
 
 const entry = z.strictObject({
   id: z.string().regex(/^[\w-]{1,128}$/),
@@ -46,7 +46,7 @@ export const connectors = z
   .transform((text, context): readonly EnterpriseConnector[] => {
     const result = readConnectors(text)
     if (typeof result !== 'string') return result
-    context.addIssue({ code: 'custom', message: says(result, mend).error })
+    context.addIssue({ code: 'custom', message: says(result, fix).error })
     return z.NEVER
   })
 

@@ -35,7 +35,7 @@ export function duration(example: number, { least = 1, most = 31_536_000 } = {})
     least,
     most,
     problem: 'is not a number of seconds',
-    mend: `write whole seconds from ${least} to ${most}, such as ${example}`,
+    fix: `write whole seconds from ${least} to ${most}, such as ${example}`,
   })
 }
 
@@ -45,7 +45,7 @@ export function rate(example: number) {
     least: 0,
     most: 1_000_000,
     problem: 'is not a number of requests',
-    mend: `write how many requests a minute an address may make, such as ${example}, or 0 for no limit`,
+    fix: `write how many requests a minute an address may make, such as ${example}, or 0 for no limit`,
   })
 }
 
@@ -53,14 +53,14 @@ function wholeNumber({
   least,
   most,
   problem,
-  mend,
+  fix,
 }: {
   least: number
   most: number
   problem: string
-  mend: string
+  fix: string
 }) {
-  const wrong = says(problem, mend)
+  const wrong = says(problem, fix)
   return z
     .string()
     .regex(/^\d{1,9}$/, wrong)

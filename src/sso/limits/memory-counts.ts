@@ -8,7 +8,7 @@ const maximumCounted = 25_000
  * Counts of requests by address, in this process's memory. The library's own store keeps every address it meets
  * for one to two minutes; this one forgets who was not seen for longest when there are too many.
  */
-export function countsInMemory(): Store {
+export function memoryStore(): Store {
   const counts = new LRUCache<string, { totalHits: number; resetTime: Date }>({ max: maximumCounted })
   let window = 0
   return {

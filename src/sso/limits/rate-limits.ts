@@ -5,13 +5,13 @@ import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { visitorAddress } from '../http/request/visitor-address.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { countsInMemory } from './memory-counts.ts'
-import { countsInRedis, type SharedCounts } from './redis-counts.ts'
+import { memoryStore } from './memory-counts.ts'
+import { redisStore, type SharedCounts } from './redis-counts.ts'
 
 const minute = 60_000
 
-/** What the limits need of their surroundings. */
-interface Surroundings {
+/** What the limits need beside the setting. */
+interface Dependencies {
   logger: Logger
   /** Where several processes count together; without it each counts for itself. */
   shared?: SharedCounts | undefined
@@ -38,9 +38,9 @@ export interface RateLimits {
  */
 export function rateLimits(
   { rateLimit: limit }: { readonly rateLimit: number },
-  { logger, shared, telemetry }: Surroundings,
+  { logger, shared, telemetry }: Dependencies,
 ): RateLimits {
-  const storeFor = shared ? countsInRedis(shared, logger) : countsInMemory
+  const storeFor = shared ? redisStore(shared, logger) : memoryStore
   const ofRequests = (name: string): RequestHandler => {
     if (limit === 0) return (_req, _res, next) => next()
     return rateLimit({

@@ -21,10 +21,7 @@ const patience = 300
  *
  * @returns a function that makes a store; `name` is part of its keys
  */
-export function countsInRedis(
-  { prefix, sendCommand }: SharedCounts,
-  logger: Logger,
-): (name: string) => Store {
+export function redisStore({ prefix, sendCommand }: SharedCounts, logger: Logger): (name: string) => Store {
   let away = false
   const send = async (...command: string[]): Promise<unknown> => {
     try {

@@ -113,7 +113,7 @@ export interface Logto {
  * @param config the Logto application and the time limit of each call, in milliseconds
  * @param send `fetch`, or a test's in its place
  */
-export function connectLogto(config: AppConfig, send: typeof fetch): Logto {
+export function createLogtoClient(config: AppConfig, send: typeof fetch): Logto {
   const call = throughProxy(send, config.proxyFor)
   const limited = fetchWithin(call, config.logtoTimeout)
   const { endpoint, appId } = config.logto

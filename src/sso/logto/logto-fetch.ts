@@ -24,9 +24,9 @@ export function fetchWithin(send: typeof fetch, timeout: number): typeof fetch {
     try {
       return await wholeAnswer(await send(input, { ...init, redirect: 'manual', signal }))
     } catch (cause) {
-      const { words, mend } = networkFault(cause)
+      const { words, fix } = networkFault(cause)
       const why = signal.aborted ? `${words} (${timeout} ms)` : words
-      throw new LogtoUnreachableError(`${addressOf(input)}: ${why}. ${mend}`, { cause })
+      throw new LogtoUnreachableError(`${addressOf(input)}: ${why}. ${fix}`, { cause })
     }
   }
 }

@@ -18,7 +18,7 @@ const lifetime = 5 * 60_000
  * no page waits for it; until it is known, nothing is made of it.
  *
  * @param send how Logto is called
- * @param logger told once of companies in the settings that Logto does not list
+ * @param logger takes a warning, once, of companies in the settings that Logto does not list
  * @returns a function that gives what is known
  */
 export function signInExperience(
@@ -30,14 +30,14 @@ export function signInExperience(
   const call = fetchWithin(throughProxy(send, config.proxyFor), config.logtoTimeout)
   let known: Experience | undefined
   let until = 0
-  let told = ''
+  let lastReported = ''
   const read = async () => {
     const response = await call(url, { headers: { accept: 'application/json' } })
     if (!response.ok) return
     known = Experience.parse(await response.json())
     const stale = staleConnectors(config, known)
-    if (stale.length > 0 && told !== stale.join()) logger.warn({ connectors: stale }, notListed)
-    told = stale.join()
+    if (stale.length > 0 && lastReported !== stale.join()) logger.warn({ connectors: stale }, notListed)
+    lastReported = stale.join()
   }
   const current = () => {
     if (Date.now() >= until) {

@@ -16,7 +16,7 @@ const longestPause = 1000
 /** How long the start of the process waits for the first connection, in milliseconds. */
 const firstConnection = 2000
 
-/** A connection to Redis that mends itself. */
+/** A connection to Redis that fixes itself. */
 export interface RedisConnection {
   /** What the keys of this app begin with, and those of no other. */
   readonly prefix: string

@@ -27,7 +27,7 @@ export function errorAnswers(views: Views) {
     const error = toAppError(thrown)
     if (req.sso) req.sso.fault = error
     const { status, code, words, params, action, others } = error
-    const { t } = views.speechFor(req)
+    const { t } = views.translationFor(req)
     const message = t(`errors.${words}`, params)
     const reference = referenceOf(req)
     for (const name of ofTheAnswerMeant) res.removeHeader(name)

@@ -7,7 +7,7 @@ import { securityHeaders } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
-import { type OwnWords, speeches } from './words.ts'
+import { type OwnWords, translationReader } from './words.ts'
 
 /** What a host can make its own of the pages that the package shows. */
 export interface Looks {
@@ -32,7 +32,7 @@ export function views(config: Config & { logto: { endpoint: string } }, looks: L
   // Without the host, so that a page asked for under another name of this machine still has its style.
   const asset = (name: string) => pathname.replace(/\/$/, '') + assetUrl(name)
   const setHeaders = securityHeaders({ https: baseUrl.startsWith('https:'), logto: config.logto.endpoint })
-  const speechFor = speeches(config, looks.words)
+  const translationFor = translationReader(config, looks.words)
   const common = {
     url: (path: string) => baseUrl + path,
     languageUrl: addressesAt(baseUrl).language,
@@ -42,12 +42,12 @@ export function views(config: Config & { logto: { endpoint: string } }, looks: L
 
   /** What every page is given: words, times, addresses, and `here`, the page to come back to in another language. */
   function localsOf(req: Request) {
-    return { ...common, ...speechFor(req), here: req.method === 'GET' ? req.originalUrl : '/' }
+    return { ...common, ...translationFor(req), here: req.method === 'GET' ? req.originalUrl : '/' }
   }
 
   return {
     setHeaders,
-    speechFor,
+    translationFor,
     localsOf,
     /** Sends a page. @param data what it shows, beside what every page is given */
     show(req: Request, res: Response, name: PageName, data: object = {}): void {

@@ -12,7 +12,7 @@ const catalogue = (language: Language): Catalogue =>
   JSON.parse(readFileSync(new URL(`../../../views/sso/locales/${language}.json`, import.meta.url), 'utf8'))
 
 /** What a page is written with. */
-export interface Speech {
+export interface Translation {
   readonly language: Language
   readonly t: Words
   /** Times as the language writes them; in UTC, since the server knows nobody's zone. */
@@ -25,7 +25,7 @@ const wordsOfLanguage = (language: Language, own: OwnWords): Words =>
     [languages[0], language].flatMap((each) => [catalogue(each), own[each] ?? {}]),
   )
 
-function timesOfLanguage(language: Language): Speech['time'] {
+function timesOfLanguage(language: Language): Translation['time'] {
   const format = new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'short',
@@ -34,7 +34,7 @@ function timesOfLanguage(language: Language): Speech['time'] {
   return (time) => `${format.format(time)} UTC`
 }
 
-const speechOf = (language: Language, own: OwnWords): Speech => ({
+const translationOf = (language: Language, own: OwnWords): Translation => ({
   language,
   t: wordsOfLanguage(language, own),
   time: timesOfLanguage(language),
@@ -45,8 +45,14 @@ const speechOf = (language: Language, own: OwnWords): Speech => ({
  *
  * @param own a host's own words
  */
-export function speeches(config: Pick<Config, 'baseUrl'>, own: OwnWords = {}): (req: Request) => Speech {
+export function translationReader(
+  config: Pick<Config, 'baseUrl'>,
+  own: OwnWords = {},
+): (req: Request) => Translation {
   const languageOf = languageReader(config)
-  const known: Readonly<Record<Language, Speech>> = { en: speechOf('en', own), ja: speechOf('ja', own) }
+  const known: Readonly<Record<Language, Translation>> = {
+    en: translationOf('en', own),
+    ja: translationOf('ja', own),
+  }
   return (req) => known[languageOf(req)]
 }

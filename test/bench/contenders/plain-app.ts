@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import express, { type Express } from 'express'
 import { demoWords } from '../../../src/demo/words.ts'
 import { assetUrl } from '../../../src/sso/views/assets.ts'
-import { speeches } from '../../../src/sso/views/words.ts'
+import { translationReader } from '../../../src/sso/views/words.ts'
 import type { Setup } from './contender.ts'
 
 const views = { demo: '../../../views/demo', host: './views' }
@@ -21,7 +21,7 @@ export function plainApp({ baseUrl, page }: Pick<Setup, 'baseUrl' | 'page'>): Ex
   const app = express()
   app.set('views', fileURLToPath(new URL(views[page], import.meta.url)))
   app.set('view engine', 'ejs')
-  const inEnglish = speeches({ baseUrl }, demoWords)({ headers: {} } as Request)
+  const inEnglish = translationReader({ baseUrl }, demoWords)({ headers: {} } as Request)
   Object.assign(app.locals, inEnglish, { here: '/' })
   app.locals.url = (path: string) => baseUrl + path
   app.locals.languageUrl = `${baseUrl}/sso/language`

@@ -10,7 +10,7 @@ const hour = 3_600_000
 const { memoryBackend } = (await import(
   new URL('../../../dist/sso/session/backend/memory-backend.js', import.meta.url).href
 )) as typeof import('../../../src/sso/session/backend/memory-backend.ts')
-const rows = memoryBackend({ idle: hour })
+const backend = memoryBackend({ idle: hour })
 let template = ''
 /** Of what was put in last, so that it can be counted. */
 const ids: string[] = []
@@ -22,7 +22,7 @@ async function add(count: number, { counting = false } = {}): Promise<number> {
     bytes += Buffer.byteLength(text)
     const id = randomBytes(24).toString('base64url')
     const now = Date.now()
-    await rows.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
+    await backend.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
     if (counting) ids.push(id)
   }
   return bytes
@@ -41,7 +41,7 @@ const commands = {
   /** @returns how many sessions are held after more than the bound was put in */
   async overfill(): Promise<number> {
     await add(bound * 1.1, { counting: true })
-    const texts = await Promise.all(ids.map((id) => rows.read(id)))
+    const texts = await Promise.all(ids.map((id) => backend.read(id)))
     return texts.filter((text) => text !== undefined).length
   },
 }

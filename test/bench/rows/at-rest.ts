@@ -7,8 +7,8 @@ export const atRestRow: Survey = {
   id: 'at-rest',
   path: 'session at rest',
   async measure(bench) {
-    const { rows, people, tokenBytes } = await bench.sessionsAtRest()
-    const rowBytes = Buffer.byteLength(rows[0] ?? '')
+    const { sessions, people, tokenBytes } = await bench.sessionsAtRest()
+    const rowBytes = Buffer.byteLength(sessions[0] ?? '')
     const lines: Line[] = [
       { what: 'its tokens', unit: 'bytes', value: once(tokenBytes) },
       {
@@ -21,7 +21,7 @@ export const atRestRow: Survey = {
       {
         what: `rows for ${people} people signed in, after strangers and abandoned sign-ins`,
         unit: 'rows',
-        value: once(rows.length),
+        value: once(sessions.length),
         reach: { atMost: people },
       },
     ]

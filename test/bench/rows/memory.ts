@@ -13,11 +13,11 @@ export const memoryRow: Survey = {
   path: 'memory store, many sessions',
   async measure(bench) {
     const count = bench.amounts.sessions
-    const { rows } = await bench.sessionsAtRest()
+    const { sessions } = await bench.sessionsAtRest()
     const filled: Array<{ bytes: number; heap: number; resident: number; held: number[] }> = []
     for (let round = 0; round < bench.amounts.rounds; round++) {
       const child = bench.spawn<MemoryCommands>('memory/serve.ts', ['--expose-gc'])
-      const grown = await child.ask('fill', { template: rows[0] ?? '', count })
+      const grown = await child.ask('fill', { template: sessions[0] ?? '', count })
       // Only what is bounded is filled that far; the short run stays below.
       const held = count < bound ? [] : [await child.ask('overfill')]
       filled.push({ ...grown, held })

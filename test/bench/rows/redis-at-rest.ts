@@ -17,7 +17,7 @@ export const redisAtRestRow: Survey = {
   id: 'redis-at-rest',
   path: 'sessions in Redis',
   async measure(bench) {
-    const [template = ''] = (await bench.sessionsAtRest()).rows
+    const [template = ''] = (await bench.sessionsAtRest()).sessions
     const measured: Array<{ bytes: number; cpu: number }> = []
     for (let round = 0; round < bench.amounts.rounds; round++) {
       const server = await startRedis()
@@ -53,7 +53,7 @@ async function needed(
     { url: server.url, baseUrl: 'http://localhost:3000' },
     pino({ level: 'silent' }),
   )
-  const rows = redisBackend(connection, { idle: hour })
+  const backend = redisBackend(connection, { idle: hour })
   try {
     const ids: string[] = []
     const add = async () => {
@@ -61,12 +61,12 @@ async function needed(
       const id = randomBytes(24).toString('base64url')
       ids.push(id)
       const now = Date.now()
-      await rows.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
+      await backend.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
     }
     const empty = await server.usage()
     await manyTimes(count, add)
     const full = await server.usage()
-    await manyTimes(count * 10, (turn) => rows.read(ids[turn % count] ?? ''))
+    await manyTimes(count * 10, (turn) => backend.read(ids[turn % count] ?? ''))
     const read = await server.usage()
     return { bytes: (full.memory - empty.memory) / count, cpu: (read.cpu - full.cpu) / (count * 10) }
   } finally {

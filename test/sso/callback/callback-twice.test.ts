@@ -3,7 +3,7 @@ import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { refuse, tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -14,8 +14,8 @@ const html = { accept: 'text/html' }
 /** Two processes of one app, and a browser at each with the same cookies, of which neither learns the other's answer. */
 async function twoProcesses() {
   const logto = new FakeLogto()
-  const rows = watchedRows()
-  const [one, two] = [testApp({ logto, rows }), testApp({ logto, rows })]
+  const backend = watchedBackend()
+  const [one, two] = [testApp({ logto, backend }), testApp({ logto, backend })]
   const first = one.browser()
   const state = (await startSignIn(first, '/sign-in?return_to=/profile')).get('state') ?? ''
   const path = callbackPath({ code: logto.code(), state })
@@ -25,7 +25,7 @@ async function twoProcesses() {
       .browser()
       .get(path)
       .set({ ...html, cookie: cookies })
-  return { logto, rows, one, two, send, cookies: sent.toValueString() }
+  return { logto, backend, one, two, send, cookies: sent.toValueString() }
 }
 
 /** What somebody sees who has this session's cookie and no other. */
@@ -36,20 +36,20 @@ describe('one callback that arrives twice', () => {
   it.each(['one process', 'two processes'])(
     'at the same instant, at %s, is one session in either answer',
     async (where) => {
-      const { logto, rows, one, two, send } = await twoProcesses()
+      const { logto, backend, one, two, send } = await twoProcesses()
       const second = where === 'one process' ? one : two
       const answers = await Promise.all([send(one), send(second), send(one), send(second)])
       for (const answer of answers) expect(answer).toRedirectTo(`${baseUrl}/profile`)
       expect(logto.tokenRequests).toHaveLength(1)
-      expect(await rows.ids()).toHaveLength(1)
+      expect(await backend.ids()).toHaveLength(1)
       for (const answer of answers) expect(await homeWith(two, cookieIn(answer, 'session'))).toContain('Erin')
       expect(one.logs.concat(two.logs).filter(({ audit }) => audit === 'signed_in')).toHaveLength(1)
     },
   )
 
   it('while the first one waits for Logto, waits for it and sends no code', async () => {
-    const { logto, rows, two, one, send } = await twoProcesses()
-    const leases = vi.spyOn(rows, 'lease')
+    const { logto, backend, two, one, send } = await twoProcesses()
+    const leases = vi.spyOn(backend, 'lease')
     logto.break(paths.token, async () => {
       // The second one has come, and has found the lease taken.
       await expect.poll(() => leases.mock.calls.length).toBeGreaterThan(2)
@@ -76,19 +76,19 @@ describe('one callback that arrives twice', () => {
   })
 
   it('whose first answer was a failure, is not tried again, and offers to begin again', async () => {
-    const { logto, rows, two, one, send } = await twoProcesses()
+    const { logto, backend, two, one, send } = await twoProcesses()
     logto.break(paths.token, async () => refuse(400, 'invalid_grant'))
     const answers = await Promise.all([send(one), send(two)])
     for (const answer of answers) expect(answer.text).toContain('/sign-in?return_to=%2Fprofile')
     expect(answers.map(({ status }) => status >= 400)).toEqual([true, true])
     expect(logto.callsTo(paths.token)).toBe(1)
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 
   it('whose session has ended meanwhile, brings it back to nobody', async () => {
-    const { logto, rows, two, one, send } = await twoProcesses()
+    const { logto, backend, two, one, send } = await twoProcesses()
     await send(one)
-    for (const id of await rows.ids()) await rows.remove(id)
+    for (const id of await backend.ids()) await backend.remove(id)
     const second = await send(two)
     expect(second).toBeErrorPage(400)
     expect(cookieIn(second, 'session')).toBeUndefined()
@@ -96,10 +96,10 @@ describe('one callback that arrives twice', () => {
   })
 
   it('in a browser that had a session before, leaves that one behind', async () => {
-    const { rows, two, one, send, cookies } = await twoProcesses()
+    const { backend, two, one, send, cookies } = await twoProcesses()
     const before = cookieIn(await signIn(one.browser(), one), 'session') ?? ''
     await Promise.all([send(one, `${cookies}; ${before}`), send(two, `${cookies}; ${before}`)])
-    expect(await rows.ids()).toHaveLength(1)
+    expect(await backend.ids()).toHaveLength(1)
     expect(await homeWith(two, before)).not.toContain('Erin')
   })
 
@@ -114,8 +114,8 @@ describe('one callback that arrives twice', () => {
   it.each(['lease', 'markUsed'] as const)(
     'the store away at its %s, is finished by the next',
     async (method) => {
-      const { logto, rows, one, two, send } = await twoProcesses()
-      vi.spyOn(rows, method).mockRejectedValueOnce(new Error('store is away'))
+      const { logto, backend, one, two, send } = await twoProcesses()
+      vi.spyOn(backend, method).mockRejectedValueOnce(new Error('store is away'))
       const refused = await send(one)
       expect(refused).toBeErrorPage(503)
       expect(logto.tokenRequests).toEqual([])

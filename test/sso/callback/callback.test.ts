@@ -196,8 +196,8 @@ const bad: Array<{
     status: 503,
     code: 'app_secret_expired',
     make: ({ logto, state }) => {
-      const told = { code: 'oidc.invalid_request', error_description: 'client secret has expired' }
-      logto.break(paths.token, async () => Response.json(told, { status: 400 }))
+      const body = { code: 'oidc.invalid_request', error_description: 'client secret has expired' }
+      logto.break(paths.token, async () => Response.json(body, { status: 400 }))
       return callbackPath({ state, code: logto.code() })
     },
   },
@@ -426,7 +426,7 @@ describe('GET /callback, at fault', () => {
         .set('cookie', cookieIn(begun, 'attempt') ?? '')
     test.logto.break(paths.discovery, down)
     expect(await reload()).toBeErrorPage(503)
-    test.logto.mend(paths.discovery)
+    test.logto.restore(paths.discovery)
     expect(await reload()).toRedirectTo(`${baseUrl}/`)
   })
 })
@@ -562,12 +562,12 @@ describe('GET /callback, well', () => {
   })
 
   it('callback, slow store, 100 of 100 land signed in', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
+    const backend = memoryBackend({ idle: 3_600_000 })
     const create: SessionBackend['create'] = async (row) => {
       await pause(30)
-      return rows.create(row)
+      return backend.create(row)
     }
-    const test = testApp({ rows: { ...rows, create }, settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
+    const test = testApp({ backend: { ...backend, create }, settings: { LOGTO_TIMEOUT_SECONDS: '30' } })
     await Promise.all(
       Array.from({ length: 100 }, async () => {
         const browser = test.browser()
@@ -580,9 +580,9 @@ describe('GET /callback, well', () => {
 
 describe('GET /callback, store at fault', () => {
   it('callback, session cannot be saved, signs nobody in', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const create = vi.fn(rows.create).mockRejectedValueOnce(new Error('disk full'))
-    const test = testApp({ rows: { ...rows, create } })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const create = vi.fn(backend.create).mockRejectedValueOnce(new Error('disk full'))
+    const test = testApp({ backend: { ...backend, create } })
     const browser = test.browser()
     const response = await signIn(browser, test)
     expect(response).toBeErrorPage(503)
@@ -621,7 +621,7 @@ describe('GET /callback, again', () => {
     const browser = first.browser()
     const path = callbackPath({ code: first.logto.code(), state: await stateOf(browser) })
     await browser.get(path)
-    const second = testApp({ rows: first.rows })
+    const second = testApp({ backend: first.backend })
     const cookies = browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
     const response = await second.browser().get(path).set('cookie', cookies.toValueString())
     expect(response).toRedirectTo(`${baseUrl}/`)

@@ -16,8 +16,8 @@ const { sso_identities: identities, ...withoutIdentities } = erin
 const unsaid = { ...withoutIdentities, sso_identities: undefined }
 const app = (companies?: object[], settings: Record<string, string> = {}) =>
   testApp({ settings: { ...withCompanies(companies), ...settings } })
-const sessionsOf = ({ rows }: ReturnType<typeof app>, { issuer } = acme, id = 'erin') =>
-  rows.findByName(identityName(issuer, id))
+const sessionsOf = ({ backend }: ReturnType<typeof app>, { issuer } = acme, id = 'erin') =>
+  backend.findByName(identityName(issuer, id))
 
 describe('who a person is at their company', () => {
   it('identity, in the ID token, names the session, and userinfo is not asked', async () => {

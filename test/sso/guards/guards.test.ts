@@ -6,7 +6,7 @@ import { composeSingleSignOn } from '../../../src/sso/compose.ts'
 import { accessOf, requireAccess } from '../../../src/sso/guards/require-access.ts'
 import { requireOrganization } from '../../../src/sso/guards/require-organization.ts'
 import { requireScope } from '../../../src/sso/guards/require-scope.ts'
-import { connectLogto } from '../../../src/sso/logto/logto-client.ts'
+import { createLogtoClient } from '../../../src/sso/logto/logto-client.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { apiResource, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { testConfig } from '../../support/app.ts'
@@ -115,7 +115,7 @@ describe('guards of a route', () => {
   it.each([{ organizationTokens: 'false' }, { organizationTokens: 1 }, { organisationTokens: true }])(
     'access, with the options %j, cannot be asked for',
     (options) => {
-      const logto = connectLogto(testConfig(), new FakeLogto().fetch)
+      const logto = createLogtoClient(testConfig(), new FakeLogto().fetch)
       expect(() => inJavaScript.requireAccess({ config: testConfig(), logto }, options)).toThrow(TypeError)
     },
   )

@@ -103,13 +103,13 @@ describe('requireSignIn', () => {
   })
 
   it('somebody signed in, the store away, gets a 503 and keeps the session', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const test = testApp({ rows: { ...rows } })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const test = testApp({ backend: { ...backend } })
     const browser = test.browser()
     await signIn(browser, test)
     const away = testApp({
-      rows: {
-        ...rows,
+      backend: {
+        ...backend,
         read: async () => {
           throw new Error('away')
         },

@@ -67,7 +67,7 @@ describe('a request for another host', () => {
     },
   )
 
-  it('host rewritten by a proxy, sign-in, goes on after one redirect and says once how to mend it', async () => {
+  it('host rewritten by a proxy, sign-in, goes on after one redirect and says once how to fix it', async () => {
     const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
     const asProxied = { host: 'app.internal:3000' }
     for (let visit = 0; visit < 3; visit++) {

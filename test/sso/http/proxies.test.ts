@@ -68,7 +68,7 @@ describe('an https BASE_URL reached over plain http', () => {
   const https = { BASE_URL: 'https://app.test' }
   const warnings = (logs: Record<string, unknown>[]) => logs.filter(({ level }) => level === 40)
 
-  it('plain http, many requests from no proxy we trust, says once how to mend it', async () => {
+  it('plain http, many requests from no proxy we trust, says once how to fix it', async () => {
     const { browser, logs } = testApp({ settings: https })
     for (const path of ['/?code=secret', '/sign-in', '/callback?code=secret']) {
       await browser()

@@ -108,10 +108,10 @@ describe('request log', () => {
 
   it('log, an unexpected error, has its stack while the page does not', async () => {
     const row = { logto: { idToken: 'no.token.at.10.0.0.7' }, sub: 'user-1', endsAt: Date.now() + 60_000 }
-    const rows = { ...memoryBackend({ idle: 60_000 }), read: async () => JSON.stringify(row) }
+    const backend = { ...memoryBackend({ idle: 60_000 }), read: async () => JSON.stringify(row) }
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const { browser, logs } = testApp({ rows })
+    const { browser, logs } = testApp({ backend })
     const response = await browser().get('/').set('cookie', cookie)
     expect(response).toBeErrorPage(500)
     expect(response.text).not.toMatch(/JWT|10\.0\.0\.7|at .*\.ts/)

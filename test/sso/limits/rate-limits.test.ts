@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { countsInMemory } from '../../../src/sso/limits/memory-counts.ts'
+import { memoryStore } from '../../../src/sso/limits/memory-counts.ts'
 import { paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
 import { type Browser, signIn, type TestApp, testApp } from '../../support/app.ts'
@@ -121,7 +121,7 @@ describe('rate limits', () => {
     const test = testApp({ settings: { RATE_LIMIT: '1' } })
     test.logto.break(paths.keys, down)
     for (let request = 0; request < 3; request++) expect((await logOut(test)).status).toBe(503)
-    test.logto.mend(paths.keys)
+    test.logto.restore(paths.keys)
     expect((await post(test, { logout_token: 'nonsense' })).status).toBe(400)
   })
 
@@ -162,7 +162,7 @@ describe('rate limits', () => {
 
 describe('counts in memory', () => {
   it('counts, more addresses than it holds, forget who was not seen for longest', async () => {
-    const counts = countsInMemory()
+    const counts = memoryStore()
     counts.init?.({ windowMs: 60_000 } as Parameters<NonNullable<typeof counts.init>>[0])
     const hits = async (key: string) => (await counts.increment(key)).totalHits
     await hits('first')

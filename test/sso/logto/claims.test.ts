@@ -115,7 +115,7 @@ describe('claims of a wrong type', () => {
     const browser = await signedIn(test, { auth_time: time(), session_expiry: undefined })
     const { session } = (await browser.get('/api/me')).body
     expect(new Date(session.endsAt).getTime()).toBeGreaterThan(Date.now())
-    const [row] = await test.rows.findByName('sub:user-1')
+    const [row] = await test.backend.findByName('sub:user-1')
     expect(Number.isInteger(JSON.parse(row?.text ?? '').endsAt)).toBe(true)
   })
 
@@ -205,7 +205,7 @@ describe('a renewal whose answer is not to be used', () => {
     await browser.get(callbackPath({ code: test.logto.code(), state }))
     test.logto.break('/oidc/token', async () => Response.json({ ...answer, ...change }))
     await expect(browser).toBeSignedIn()
-    const [row] = await test.rows.findByName('sub:user-1')
+    const [row] = await test.backend.findByName('sub:user-1')
     const { logto } = JSON.parse(row?.text ?? '')
     expect(logto.refreshToken).toBe('new')
     expect(decodeJwt(logto.idToken).sub).toBe('user-1')

@@ -106,7 +106,7 @@ describe('keys of another kind', () => {
     const token = await test.logto.logoutToken()
     expect((await post(test, { logout_token: token })).status).toBe(503)
     await expect(browser).toBeSignedIn()
-    test.logto.mend(paths.discovery)
+    test.logto.restore(paths.discovery)
     expect((await post(test, { logout_token: token })).status).toBe(200)
     await expect(browser).not.toBeSignedIn()
   })
@@ -171,8 +171,8 @@ describe('keys of no use', () => {
     const kid = 'no-use'
     test.logto.otherKeys = [typeof key === 'object' && key && !Array.isArray(key) ? { ...key, kid } : key]
     const browser = await signedIn(test)
-    const named = { key: 'stranger', header: { kid } } as const
-    expect((await call(test, named)).status).toBe(401)
+    const forged = { key: 'stranger', header: { kid } } as const
+    expect((await call(test, forged)).status).toBe(401)
     expect((await logOut(test, { key: 'stranger', header: { kid, alg: 'ES384' } })).status).toBe(400)
     expect((await call(test)).status).toBe(200)
     await expect(browser).toBeSignedIn()
@@ -190,8 +190,8 @@ describe('keys of no use', () => {
     const resigned = async (token: Promise<string>) => {
       const [head = '', payload = ''] = (await token).split('.')
       const header = JSON.parse(Buffer.from(head, 'base64url').toString())
-      const named = Buffer.from(JSON.stringify({ ...header, alg: 'RS256', kid: 'rsa-own' }))
-      const signed = `${named.toString('base64url')}.${payload}`
+      const header64 = Buffer.from(JSON.stringify({ ...header, alg: 'RS256', kid: 'rsa-own' }))
+      const signed = `${header64.toString('base64url')}.${payload}`
       return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
     }
     const access = await resigned(test.logto.accessToken())

@@ -4,7 +4,7 @@ import { mostOfOneName, type NewRow } from '../../../src/sso/session/backend/ses
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -21,11 +21,11 @@ async function person(settings: Record<string, string> = {}, claims: Record<stri
   const logto = new FakeLogto()
   logto.expiresIn = 10 * 86_400
   const idle = Number(settings.SESSION_IDLE_SECONDS ?? 28_800) * 1000
-  const test = testApp({ logto, rows: watchedRows(memoryBackend({ idle })), settings })
+  const test = testApp({ logto, backend: watchedBackend(memoryBackend({ idle })), settings })
   const browser = test.browser()
   const state = (await startSignIn(browser)).get('state') ?? ''
   const response = await browser.get(callbackPath({ code: logto.code({ claims }), state }))
-  return { ...test, browser, response, rows: test.rows as ReturnType<typeof watchedRows> }
+  return { ...test, browser, response, backend: test.backend as ReturnType<typeof watchedBackend> }
 }
 
 describe('the idle limit', () => {
@@ -33,14 +33,14 @@ describe('the idle limit', () => {
     ['eight hours by default', {}, 28_800],
     ['as set', { SESSION_IDLE_SECONDS: '60' }, 60],
   ])('session, idle, %s, ends; used in between, it does not', async (_what, settings, limit) => {
-    const { browser, rows } = await person(settings)
+    const { browser, backend } = await person(settings)
     for (const _ of [1, 2]) {
       later(limit - 5)
       await expect(browser).toBeSignedIn()
     }
     later(limit + 1)
     await expect(browser).not.toBeSignedIn()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 })
 
@@ -49,36 +49,39 @@ describe('the absolute limit', () => {
     ['a day by default', { SESSION_IDLE_SECONDS: '40000' }, 86_400],
     ['as set', { SESSION_ABSOLUTE_SECONDS: '120', SESSION_IDLE_SECONDS: '100' }, 120],
   ])('session, busy, %s, ends all the same, with nothing left of it', async (_what, settings, limit) => {
-    const { browser, rows, logs } = await person(settings)
+    const { browser, backend, logs } = await person(settings)
     for (let passed = 0; passed < 3; passed++) {
       later(limit / 3 - 2)
       await expect(browser).toBeSignedIn()
     }
     later(7)
     await expect(browser).not.toBeSignedIn()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     const ends = logs.filter(({ audit }) => audit === 'ended')
     expect(ends.length).toBeLessThanOrEqual(1)
   })
 
   it('session, looked at shortly before its end, is gone from the store at its end, though it idles on', async () => {
-    const { browser, rows } = await person({ SESSION_ABSOLUTE_SECONDS: '120', SESSION_IDLE_SECONDS: '100' })
+    const { browser, backend } = await person({
+      SESSION_ABSOLUTE_SECONDS: '120',
+      SESSION_IDLE_SECONDS: '100',
+    })
     later(60)
     await expect(browser).toBeSignedIn()
     later(61)
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 
   it('session, past its end and still in a store that is late, is refused and says so once', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
+    const backend = memoryBackend({ idle: 3_600_000 })
     const late = {
-      ...rows,
-      create: (row: NewRow) => rows.create({ ...row, endsAt: undefined }),
+      ...backend,
+      create: (row: NewRow) => backend.create({ ...row, endsAt: undefined }),
       endBy: async () => {},
     }
     const logto = new FakeLogto()
     logto.expiresIn = 86_400
-    const test = testApp({ logto, rows: late, settings: { SESSION_ABSOLUTE_SECONDS: '60' } })
+    const test = testApp({ logto, backend: late, settings: { SESSION_ABSOLUTE_SECONDS: '60' } })
     const browser = test.browser()
     await signIn(browser, test)
     later(61)
@@ -136,11 +139,11 @@ describe('the absolute limit', () => {
     ['proved too long ago', { auth_time: 1 }],
     ['ended at the provider already', { session_expiry: 1 }],
   ])('identity, %s, begins no session and offers to prove it anew', async (_what, claims) => {
-    const { browser, response, rows } = await person({}, claims)
+    const { browser, response, backend } = await person({}, claims)
     expect(response).toBeErrorPage(403)
     expect(response.text).toContain(`href="${baseUrl}/sign-in?prompt=login+consent"`)
     expect(cookieIn(response, 'session')).toBeUndefined()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     await expect(browser).not.toBeSignedIn()
   })
 })

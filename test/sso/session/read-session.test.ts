@@ -11,18 +11,18 @@ const methods = ['create', 'read', 'replace', 'endBy', 'remove', 'markUsed', 'le
 
 describe('visitor', () => {
   it.each(['/', '/profile'])('visitor, signed in, %s, costs one look into the store', async (path) => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const test = testApp({ rows, settings: { SESSION_IDLE_SECONDS: '3600' } })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const test = testApp({ backend, settings: { SESSION_IDLE_SECONDS: '3600' } })
     const browser = test.browser()
     await signIn(browser, test)
-    const calls = methods.map((name) => vi.spyOn(rows, name))
+    const calls = methods.map((name) => vi.spyOn(backend, name))
     const response = await browser.get(path)
     expect(response.text).toContain('Erin Employee')
     expect(response.headers['set-cookie']).toBeUndefined()
     expect(calls.filter(({ mock }) => mock.calls.length > 0).map((call) => call.getMockName())).toEqual([
       'read',
     ])
-    expect(rows.read).toHaveBeenCalledOnce()
+    expect(backend.read).toHaveBeenCalledOnce()
   })
 
   it.each([
@@ -30,9 +30,9 @@ describe('visitor', () => {
     ['with cookies of others', `theme=dark; ${cookieName('try')}.x=y`],
     ['with a session cookie that we did not sign', `${cookieName('session')}=s%3Aid.forged`],
   ])('visitor, %s, costs the store nothing', async (_what, cookie) => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const calls = methods.map((name) => vi.spyOn(rows, name))
-    const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const calls = methods.map((name) => vi.spyOn(backend, name))
+    const response = await testApp({ backend }).browser().get('/').set('cookie', cookie)
     expect(response.text).toContain('You are not signed in')
     for (const call of calls) expect(call).not.toHaveBeenCalled()
   })
@@ -41,8 +41,8 @@ describe('visitor', () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
     for (const text of ['', 'null', '{}', '[]', '{"logto":{"idToken":"x"}}']) {
-      const rows = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
-      const response = await testApp({ rows }).browser().get('/').set('cookie', cookie)
+      const backend = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
+      const response = await testApp({ backend }).browser().get('/').set('cookie', cookie)
       expect(response.text, text).toContain('You are not signed in')
     }
   })
@@ -50,11 +50,11 @@ describe('visitor', () => {
   it('visitor, while the store fails, is known to nobody and the fault is logged once', async () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const rows = {
+    const backend = {
       ...memoryBackend({ idle: 3_600_000 }),
       read: () => Promise.reject(new Error('out of order')),
     }
-    const { browser, logs } = testApp({ rows })
+    const { browser, logs } = testApp({ backend })
     expect((await browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
     expect(await browser().get('/profile').set('cookie', cookie).set('accept', 'text/html')).toBeErrorPage(
       503,

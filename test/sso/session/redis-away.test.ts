@@ -13,7 +13,7 @@ describe.skipIf(withoutRedis)('Redis away', () => {
   let redis: RedisConnection
   const lines: Record<string, unknown>[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
-  const open = () => testApp({ rows: redisBackend(redis, { idle: hour }) })
+  const open = () => testApp({ backend: redisBackend(redis, { idle: hour }) })
 
   beforeEach(async () => {
     lines.length = 0

@@ -21,7 +21,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   const said = () => lines.map(({ msg }) => msg)
   const open = (settings = {}) =>
-    testApp({ rows: redisBackend(redis, { idle: hour }), shared: redis, settings })
+    testApp({ backend: redisBackend(redis, { idle: hour }), shared: redis, settings })
   const statusOf = async (browser: Browser, path: string) => (await browser.get(path).set(html)).status
 
   beforeEach(async () => {
@@ -85,7 +85,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
     })
   })
 
-  describe.each(redisRefusals)('that refuses writes with %s', (code, refuse, mend) => {
+  describe.each(redisRefusals)('that refuses writes with %s', (code, refuse, fix) => {
     beforeEach(async () => {
       redis = await connectRedis({ url: server.url, baseUrl }, logger)
     })
@@ -111,7 +111,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       if (code !== 'OOM') expect((await logOut(test)).status).toBe(503)
       await expect(browser).toBeSignedIn()
 
-      await mend(server)
+      await fix(server)
       await expect.poll(() => statusOf(browser, '/readyz')).toBe(200)
       await stranger.get(callback)
       await expect(stranger).toBeSignedIn()
@@ -129,11 +129,11 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       await refuse(server)
       const late = await connectRedis({ url: server.url, baseUrl }, logger)
       try {
-        const other = testApp({ logto: test.logto, rows: redisBackend(late, { idle: hour }) }).browser()
+        const other = testApp({ logto: test.logto, backend: redisBackend(late, { idle: hour }) }).browser()
         Object.assign(other, { jar: browser.jar })
         await expect(other).toBeSignedIn()
         expect(late.isReady()).toBe(false)
-        await mend(server)
+        await fix(server)
         await expect.poll(() => late.isReady()).toBe(true)
       } finally {
         await late.close()

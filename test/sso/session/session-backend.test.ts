@@ -29,143 +29,145 @@ const row = (given: Partial<NewRow> = {}): NewRow => ({
 /** What holds wherever sessions are kept. */
 function contract(open: (idle: number) => SessionBackend) {
   it('row, made and read, is what it was', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const made = row()
-    expect(await rows.create(made)).toEqual([])
-    expect(await rows.read(made.id)).toBe(made.text)
-    expect(await rows.read('another')).toBeUndefined()
+    expect(await backend.create(made)).toEqual([])
+    expect(await backend.read(made.id)).toBe(made.text)
+    expect(await backend.read('another')).toBeUndefined()
   })
 
   it('row, not read for the idle limit, is gone, and reading puts that off', async () => {
-    const rows = open(300)
+    const backend = open(300)
     const [read, left] = [row(), row()]
-    await rows.create(read)
-    await rows.create(left)
+    await backend.create(read)
+    await backend.create(left)
     for (let waited = 0; waited < 600; waited += 100) {
       await pause(100)
-      expect(await rows.read(read.id)).toBe(read.text)
+      expect(await backend.read(read.id)).toBe(read.text)
     }
-    expect(await rows.read(left.id)).toBeUndefined()
+    expect(await backend.read(left.id)).toBeUndefined()
   })
 
   it('row, its end come, is gone however idle it may be', async () => {
-    const rows = open(hour)
-    const [made, told] = [row({ endsAt: Date.now() + 100 }), row()]
-    await rows.create(made)
-    await rows.create(told)
-    await rows.endBy(told.id, Date.now() + 100)
+    const backend = open(hour)
+    const [made, ended] = [row({ endsAt: Date.now() + 100 }), row()]
+    await backend.create(made)
+    await backend.create(ended)
+    await backend.endBy(ended.id, Date.now() + 100)
     await pause(150)
-    expect(await rows.read(made.id)).toBeUndefined()
-    expect(await rows.read(told.id)).toBeUndefined()
+    expect(await backend.read(made.id)).toBeUndefined()
+    expect(await backend.read(ended.id)).toBeUndefined()
   })
 
-  it('rows of one name, more than are kept, are made in place of the oldest that is there', async () => {
-    const rows = open(hour)
+  it('sessions of one name, more than are kept, are made in place of the oldest that is there', async () => {
+    const backend = open(hour)
     const names = [`sub:${newId()}`] as const
     const made = Array.from({ length: mostOfOneName }, (_, age) =>
       row({ names, endsAt: Date.now() + hour + age }),
     )
     const other = row({ names: [`sub:${newId()}`], endsAt: Date.now() + hour / 2 })
-    for (const each of [other, ...made]) expect(await rows.create(each)).toEqual([])
-    await rows.remove(made[5]?.id ?? '')
+    for (const each of [other, ...made]) expect(await backend.create(each)).toEqual([])
+    await backend.remove(made[5]?.id ?? '')
     const [oldest, next] = [made[0], made[1]].map((each) => ({ id: each?.id, text: each?.text }))
-    expect(await rows.create(row({ names }))).toEqual([])
+    expect(await backend.create(row({ names }))).toEqual([])
     // The newest of all, though its end comes first.
     const newest = row({ names, endsAt: Date.now() + hour / 4 })
-    expect(await rows.create(newest)).toHaveLength(1)
-    expect(await rows.read(newest.id)).toBe(newest.text)
-    const left = await rows.findByName(names[0])
+    expect(await backend.create(newest)).toHaveLength(1)
+    expect(await backend.read(newest.id)).toBe(newest.text)
+    const left = await backend.findByName(names[0])
     expect(left).toHaveLength(mostOfOneName)
     expect(left).not.toContainEqual(oldest)
     expect(left).toContainEqual(next)
-    expect(await rows.read(other.id)).toBe(other.text)
+    expect(await backend.read(other.id)).toBe(other.text)
   })
 
   it('row, its end past already, is never made', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const made = row({ endsAt: Date.now() - 1 })
-    await rows.create(made)
-    expect(await rows.read(made.id)).toBeUndefined()
+    await backend.create(made)
+    expect(await backend.read(made.id)).toBeUndefined()
   })
 
   it('row, changed since it was read, is not replaced', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const made = row()
-    await rows.create(made)
-    expect(await rows.replace({ id: made.id, text: 'second' }, made.text)).toBe(true)
-    expect(await rows.replace({ id: made.id, text: 'third' }, made.text)).toBe(false)
-    expect(await rows.read(made.id)).toBe('second')
+    await backend.create(made)
+    expect(await backend.replace({ id: made.id, text: 'second' }, made.text)).toBe(true)
+    expect(await backend.replace({ id: made.id, text: 'third' }, made.text)).toBe(false)
+    expect(await backend.read(made.id)).toBe('second')
   })
 
   it('row, replaced, keeps its end', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const made = row({ endsAt: Date.now() + 200 })
-    await rows.create(made)
-    await rows.replace({ id: made.id, text: 'second' }, made.text)
+    await backend.create(made)
+    await backend.replace({ id: made.id, text: 'second' }, made.text)
     await pause(250)
-    expect(await rows.read(made.id)).toBeUndefined()
+    expect(await backend.read(made.id)).toBeUndefined()
   })
 
   it('row, removed, is not brought back by a replacement', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const made = row()
-    await rows.create(made)
-    expect(await rows.remove(made.id)).toBe(made.text)
-    expect(await rows.remove(made.id)).toBeUndefined()
-    expect(await rows.replace({ id: made.id, text: 'second' }, made.text)).toBe(false)
-    expect(await rows.read(made.id)).toBeUndefined()
+    await backend.create(made)
+    expect(await backend.remove(made.id)).toBe(made.text)
+    expect(await backend.remove(made.id)).toBeUndefined()
+    expect(await backend.replace({ id: made.id, text: 'second' }, made.text)).toBe(false)
+    expect(await backend.read(made.id)).toBeUndefined()
   })
 
-  it('rows of a name, removed, are gone, and those of others are not', async () => {
-    const rows = open(hour)
+  it('sessions of a name, removed, are gone, and those of others are not', async () => {
+    const backend = open(hour)
     const person = `sub:${newId()}` as const
     const mine = [row({ names: [person] }), row({ names: [person, `sid:${newId()}`] })]
     const other = row({ names: [`sub:${newId()}`] })
-    for (const each of [...mine, other]) await rows.create(each)
-    expect((await rows.findByName(person)).map(({ id }) => id).toSorted()).toEqual(mine.map(({ id }) => id))
-    const removed = await rows.removeByName(person)
+    for (const each of [...mine, other]) await backend.create(each)
+    expect((await backend.findByName(person)).map(({ id }) => id).toSorted()).toEqual(
+      mine.map(({ id }) => id),
+    )
+    const removed = await backend.removeByName(person)
     expect(removed.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
       mine.map(({ id, text }) => ({ id, text })),
     )
-    for (const { id } of mine) expect(await rows.read(id)).toBeUndefined()
-    expect(await rows.read(other.id)).toBe(other.text)
-    expect(await rows.findByName(person)).toEqual([])
+    for (const { id } of mine) expect(await backend.read(id)).toBeUndefined()
+    expect(await backend.read(other.id)).toBe(other.text)
+    expect(await backend.findByName(person)).toEqual([])
   })
 
   it('row, replaced with other names, is found by the new ones and by the old ones no more', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const [person, before, after] = [`sub:${newId()}`, `sid:${newId()}`, `sid:${newId()}`] as const
     const made = row({ names: [person, before] })
-    await rows.create(made)
+    await backend.create(made)
     const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
-    expect(await rows.replace({ id: made.id, text: 'second', newNames }, 'another')).toBe(false)
-    expect(await rows.findByName(before)).toHaveLength(1)
-    expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(true)
-    expect(await rows.removeByName(before)).toEqual([])
-    expect(await rows.findByName(person)).toEqual([{ id: made.id, text: 'second' }])
-    expect(await rows.removeByName(after)).toEqual([{ id: made.id, text: 'second' }])
+    expect(await backend.replace({ id: made.id, text: 'second', newNames }, 'another')).toBe(false)
+    expect(await backend.findByName(before)).toHaveLength(1)
+    expect(await backend.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(true)
+    expect(await backend.removeByName(before)).toEqual([])
+    expect(await backend.findByName(person)).toEqual([{ id: made.id, text: 'second' }])
+    expect(await backend.removeByName(after)).toEqual([{ id: made.id, text: 'second' }])
   })
 
   it('row, replaced with a name that was ended a moment ago, is gone', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const [before, after] = [`sid:${newId()}`, `sid:${newId()}`] as const
     const made = row({ names: [before] })
-    await rows.create(made)
-    await rows.removeByName(after)
+    await backend.create(made)
+    await backend.removeByName(after)
     const newNames = { added: [after], dropped: [before], endsAt: made.endsAt }
-    expect(await rows.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(false)
-    expect(await rows.read(made.id)).toBeUndefined()
+    expect(await backend.replace({ id: made.id, text: 'second', newNames }, made.text)).toBe(false)
+    expect(await backend.read(made.id)).toBeUndefined()
   })
 
   it('row, of a sign-in that was under way when its name was ended, is not made', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const [person, session] = [`sub:${newId()}`, `sid:${newId()}`] as const
     const since = Date.now()
-    await rows.removeByName(person)
+    await backend.removeByName(person)
     const made = row({ names: [session, person], since })
-    expect(await rows.create(made)).toBeUndefined()
-    expect(await rows.read(made.id)).toBeUndefined()
-    expect(await rows.create({ ...made, since: Date.now() + 1 })).toEqual([])
+    expect(await backend.create(made)).toBeUndefined()
+    expect(await backend.read(made.id)).toBeUndefined()
+    expect(await backend.create({ ...made, since: Date.now() + 1 })).toEqual([])
   })
 
   it('rows of many names, ended by what a company says, are those that began by then, and no others', async () => {
@@ -216,68 +218,68 @@ function contract(open: (idle: number) => SessionBackend) {
   })
 
   it('row, taken out of the index or run out, is not of that name', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const person = `sub:${newId()}` as const
     const [first, second] = [row({ names: [person], endsAt: Date.now() + 100 }), row({ names: [person] })]
-    await rows.create(first)
-    await rows.create(second)
+    await backend.create(first)
+    await backend.create(second)
     await pause(150)
-    expect((await rows.findByName(person)).map(({ id }) => id)).toEqual([second.id])
-    await rows.dropNames(second.id, [person])
-    expect(await rows.findByName(person)).toEqual([])
+    expect((await backend.findByName(person)).map(({ id }) => id)).toEqual([second.id])
+    await backend.dropNames(second.id, [person])
+    expect(await backend.findByName(person)).toEqual([])
   })
 
   it('claim, of many at once, is given to one, and again once it has run out', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const what = newId()
-    const given = await Promise.all(Array.from({ length: 20 }, () => rows.markUsed(what, 100)))
+    const given = await Promise.all(Array.from({ length: 20 }, () => backend.markUsed(what, 100)))
     expect(given.filter(Boolean)).toHaveLength(1)
-    expect(await rows.isUsed(what)).toBe(true)
-    expect(await rows.isUsed('another')).toBe(false)
+    expect(await backend.isUsed(what)).toBe(true)
+    expect(await backend.isUsed('another')).toBe(false)
     await pause(150)
-    expect(await rows.isUsed(what)).toBe(false)
-    expect(await rows.markUsed(what, 100)).toBe(true)
+    expect(await backend.isUsed(what)).toBe(false)
+    expect(await backend.markUsed(what, 100)).toBe(true)
   })
 
   it('word, noted, is there for others until its time is over', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const what = newId()
-    await rows.note(what, 'a word', 100)
-    expect(await rows.noted(what)).toBe('a word')
-    expect(await rows.noted('another')).toBeUndefined()
+    await backend.note(what, 'a word', 100)
+    expect(await backend.noted(what)).toBe('a word')
+    expect(await backend.noted('another')).toBeUndefined()
     await pause(150)
-    expect(await rows.noted(what)).toBeUndefined()
+    expect(await backend.noted(what)).toBeUndefined()
   })
 
   it('lease, held, is nobody else’s to take or to give back, and its owner can prolong it', async () => {
-    const rows = open(hour)
+    const backend = open(hour)
     const what = newId()
-    expect(await rows.lease(what, 'one', 200)).toBe(true)
-    expect(await rows.lease(what, 'two', 200)).toBe(false)
-    await rows.release(what, 'two')
+    expect(await backend.lease(what, 'one', 200)).toBe(true)
+    expect(await backend.lease(what, 'two', 200)).toBe(false)
+    await backend.release(what, 'two')
     await pause(120)
-    expect(await rows.lease(what, 'one', 200)).toBe(true)
+    expect(await backend.lease(what, 'one', 200)).toBe(true)
     await pause(120)
-    expect(await rows.lease(what, 'two', 200)).toBe(false)
-    await rows.release(what, 'one')
-    expect(await rows.lease(what, 'two', 50)).toBe(true)
+    expect(await backend.lease(what, 'two', 200)).toBe(false)
+    await backend.release(what, 'one')
+    expect(await backend.lease(what, 'two', 50)).toBe(true)
     await pause(100)
-    expect(await rows.lease(what, 'one', 50)).toBe(true)
+    expect(await backend.lease(what, 'one', 50)).toBe(true)
   })
 }
 
 describe('sessions in memory', () => {
   contract((idle) => memoryBackend({ idle }))
 
-  it('rows, more than it holds, push out the one unused longest, its name with it', async () => {
-    const rows = memoryBackend({ idle: hour, maximum: 100 })
+  it('sessions, more than it holds, push out the one unused longest, its name with it', async () => {
+    const backend = memoryBackend({ idle: hour, maximum: 100 })
     const first = row({ names: ['sub:first'] })
-    await rows.create(first)
+    await backend.create(first)
     const others = Array.from({ length: 100 }, () => row())
-    for (const other of others) await rows.create(other)
-    expect(await rows.read(first.id)).toBeUndefined()
-    expect(await rows.findByName('sub:first')).toEqual([])
-    expect(await rows.read(others[99]?.id ?? '')).toBeDefined()
+    for (const other of others) await backend.create(other)
+    expect(await backend.read(first.id)).toBeUndefined()
+    expect(await backend.findByName('sub:first')).toEqual([])
+    expect(await backend.read(others[99]?.id ?? '')).toBeDefined()
   })
 })
 
@@ -295,9 +297,9 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
   contract((idle) => redisBackend(redis, { idle }))
 
   it('index, its last row run out, is gone with it, and so is every mark in time', async () => {
-    const rows = redisBackend(redis, { idle: hour })
+    const backend = redisBackend(redis, { idle: hour })
     const made = row({ names: [`sub:${newId()}`, `sid:${newId()}`], endsAt: Date.now() + 1000 })
-    await rows.create(made)
+    await backend.create(made)
     const mine = () =>
       redis.run(async (client) =>
         (await client.keys(`${redis.prefix}*`)).filter((key) =>

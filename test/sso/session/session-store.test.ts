@@ -17,8 +17,8 @@ const signedIn = (): StoredSession => ({
 
 /** A store with one session, and requests that hold it as express-session does. */
 async function open() {
-  const rows = memoryBackend({ idle: hour })
-  const store = new SessionStore(rows, { idle: hour, cookie: {} })
+  const backend = memoryBackend({ idle: hour })
+  const store = new SessionStore(backend, { idle: hour, cookie: {} })
   const save = promisify(store.set.bind(store)) as (id: string, session: object) => Promise<void>
   const load = promisify(store.get.bind(store)) as (id: string) => Promise<SessionData>
   await save('id', signedIn())

@@ -3,7 +3,7 @@ import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.t
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -11,8 +11,8 @@ afterEach(() => {
 
 const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
 
-async function cookieSignedWith(secret: string, rows: SessionBackend): Promise<string> {
-  const test = testApp({ rows, settings: { SESSION_SECRET: secret } })
+async function cookieSignedWith(secret: string, backend: SessionBackend): Promise<string> {
+  const test = testApp({ backend, settings: { SESSION_SECRET: secret } })
   return cookieIn(await signIn(test.browser(), test), 'session') ?? ''
 }
 
@@ -21,39 +21,39 @@ describe('sessions', () => {
     ['is in the list still', `${newer},${older}`, 'You are signed in'],
     ['is gone from the list', newer, 'You are not signed in'],
   ])('session, its secret %s, is treated so', async (_what, secrets, shown) => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const cookie = await cookieSignedWith(older, rows)
-    const { browser } = testApp({ rows, settings: { SESSION_SECRET: secrets } })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const cookie = await cookieSignedWith(older, backend)
+    const { browser } = testApp({ backend, settings: { SESSION_SECRET: secrets } })
     expect((await browser().get('/').set('cookie', cookie)).text).toContain(shown)
   })
 
   it('session, one that is only read, is not written', async () => {
-    const rows = watchedRows()
-    const test = testApp({ rows })
+    const backend = watchedBackend()
+    const test = testApp({ backend })
     const browser = test.browser()
     await signIn(browser, test)
-    const writes = (['create', 'replace', 'remove', 'endBy'] as const).map((name) => vi.spyOn(rows, name))
+    const writes = (['create', 'replace', 'remove', 'endBy'] as const).map((name) => vi.spyOn(backend, name))
     await browser.get('/')
     for (const write of writes) expect(write).not.toHaveBeenCalled()
   })
 
   it('session, past its absolute limit, leaves no row behind, not even an empty one', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const rows = watchedRows()
+    const backend = watchedBackend()
     const test = testApp({
-      rows,
+      backend,
       settings: { SESSION_ABSOLUTE_SECONDS: '3600', SESSION_IDLE_SECONDS: '3600' },
     })
     const browser = test.browser()
     await signIn(browser, test)
     // A row that is still there when its time has come, as one is that a request has just read.
-    const [id = ''] = await rows.ids()
-    vi.spyOn(rows, 'endBy').mockResolvedValue()
-    const text = await rows.read(id)
+    const [id = ''] = await backend.ids()
+    vi.spyOn(backend, 'endBy').mockResolvedValue()
+    const text = await backend.read(id)
     vi.setSystemTime(Date.now() + 3_600_001)
-    await rows.create({ id, text: text ?? '', names: [], endsAt: undefined, since: Date.now() })
+    await backend.create({ id, text: text ?? '', names: [], endsAt: undefined, since: Date.now() })
     await expect(browser).not.toBeSignedIn()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 
   it.each(['', 's%3Aforged.signature', 'plain', 'x'.repeat(4000)])(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn, stateIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -65,13 +65,13 @@ describe('abandoned attempts', () => {
     ['short return paths', '/profile'],
     ['long return paths', longPath],
   ])('50 starts, one after another, %s, leave few small cookies and no session', async (_what, returnTo) => {
-    const rows = watchedRows()
-    const browser = testApp({ rows }).browser()
+    const backend = watchedBackend()
+    const browser = testApp({ backend }).browser()
     for (let count = 0; count < 50; count++) {
       await startSignIn(browser, `/sign-in?${new URLSearchParams({ return_to: returnTo })}`)
     }
     expect(cookieHeader(browser).length).toBeLessThan(2048)
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 
   it('50 starts, at the same instant, leave a header under 4 KB, and the next start cuts it', async () => {

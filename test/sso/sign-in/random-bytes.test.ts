@@ -3,14 +3,14 @@ import { randomFromStock } from '../../../src/sso/attempt/random-bytes.ts'
 
 describe('random bytes from a stock', () => {
   it('bytes, however many are asked for, are that many, and none are given twice', () => {
-    const seen = new Set<string>()
+    const prefixes = new Set<string>()
     for (let i = 0; i < 2000; i++) {
       const length = [12, 36, 100, 4096][i % 4] ?? 12
       const bytes = randomFromStock(length)
       expect(bytes).toHaveLength(length)
-      seen.add(bytes.toString('hex', 0, 12))
+      prefixes.add(bytes.toString('hex', 0, 12))
     }
-    expect(seen.size).toBe(2000)
+    expect(prefixes.size).toBe(2000)
   })
 
   it('bytes, given, stay what they are when others are given', () => {

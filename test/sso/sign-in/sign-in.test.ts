@@ -170,7 +170,7 @@ describe('GET /sign-in while Logto is away', () => {
     expect(response.headers['set-cookie']).toBeUndefined()
     expect((await browser().get('/')).status).toBe(200)
 
-    logto.mend(paths.discovery)
+    logto.restore(paths.discovery)
     expect((await browser().get('/sign-in')).status).toBe(303)
   })
 
@@ -185,11 +185,11 @@ describe('GET /sign-in while Logto is away', () => {
     ['a list', [issuer]],
   ])(
     'issuer, Logto calls itself %s, is believed in nothing, and the log says what to do',
-    async (_what, named) => {
+    async (_what, claimed) => {
       const test = testApp({ settings: { API_RESOURCE: apiResource } })
       const good = await test.logto.accessToken()
-      test.logto.metadata.issuer = named
-      const own = { claims: { iss: named } }
+      test.logto.metadata.issuer = claimed
+      const own = { claims: { iss: claimed } }
       expect(await test.browser().get('/sign-in')).toBeErrorPage(503)
       for (const token of [good, await test.logto.accessToken(own)]) {
         const response = await test.browser().get('/api/notes').set('authorization', `Bearer ${token}`)
@@ -197,8 +197,8 @@ describe('GET /sign-in while Logto is away', () => {
       }
       expect((await logOut(test, own)).status).toBe(503)
       expect(test.logto.callsTo(paths.keys)).toBe(0)
-      if (typeof named === 'string') {
-        expect(JSON.stringify(test.logs)).toContain(`calls itself ${named}`)
+      if (typeof claimed === 'string') {
+        expect(JSON.stringify(test.logs)).toContain(`calls itself ${claimed}`)
         expect(JSON.stringify(test.logs)).toContain(`ENDPOINT=${endpoint}`)
       }
     },

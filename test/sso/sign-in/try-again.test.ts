@@ -99,10 +99,10 @@ describe('trying again', () => {
 
   it.each<[string, (test: TestApp) => void]>([
     ['token endpoint, down', ({ logto }) => logto.break(paths.token, down)],
-    ['store, away', ({ rows }) => Object.assign(rows, { isReady: () => false })],
+    ['store, away', ({ backend }) => Object.assign(backend, { isReady: () => false })],
     [
       'store, that cannot write',
-      ({ rows }) => Object.assign(rows, { create: () => Promise.reject(new Error()) }),
+      ({ backend }) => Object.assign(backend, { create: () => Promise.reject(new Error()) }),
     ],
   ])('%s, offers the same way', async (_what, harm) => {
     const test = testApp({ settings })

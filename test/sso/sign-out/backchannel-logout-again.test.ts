@@ -27,7 +27,7 @@ describe('POST /backchannel-logout, again', () => {
 
   it('logout token, sent again to any process, is refused and ends nothing', async () => {
     const one = testApp()
-    const two = testApp({ rows: one.rows, logto: one.logto })
+    const two = testApp({ backend: one.backend, logto: one.logto })
     const token = await one.logto.logoutToken()
     const browser = await signedIn(one)
     expect((await post(one, { logout_token: token })).status).toBe(200)
@@ -41,14 +41,14 @@ describe('POST /backchannel-logout, again', () => {
   })
 
   it('logout token, sent twenty times at once to two processes, is taken once', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
+    const backend = memoryBackend({ idle: 3_600_000 })
     // Slow enough for all to have looked before the first has ended anything.
     const removeByName: SessionBackend['removeByName'] = async (name) => {
       await pause(200)
-      return rows.removeByName(name)
+      return backend.removeByName(name)
     }
-    const one = testApp({ rows: { ...rows, removeByName } })
-    const two = testApp({ rows: { ...rows, removeByName }, logto: one.logto })
+    const one = testApp({ backend: { ...backend, removeByName } })
+    const two = testApp({ backend: { ...backend, removeByName }, logto: one.logto })
     await signedIn(one)
     const token = await one.logto.logoutToken()
     const answers = await Promise.all(
@@ -85,7 +85,7 @@ describe('POST /backchannel-logout, two processes', () => {
     ['sub', {}],
   ])('logout by %s, sent to one process, is seen by both', async (_what, claims) => {
     const one = testApp()
-    const two = testApp({ rows: one.rows, logto: one.logto })
+    const two = testApp({ backend: one.backend, logto: one.logto })
     const browsers = [
       await signedIn(one, { sid: 'session-1' }),
       await signedIn(two, { sid: 'session-1' }),
@@ -105,7 +105,7 @@ describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
     ])
     const logto = new FakeLogto()
     const [one, two] = connections.map((redis) =>
-      testApp({ logto, rows: redisBackend(redis, testConfig().sessions) }),
+      testApp({ logto, backend: redisBackend(redis, testConfig().sessions) }),
     ) as [TestApp, TestApp]
     const close = async () => {
       await Promise.all(connections.map((redis) => redis.close()))

@@ -198,7 +198,7 @@ describe('POST /backchannel-logout, at fault', () => {
     async (_what, path, answer) => {
       const first = testApp()
       const browser = await signedIn(first)
-      const test = testApp({ rows: first.rows }) // another process, which knows no key yet
+      const test = testApp({ backend: first.backend }) // another process, which knows no key yet
       test.logto.break(path, answer)
       const token = await test.logto.logoutToken()
       const response = await post(test, { logout_token: token })
@@ -207,7 +207,7 @@ describe('POST /backchannel-logout, at fault', () => {
       expect(response.headers['retry-after']).toBe('5')
       expect(response.headers['cache-control']).toContain('no-store')
       await expect(browser).toBeSignedIn()
-      test.logto.mend(path)
+      test.logto.restore(path)
       expect((await post(test, { logout_token: token })).status).toBe(200)
       await expect(browser).not.toBeSignedIn()
     },
@@ -219,7 +219,7 @@ describe('POST /backchannel-logout, at fault', () => {
       const test = testApp()
       const browser = await signedIn(test, { sid: 'session-1' })
       const token = await test.logto.logoutToken({ claims: { sid: 'session-1' } })
-      const away = vi.spyOn(test.rows, method).mockRejectedValueOnce(new Error('store is away'))
+      const away = vi.spyOn(test.backend, method).mockRejectedValueOnce(new Error('store is away'))
       const response = await post(test, { logout_token: token })
       expect(response.status).toBe(503)
       expect(response.body).toMatchObject({ error: 'temporarily_unavailable' })
@@ -233,7 +233,7 @@ describe('POST /backchannel-logout, at fault', () => {
   it('logout request, store away when the names are cleared, has ended the session and says so', async () => {
     const test = testApp()
     const browser = await signedIn(test)
-    vi.spyOn(test.rows, 'dropNames').mockRejectedValueOnce(new Error('store is away'))
+    vi.spyOn(test.backend, 'dropNames').mockRejectedValueOnce(new Error('store is away'))
     expect((await logOut(test)).status).toBe(200)
     expect(audits(test, 'ended')).toHaveLength(1)
     await expect(browser).not.toBeSignedIn()
@@ -340,7 +340,7 @@ describe('POST /backchannel-logout, well', () => {
     const test = testApp()
     const browser = await signedIn(test)
     const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
-    const read = vi.spyOn(test.rows, 'read')
+    const read = vi.spyOn(test.backend, 'read')
     const response = await post(test, { logout_token: await test.logto.logoutToken() })
       .set('cookie', cookie)
       .set('origin', 'https://elsewhere.example')
@@ -363,10 +363,10 @@ describe('POST /backchannel-logout, well', () => {
 
 describe('memory of tokens', () => {
   it('memory, filled by tokens that are refused, stays empty', async () => {
-    const rows = memoryBackend({ idle: 3_600_000 })
-    const claim = vi.spyOn(rows, 'markUsed')
-    const test = testApp({ rows })
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const markUsed = vi.spyOn(backend, 'markUsed')
+    const test = testApp({ backend })
     for (const [, , make] of bad) await post(test, { logout_token: await make(test.logto) })
-    expect(claim).not.toHaveBeenCalled()
+    expect(markUsed).not.toHaveBeenCalled()
   }, 15_000)
 })

@@ -59,7 +59,7 @@ describe('POST /webhooks/logto, people who leave', () => {
     ['deleted by themselves', 'user_deleted', deletion({ params: undefined, data: { id: 'user-1' } })],
   ])('person, %s, is out everywhere at once, and nobody else is', async (_what, by, body) => {
     const test = app()
-    const other = app({ rows: test.rows, logto: test.logto }) // another process
+    const other = app({ backend: test.backend, logto: test.logto }) // another process
     const mine = [await signedIn(test), await signedIn(test, { sid: 'session-2' }), await signedIn(other)]
     const colleague = await signedIn(test, { sub: 'user-2' })
     const response = await deliver(test, body)
@@ -112,7 +112,7 @@ describe('POST /webhooks/logto, people who leave', () => {
   it('delivery, with a cookie and a foreign origin, asks for neither', async () => {
     const test = app()
     await signedIn(test)
-    const read = vi.spyOn(test.rows, 'read')
+    const read = vi.spyOn(test.backend, 'read')
     const headers = { cookie: `${cookieName('session')}=s%3Ax.y`, origin: 'https://elsewhere.example' }
     expect((await deliver(test, suspension(), headers)).status).toBe(204)
     expect(read).not.toHaveBeenCalled()
@@ -237,7 +237,7 @@ describe('POST /webhooks/logto, again', () => {
   it('delivery, sent again after the person is back, ends nothing, in any process and at any time', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const one = app()
-    const two = app({ rows: one.rows, logto: one.logto })
+    const two = app({ backend: one.backend, logto: one.logto })
     const body = suspension()
     const browser = await signedIn(one)
     expect((await deliver(one, body)).status).toBe(204)
@@ -268,7 +268,7 @@ describe('POST /webhooks/logto, again', () => {
     async (method) => {
       const test = app()
       const browser = await signedIn(test)
-      vi.spyOn(test.rows, method).mockRejectedValueOnce(new Error('store is away'))
+      vi.spyOn(test.backend, method).mockRejectedValueOnce(new Error('store is away'))
       const body = suspension()
       const response = await deliver(test, body)
       expect(response.status).toBe(503)

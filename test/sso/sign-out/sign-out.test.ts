@@ -4,7 +4,7 @@ import { appId, issuer, paths } from '../../../src/testing/fake-logto.ts'
 import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 
 const endSession = `${issuer}/session/end?${new URLSearchParams({
   client_id: appId,
@@ -18,11 +18,11 @@ function leadsTo(response: Response): string {
 }
 
 async function signedIn() {
-  const rows = watchedRows()
-  const test = testApp({ rows })
+  const backend = watchedBackend()
+  const test = testApp({ backend })
   const browser = test.browser()
   await signIn(browser, test)
-  return { ...test, person: browser, rows }
+  return { ...test, person: browser, backend }
 }
 
 describe('/sign-out', () => {
@@ -37,10 +37,10 @@ describe('/sign-out', () => {
     ['post', { origin: baseUrl, 'sec-fetch-site': 'none' }],
     ['post', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
   ] as const)('sign-out, %s with %o, ends the session here and at Logto', async (method, headers) => {
-    const { person, rows, logto } = await signedIn()
+    const { person, backend, logto } = await signedIn()
     const response = await person[method]('/sign-out').set(headers)
     expect(leadsTo(response)).toBe(endSession)
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     expect(response.headers['set-cookie']?.[0]).toMatch(
       new RegExp(`^${cookieName('session')}=;.*Expires=Thu, 01 Jan 1970`),
     )
@@ -54,12 +54,12 @@ describe('/sign-out', () => {
     [{ referer: 'https://evil.example/' }],
     [{ referer: 'nonsense' }],
   ])('sign-out, get with %o, asks with a button first', async (headers) => {
-    const { person, rows, logto } = await signedIn()
+    const { person, backend, logto } = await signedIn()
     const calls = logto.calls.length
     const response = await person.get('/sign-out').set(headers)
     expect(response.status).toBe(200)
     expect(response.text).toMatch(/<form method="post" action="http:\/\/app\.test\/sign-out"[\s\S]*<button/)
-    expect(await rows.ids()).toHaveLength(1)
+    expect(await backend.ids()).toHaveLength(1)
     expect(logto.calls).toHaveLength(calls)
     await expect(person).toBeSignedIn()
   })
@@ -134,8 +134,8 @@ describe('/sign-out', () => {
   })
 
   it('sign-out, store away, takes the cookie out of the browser all the same', async () => {
-    const { person, rows } = await signedIn()
-    rows.remove = async () => {
+    const { person, backend } = await signedIn()
+    backend.remove = async () => {
       throw new Error('store is away')
     }
     const response = await person.get('/sign-out')
@@ -146,7 +146,7 @@ describe('/sign-out', () => {
   it('sign-out, Logto away, ends the session here and says what it could not end', async () => {
     const before = testApp()
     const cookie = cookieIn(await signIn(before.browser(), before), 'session') ?? ''
-    const after = testApp({ rows: before.rows }) // another process, which has not asked Logto anything yet
+    const after = testApp({ backend: before.backend }) // another process, which has not asked Logto anything yet
     after.logto.break(paths.discovery, down)
     const response = await after.browser().get('/sign-out').set('cookie', cookie)
     expect(response).toBeErrorPage(503)

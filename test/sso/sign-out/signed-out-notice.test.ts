@@ -196,7 +196,7 @@ describe('after signing out', () => {
   it('Logto away, another process that ends all sessions leaves no notice either', async () => {
     const before = testApp({ settings })
     const cookie = cookieIn(await signIn(before.browser(), before), 'session') ?? ''
-    const after = testApp({ settings, rows: before.rows })
+    const after = testApp({ settings, backend: before.backend })
     after.logto.break(paths.discovery, down)
     const response = await signOutEverywhere(after.browser()).set({ cookie })
     expect(response).toBeErrorPage(503)

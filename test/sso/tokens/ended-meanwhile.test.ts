@@ -3,7 +3,7 @@ import { paths } from '../../../src/testing/fake-logto.ts'
 import { tokenAnswer } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 afterEach(() => {
@@ -21,9 +21,9 @@ function deferred<T>() {
 
 describe('sessions that end while something is under way', () => {
   it('sign-in, its person ended while Logto exchanges the code, does not become a session', async () => {
-    const rows = watchedRows()
-    const one = testApp({ rows, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
-    const two = testApp({ rows })
+    const backend = watchedBackend()
+    const one = testApp({ backend, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
+    const two = testApp({ backend })
     const browser = one.browser()
     const state = (await startSignIn(browser)).get('state') ?? ''
     const exchange = deferred<Response>()
@@ -35,16 +35,16 @@ describe('sessions that end while something is under way', () => {
     const response = await callback
     expect(response).toBeErrorPage(403)
     expect(cookieIn(response, 'session')).toBeUndefined()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     await expect(browser).not.toBeSignedIn()
-    one.logto.mend(paths.token)
+    one.logto.restore(paths.token)
     await signIn(browser, one)
     await expect(browser).toBeSignedIn()
   })
 
   it('renewal of tokens, its session ended meanwhile, writes nothing back', async () => {
-    const rows = watchedRows()
-    const test = testApp({ rows, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
+    const backend = watchedBackend()
+    const test = testApp({ backend, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
     const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
     vi.useFakeTimers({ toFake: ['Date'] })
     vi.setSystemTime(Date.now() + 3_601_000)
@@ -59,6 +59,6 @@ describe('sessions that end while something is under way', () => {
     expect((await logOut(test)).status).toBe(200)
     renewal.resolve(tokenAnswer(await test.logto.idToken()))
     expect((await page).text).toContain('You are not signed in')
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 })

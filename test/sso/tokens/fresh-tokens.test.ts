@@ -6,7 +6,7 @@ import type { SessionBackend } from '../../../src/sso/session/backend/session-ba
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down, refuse } from '../../../src/testing/logto-answers.ts'
 import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { watchedRows } from '../../support/watched-backend.ts'
+import { watchedBackend } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 /** An access token's hour, and a second: the SDK counts in whole ones. */
@@ -23,12 +23,12 @@ const later = (milliseconds: number) => vi.setSystemTime(Date.now() + millisecon
 
 /** Somebody who is signed in, and whose access token has just run out. */
 async function stale(settings: Record<string, string> = {}, logto = new FakeLogto()) {
-  const rows = watchedRows(memoryBackend({ idle: 24 * hour }))
-  const test = testApp({ rows, logto, settings: { SESSION_IDLE_SECONDS: '86400', ...settings } })
+  const backend = watchedBackend(memoryBackend({ idle: 24 * hour }))
+  const test = testApp({ backend, logto, settings: { SESSION_IDLE_SECONDS: '86400', ...settings } })
   const person = test.browser()
   await signIn(person, test)
   later(hour)
-  return { ...test, rows, person }
+  return { ...test, backend, person }
 }
 
 const audits = (logs: Record<string, unknown>[]) => logs.filter(({ audit }) => audit)
@@ -89,7 +89,7 @@ describe('an access token that has run out', () => {
   it('50 requests, of two processes at once, share one renewal by a rotating server', async () => {
     const { app: _, ...first } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
     const second = testApp({
-      rows: first.rows,
+      backend: first.backend,
       logto: first.logto,
       settings: { SESSION_IDLE_SECONDS: '86400' },
     })
@@ -105,9 +105,9 @@ describe('an access token that has run out', () => {
   })
 
   it('another process, ended in the middle of a renewal, holds nobody up for longer than its lease', async () => {
-    const { rows, person, logto } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
-    const [id = ''] = await rows.ids()
-    await rows.lease(id, 'a process that is no more', 300)
+    const { backend, person, logto } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
+    const [id = ''] = await backend.ids()
+    await backend.lease(id, 'a process that is no more', 300)
     const answer = person.get('/').then((response) => response)
     later(400)
     expect((await answer).text).toContain('You are signed in')
@@ -117,10 +117,10 @@ describe('an access token that has run out', () => {
 
 describe('a renewal that fails', () => {
   it('grant, refused, ends the session for good and says so in one audit line', async () => {
-    const { person, logto, rows, logs } = await stale()
+    const { person, logto, backend, logs } = await stale()
     logto.renewed = undefined
     await expect(person).not.toBeSignedIn()
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     logto.renewed = {}
     await expect(person).not.toBeSignedIn()
     expect(audits(logs).slice(1)).toEqual([
@@ -129,10 +129,10 @@ describe('a renewal that fails', () => {
   })
 
   it('ID token, renewed for somebody else, ends the session', async () => {
-    const { person, logto, rows, logs } = await stale()
+    const { person, logto, backend, logs } = await stale()
     logto.renewed = { claims: { sub: 'user-2', name: 'Mallory' } }
     expect((await person.get('/')).text).toContain('You are not signed in')
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
     expect(audits(logs)).toContainEqual(expect.objectContaining({ by: 'another_person', sub: 'user-1' }))
   })
 
@@ -146,7 +146,7 @@ describe('a renewal that fails', () => {
   ])(
     'Logto, %s, keeps the session within its grace, asks now and then, and ends it after',
     async (_what, answer) => {
-      const { person, logto, rows, logs } = await stale({ REFRESH_GRACE_SECONDS: '600' })
+      const { person, logto, backend, logs } = await stale({ REFRESH_GRACE_SECONDS: '600' })
       logto.break(paths.token, answer)
       const before = logto.callsTo(paths.token)
       await expect(person).toBeSignedIn()
@@ -157,7 +157,7 @@ describe('a renewal that fails', () => {
       expect(logto.callsTo(paths.token)).toBe(before + 2)
       later(600_000)
       await expect(person).not.toBeSignedIn()
-      expect(await rows.ids()).toEqual([])
+      expect(await backend.ids()).toEqual([])
       expect(audits(logs)).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_failed' }))
       expect(JSON.stringify(logs)).not.toMatch(/the-refresh-token|the-access-token|eyJ/)
     },
@@ -168,7 +168,7 @@ describe('a renewal that fails', () => {
     logto.break(paths.token, down)
     await expect(person).toBeSignedIn()
     later(500_000)
-    logto.mend(paths.token)
+    logto.restore(paths.token)
     await expect(person).toBeSignedIn()
     later(hour)
     logto.break(paths.token, down)
@@ -188,7 +188,7 @@ describe('a renewal that fails', () => {
     vi.useRealTimers()
     logto.break(paths.token, async (init) => {
       await pause(500) // longer than other calls may take, shorter than a renewal may
-      logto.mend(paths.token)
+      logto.restore(paths.token)
       return logto.fetch(`https://logto.test${paths.token}`, init)
     })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
@@ -225,14 +225,14 @@ describe('a renewal that names another session at Logto', () => {
     const logto = new FakeLogto()
     const { person, ...test } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' }, logto)
     logto.break(paths.token, async (init) => {
-      logto.mend(paths.token)
+      logto.restore(paths.token)
       logto.renewed = { claims: { sid: 'two' } }
       const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
       await logOut(test, { claims: { sid: 'two', sub: undefined } })
       return answer
     })
     await expect(person).not.toBeSignedIn()
-    expect(await test.rows.ids()).toEqual([])
+    expect(await test.backend.ids()).toEqual([])
   })
 })
 
@@ -241,19 +241,19 @@ describe('a look at Logto while somebody is active', () => {
 
   /** Somebody who signed in five minutes ago. */
   async function active(settings: Record<string, string> = {}) {
-    const rows = watchedRows()
-    const test = testApp({ rows, settings })
+    const backend = watchedBackend()
+    const test = testApp({ backend, settings })
     const person = test.browser()
     await signIn(person, test)
     await expect(person).toBeSignedIn()
     expect(looks(test)).toBe(0)
     later(301_000)
-    return { ...test, rows, person }
+    return { ...test, backend, person }
   }
 
   it('Logto, looked at once in five minutes, whatever the pages and processes', async () => {
     const first = await active()
-    const second = testApp({ rows: first.rows, logto: first.logto })
+    const second = testApp({ backend: first.backend, logto: first.logto })
     const cookie = cookieOf(first.person)
     for (const { browser } of [first, second, first, second]) {
       expect((await browser().get('/').set({ cookie })).text).toContain('You are signed in')
@@ -263,11 +263,11 @@ describe('a look at Logto while somebody is active', () => {
   })
 
   it('grant, found to be revoked, ends the session, and is written down', async () => {
-    const { person, logto, rows, logs } = await active()
+    const { person, logto, backend, logs } = await active()
     logto.break(paths.userinfo, async () => refuse(401, 'invalid_token'))
     logto.renewed = undefined
     await expect(person).toBeSignedIn() // this page did not wait
-    await expect.poll(() => rows.ids()).toEqual([])
+    await expect.poll(() => backend.ids()).toEqual([])
     await expect(person).not.toBeSignedIn()
     expect(audits(logs)).toContainEqual(expect.objectContaining({ by: 'refresh_refused', sub: 'user-1' }))
   })
@@ -296,14 +296,14 @@ describe('an answer of which a part is of no use', () => {
     [
       'keys that cannot be had',
       (logto) => logto.break(paths.keys, async () => new Response('', { status: 503 })),
-      (logto) => logto.mend(paths.keys),
+      (logto) => logto.restore(paths.keys),
     ],
     [
       'an ID token of a key that nobody knows',
       (logto) => Object.assign(logto, { renewed: { key: 'stranger' } }),
       (logto) => Object.assign(logto, { renewed: {} }),
     ],
-  ])('refresh token, rotated, beside %s, is kept and used next', async (_what, spoil, mend) => {
+  ])('refresh token, rotated, beside %s, is kept and used next', async (_what, spoil, fix) => {
     const { person, logto } = await stale({ REFRESH_GRACE_SECONDS: '600' })
     logto.rotates = true
     spoil(logto)
@@ -312,7 +312,7 @@ describe('an answer of which a part is of no use', () => {
       later(20_000)
     }
     expect(logto.renewals).toBe(3)
-    mend(logto)
+    fix(logto)
     await expect(person).toBeSignedIn()
     later(hour)
     await expect(person).toBeSignedIn()
@@ -320,12 +320,12 @@ describe('an answer of which a part is of no use', () => {
   })
 
   it('refresh token, rotated, is stored before the ID token is verified', async () => {
-    const { person, logto, rows } = await stale()
-    const [id = ''] = await rows.ids()
+    const { person, logto, backend } = await stale()
+    const [id = ''] = await backend.ids()
     let stored: string | undefined
     logto.rotates = true
     logto.break(paths.keys, async () => {
-      stored = await rows.read(id)
+      stored = await backend.read(id)
       return new Response('', { status: 503 })
     })
     await expect(person).toBeSignedIn()
@@ -333,11 +333,11 @@ describe('an answer of which a part is of no use', () => {
   })
 
   it('refresh token, rotated, while the store is away for a moment, is kept', async () => {
-    const { person, logto, rows } = await stale()
+    const { person, logto, backend } = await stale()
     logto.rotates = true
-    const { replace } = rows
+    const { replace } = backend
     let failures = 3
-    rows.replace = async (...row) => {
+    backend.replace = async (...row) => {
       if (failures-- > 0) throw new RedisAwayError('away')
       return replace(...row)
     }
@@ -352,7 +352,7 @@ describe('what the token endpoint says of how long', () => {
   /** Answers of the token endpoint with this in place of what they say of how long the access token lives. */
   const saying = (logto: FakeLogto, expires_in: unknown) =>
     logto.break(paths.token, async (init) => {
-      logto.mend(paths.token)
+      logto.restore(paths.token)
       const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
       saying(logto, expires_in)
       return Response.json({ ...((await answer.json()) as object), expires_in })
@@ -391,19 +391,19 @@ describe('what the token endpoint says of how long', () => {
 })
 
 describe('a session that ends while its tokens are renewed', () => {
-  it.each<[string, (rows: SessionBackend, id: string) => Promise<unknown>]>([
-    ['alone', (rows, id) => rows.remove(id)],
-    ['with all of the person', (rows) => rows.removeByName('sub:user-1')],
+  it.each<[string, (backend: SessionBackend, id: string) => Promise<unknown>]>([
+    ['alone', (backend, id) => backend.remove(id)],
+    ['with all of the person', (backend) => backend.removeByName('sub:user-1')],
   ])('session, ended %s, stays ended', async (_what, end) => {
-    const { person, logto, rows } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
-    const [id = ''] = await rows.ids()
+    const { person, logto, backend } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
+    const [id = ''] = await backend.ids()
     logto.break(paths.token, async (init) => {
-      await end(rows, id)
-      logto.mend(paths.token)
+      await end(backend, id)
+      logto.restore(paths.token)
       return logto.fetch(`https://logto.test${paths.token}`, init)
     })
     expect((await person.get('/')).text).toContain('You are not signed in')
-    expect(await rows.ids()).toEqual([])
+    expect(await backend.ids()).toEqual([])
   })
 })
 

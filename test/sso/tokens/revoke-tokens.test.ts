@@ -91,14 +91,14 @@ describe('the refresh token of a session that ends', () => {
   })
 
   it('session, ended while it is renewed, has the new one revoked', async () => {
-    const rows = memoryBackend({ idle: day })
-    const test = testApp({ rows, settings: { SESSION_IDLE_SECONDS: '999999' } })
+    const backend = memoryBackend({ idle: day })
+    const test = testApp({ backend, settings: { SESSION_IDLE_SECONDS: '999999' } })
     const browser = await withToken(test, 'first')
     vi.setSystemTime(Date.now() + 3_601_000)
     test.logto.rotates = true
     test.logto.break(paths.token, async (init) => {
-      test.logto.mend(paths.token)
-      await rows.removeByName('sub:user-1')
+      test.logto.restore(paths.token)
+      await backend.removeByName('sub:user-1')
       return test.logto.fetch(`https://logto.test${paths.token}`, init)
     })
     await expect(browser).not.toBeSignedIn()

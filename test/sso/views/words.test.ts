@@ -1,12 +1,12 @@
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import { demoWords } from '../../../src/demo/words.ts'
-import { speeches } from '../../../src/sso/views/words.ts'
+import { translationReader } from '../../../src/sso/views/words.ts'
 
-const speak = speeches({ baseUrl: 'http://app.test' }, demoWords)
+const translationFor = translationReader({ baseUrl: 'http://app.test' }, demoWords)
 const asked = (language: string) =>
   ({ headers: { 'accept-language': language }, acceptsLanguages: () => language }) as unknown as Request
-const wordsIn = { en: speak(asked('en')).t, ja: speak(asked('ja')).t }
+const wordsIn = { en: translationFor(asked('en')).t, ja: translationFor(asked('ja')).t }
 
 describe('words', () => {
   it('words, with a gap, are filled anew for each person', () => {

@@ -24,10 +24,10 @@ export const app: Check = {
     const tried = `GET ${baseUrl}/`
     const home = await homePage(on)
     if ('fault' in home) {
-      const { words, mend } = home.fault
+      const { words, fix } = home.fault
       const fault = {
         words,
-        mend: `${mend} The app is expected at BASE_URL=${baseUrl} (start it with npm start).`,
+        fix: `${fix} The app is expected at BASE_URL=${baseUrl} (start it with npm start).`,
       }
       return unanswered(tried, fault, 'The app')
     }
@@ -47,14 +47,14 @@ export const app: Check = {
   },
 }
 
-function anotherApp({ config }: Examination, home: Answer): Pick<Finding, 'meaning' | 'mend'> | undefined {
+function anotherApp({ config }: Examination, home: Answer): Pick<Finding, 'meaning' | 'fix'> | undefined {
   const { status } = home
   if (isOurs(home)) {
     if (status === 200) return undefined
     const meaning = status === 404 ? 'The app answers there, under another path.' : 'The app has a fault.'
     return {
       meaning,
-      mend:
+      fix:
         status === 404
           ? `Start the app with BASE_URL=${config.baseUrl}, or correct BASE_URL here.${passedOn(config.baseUrl)}`
           : 'Look for this request in the log of the app.',
@@ -65,18 +65,18 @@ function anotherApp({ config }: Examination, home: Answer): Pick<Finding, 'meani
     const target = showUrl(location, config.baseUrl)
     return {
       meaning: `What answers sends visitors on to ${target}.`,
-      mend: `Set BASE_URL to the address people really use, if it is ${target.replace(/\/+$/, '')}.`,
+      fix: `Set BASE_URL to the address people really use, if it is ${target.replace(/\/+$/, '')}.`,
     }
   }
   if (status >= 502 && status <= 504) {
     return {
       meaning: 'A proxy answers, and does not reach the app.',
-      mend: `Start the app, and point the proxy at its port (PORT=${config.port}).`,
+      fix: `Start the app, and point the proxy at its port (PORT=${config.port}).`,
     }
   }
   return {
     meaning: 'Something answers there, and it is not this app.',
-    mend: `Start the app there, or set BASE_URL to where it is; now it is ${config.baseUrl}.`,
+    fix: `Start the app there, or set BASE_URL to where it is; now it is ${config.baseUrl}.`,
   }
 }
 
@@ -96,7 +96,7 @@ async function otherSettings(on: Examination, signIn: Answer): Promise<Finding |
       tried,
       answer: inWords(signIn, on.secrets),
       meaning: 'The app does not begin to sign in, as it does with a redirect (303) to Logto.',
-      mend: 'Look for this request in the log of the app; then see that nothing before the app answers in its place.',
+      fix: 'Look for this request in the log of the app; then see that nothing before the app answers in its place.',
     }
   }
   const { origin, pathname, searchParams } = new URL(location)
@@ -115,7 +115,7 @@ async function otherSettings(on: Examination, signIn: Answer): Promise<Finding |
     tried,
     answer: `${signIn.status} to ${showUrl(location)}`,
     meaning: 'The running app has other settings than these.',
-    mend: `Restart the app with ${differences.join(' ')}, or run the doctor with the settings of the app.`,
+    fix: `Restart the app with ${differences.join(' ')}, or run the doctor with the settings of the app.`,
   }
 }
 

@@ -23,7 +23,7 @@ export const clock: Check = {
   },
 }
 
-function apart(seconds: number, direction: string): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+function apart(seconds: number, direction: string): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const broken = seconds > tooMuch
   return {
     status: broken ? 'broken' : 'warning',
@@ -32,7 +32,7 @@ function apart(seconds: number, direction: string): Pick<Finding, 'status' | 'me
         ? 'with more than 60 s the app refuses fresh ID tokens, so nobody can sign in'
         : 'with more than 60 s nobody could sign in'
     }.`,
-    mend: 'Set the clock by NTP (on Linux: sudo timedatectl set-ntp true), here and where Logto runs, if you host it.',
+    fix: 'Set the clock by NTP (on Linux: sudo timedatectl set-ntp true), here and where Logto runs, if you host it.',
   }
 }
 

@@ -24,7 +24,7 @@ export const cookies: Check = {
   },
 }
 
-type Judgement = Pick<Finding, 'status' | 'meaning' | 'mend'>
+type Judgement = Pick<Finding, 'status' | 'meaning' | 'fix'>
 
 /** A cookie without its value; the last part of an attempt's name is its own. */
 const inWords = ({ name, path, secure, domain }: SetCookie) =>
@@ -44,7 +44,7 @@ function faultOf(set: readonly SetCookie[], baseUrl: string, loopback: boolean):
   return {
     status: 'broken',
     meaning: `${meaning} Every sign-in ends with “not begun in this browser”.`,
-    mend: `Restart the app with BASE_URL=${baseUrl}, and see that no proxy before it rewrites Set-Cookie.`,
+    fix: `Restart the app with BASE_URL=${baseUrl}, and see that no proxy before it rewrites Set-Cookie.`,
   }
 }
 
@@ -76,7 +76,7 @@ function warningFor({ config }: Examination, isPublic: boolean): Judgement | und
     return {
       status: 'warning',
       meaning: 'The address is public and not encrypted: cookies and codes can be read on the way.',
-      mend: `Set BASE_URL=${baseUrl.replace(/^http:/, 'https:')}, with TLS at a proxy before the app.`,
+      fix: `Set BASE_URL=${baseUrl.replace(/^http:/, 'https:')}, with TLS at a proxy before the app.`,
     }
   }
   if (trustProxy !== false) return undefined
@@ -84,6 +84,6 @@ function warningFor({ config }: Examination, isPublic: boolean): Judgement | und
     status: 'warning',
     meaning:
       'The app itself speaks plain http, so that a proxy must stand before it; without TRUST_PROXY the log names the proxy in place of each visitor. Nothing else depends on it.',
-    mend: 'Set TRUST_PROXY=1, or however many proxies there are.',
+    fix: 'Set TRUST_PROXY=1, or however many proxies there are.',
   }
 }

@@ -19,7 +19,7 @@ export const reachBack: Check = {
       meaning: cloud
         ? 'Logto Cloud never calls such an address: signing out elsewhere, and suspending or deleting somebody in Logto, do not end the session here before it ends by itself.'
         : 'A self-hosted Logto sends its webhooks to such an address where it can reach it, and refuses to send a back-channel logout there: signing out elsewhere does not end the session here before it ends by itself.',
-      mend: `Nothing to do in development${cloud ? '' : ' (OIDC_PROVIDER_SSRF_PROTECTION_DISABLED=1 in the environment of Logto lifts it)'}. Elsewhere set BASE_URL to an address that Logto can reach; now it is ${baseUrl}.`,
+      fix: `Nothing to do in development${cloud ? '' : ' (OIDC_PROVIDER_SSRF_PROTECTION_DISABLED=1 in the environment of Logto lifts it)'}. Elsewhere set BASE_URL to an address that Logto can reach; now it is ${baseUrl}.`,
     }
   },
 }

@@ -3,7 +3,7 @@ import { commandLimit, drop, openClient, within } from '../../../sso/redis/redis
 import { keyPrefix, rehearse } from '../../../sso/redis/rehearsal.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
-import { mendOf } from '../../findings/redis-refusals.ts'
+import { fixOf } from '../../findings/redis-refusals.ts'
 
 /** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
 export const sessionStore: Check = {
@@ -25,7 +25,7 @@ function inMemory({ production }: { production: boolean }): Finding {
     tried,
     answer,
     meaning: 'A restart signs everybody out, and a second process knows nobody who signed in at the first.',
-    mend: 'Set REDIS_URL to a Redis or Valkey; or run one process of the app, and restart it when few people are at work.',
+    fix: 'Set REDIS_URL to a Redis or Valkey; or run one process of the app, and restart it when few people are at work.',
   }
 }
 
@@ -57,24 +57,24 @@ async function inRedis(url: string, { config, secrets }: Examination): Promise<F
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message || error.name : '')
 
-function wordsFor(fault: unknown): { meaning: string; mend: string } {
+function wordsFor(fault: unknown): { meaning: string; fix: string } {
   if (fault instanceof RedisRefusesError) {
     return {
       meaning:
         'Redis answers, and refuses what a sign-in needs: nobody can sign in or out, and /readyz says 503. Whoever is signed in is served for as long as Redis can be read.',
-      mend: mendOf(fault.code),
+      fix: fixOf(fault.code),
     }
   }
   if (fault instanceof RedisAwayError) {
     return {
       meaning:
         'While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.',
-      mend: 'Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.',
+      fix: 'Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.',
     }
   }
   return {
     meaning:
       'This Redis lacks a command by which sessions are read or written (GETEX came with 6.2), so that nobody is ever signed in.',
-    mend: 'Update it to Redis 6.2 or newer, or to Valkey.',
+    fix: 'Update it to Redis 6.2 or newer, or to Valkey.',
   }
 }

@@ -20,7 +20,7 @@ function faults({ faults, wiringFaults }: ReadSettings): Finding | undefined {
     tried,
     answer: all.length === 1 ? 'one fault' : `${all.length} faults`,
     meaning: linesOf(all, ({ setting, problem }) => `${setting} ${problem}`),
-    mend: linesOf(all, ({ setting, mend }) => `${setting}: ${mend}`),
+    fix: linesOf(all, ({ setting, fix }) => `${setting}: ${fix}`),
     // The chain can be walked without the settings that only provision and doctor read.
     blocks: faults.length > 0,
   }
@@ -36,7 +36,7 @@ function nothingToExamine({ config }: ReadSettings): Finding | undefined {
     tried,
     answer: 'LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET are not set',
     meaning: 'There is nothing to examine yet: without them npm start brings a sandbox of its own.',
-    mend: 'Run npm run provision, which wires a Logto tenant and writes the three settings. To try it without an account, start npm run sandbox first: it is a tenant to wire.',
+    fix: 'Run npm run provision, which wires a Logto tenant and writes the three settings. To try it without an account, start npm run sandbox first: it is a tenant to wire.',
   }
 }
 

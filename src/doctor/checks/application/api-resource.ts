@@ -27,7 +27,7 @@ export const apiResource: Check = {
         tried,
         answer: alike ? `there is none, but one at ${alike.indicator}` : 'there is none',
         meaning: 'Logto gives nobody an access token for this app: the identifier is compared to the letter.',
-        mend: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run npm run provision`,
+        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run npm run provision`,
       }
     }
     const present = resource.scopes.map(({ name }) => name)
@@ -38,7 +38,7 @@ export const apiResource: Check = {
       tried,
       answer: `permissions: ${present.join(', ') || 'none'}`,
       meaning: 'Logto gives access tokens without it, and the app refuses them with a 403.',
-      mend: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run npm run provision`,
+      fix: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run npm run provision`,
     }
   },
 }

@@ -1,4 +1,4 @@
-import { inWords, type ToldError, toldError } from '../../ask.ts'
+import { errorIn, inWords, type OAuthErrorBody } from '../../ask.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
@@ -43,28 +43,28 @@ export const appId: Check = {
   },
 }
 
-function unknown({ config }: Examination): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+function unknown({ config }: Examination): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const { appId, endpoint } = config.logto
   return {
     status: 'broken',
     meaning: `The Logto at ${endpoint} has no application with the App ID ${appId}.`,
-    mend: `Copy “App ID” (Logto console → Applications → the app → Endpoints & Credentials) into LOGTO_APP_ID; now it is ${appId}. If it is right, LOGTO_ENDPOINT names another tenant.`,
+    fix: `Copy “App ID” (Logto console → Applications → the app → Endpoints & Credentials) into LOGTO_APP_ID; now it is ${appId}. If it is right, LOGTO_ENDPOINT names another tenant.`,
   }
 }
 
-function otherKind({ config }: Examination, kind: string): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+function otherKind({ config }: Examination, kind: string): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const { appId } = config.logto
   return {
     status: 'broken',
     meaning: `The application ${appId} is of the type ${kind}. This app needs a Traditional web application, which keeps a secret and signs people in.`,
-    mend: `An application's type cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+    fix: `An application's type cannot be changed: Logto console → Applications → Create application → Traditional web, and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
   }
 }
 
 /** Logto gives a third-party application only the scopes that its page grants, and refuses all others. */
 async function thirdPartyFault(
   on: Examination,
-  error: ToldError | undefined,
+  error: OAuthErrorBody | undefined,
   answer: string,
 ): Promise<Omit<Finding, 'tried'> | undefined> {
   const application = (await factsIfAny(on))?.application
@@ -74,7 +74,7 @@ async function thirdPartyFault(
     status: 'broken',
     answer: error ? on.secrets.quote(`${error.code}: ${error.words}`) : answer,
     meaning: `The application ${appId} is a third-party application: Logto does not give it the scopes that this app asks for, so that nobody can sign in.`,
-    mend: `That cannot be changed: Logto console → Applications → Create application → Traditional web (not under Third-party apps), and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
+    fix: `That cannot be changed: Logto console → Applications → Create application → Traditional web (not under Third-party apps), and copy its App ID and App secret into LOGTO_APP_ID and LOGTO_APP_SECRET in place of ${appId}.`,
   }
 }
 
@@ -85,14 +85,14 @@ const isGrantRefusal = ({ code, words }: { code: string; words: string }) =>
 /** A public client, and no other, may ask for tokens without a secret (RFC 6749 §3.2.1). */
 async function publicKind(on: Examination): Promise<{ name: string; answer: string } | undefined> {
   const asked = await tokenAnswerWithoutSecret(on)
-  if ('fault' in asked || toldError(asked)?.code !== 'invalid_grant') return undefined
+  if ('fault' in asked || errorIn(asked)?.code !== 'invalid_grant') return undefined
   return { name: 'Single page app or Native app', answer: 'tokens may be asked for without a secret' }
 }
 
 /** The same at the token endpoint, for one that has no redirect URI to be refused at. */
 async function machineKind(on: Examination): Promise<{ name: string; answer: string } | undefined> {
   const asked = await tokenAnswer(on)
-  const error = 'fault' in asked ? undefined : toldError(asked)
+  const error = 'fault' in asked ? undefined : errorIn(asked)
   if (!error || !isGrantRefusal(error)) return undefined
   return { name: 'Machine-to-machine', answer: on.secrets.quote(error.words || error.code) }
 }

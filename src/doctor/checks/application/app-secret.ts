@@ -1,5 +1,5 @@
 import { isExpiredSecret } from '../../../http-client/expired-secret.ts'
-import { inWords, toldError } from '../../ask.ts'
+import { errorIn, inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
@@ -23,7 +23,7 @@ export const appSecret: Check = {
     if ('fault' in asked) return unanswered(tried, asked.fault, 'Logto')
     const answer = inWords(asked, on.secrets)
     const ends = await endOfSecret(on)
-    const error = toldError(asked)
+    const error = errorIn(asked)
     const expired = error !== undefined && isExpiredSecret(error)
     switch (expired ? 'invalid_client' : error?.code) {
       case 'invalid_grant':
@@ -42,7 +42,7 @@ export const appSecret: Check = {
   },
 }
 
-type Judgement = Pick<Finding, 'status' | 'meaning' | 'mend'>
+type Judgement = Pick<Finding, 'status' | 'meaning' | 'fix'>
 
 async function wrong(on: Examination, expired: boolean, ends: number | undefined): Promise<Judgement> {
   const { appId } = on.config.logto
@@ -53,7 +53,7 @@ async function wrong(on: Examination, expired: boolean, ends: number | undefined
       expired || day
         ? `The secret in LOGTO_APP_SECRET has expired: nobody can sign in.${day}`
         : `LOGTO_APP_SECRET is not a secret of the application ${appId}, or has expired.`,
-    mend: `Copy a value from ${applicationPage(appId, await factsIfAny(on))} → App secrets (or “Create new secret” there) into LOGTO_APP_SECRET, and restart the app.`,
+    fix: `Copy a value from ${applicationPage(appId, await factsIfAny(on))} → App secrets (or “Create new secret” there) into LOGTO_APP_SECRET, and restart the app.`,
   }
 }
 
@@ -63,7 +63,7 @@ async function running(on: Examination, ends: number | undefined): Promise<Judge
   return {
     status: 'warning',
     meaning: `The secret ends on ${dateOf(ends)}; then nobody can sign in.`,
-    mend: `${page} → App secrets → Create new secret; put it into LOGTO_APP_SECRET and restart the app before that day.`,
+    fix: `${page} → App secrets → Create new secret; put it into LOGTO_APP_SECRET and restart the app before that day.`,
   }
 }
 

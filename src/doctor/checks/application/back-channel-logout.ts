@@ -27,7 +27,7 @@ export const backChannelLogout: Check = {
         uri === wanted
           ? 'Tokens carry no session ID (sid), so that a logout cannot say which session it ends.'
           : 'Logto does not tell this app when somebody signs out elsewhere.',
-      mend: `${applicationPage(logto.appId, facts)} → Backchannel Logout → Backchannel logout URI: ${wanted}, with “Is session required?” ticked`,
+      fix: `${applicationPage(logto.appId, facts)} → Backchannel Logout → Backchannel logout URI: ${wanted}, with “Is session required?” ticked`,
     }
   },
 }

@@ -1,4 +1,4 @@
-import { inWords, toldError } from '../../ask.ts'
+import { errorIn, inWords } from '../../ask.ts'
 import { type Check, notTried } from '../../check.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
@@ -18,7 +18,7 @@ export const postLogoutUri: Check = {
     if ('fault' in asked) return unanswered(tried, asked.fault, 'Logto')
     if (asked.status < 400) return { status: 'ok', tried, answer: String(asked.status) }
     const answer = inWords(asked, on.secrets)
-    const error = toldError(asked)
+    const error = errorIn(asked)
     // Logto refuses an application without any redirect URI first.
     if (error?.code === 'invalid_redirect_uri') return notTried(tried, 'because of redirect-uri')
     if (!/post_logout_redirect_uri/.test(error?.words ?? '')) {
@@ -35,7 +35,7 @@ export const postLogoutUri: Check = {
       tried,
       answer,
       meaning: `Signing out ends on an error page of Logto: ${wanted} is not registered.${listed(facts?.application?.oidcClientMetadata.postLogoutRedirectUris)}`,
-      mend: `${applicationPage(on.config.logto.appId, facts)} → Post sign-out redirect URIs: add ${wanted}`,
+      fix: `${applicationPage(on.config.logto.appId, facts)} → Post sign-out redirect URIs: add ${wanted}`,
     }
   },
 }

@@ -26,7 +26,7 @@ export const redirectUri: Check = {
         tried,
         answer,
         meaning: `Logto may not send people back to ${wanted}: it compares to the letter.${listed(facts?.application?.oidcClientMetadata.redirectUris)}`,
-        mend: `${applicationPage(on.config.logto.appId, facts)} → Redirect URIs: add ${wanted}`,
+        fix: `${applicationPage(on.config.logto.appId, facts)} → Redirect URIs: add ${wanted}`,
       }
     }
     if (!error && asked.status >= 300 && asked.status < 400)
@@ -36,7 +36,7 @@ export const redirectUri: Check = {
       tried,
       answer: error ? on.secrets.quote(`${asked.status} ${error.code}: ${error.words}`) : answer,
       meaning: 'Logto refuses the authorization request for a reason of its own.',
-      mend: 'Look the error up in Logto console → Audit logs.',
+      fix: 'Look the error up in Logto console → Audit logs.',
       // Without this answer there is no interaction to go on with.
       blocks: true,
     }

@@ -24,7 +24,7 @@ export const refreshToken: Check = {
       answer,
       meaning:
         'With LOGTO_OFFLINE_ACCESS=false Logto gives this app no refresh token. Nothing is renewed: what ends at Logto without a logout or a webhook ends here at SESSION_ABSOLUTE_SECONDS only, and calls to Logto with the person’s token fail once the access token has run out.',
-      mend: `${applicationPage(logto.appId, facts)} → Always issue refresh token: switch it on; or run npm run provision; or take LOGTO_OFFLINE_ACCESS=false away`,
+      fix: `${applicationPage(logto.appId, facts)} → Always issue refresh token: switch it on; or run npm run provision; or take LOGTO_OFFLINE_ACCESS=false away`,
     }
   },
 }

@@ -53,11 +53,11 @@ export const webhook: Check = {
   },
 }
 
-const broken = (tried: string, answer: string, mend: string): Finding => ({
+const broken = (tried: string, answer: string, fix: string): Finding => ({
   status: 'broken',
   tried,
   answer,
   meaning:
     'Somebody who is suspended or deleted in Logto stays signed in here until the session ends by itself.',
-  mend: mend.replace(/^[Cc]onsole/, 'Logto console'),
+  fix: fix.replace(/^[Cc]onsole/, 'Logto console'),
 })

@@ -22,27 +22,27 @@ export const connector: Check = {
       tried,
       answer: `${answer}, and ${incomplete.length} that cannot be used yet`,
       meaning: incomplete.map(({ name, lacks }) => `${name} lacks ${lacks.join(', ')}.`).join('\n'),
-      mend: incomplete.map(mendOf).join('\n'),
+      fix: incomplete.map(fixOf).join('\n'),
     }
   },
 }
 
 type Incomplete = ReturnType<typeof incompleteConnectors>
 
-function none(incomplete: Incomplete): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+function none(incomplete: Incomplete): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   if (incomplete.length > 0) {
     return {
       status: 'broken',
       meaning: incomplete.map(({ name, lacks }) => `${name} lacks ${lacks.join(', ')}.`).join('\n'),
-      mend: incomplete.map(mendOf).join('\n'),
+      fix: incomplete.map(fixOf).join('\n'),
     }
   }
   return {
     status: 'broken',
     meaning:
       'There is no enterprise connector, or none with issuer, client ID, client secret and an email domain.',
-    mend: 'Logto console → Enterprise SSO: complete the connector (Connection: Issuer, Client ID, Client Secret; SSO Experience: Enterprise email domains), or Add enterprise connector → Okta; npm run provision does either.',
+    fix: 'Logto console → Enterprise SSO: complete the connector (Connection: Issuer, Client ID, Client Secret; SSO Experience: Enterprise email domains), or Add enterprise connector → Okta; npm run provision does either.',
   }
 }
 
-const mendOf = ({ name, lacks }: Incomplete[number]) => `${connectorPage(name)}: fill in ${lacks.join(', ')}`
+const fixOf = ({ name, lacks }: Incomplete[number]) => `${connectorPage(name)}: fill in ${lacks.join(', ')}`

@@ -33,14 +33,14 @@ export const emailDomain: Check = {
 function noConnector(
   email: string,
   facts: ManagementFacts | undefined,
-): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const { domain } = readEmail(email)
   const unfinished = incompleteConnectors(facts).find(({ domains }) => domains.includes(domain))
   if (unfinished) {
     return {
       status: 'broken',
       meaning: `${unfinished.name} is for ${domain}, and lacks ${unfinished.lacks.join(', ')}.`,
-      mend: `${connectorPage(unfinished.name)}: fill in ${unfinished.lacks.join(', ')}`,
+      fix: `${connectorPage(unfinished.name)}: fill in ${unfinished.lacks.join(', ')}`,
     }
   }
   const has = facts?.connectors.map(
@@ -49,6 +49,6 @@ function noConnector(
   return {
     status: 'broken',
     meaning: `No connector has the email domain ${domain}.${has?.length ? ` ${has.join('; ')}.` : ''}`,
-    mend: `${connectorPage('the connector')} → SSO Experience → Enterprise email domains: add ${domain}`,
+    fix: `${connectorPage('the connector')} → SSO Experience → Enterprise email domains: add ${domain}`,
   }
 }

@@ -32,18 +32,18 @@ export const logtoDiscovery: Check = {
   },
 }
 
-function unreachableForTheApp({ config }: Examination): Pick<Finding, 'meaning' | 'mend'> {
+function unreachableForTheApp({ config }: Examination): Pick<Finding, 'meaning' | 'fix'> {
   const { endpoint } = config.logto
   return {
     meaning: 'This machine reaches Logto, and the app, where it runs, does not: its /sign-in answers 503.',
-    mend: `See that the app was started with LOGTO_ENDPOINT=${endpoint}, and that its host or container reaches that address (DNS, firewall, HTTPS_PROXY, trusted certificates). Its log has the reason.`,
+    fix: `See that the app was started with LOGTO_ENDPOINT=${endpoint}, and that its host or container reaches that address (DNS, firewall, HTTPS_PROXY, trusted certificates). Its log has the reason.`,
   }
 }
 
 function otherIssuer({ config }: Examination, tried: string, issuer: string): Finding {
-  const named = showUrl(issuer)
-  const { problem: meaning, mend } = anotherIssuer(config.logto.endpoint, named)
-  return { status: 'broken', tried, answer: `issuer ${named}`, meaning, mend }
+  const issuerUrl = showUrl(issuer)
+  const { problem: meaning, fix } = anotherIssuer(config.logto.endpoint, issuerUrl)
+  return { status: 'broken', tried, answer: `issuer ${issuerUrl}`, meaning, fix }
 }
 
 const Named = z.object({ issuer: z.url({ protocol: /^https?$/ }) })
@@ -59,6 +59,6 @@ async function notMetadata(on: Examination, tried: string, error: NotLogtoError)
     tried,
     answer: on.secrets.quote(error.message),
     meaning: 'The answer is not the discovery document of a Logto.',
-    mend: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${on.config.logto.endpoint}.`,
+    fix: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${on.config.logto.endpoint}.`,
   }
 }

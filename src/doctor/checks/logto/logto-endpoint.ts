@@ -16,10 +16,10 @@ export const logtoEndpoint: Check = {
     const tried = `GET ${endpoint}/api/status`
     const asked = await logtoStatus(on)
     if ('fault' in asked) {
-      const { words, mend } = asked.fault
+      const { words, fix } = asked.fault
       return unanswered(
         tried,
-        { words, mend: `${mend} Logto is expected at LOGTO_ENDPOINT=${endpoint}.` },
+        { words, fix: `${fix} Logto is expected at LOGTO_ENDPOINT=${endpoint}.` },
         'Logto',
       )
     }
@@ -28,13 +28,13 @@ export const logtoEndpoint: Check = {
     if (asked.status === 204) {
       const { experience } = await signInExperience(on)
       if (!isAdminTenant(experience?.tenantId)) return { status: 'ok', tried, answer }
-      const { problem: meaning, mend } = adminTenant(endpoint)
+      const { problem: meaning, fix } = adminTenant(endpoint)
       return {
         status: 'broken',
         tried: `GET ${signInExperienceUrl(on)}`,
         answer: `tenantId: ${experience?.tenantId}`,
         meaning,
-        mend,
+        fix,
       }
     }
     return {
@@ -45,7 +45,7 @@ export const logtoEndpoint: Check = {
         asked.status >= 500
           ? 'Logto, or a proxy before it, has a fault.'
           : 'What answers there is not a Logto (which answers 204).',
-      mend: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${endpoint}. The console itself has another address.`,
+      fix: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${endpoint}. The console itself has another address.`,
     }
   },
 }

@@ -20,13 +20,13 @@ export const managementCheck: Check = {
         answer: `${counted(facts?.connectors.length ?? 0, 'enterprise connector')}`,
       }
     } catch (error) {
-      const { problem, mend } = inWordsFor(error)
+      const { problem, fix } = inWordsFor(error)
       return {
         status: 'broken',
         tried,
         answer: on.secrets.quote(problem),
         meaning: 'The credentials of the machine-to-machine application do not open the Management API.',
-        mend,
+        fix,
       }
     }
   },
@@ -35,12 +35,12 @@ export const managementCheck: Check = {
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** The client raises errors that carry words for people; anything else comes from the network. */
-function inWordsFor(error: unknown): { problem: string; mend: string } {
-  const { problem, mend } = error as { problem?: unknown; mend?: unknown }
-  if (typeof problem === 'string' && typeof mend === 'string') return { problem, mend }
+function inWordsFor(error: unknown): { problem: string; fix: string } {
+  const { problem, fix } = error as { problem?: unknown; fix?: unknown }
+  if (typeof problem === 'string' && typeof fix === 'string') return { problem, fix }
   const fault = networkFault(error)
   return {
     problem: fault.words,
-    mend: `${fault.mend} The credentials are on ${machinePage}, and go into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
+    fix: `${fault.fix} The credentials are on ${machinePage}, and go into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
   }
 }

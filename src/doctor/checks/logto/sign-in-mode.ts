@@ -19,14 +19,14 @@ export const signInMode: Check = {
           ...found,
           meaning:
             'New people of a company are refused, whatever their Okta says (“The enterprise SSO account has not been registered yet.”), and nobody can create an account.',
-          mend: `If they are to get an account at their first sign-in: ${signUpSwitch}: switch it on, and save. Otherwise make their accounts beforehand.`,
+          fix: `If they are to get an account at their first sign-in: ${signUpSwitch}: switch it on, and save. Otherwise make their accounts beforehand.`,
         }
       case 'Register':
         return {
           status: 'broken',
           ...found,
           meaning: 'Logto only registers: nobody who has an account can sign in.',
-          mend: `Set signInMode to SignInAndRegister by the Management API (PATCH /api/sign-in-exp), or ${signUpSwitch}: switch it off and on, and save.`,
+          fix: `Set signInMode to SignInAndRegister by the Management API (PATCH /api/sign-in-exp), or ${signUpSwitch}: switch it off and on, and save.`,
         }
       default:
         return { status: 'unknown', ...found, meaning: 'The answer names no mode that is known here.' }

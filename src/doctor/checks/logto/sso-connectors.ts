@@ -13,7 +13,7 @@ const most = 10
 /** One difference: what is so, what to do, and whether people are led astray by it. */
 interface Difference {
   meaning: string
-  mend: string
+  fix: string
   astray: boolean
 }
 
@@ -41,7 +41,7 @@ export const ssoConnectors: Check = {
       tried,
       answer,
       meaning: all.map(({ meaning }) => meaning).join('\n'),
-      mend: `${all.map(({ mend }) => mend).join('\n')}\nnpm run provision with that company's settings does it; then restart the app.`,
+      fix: `${all.map(({ fix }) => fix).join('\n')}\nnpm run provision with that company's settings does it; then restart the app.`,
       blocks: false,
     }
   },
@@ -51,19 +51,19 @@ const nameOf = ({ name, id }: Pick<EnterpriseConnector, 'id' | 'name'>) => `“$
 
 const unknown = (entry: EnterpriseConnector): Difference => ({
   meaning: `${nameOf(entry)}: Logto has no connector with this ID. Its people end at Logto's plain sign-in page.`,
-  mend: `SSO_CONNECTORS: give ${nameOf(entry)} the ID of its connector (Logto console → Enterprise SSO), or take it out.`,
+  fix: `SSO_CONNECTORS: give ${nameOf(entry)} the ID of its connector (Logto console → Enterprise SSO), or take it out.`,
   astray: true,
 })
 
 const otherIssuer = (entry: EnterpriseConnector, issuer: string): Difference => ({
   meaning: `${nameOf(entry)}: its issuer is ${issuer} at Logto, and ${entry.issuer} here. The tile of that Okta leads nowhere.`,
-  mend: `SSO_CONNECTORS: set the issuer of ${nameOf(entry)} to ${issuer}`,
+  fix: `SSO_CONNECTORS: set the issuer of ${nameOf(entry)} to ${issuer}`,
   astray: true,
 })
 
 const foreignDomain = (entry: EnterpriseConnector, domain: string): Difference => ({
   meaning: `${nameOf(entry)}: ${domain} is none of its domains at Logto, and leads there from here.`,
-  mend: `SSO_CONNECTORS: take ${domain} out of ${nameOf(entry)}, or add it at Logto console → Enterprise SSO → ${nameOf(entry)} → SSO Experience`,
+  fix: `SSO_CONNECTORS: take ${domain} out of ${nameOf(entry)}, or add it at Logto console → Enterprise SSO → ${nameOf(entry)} → SSO Experience`,
   astray: true,
 })
 
@@ -83,7 +83,7 @@ function byManagement(entry: EnterpriseConnector, { connectors }: ManagementFact
       .filter((domain) => !entry.domains.includes(domain))
       .map((domain) => ({
         meaning: `${nameOf(entry)}: ${domain} is a domain of it at Logto, and leads to Logto's page from here.`,
-        mend: `SSO_CONNECTORS: add ${domain} to ${nameOf(entry)}`,
+        fix: `SSO_CONNECTORS: add ${domain} to ${nameOf(entry)}`,
         astray: false,
       })),
   ]
@@ -113,7 +113,7 @@ async function leftOut(on: Examination): Promise<Difference[]> {
     .filter(({ id }) => !on.config.connectors.some((entry) => entry.id === id))
     .map(({ id, connectorName: name }) => ({
       meaning: `${nameOf({ id, name })} is at Logto and not in SSO_CONNECTORS: no email leads straight to its Okta, and no tile.`,
-      mend: `SSO_CONNECTORS: add ${nameOf({ id, name })}`,
+      fix: `SSO_CONNECTORS: add ${nameOf({ id, name })}`,
       astray: false,
     }))
 }

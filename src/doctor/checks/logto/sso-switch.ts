@@ -30,7 +30,7 @@ export const ssoSwitch: Check = {
       tried,
       answer,
       meaning: 'The sign-in page has no “Single Sign-On”, and no email address leads to Okta.',
-      mend: `${enterpriseSsoSwitch}: switch it on, and save`,
+      fix: `${enterpriseSsoSwitch}: switch it on, and save`,
     }
   },
 }

@@ -1,4 +1,4 @@
-import { type Asked, inWords, toldError } from '../../ask.ts'
+import { type Asked, errorIn, inWords } from '../../ask.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { connectorPage } from '../../findings/console-pages.ts'
@@ -34,18 +34,18 @@ export const authorizationUri: Check = {
 
 /** Logto's codes for a lost interaction and for input it does not take say nothing of the connector. */
 const isAboutTheRequest = (asked: Asked) =>
-  !('fault' in asked) && /^(session|guard)\./.test(toldError(asked)?.code ?? '')
+  !('fault' in asked) && /^(session|guard)\./.test(errorIn(asked)?.code ?? '')
 
 function unreadableIssuer(
   name: string,
   issuer: { configured: string | undefined; wanted: string | undefined },
-): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const { configured, wanted } = issuer
   const document = configured ? ` at ${showUrl(`${configured}/.well-known/openid-configuration`)}` : ''
   return {
     status: 'broken',
     meaning: `Logto cannot read the metadata of the connector's issuer${document}.`,
-    mend: `${connectorPage(name)} → Connection → Issuer: ${
+    fix: `${connectorPage(name)} → Connection → Issuer: ${
       wanted ?? "the address of the company's Okta org, such as https://company.okta.com"
     }, with nothing after it${configured && configured !== wanted ? ` (now it is ${showUrl(configured)})` : ''}. If that is right, see that it is up, and that Logto itself can reach it: a Logto elsewhere knows no localhost of yours.`,
   }

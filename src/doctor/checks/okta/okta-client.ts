@@ -11,15 +11,15 @@ export const oktaClient: Check = {
   needs: ['okta-issuer'],
   examine: (on) =>
     examineConnectors(on, { id: 'okta-client', after: 'okta-issuer' }, async ({ id, name }) => {
-      const { verdict, told, uri } = await oktaAnswer(on, id)
+      const { verdict, answer, uri } = await oktaAnswer(on, id)
       const tried = `GET ${showUrl(uri)}`
       const clientId = new URL(uri).searchParams.get('client_id') ?? ''
       const fault = faultOf(verdict, clientId, name)
-      return fault ? { tried, answer: told, ...fault } : { status: 'ok', tried, answer: told }
+      return fault ? { tried, answer, ...fault } : { status: 'ok', tried, answer }
     }),
 }
 
-type Fault = Pick<Finding, 'status' | 'meaning' | 'mend'>
+type Fault = Pick<Finding, 'status' | 'meaning' | 'fix'>
 
 function faultOf(verdict: Verdict, clientId: string, name: string): Fault | undefined {
   switch (verdict) {
@@ -27,25 +27,25 @@ function faultOf(verdict: Verdict, clientId: string, name: string): Fault | unde
       return {
         status: 'broken',
         meaning: `Okta knows no active application with the Client ID ${clientId}.`,
-        mend: `Copy “Client ID” (Okta Admin Console → Applications → Applications → the application → General → Client Credentials) into ${connectorPage(name)} → Connection → Client ID, where ${clientId} is now. If that is right, activate the application in Okta, or correct the connector's Issuer.`,
+        fix: `Copy “Client ID” (Okta Admin Console → Applications → Applications → the application → General → Client Credentials) into ${connectorPage(name)} → Connection → Client ID, where ${clientId} is now. If that is right, activate the application in Okta, or correct the connector's Issuer.`,
       }
     case 'pkce':
       return {
         status: 'broken',
         meaning: `The application in Okta wants PKCE, and Logto's connector sends no code challenge.`,
-        mend: `${oktaPage(clientId)} → Client Credentials → Proof Key for Code Exchange (PKCE): clear “Require PKCE as additional verification”. Logto's connector authenticates with its client secret.`,
+        fix: `${oktaPage(clientId)} → Client Credentials → Proof Key for Code Exchange (PKCE): clear “Require PKCE as additional verification”. Logto's connector authenticates with its client secret.`,
       }
     case 'response-type':
       return {
         status: 'broken',
         meaning: 'The application in Okta may not use the authorization code flow.',
-        mend: `${oktaPage(clientId)} → General Settings → Grant type: tick “Authorization Code”.`,
+        fix: `${oktaPage(clientId)} → General Settings → Grant type: tick “Authorization Code”.`,
       }
     case 'unknown':
       return {
         status: 'unknown',
         meaning: "The answer says neither yes nor no to the connector's client.",
-        mend: `Sign in once with an account of the company, and look at Okta Admin Console → Reports → System Log for ${clientId}.`,
+        fix: `Sign in once with an account of the company, and look at Okta Admin Console → Reports → System Log for ${clientId}.`,
       }
     default:
       return undefined

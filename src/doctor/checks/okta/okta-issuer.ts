@@ -28,7 +28,7 @@ export const oktaIssuer: Check = {
         tried,
         answer,
         meaning: `${showUrl(issuer)} answers as another issuer: it calls itself ${showUrl(document.issuer)}.`,
-        mend: `${connectorPage(name)} → Connection → Issuer: ${showUrl(document.issuer)}`,
+        fix: `${connectorPage(name)} → Connection → Issuer: ${showUrl(document.issuer)}`,
         // Everything behind it is about the client, and can be tried all the same.
         blocks: false,
       }
@@ -42,7 +42,7 @@ function notFound(
   on: Examination,
   { looks }: IssuerFound,
   uri: string,
-): Pick<Finding, 'status' | 'answer' | 'meaning' | 'mend' | 'blocks'> {
+): Pick<Finding, 'status' | 'answer' | 'meaning' | 'fix' | 'blocks'> {
   const last = looks.at(-1)
   if (last && 'fault' in last.asked) {
     return {
@@ -50,7 +50,7 @@ function notFound(
       answer: last.asked.fault.words,
       meaning:
         'Logto reads this issuer, and this machine does not reach it. The browsers of the people have to.',
-      mend: last.asked.fault.mend,
+      fix: last.asked.fault.fix,
       blocks: true,
     }
   }

@@ -2,7 +2,7 @@ import type { Check } from '../../check.ts'
 import { oktaPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
-import { connectorCallback } from '../../steps/interaction.ts'
+import { connectorRedirectUri } from '../../steps/interaction.ts'
 import { oktaAnswer } from '../../steps/okta-verdict.ts'
 
 /** Whether Okta may send people back to Logto. */
@@ -12,19 +12,19 @@ export const oktaRedirect: Check = {
   needs: ['okta-client'],
   examine: (on) =>
     examineConnectors(on, { id: 'okta-redirect', after: 'okta-client' }, async ({ id }) => {
-      const { verdict, told: answer, uri } = await oktaAnswer(on, id)
+      const { verdict, answer, uri } = await oktaAnswer(on, id)
       const tried = `GET ${showUrl(uri)}`
       if (verdict === 'accepted' || verdict === 'scope') return { status: 'ok', tried, answer }
       if (verdict !== 'redirect') {
         return { status: 'unknown', tried, answer, meaning: 'The answer does not come to the redirect URI.' }
       }
-      const wanted = connectorCallback(on, id)
+      const wanted = connectorRedirectUri(on, id)
       return {
         status: 'broken',
         tried,
         answer,
         meaning: `Okta may not send people back to ${wanted}: it compares to the letter.`,
-        mend: `${oktaPage(new URL(uri).searchParams.get('client_id') ?? '')} → General Settings → Sign-in redirect URIs: add ${wanted}`,
+        fix: `${oktaPage(new URL(uri).searchParams.get('client_id') ?? '')} → General Settings → Sign-in redirect URIs: add ${wanted}`,
       }
     }),
 }

@@ -14,7 +14,7 @@ export const oktaScopes: Check = {
   needs: ['okta-redirect'],
   examine: (on) =>
     examineConnectors(on, { id: 'okta-scopes', after: 'okta-redirect' }, async (connector) => {
-      const { verdict, told: answer, uri } = await oktaAnswer(on, connector.id)
+      const { verdict, answer, uri } = await oktaAnswer(on, connector.id)
       const tried = `GET ${showUrl(uri)}`
       const scopes = (new URL(uri).searchParams.get('scope') ?? '').split(' ')
       if (verdict === 'scope')
@@ -37,13 +37,13 @@ function refused(
   { name }: Subject,
   scopes: readonly string[],
   supported: readonly string[] | undefined,
-): Pick<Finding, 'status' | 'meaning' | 'mend'> {
+): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const unknown = supported ? scopes.filter((scope) => !supported.includes(scope)) : []
-  const named = unknown.length > 0 ? unknown.join(' ') : `one of ${scopes.join(' ')}`
+  const refused = unknown.length > 0 ? unknown.join(' ') : `one of ${scopes.join(' ')}`
   return {
     status: 'broken',
-    meaning: `Okta does not give the scope: ${named}.`,
-    mend: `${connectorPage(name)} → Connection → Scope: ${usual} (and no ${named}), or add it in Okta: Okta Admin Console → Security → API → Authorization Servers → the server → Scopes`,
+    meaning: `Okta does not give the scope: ${refused}.`,
+    fix: `${connectorPage(name)} → Connection → Scope: ${usual} (and no ${refused}), or add it in Okta: Okta Admin Console → Security → API → Authorization Servers → the server → Scopes`,
   }
 }
 
@@ -61,7 +61,7 @@ async function emailFault(
       answer: `scope ${scopes.join(' ')}`,
       meaning:
         'Without the scope email Logto learns no email address of the people who come through this connector.',
-      mend: `${connectorPage(connector.name)} → Connection → Scope: ${usual}`,
+      fix: `${connectorPage(connector.name)} → Connection → Scope: ${usual}`,
     }
   }
   const claims = (await documentFor(on, connector))?.claims_supported
@@ -73,6 +73,6 @@ async function emailFault(
     answer: 'not among claims_supported',
     meaning:
       'An email address counts at Logto only where email_verified is true, or where the connector trusts it anyway.',
-    mend: `${connectorPage(connector.name)} → Connection → Trust unverified email (trustUnverifiedEmail): switch it on, if every address of this Okta is the company's own`,
+    fix: `${connectorPage(connector.name)} → Connection → Trust unverified email (trustUnverifiedEmail): switch it on, if every address of this Okta is the company's own`,
   }
 }

@@ -1,11 +1,11 @@
 import { isExpiredSecret } from '../../../http-client/expired-secret.ts'
-import { inWords, toldError } from '../../ask.ts'
+import { errorIn, inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { connectorPage, oktaPage } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
 import { askWithBogusCode } from '../../steps/bogus-code.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
-import { connectorCallback } from '../../steps/interaction.ts'
+import { connectorRedirectUri } from '../../steps/interaction.ts'
 import { issuerOf } from '../../steps/issuer.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
 
@@ -28,11 +28,11 @@ export const oktaSecret: Check = {
       const asked = await askWithBogusCode(on, tokenEndpoint, {
         id: config.clientId,
         secret: config.clientSecret,
-        redirectUri: connectorCallback(on, id),
+        redirectUri: connectorRedirectUri(on, id),
       })
       if ('fault' in asked) return unanswered(tried, asked.fault, 'Okta')
       const answer = inWords(asked, on.secrets)
-      const error = toldError(asked)
+      const error = errorIn(asked)
       switch (error && isExpiredSecret(error) ? 'invalid_client' : error?.code) {
         case 'invalid_grant':
           return {
@@ -49,8 +49,8 @@ export const oktaSecret: Check = {
   },
 }
 
-const wrong = (name: string, clientId: string): Pick<Finding, 'status' | 'meaning' | 'mend'> => ({
+const wrong = (name: string, clientId: string): Pick<Finding, 'status' | 'meaning' | 'fix'> => ({
   status: 'broken',
   meaning: `Okta does not take the secret that ${name} has for the client ${clientId}: it is another, or has expired.`,
-  mend: `Copy “Client secret” (${oktaPage(clientId)} → Client Credentials, with Client authentication: Client secret) into ${connectorPage(name)} → Connection → Client Secret`,
+  fix: `Copy “Client secret” (${oktaPage(clientId)} → Client Credentials, with Client authentication: Client secret) into ${connectorPage(name)} → Connection → Client Secret`,
 })

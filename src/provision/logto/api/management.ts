@@ -16,7 +16,7 @@ import {
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
 
-export type LogtoManagement = ReturnType<typeof connectLogto>
+export type LogtoManagement = ReturnType<typeof managementClient>
 
 /** What an application is told of its addresses; more may be there. */
 export type ClientMetadata = Application['oidcClientMetadata']
@@ -42,7 +42,7 @@ type Answer = { data?: unknown; error?: unknown; response: Response }
  * @param send `fetch` with a time limit
  * @returns functions that raise ProvisionError for whatever Logto refuses, in words that say what to do
  */
-export function connectLogto(access: LogtoAccess, send: typeof fetch) {
+export function managementClient(access: LogtoAccess, send: typeof fetch) {
   const client = createApiClient({ baseUrl: access.endpoint, getToken: managementTokens(access, send) })
   // Answers in place of the network, after the SDK's own middleware has added the token.
   client.use({ onRequest: ({ request }) => send(request) })

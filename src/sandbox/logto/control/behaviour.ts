@@ -1,7 +1,7 @@
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 
 /** How this Logto behaves. Read anew at every request, so that what is changed here counts at once. */
-export interface Conduct {
+export interface Behaviour {
   /** Milliseconds by which answers of the token endpoint are late; what was asked for is done at once. */
   tokenDelay: number
   /** What the token endpoint answers instead of doing what was asked for: a status, or a connection reset. */
@@ -25,16 +25,16 @@ const NO_FAULTS = {
   refusesRefresh: false,
   outage: undefined,
   clockAhead: 0,
-} satisfies Partial<Conduct>
+} satisfies Partial<Behaviour>
 
 /** Logto as it should be. */
-export const goodConduct = (): Conduct => ({
+export const defaultBehaviour = (): Behaviour => ({
   ...NO_FAULTS,
   accessTokenTtl: TTL.AccessToken,
   alwaysRotates: false,
 })
 
 /** Takes the faults back; how tokens live and rotate is no fault, and stays. */
-export function mendFaults(conduct: Conduct): void {
-  Object.assign(conduct, NO_FAULTS)
+export function clearFaults(behaviour: Behaviour): void {
+  Object.assign(behaviour, NO_FAULTS)
 }

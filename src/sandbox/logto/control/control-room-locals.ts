@@ -5,36 +5,36 @@ import { findApplication } from '../state/applications.ts'
 import { MANAGEMENT_API } from '../state/management-api.ts'
 import type { Tenant, User } from '../state/state.ts'
 import { findUser } from '../state/users.ts'
-import type { Conduct } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { SandboxControl } from './control.ts'
 import { TENANT_SWITCHES } from './tenant-switches.ts'
 
 const LATEST = 20
 
-interface Happening {
+interface ControlRoomEvent {
   at: number
   what: string
   answer: string
 }
 
 /** What is around Logto, as far as the control room shows it. */
-export interface Surroundings {
+export interface ControlRoomContext {
   /** The Okta accounts, and what each is there to show. */
   accounts: ReadonlyArray<{ email: string; shows: string }>
   okta: { url: string; tiles: () => ReadonlyArray<{ label: string; initiateLoginUri: string }> }
   journey: Journey
 }
 
-export interface ControlRoomParts extends Surroundings {
+export interface ControlRoomParts extends ControlRoomContext {
   endpoint: string
   tenant: Tenant
-  conduct: Conduct
+  behaviour: Behaviour
   control: SandboxControl
 }
 
 /** What the control room's page shows. */
 export function controlRoomLocals(parts: ControlRoomParts) {
-  const { tenant, conduct, control, accounts, okta, journey } = parts
+  const { tenant, behaviour, control, accounts, okta, journey } = parts
   const sessions = control.sessions().flatMap(({ uid, userId, signedInAt, applications }) => {
     const person = nameOf(findUser(tenant, userId))
     return applications.map(({ appId, sid }) => {
@@ -57,7 +57,7 @@ export function controlRoomLocals(parts: ControlRoomParts) {
     oktaUrl: okta.url,
     settings: settingsOf(parts),
     ...journeyLocals(journey),
-    faults: faultsOf(conduct),
+    faults: faultsOf(behaviour),
     switches: Object.entries(TENANT_SWITCHES).map(([name, { isOn, turnOn, turnOff }]) => {
       const on = isOn(tenant)
       return { name, to: on ? 'no' : 'yes', words: on ? turnOff : turnOn }
@@ -65,7 +65,7 @@ export function controlRoomLocals(parts: ControlRoomParts) {
     people: tenant.users.map((user) => ({ ...user, label: nameOf(user) })),
     sessions,
     forgeries: Object.entries(FORGERIES),
-    happenings: latest(control).map((happening) => ({ ...happening, at: new Date(happening.at) })),
+    events: latest(control).map((event) => ({ ...event, at: new Date(event.at) })),
   }
 }
 
@@ -156,8 +156,8 @@ const nameOf = (user: User | undefined) =>
   user ? (user.primaryEmail ?? user.username ?? user.name ?? user.id) : 'somebody'
 
 /** What is wrong with Logto at the moment, a sentence each. */
-function faultsOf(conduct: Conduct): string[] {
-  const { tokenDelay, tokenFailure, refusesRefresh, outage, clockAhead } = conduct
+function faultsOf(behaviour: Behaviour): string[] {
+  const { tokenDelay, tokenFailure, refusesRefresh, outage, clockAhead } = behaviour
   return [
     tokenDelay > 0 && `The token endpoint answers ${tokenDelay / 1000} s late.`,
     tokenFailure === 'reset' && 'The token endpoint resets connections.',
@@ -170,9 +170,9 @@ function faultsOf(conduct: Conduct): string[] {
 }
 
 /** The latest first. */
-function latest(control: SandboxControl): Happening[] {
+function latest(control: SandboxControl): ControlRoomEvent[] {
   const { tokenRequests, webhookDeliveries, logoutDeliveries, connectorFaults } = control
-  const all: Happening[] = [
+  const all: ControlRoomEvent[] = [
     ...connectorFaults
       .slice(-LATEST)
       .map(({ at, problem }) => ({ at, what: 'Enterprise sign-in failed', answer: problem })),

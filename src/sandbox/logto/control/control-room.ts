@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express'
 import { drawFragment, sendOwnPage, sendPage } from '../../shared/pages/pages.ts'
-import { onlyOwnForms } from '../../shared/pages/same-origin-forms.ts'
+import { requireSameOriginForms } from '../../shared/pages/same-origin-forms.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { isForgery } from '../oidc/forgeries.ts'
 import type { LogoutTarget } from '../oidc/logout-token.ts'
@@ -8,7 +8,7 @@ import type { SandboxControl } from './control.ts'
 import { type ControlRoomParts, controlRoomLocals, journeyLocals } from './control-room-locals.ts'
 import { isTenantSwitch } from './tenant-switches.ts'
 
-export type { Surroundings } from './control-room-locals.ts'
+export type { ControlRoomContext } from './control-room-locals.ts'
 
 const UNPROCESSABLE = 422
 
@@ -18,7 +18,7 @@ const ACTIONS: Record<string, (control: SandboxControl, form: unknown) => unknow
   'fail-tokens': (control) => control.failTokens(500),
   'refuse-refresh': (control) => control.refuseRefresh(),
   outage: (control) => control.outage(),
-  mend: (control) => control.mend(),
+  'clear-faults': (control) => control.clearFaults(),
   'rotate-keys': (control, form) =>
     control.rotateKeys({ kind: textOf(form, 'kind') === 'RSA' ? 'RSA' : 'EC' }),
   'move-clock': (control, form) => control.moveClock(Number(textOf(form, 'seconds'))),
@@ -54,7 +54,7 @@ export function createControlRoom(parts: ControlRoomParts): Router {
   })
   router.post(
     '/control/:action',
-    onlyOwnForms('logto', 'The control room takes only what its own page sends.'),
+    requireSameOriginForms('logto', 'The control room takes only what its own page sends.'),
     express.urlencoded({ extended: false, limit: '10kb' }),
     async (req: Request<{ action: string }>, res: Response, next) => {
       const { action } = req.params

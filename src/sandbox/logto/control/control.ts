@@ -2,7 +2,7 @@ import type { Forgery } from '../oidc/forgeries.ts'
 import type { LogoutTarget } from '../oidc/logout-token.ts'
 import type { KeyKind } from '../oidc/signing-keys.ts'
 import type { LogtoSession, RevokeGrants } from '../state/sessions.ts'
-import type { ConnectorFaultSeen, LogoutDelivery, TokenRequest, WebhookDelivery } from './event-log.ts'
+import type { ConnectorFaultEvent, LogoutDelivery, TokenRequest, WebhookDelivery } from './event-log.ts'
 import type { TenantSwitchName } from './tenant-switches.ts'
 
 export interface LogoutTokenOptions {
@@ -29,7 +29,7 @@ export interface SandboxControl {
    */
   moveClock(seconds: number): void
   /** Takes all of the above back; people who waited for an answer in an outage are cut off. */
-  mend(): void
+  clearFaults(): void
 
   /**
    * Has a new key sign from now on.
@@ -44,7 +44,7 @@ export interface SandboxControl {
   /** Whether every refresh gives a new refresh token; if not, only late in the old one's life. Used again, an old one ends the grant. */
   rotateRefreshTokens(always: boolean): void
 
-  /** Sets the tenant so that it keeps people out, or takes that back; `mend` does not. */
+  /** Sets the tenant so that it keeps people out, or takes that back; `clearFaults` does not. */
   switchTenant(name: TenantSwitchName, on: boolean): void
 
   /** Logto's sessions that somebody is signed in with. */
@@ -84,7 +84,7 @@ export interface SandboxControl {
   /** Requests to the token endpoint, those of an outage included, in the order they were dealt with; the last 10,000. */
   readonly tokenRequests: readonly TokenRequest[]
   /** What became of sign-ins that a connector failed, in an operator's words: people read less. */
-  readonly connectorFaults: readonly ConnectorFaultSeen[]
+  readonly connectorFaults: readonly ConnectorFaultEvent[]
   /** In the order they ended. */
   readonly webhookDeliveries: readonly WebhookDelivery[]
   /** Those sent from here; the ones that a sign-out at Logto sends are not among them. */

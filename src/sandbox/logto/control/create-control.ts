@@ -5,7 +5,7 @@ import { signingKeyOf } from '../oidc/signing-keys.ts'
 import { deleteUser, type PeopleParts, setSuspended } from '../state/people.ts'
 import { endSession, sessionsOf } from '../state/sessions.ts'
 import type { Application, User } from '../state/state.ts'
-import { mendFaults } from './behaviour.ts'
+import { clearFaults } from './behaviour.ts'
 import { logtoNow } from './clock.ts'
 import type { SandboxControl } from './control.ts'
 import { keep } from './event-log.ts'
@@ -20,7 +20,7 @@ interface ControlParts extends PeopleParts {
 
 /** The handle on a Logto; see `SandboxControl` for what each of its methods does. */
 export function createControl(parts: ControlParts): SandboxControl {
-  const { endpoint, tenant, storage, conduct, happenings, issuer, outage } = parts
+  const { endpoint, tenant, storage, behaviour, eventLog, issuer, outage } = parts
 
   const signingKey = () => signingKeyOf(issuer.keys)
   const logoutToken: SandboxControl['logoutToken'] = async (target, { forged, appId } = {}) => {
@@ -29,7 +29,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       issuer: `${endpoint}/oidc`,
       appId: application.id,
       key: signingKey(),
-      now: Math.floor(logtoNow(conduct) / 1000),
+      now: Math.floor(logtoNow(behaviour) / 1000),
       target: asLogtoNames(target, application, sessionsOf(storage)),
       forged,
     })
@@ -41,29 +41,29 @@ export function createControl(parts: ControlParts): SandboxControl {
     const body = new URLSearchParams({ logout_token: token }).toString()
     const end = await callApp(url, { method: 'POST', headers, body })
     const delivery = { at, url, ...end }
-    keep(happenings.logoutDeliveries, delivery)
+    keep(eventLog.logoutDeliveries, delivery)
     return delivery
   }
 
   return {
     slowTokens(milliseconds) {
-      conduct.tokenDelay = checked(milliseconds, milliseconds >= 0, 'milliseconds, 0 or more')
+      behaviour.tokenDelay = checked(milliseconds, milliseconds >= 0, 'milliseconds, 0 or more')
     },
     failTokens(answer) {
       const known = answer === 'reset' || (Number.isInteger(answer) && answer >= 400 && answer <= 599)
-      conduct.tokenFailure = checked(answer, known, 'a status of an error, or reset')
+      behaviour.tokenFailure = checked(answer, known, 'a status of an error, or reset')
     },
     refuseRefresh() {
-      conduct.refusesRefresh = true
+      behaviour.refusesRefresh = true
     },
     outage(kind = 'unavailable') {
-      conduct.outage = kind
+      behaviour.outage = kind
     },
     moveClock(seconds) {
-      conduct.clockAhead = checked(seconds, Number.isInteger(seconds), 'whole seconds')
+      behaviour.clockAhead = checked(seconds, Number.isInteger(seconds), 'whole seconds')
     },
-    mend() {
-      mendFaults(conduct)
+    clearFaults() {
+      clearFaults(behaviour)
       outage.release()
     },
     async rotateKeys({ kind = 'EC', dropOld = false } = {}) {
@@ -71,10 +71,10 @@ export function createControl(parts: ControlParts): SandboxControl {
       return signingKey().kid
     },
     shortenTokens(seconds) {
-      conduct.accessTokenTtl = checked(seconds, Number.isInteger(seconds) && seconds > 0, 'whole seconds')
+      behaviour.accessTokenTtl = checked(seconds, Number.isInteger(seconds) && seconds > 0, 'whole seconds')
     },
     rotateRefreshTokens(always) {
-      conduct.alwaysRotates = always
+      behaviour.alwaysRotates = always
     },
     switchTenant: (name, on) => TENANT_SWITCHES[name].set(tenant, on),
     sessions: () => sessionsOf(storage),
@@ -93,10 +93,10 @@ export function createControl(parts: ControlParts): SandboxControl {
       if (replay) await sendLogoutToken(token, options.appId)
       return sendLogoutToken(token, options.appId)
     },
-    tokenRequests: happenings.tokenRequests,
-    connectorFaults: happenings.connectorFaults,
-    webhookDeliveries: happenings.webhookDeliveries,
-    logoutDeliveries: happenings.logoutDeliveries,
+    tokenRequests: eventLog.tokenRequests,
+    connectorFaults: eventLog.connectorFaults,
+    webhookDeliveries: eventLog.webhookDeliveries,
+    logoutDeliveries: eventLog.logoutDeliveries,
   }
 }
 

@@ -24,19 +24,19 @@ export interface LogoutDelivery extends CallEnd {
 }
 
 /** Why a connector signed nobody in. */
-export interface ConnectorFaultSeen {
+export interface ConnectorFaultEvent {
   at: number
   problem: string
 }
 
-export interface Happenings {
-  connectorFaults: ConnectorFaultSeen[]
+export interface EventLog {
+  connectorFaults: ConnectorFaultEvent[]
   tokenRequests: TokenRequest[]
   webhookDeliveries: WebhookDelivery[]
   logoutDeliveries: LogoutDelivery[]
 }
 
-export const createHappenings = (): Happenings => ({
+export const createEventLog = (): EventLog => ({
   connectorFaults: [],
   tokenRequests: [],
   webhookDeliveries: [],
@@ -46,7 +46,7 @@ export const createHappenings = (): Happenings => ({
 const KEPT = 10_000
 
 /** Adds to a list, and forgets what is too long ago. */
-export function keep<T>(list: T[], happening: T): void {
-  list.push(happening)
+export function keep<T>(list: T[], event: T): void {
+  list.push(event)
   if (list.length > KEPT) list.shift()
 }

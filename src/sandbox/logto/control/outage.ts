@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 import { grantTypeOf, TOKEN_PATH } from '../oidc/token-endpoint.ts'
-import type { Conduct } from './behaviour.ts'
-import { type Happenings, keep } from './event-log.ts'
+import type { Behaviour } from './behaviour.ts'
+import { type EventLog, keep } from './event-log.ts'
 
 const UNAVAILABLE = 503
 
@@ -13,11 +13,11 @@ export interface Outage {
 }
 
 /** Logto gone: there is somebody at its address, and nothing useful in what they say. */
-export function createOutage(conduct: Conduct, { tokenRequests }: Happenings): Outage {
+export function createOutage(behaviour: Behaviour, { tokenRequests }: EventLog): Outage {
   const waiting = new Set<Response>()
   return {
     async handler(req, res, next) {
-      const { outage } = conduct
+      const { outage } = behaviour
       if (outage === undefined) return next()
       if (outage === 'silent') {
         waiting.add(res)

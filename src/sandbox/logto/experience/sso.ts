@@ -112,7 +112,7 @@ function sendFault(
   { connectorName }: CompleteConnector,
   fault: ConnectorFault,
 ): void {
-  keep(context.happenings.connectorFaults, { at: Date.now(), problem: fault.problem(connectorName) })
+  keep(context.eventLog.connectorFaults, { at: Date.now(), problem: fault.problem(connectorName) })
   sendToSignIn(context, res, interaction, fault.isUnreachable ? UNUSABLE : WRONG_ANSWER)
 }
 

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { callApp } from '../../shared/call-app.ts'
-import type { Conduct } from '../control/behaviour.ts'
+import type { Behaviour } from '../control/behaviour.ts'
 import { logtoNow } from '../control/clock.ts'
-import { type Happenings, keep, type WebhookDelivery } from '../control/event-log.ts'
+import { type EventLog, keep, type WebhookDelivery } from '../control/event-log.ts'
 import type { Hook, Tenant } from '../state/state.ts'
 import type { HookEvent } from './hook-events.ts'
 
 export interface HookParts {
   tenant: Tenant
-  conduct: Conduct
-  happenings: Happenings
+  behaviour: Behaviour
+  eventLog: EventLog
 }
 
 /**
@@ -19,17 +19,17 @@ export interface HookParts {
  * @returns how each delivery ended, when all have
  */
 export function deliver(
-  { tenant, conduct, happenings }: HookParts,
+  { tenant, behaviour, eventLog }: HookParts,
   event: HookEvent,
   userId: string,
   about: Record<string, unknown>,
 ): Promise<WebhookDelivery[]> {
-  const told = { event, createdAt: new Date(logtoNow(conduct)).toISOString(), ...about }
+  const payload = { event, createdAt: new Date(logtoNow(behaviour)).toISOString(), ...about }
   const hooks = tenant.hooks.filter((hook) => hook.enabled && isFor(hook, event))
   return Promise.all(
     hooks.map(async ({ id: hookId, config: { url, headers }, signingKey }) => {
       const at = Date.now()
-      const body = JSON.stringify({ ...told, hookId })
+      const body = JSON.stringify({ ...payload, hookId })
       const signature = createHmac('sha256', signingKey).update(body).digest('hex')
       const end = await callApp(url, {
         method: 'POST',
@@ -42,7 +42,7 @@ export function deliver(
         body,
       })
       const delivery = { at, hookId, event, userId, url, ...end }
-      keep(happenings.webhookDeliveries, delivery)
+      keep(eventLog.webhookDeliveries, delivery)
       return delivery
     }),
   )

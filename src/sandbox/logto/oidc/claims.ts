@@ -46,8 +46,8 @@ export function claimsOf(
   const names = scope.split(' ').flatMap((name) => CLAIMS_BY_SCOPE[name] ?? [])
   const shown = names.filter((name) => !left.includes(name))
   // Every other claim of the profile is kept under its own name.
-  const claim = (name: string) => (name in own ? own[name] : user.profile[camelCase(name)])
-  return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, claim(name)])) }
+  const valueNamed = (name: string) => (name in own ? own[name] : user.profile[camelCase(name)])
+  return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, valueNamed(name)])) }
 }
 
 function ownClaims(user: User): Record<string, unknown> {

@@ -10,9 +10,9 @@ import {
 } from '../../shared/provider/provider-defaults.ts'
 import type { ProviderStorage } from '../../shared/provider/provider-storage.ts'
 import { keepSessionIds } from '../../shared/provider/stable-sessions.ts'
-import type { Conduct } from '../control/behaviour.ts'
+import type { Behaviour } from '../control/behaviour.ts'
 import { tellLogtosTime } from '../control/clock.ts'
-import type { Happenings } from '../control/event-log.ts'
+import type { EventLog } from '../control/event-log.ts'
 import { EXTRA_PARAMS, interactionUrl } from '../pages/interaction-url.ts'
 import { findApplication } from '../state/applications.ts'
 import { EXTENDED_CLAIMS, type Tenant } from '../state/state.ts'
@@ -30,8 +30,8 @@ export interface ProviderParts {
   endpoint: string
   tenant: Tenant
   storage: ProviderStorage
-  conduct: Conduct
-  happenings: Happenings
+  behaviour: Behaviour
+  eventLog: EventLog
   /** The first signs; all of them are published. */
   keys: readonly SigningKey[]
   /** Signs the cookies. */
@@ -40,7 +40,7 @@ export interface ProviderParts {
 
 /** Logto's OpenID provider: the library Logto is built on, set up as Logto sets it up. */
 export function createLogtoProvider(parts: ProviderParts): Provider {
-  const { endpoint, tenant, storage, conduct, happenings, keys, cookieKey } = parts
+  const { endpoint, tenant, storage, behaviour, eventLog, keys, cookieKey } = parts
   const { alg } = signingKeyOf(keys)
   const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true, httpOnly: true } as const
   const suffix = cookieSuffix(endpoint)
@@ -58,7 +58,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
       long: cookie,
       short: cookie,
     },
-    ttl: { ...TTL, AccessToken: () => conduct.accessTokenTtl, ...lifetimesByApplication(tenant) },
+    ttl: { ...TTL, AccessToken: () => behaviour.accessTokenTtl, ...lifetimesByApplication(tenant) },
     scopes: ['openid', 'offline_access', ...Object.keys(CLAIMS_BY_SCOPE), ...LISTED_SCOPES],
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
@@ -66,7 +66,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     enabledJWA: { idTokenSigningAlgValues: [...SUPPORTED_ALGORITHMS] },
     extraParams: [...EXTRA_PARAMS],
     extraTokenClaims: organizationClaim,
-    features: features(tenant, conduct, alg),
+    features: features(tenant, behaviour, alg),
     fetch: fetchLoopback,
     // Even of one that is registered alone (RFC 6749 §4.1.3).
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -76,7 +76,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') ||
         Boolean(findApplication(tenant, client.clientId)?.customClientMetadata.alwaysIssueRefreshToken)),
-    rotateRefreshToken: (ctx) => conduct.alwaysRotates || rotatesNow(ctx, tenant),
+    rotateRefreshToken: (ctx) => behaviour.alwaysRotates || rotatesNow(ctx, tenant),
     // Logto ends every token of the grant, whichever of them was revoked (RFC 7009 §2.1 allows it).
     revokeGrantPolicy: () => true,
     renderError(ctx, out) {
@@ -84,7 +84,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     },
     interactions: { url: (_ctx, interaction) => interactionUrl(interaction.prompt.name, interaction) },
     findAccount(ctx, id) {
-      if (conduct.refusesRefresh && ctx.oidc.params?.grant_type === 'refresh_token') {
+      if (behaviour.refusesRefresh && ctx.oidc.params?.grant_type === 'refresh_token') {
         throw new errors.InvalidGrant('the sandbox was told to refuse')
       }
       const user = findUser(tenant, id)
@@ -105,9 +105,9 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
   provider.registerGrantType('urn:ietf:params:oauth:grant-type:token-exchange', () => {
     throw new errors.InvalidGrant('token exchange is not part of the sandbox')
   })
-  provider.use(misbehaveWithTokens(conduct, happenings))
+  provider.use(misbehaveWithTokens(behaviour, eventLog))
   provider.use(addLogtoCode)
-  tellLogtosTime(provider, conduct, keys)
+  tellLogtosTime(provider, behaviour, keys)
   keepSessionIds(provider, storage)
   acceptEverySecret(provider, tenant)
   compareWholeAddresses(provider)
@@ -122,7 +122,7 @@ const SUPPORTED_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512'] as co
 
 function features(
   tenant: Tenant,
-  conduct: Conduct,
+  behaviour: Behaviour,
   alg: SigningKey['alg'],
 ): NonNullable<Configuration['features']> {
   return {
@@ -137,7 +137,7 @@ function features(
       useGrantedResource: (ctx) => organizationAsked(ctx) !== undefined,
       defaultResource: resourceOfRequest,
       getResourceServerInfo: (ctx, resource, client) =>
-        resourceServerOf({ tenant, conduct, alg, ctx, resource, clientId: client.clientId }),
+        resourceServerOf({ tenant, behaviour, alg, ctx, resource, clientId: client.clientId }),
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
-import type { Conduct } from '../control/behaviour.ts'
+import type { Behaviour } from '../control/behaviour.ts'
 import { findApplication } from '../state/applications.ts'
 import { ALL, MANAGEMENT_API } from '../state/management-api.ts'
 import type { Permission, Tenant } from '../state/state.ts'
@@ -15,7 +15,7 @@ import type { SigningKey } from './signing-keys.ts'
 
 interface ResourceRequest {
   tenant: Tenant
-  conduct: Conduct
+  behaviour: Behaviour
   alg: SigningKey['alg']
   ctx: KoaContextWithOIDC
   resource: string
@@ -29,7 +29,7 @@ interface ResourceRequest {
  * @throws InvalidTarget for any other
  */
 export function resourceServerOf(request: ResourceRequest): ResourceServer {
-  const { resource, tenant, clientId, conduct, alg } = request
+  const { resource, tenant, clientId, behaviour, alg } = request
   if (resource === MANAGEMENT_API) {
     const application = findApplication(tenant, clientId)
     const mayAll = application?.type === 'MachineToMachine' && application.isAdmin
@@ -41,18 +41,18 @@ export function resourceServerOf(request: ResourceRequest): ResourceServer {
   if (!api) throw new errors.InvalidTarget()
   const open = opened(request)
   const names = api.scopes.filter(open).map(({ name }) => name)
-  return serverOf(alg, resource, names, conduct.accessTokenTtl)
+  return serverOf(alg, resource, names, behaviour.accessTokenTtl)
 }
 
 /** Before anybody has signed in, all that could be granted. */
-function organizationServer({ tenant, ctx, conduct, alg }: ResourceRequest): ResourceServer {
+function organizationServer({ tenant, ctx, behaviour, alg }: ResourceRequest): ResourceServer {
   const id = organizationAsked(ctx)
   const user = userOf(tenant, ctx)
   if (id === undefined || !user) {
     const all = tenant.organizationRoles.flatMap(({ permissions }) => permissions)
-    return serverOf(alg, ORGANIZATIONS, all, conduct.accessTokenTtl)
+    return serverOf(alg, ORGANIZATIONS, all, behaviour.accessTokenTtl)
   }
-  return serverOf(alg, audienceOf(id), organizationPermissions(tenant, user, id), conduct.accessTokenTtl)
+  return serverOf(alg, audienceOf(id), organizationPermissions(tenant, user, id), behaviour.accessTokenTtl)
 }
 
 const serverOf = (
@@ -70,17 +70,17 @@ const serverOf = (
 
 /** Which permissions are open to whom the token is for: before anybody has signed in, all that could be granted. */
 function opened({ tenant, ctx, clientId }: ResourceRequest): (permission: Permission) => boolean {
-  const named =
+  const toScopes =
     (names: readonly string[]) =>
     ({ name }: Permission) =>
       names.includes(name)
   if (ctx.oidc.params?.grant_type === 'client_credentials') {
-    return named(findApplication(tenant, clientId)?.permissions ?? [])
+    return toScopes(findApplication(tenant, clientId)?.permissions ?? [])
   }
   const user = userOf(tenant, ctx)
   if (!user) return () => true
   const organizationId = organizationAsked(ctx)
-  if (organizationId !== undefined) return named(organizationPermissions(tenant, user, organizationId))
+  if (organizationId !== undefined) return toScopes(organizationPermissions(tenant, user, organizationId))
   const roles = tenant.roles.filter(({ name, type }) => type === 'User' && user.roles.includes(name))
   return ({ id }) => roles.some(({ scopeIds }) => scopeIds.includes(id))
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { Conduct } from '../control/behaviour.ts'
-import { type Happenings, keep } from '../control/event-log.ts'
+import type { Behaviour } from '../control/behaviour.ts'
+import { type EventLog, keep } from '../control/event-log.ts'
 
 export const TOKEN_PATH = '/token'
 const LARGEST_BODY = 10_000
@@ -11,18 +11,18 @@ const LARGEST_BODY = 10_000
  * The token endpoint's faults, around the provider that answers it in good order. A late answer is late only after
  * everything is done, which is the worse case: a client that gives up has used its code, or lost its new refresh token.
  */
-export function misbehaveWithTokens(conduct: Conduct, { tokenRequests }: Happenings) {
+export function misbehaveWithTokens(behaviour: Behaviour, { tokenRequests }: EventLog) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     if (ctx.path !== TOKEN_PATH || ctx.method !== 'POST') return next()
     const at = Date.now()
-    const { tokenFailure: failure } = conduct
+    const { tokenFailure: failure } = behaviour
     if (failure === undefined) {
       await next()
       keep(tokenRequests, { at, grantType: String(ctx.oidc?.params?.grant_type ?? ''), answer: ctx.status })
     } else {
       keep(tokenRequests, { at, grantType: await grantTypeOf(ctx.req), answer: failure })
     }
-    if (conduct.tokenDelay > 0) await setTimeout(conduct.tokenDelay, undefined, { ref: false })
+    if (behaviour.tokenDelay > 0) await setTimeout(behaviour.tokenDelay, undefined, { ref: false })
     if (failure === 'reset') {
       ctx.respond = false
       ctx.req.socket.resetAndDestroy()

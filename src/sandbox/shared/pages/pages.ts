@@ -30,7 +30,7 @@ export async function sendPage(
 }
 
 /**
- * The same for a page whose forms `onlyOwnForms` guards. Under `no-referrer` browsers send `Origin: null` with the
+ * The same for a page whose forms `requireSameOriginForms` guards. Under `no-referrer` browsers send `Origin: null` with the
  * page's own forms (Fetch Standard, "append a request Origin header"), and they could not be told from a stranger's.
  */
 export async function sendOwnPage(

@@ -11,7 +11,7 @@ const FORBIDDEN = 403
  * @param brand of the page that says no
  * @param text why
  */
-export function onlyOwnForms(brand: Brand, text: string): RequestHandler {
+export function requireSameOriginForms(brand: Brand, text: string): RequestHandler {
   return async (req, res, next) => {
     const { origin, host, 'sec-fetch-site': site } = req.headers
     if (site === 'same-origin' || origin === `http://${host}`) return next()

@@ -3,7 +3,7 @@ import { recordOf } from '../../request.ts'
 import type { Logger } from '../logger.ts'
 import { addressIn } from './visitor-address.ts'
 
-const mend =
+const fix =
   'If a proxy in front of the app ends TLS, set TRUST_PROXY to the number of proxies, or to their addresses; ' +
   'if none does, nothing protects what is sent.'
 
@@ -22,7 +22,7 @@ export function proxyHint(logger: Logger): (req: Request) => void {
       const what = forwarded
         ? 'A request came through a proxy that TRUST_PROXY does not name.'
         : 'BASE_URL is https, and a request came over plain http.'
-      logger.warn({ address: addressIn(req.socket.remoteAddress) }, `${what} ${mend}`)
+      logger.warn({ address: addressIn(req.socket.remoteAddress) }, `${what} ${fix}`)
     }
   }
 }

@@ -18,8 +18,8 @@ export type TrustOf = (req: Request) => Trust
 export function visitorAddress(req: Request): string | undefined {
   const { socket, sso } = req
   // Without a connection there is nobody to believe.
-  const told = sso && socket.remoteAddress !== undefined ? proxyAddress(req, sso.trusts) : req.ip
-  return addressIn(told) ?? addressIn(socket.remoteAddress)
+  const address = sso && socket.remoteAddress !== undefined ? proxyAddress(req, sso.trusts) : req.ip
+  return addressIn(address) ?? addressIn(socket.remoteAddress)
 }
 
 /** The host that the visitor asked for; a proxy that is believed may say so in `X-Forwarded-Host`. */

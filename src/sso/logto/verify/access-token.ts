@@ -64,15 +64,15 @@ function read({ payload, protectedHeader }: JWTVerifyResult, resource: string): 
 
 /** Logto: an API's token names an organization in a claim, one for the organization itself in its audience. */
 function madeFor(
-  { aud, organization_id: named }: JWTPayload,
+  { aud, organization_id: organizationId }: JWTPayload,
   resource: string,
 ): Pick<AccessToken, 'audience' | 'organizationId'> {
   // RFC 7519 §4.1.3: one audience may be written as a list of one.
   const [audience, ...others] = [aud].flat()
   check('aud', isIdentifier(audience) && others.length === 0)
   if (audience === resource) {
-    check('organization_id', named === undefined || isIdentifier(named))
-    return { audience: 'api', organizationId: named }
+    check('organization_id', organizationId === undefined || isIdentifier(organizationId))
+    return { audience: 'api', organizationId }
   }
   check('aud', audience.startsWith(organizationUrnPrefix) && audience !== organizationUrnPrefix)
   return { audience: 'organization', organizationId: audience.slice(organizationUrnPrefix.length) }

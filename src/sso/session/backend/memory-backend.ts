@@ -32,7 +32,7 @@ export function memoryBackend({
 }): SessionBackend {
   // No row says what its names are: a name that leads nowhere finds nobody, and is swept away.
   const index = new NameIndex()
-  const rows = new LRUCache<string, string>({
+  const sessions = new LRUCache<string, string>({
     max: maximum,
     ttl: idle,
     ttlResolution: 0,
@@ -46,21 +46,21 @@ export function memoryBackend({
     perf: Date,
   })
   setInterval(() => {
-    rows.purgeStale()
-    index.sweep((id) => rows.peek(id) !== undefined)
+    sessions.purgeStale()
+    index.sweep((id) => sessions.peek(id) !== undefined)
     notes.purgeStale()
   }, pruneInterval).unref()
 
-  const named = (name: SessionName): Row[] =>
+  const findByName = (name: SessionName): Row[] =>
     index.idsOf(name).flatMap((id) => {
-      const text = rows.peek(id)
+      const text = sessions.peek(id)
       return text === undefined ? [] : [{ id, text }]
     })
   const makeRoom = (name: SessionName): Row[] => {
     if (index.count(name) < mostOfOneName) return []
-    const oldest = named(name).slice(0, 1 - mostOfOneName)
-    for (const { id } of oldest) rows.delete(id)
-    index.sweep((id) => rows.peek(id) !== undefined, [name])
+    const oldest = findByName(name).slice(0, 1 - mostOfOneName)
+    for (const { id } of oldest) sessions.delete(id)
+    index.sweep((id) => sessions.peek(id) !== undefined, [name])
     return oldest
   }
   const wasEnded = (name: SessionName, since: number) =>
@@ -72,43 +72,43 @@ export function memoryBackend({
   }
 
   return {
-    read: async (id) => rows.get(id),
+    read: async (id) => sessions.get(id),
     async create({ id, text, names, endsAt, since, provedAt = since }) {
       if (names.some((name) => wasEnded(name, isOfCompany(name) ? provedAt : since))) return undefined
       const ttl = endsAt === undefined ? idle : Math.min(idle, endsAt - Date.now())
       if (ttl <= 0) return []
       const gaveWay = names.flatMap(makeRoom)
-      rows.set(id, text, { ttl })
+      sessions.set(id, text, { ttl })
       for (const name of names) index.add(name, id)
       return gaveWay
     },
     async replace({ id, text, newNames = noNewNames }, was) {
       const { added, dropped, provedAt = 0 } = newNames
-      if (rows.peek(id) !== was) return false
+      if (sessions.peek(id) !== was) return false
       if (added.some((name) => wasEnded(name, isOfCompany(name) ? provedAt : 0))) {
-        rows.delete(id)
+        sessions.delete(id)
         return false
       }
-      rows.set(id, text, { noUpdateTTL: true })
+      sessions.set(id, text, { noUpdateTTL: true })
       for (const name of added) index.add(name, id)
       for (const name of dropped) index.remove(name, id)
       return true
     },
     async endBy(id, time) {
-      const text = rows.peek(id)
+      const text = sessions.peek(id)
       const ttl = time - Date.now()
-      if (text !== undefined && ttl > 0) rows.set(id, text, { ttl })
-      else rows.delete(id)
+      if (text !== undefined && ttl > 0) sessions.set(id, text, { ttl })
+      else sessions.delete(id)
     },
     async remove(id) {
-      const text = rows.peek(id)
-      rows.delete(id)
+      const text = sessions.peek(id)
+      sessions.delete(id)
       return text
     },
     async removeByName(name) {
-      const removed = named(name)
+      const removed = findByName(name)
       for (const { id } of removed) {
-        rows.delete(id)
+        sessions.delete(id)
         index.remove(name, id)
       }
       notes.set(`ended:${name}`, String(Date.now()))
@@ -116,16 +116,16 @@ export function memoryBackend({
     },
     async removeBegunBy(ends, lifetime) {
       return ends.flatMap(({ name, begunBy }) => {
-        const removed = named(name).filter(({ text }) => startOf(text) <= begunBy)
+        const removed = findByName(name).filter(({ text }) => startOf(text) <= begunBy)
         for (const { id } of removed) {
-          rows.delete(id)
+          sessions.delete(id)
           index.remove(name, id)
         }
         if (!wasEnded(name, begunBy)) notes.set(`ended:${name}`, String(begunBy), { ttl: lifetime })
         return removed
       })
     },
-    findByName: async (name) => named(name),
+    findByName: async (name) => findByName(name),
     async dropNames(id, names) {
       for (const name of names) index.remove(name, id)
     },

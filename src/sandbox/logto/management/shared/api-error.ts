@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import type { z } from 'zod'
-import { toldByLogto } from './zod-issues.ts'
+import { logtoIssueOf } from './zod-issues.ts'
 
 interface More {
   data?: unknown
@@ -40,10 +40,10 @@ export const invalidInput = (part: Part, more?: More): ApiError =>
 export function guard<T>(schema: z.ZodType<T>, part: Part, value: unknown): T {
   const { data, error } = schema.safeParse(value ?? {}, { reportInput: true })
   if (!error) return data
-  const told = error.issues.map(toldByLogto)
+  const found = error.issues.map(logtoIssueOf)
   throw invalidInput(part, {
-    data: { issues: told.map(({ issue }) => issue), name: 'ZodError' },
-    details: told.map(({ detail }) => detail).join('\n'),
+    data: { issues: found.map(({ issue }) => issue), name: 'ZodError' },
+    details: found.map(({ detail }) => detail).join('\n'),
   })
 }
 

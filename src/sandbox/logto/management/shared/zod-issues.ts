@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 
-interface Told {
+interface LogtoIssue {
   issue: Record<string, unknown>
   detail: string
 }
 
 /** A fault of a request as Logto tells it, which is by the words of zod 3. */
-export function toldByLogto(found: z.core.$ZodIssue): Told {
+export function logtoIssueOf(found: z.core.$ZodIssue): LogtoIssue {
   const { path, input } = found
   const issue: Worded = { path: [...path], ...inWordsOfZod3(found) }
   const missing = input === undefined && issue.code === 'invalid_type'
