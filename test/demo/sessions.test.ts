@@ -34,6 +34,9 @@ describe('GET /sessions', () => {
     expect(listed).toHaveLength(3)
     expect(listed).not.toContain(strangers[0])
     expect((await page()).match(/This browser/g)).toHaveLength(1)
+    const [since = '', until] = (await page()).match(/[\w,: ]+(?= UTC)/g) ?? []
+    expect(since).not.toBe('')
+    expect(until).not.toContain(since)
     expect(references(await page(there))[0]).not.toBe(references(await page(here))[0])
   })
 
