@@ -24,6 +24,7 @@ Safe to run again: then there is nothing to do. What others have set up stays.
   --yes, -y               do not ask
   --dry-run               only show the plan; exits with 2 when there is something to do
   --take-over             replace single values that somebody else has set (back-channel logout URI, initiate login URI)
+  --by-hand               show again what to enter in Okta's console; the event hook's secret at a terminal only
   --env-file <path>       where settings are read from and written to (default: .env)
   --help, -h              show this
 
@@ -42,6 +43,7 @@ export interface Flags {
   help: boolean
   envFile: string
   takeOver: boolean
+  byHand: boolean
   /** What the flags say of settings, by the settings' names. */
   settings: Record<string, string>
 }
@@ -61,6 +63,7 @@ export function readFlags(args: readonly string[]): Flags {
       help: { ...flag, short: 'h' },
       'dry-run': flag,
       'take-over': flag,
+      'by-hand': flag,
       'env-file': { type: 'string', default: '.env' },
       ...(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, text])) as Record<
         keyof typeof SETTING_FLAGS,
@@ -79,6 +82,7 @@ export function readFlags(args: readonly string[]): Flags {
     dryRun: values['dry-run'] ?? false,
     help: values.help ?? false,
     takeOver: values['take-over'] ?? false,
+    byHand: values['by-hand'] ?? false,
     envFile: values['env-file'],
     settings: Object.fromEntries(given),
   }

@@ -2,13 +2,12 @@ import { createInterface } from 'node:readline/promises'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { readEnvFile } from '../provision/env/env-file.ts'
 import { type EnvStep, planEnvFile } from '../provision/env/env-step.ts'
-import { oktaByHand } from '../provision/okta/by-hand.ts'
+import { leftByHand } from '../provision/okta/left-by-hand.ts'
 import { isToDo } from '../provision/plan.ts'
 import { ProvisionError } from '../provision/problem.ts'
 import { planProvisioning } from '../provision/provision.ts'
 import { readDesired } from '../provision/read-desired.ts'
 import { Secrets } from '../provision/secrets.ts'
-import { known } from '../provision/wired.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'
@@ -58,11 +57,20 @@ async function main(): Promise<number> {
       // Also when a later step failed: what the app can sign in with is there by then.
       if (isToDo(envFile) && provisioning.wired.appSecret) await write(flags.envFile, envFile)
     }
+    for (const sentence of provisioning.left) say(`Not yet: ${sentence}\n`)
     say('Done.\n')
   }
-  if (provisioning.oktaByHand && provisioning.wired.connectorId) {
-    say(oktaByHand(desired, known(provisioning.wired, 'connectorId')))
-  } else if (!flags.dryRun) {
+  if (!flags.dryRun || provisioning.oktaByHand) {
+    const changed = steps.some(isToDo)
+    const isTerminal = process.stdout.isTTY
+    const texts = leftByHand(desired, provisioning, { envFile, changed, asked: flags.byHand, isTerminal })
+    for (const { text, secret } of texts) {
+      // The one secret that somebody has to type elsewhere.
+      if (secret) process.stdout.write(`${visibleLines(text)}\n`)
+      else say(text)
+    }
+  }
+  if (!flags.dryRun && !provisioning.oktaByHand) {
     say(`Next: npm start, then npm run doctor -- --email you@${desired.connector.domains[0]}`)
   }
   return DONE

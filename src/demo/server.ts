@@ -17,6 +17,8 @@ import { demoWords } from './words.ts'
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
   banner: string
+  /** Told that the app listens. */
+  listening: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -29,13 +31,17 @@ async function main(): Promise<void> {
   const { startSandbox } = await import('../sandbox/index.ts')
   const { baseUrl: appUrl, apiResource: identifier, offlineAccess } = config
   const sandbox = await startSandbox({ appUrl, apiResource: identifier, offlineAccess, ...config.sandbox })
-  const { logto, webhookKey, connectors, apiResource } = sandbox
+  const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   // It is in this process, where no proxy stands between.
   const proxyFor = undefined
-  await serve(Object.freeze({ ...config, logto, webhookKey, connectors, apiResource, proxyFor }), {
-    banner: sandboxBanner(config.baseUrl, sandbox),
-    close: sandbox.close,
-  })
+  await serve(
+    Object.freeze({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource, proxyFor }),
+    {
+      banner: sandboxBanner(config.baseUrl, sandbox),
+      listening: sandbox.appIsThere,
+      close: sandbox.close,
+    },
+  )
 }
 
 async function serve(config: Config, companion?: Companion): Promise<void> {
@@ -58,8 +64,10 @@ async function serve(config: Config, companion?: Companion): Promise<void> {
     if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
     await Promise.all([sso.close(), companion?.close(), stopMetrics?.()])
   }, fail)
-  if (companion) process.stdout.write(companion.banner)
-  else {
+  if (companion) {
+    await companion.listening()
+    process.stdout.write(companion.banner)
+  } else {
     const { baseUrl, logto } = config
     logger.info({ address: addressOf(server), baseUrl, logto: logto?.endpoint }, 'listening')
   }

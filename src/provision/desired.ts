@@ -20,6 +20,8 @@ export interface Desired {
   apiResource: string | undefined
   /** Whether the app asks for tokens that outlive the session at Logto (`offline_access`). */
   offlineAccess: boolean
+  /** Makes the secret of the company's event hook; of several, the one that makes secrets. */
+  companyHookKey: string
   /** Whether Logto is to send webhooks at all. */
   webhooks: boolean
   /** Whether single values that somebody else has set are ours to replace. */

@@ -1,15 +1,19 @@
+import { companySecret } from '../settings/values/company-secret.ts'
+import { planSharedAccounts } from './accounts.ts'
 import type { Desired } from './desired.ts'
 import type { Connector } from './logto/api/answers.ts'
 import { type LogtoManagement, managementClient } from './logto/api/management.ts'
 import { planApiResource } from './logto/api-resource.ts'
 import { planApplication } from './logto/application.ts'
 import { findConnector, planConnector, planConnectorConfig } from './logto/connector.ts'
+import { planIdTokenClaims } from './logto/id-token-claims.ts'
 import { planRole } from './logto/role.ts'
 import { planSingleSignOn } from './logto/single-sign-on.ts'
 import { assertOwnEndpoint } from './logto/tenant.ts'
 import { planWebhook } from './logto/webhook.ts'
 import { findApp, planApp } from './okta/application.ts'
 import { planAssignment } from './okta/assignment.ts'
+import { planEventHook } from './okta/event-hook.ts'
 import { type Issuer, readIssuer, takesSecret } from './okta/issuer.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { isToDo, type Step } from './plan.ts'
@@ -27,6 +31,8 @@ export interface Provisioning {
   wired: Wired
   /** Whether Okta's half is still to be made by hand. */
   oktaByHand: boolean
+  /** What could not be done, a sentence each, once everything else is. */
+  left: readonly string[]
   /** Does what there is to do. Wherever it breaks off, the next plan goes on from there. */
   apply(): Promise<void>
 }
@@ -62,22 +68,30 @@ export async function planProvisioning(
   const connector = findConnector(await logto.connectors(), desired)
   // The connector goes first: what Logto can refuse, it refuses here, before anything else was made.
   const steps: Step[] = [planConnector(logto, desired, connector, wired)]
-  if (desired.issuer) {
-    steps.push(
-      ...(await planOkta({ ...desired, issuer: desired.issuer }, logto, connector, wired, call, report)),
-    )
-  }
+  const left: string[] = []
+  const okta = desired.issuer
+    ? await planOkta({ ...desired, issuer: desired.issuer }, logto, connector, wired, { call, report, left })
+    : { steps: [], last: [] }
+  steps.push(...okta.steps)
   report('reading the rest of Logto')
-  steps.push(await planApplication(logto, desired, wired), await planSingleSignOn(logto))
+  steps.push(
+    await planApplication(logto, desired, wired),
+    await planSingleSignOn(logto),
+    await planIdTokenClaims(logto, left),
+  )
   if (desired.webhooks) steps.push(await planWebhook(logto, desired, wired))
   if (desired.apiResource !== undefined) {
     const withApi = { ...desired, apiResource: desired.apiResource }
     steps.push(await planApiResource(logto, withApi, wired), await planRole(logto, withApi, wired))
   }
 
+  // The app has to know the company before it answers Okta.
+  steps.push(...okta.last, ...(await planSharedAccounts(logto)))
+
   return {
     steps,
     wired,
+    left,
     oktaByHand: !desired.okta && !desired.byHand && !connector?.config.clientId,
     async apply() {
       for (const step of steps.filter(isToDo)) {
@@ -88,8 +102,10 @@ export async function planProvisioning(
   }
 }
 
-function addSecretsOf({ logto, application, okta, byHand }: Desired, secrets: Secrets): void {
+function addSecretsOf(desired: Desired, secrets: Secrets): void {
+  const { logto, application, okta, byHand, companyHookKey, issuer } = desired
   secrets.addClient(logto.appId, logto.appSecret)
+  secrets.add(companyHookKey, issuer && companySecret(companyHookKey, issuer))
   secrets.add(application.secret, okta?.apiToken, byHand?.clientSecret)
 }
 
@@ -102,9 +118,8 @@ async function planOkta(
   logto: LogtoManagement,
   connector: Connector | undefined,
   wired: Wired,
-  send: typeof fetch,
-  report: (line: string) => void,
-): Promise<Step[]> {
+  { call: send, report, left }: { call: typeof fetch; report: (line: string) => void; left: string[] },
+): Promise<{ steps: Step[]; last: Step[] }> {
   report(`reading the issuer ${desired.issuer}`)
   const issuer = await readIssuer(desired.issuer, send)
   const { clientId, clientSecret } = connector?.config ?? {}
@@ -120,7 +135,8 @@ async function planOkta(
     const isGood =
       current !== undefined && current.clientId === appClientId && (await takesSecret(issuer, current, send))
     if (isGood) wired.oktaClient = current
-    return [
+    if (app?.universalLogout?.status) wired.universalLogout = app.universalLogout.status
+    const steps = [
       planApp(okta, withOkta, app, isGood, wired),
       await planAssignment(okta, desired.group, wired),
       planConnectorConfig(
@@ -131,13 +147,15 @@ async function planOkta(
         wired,
       ),
     ]
+    return { steps, last: await planEventHook(okta, withOkta, wired, left) }
   }
 
   const client = desired.byHand ?? current
-  if (!client) return []
+  if (!client) return { steps: [], last: [] }
   await assertTaken(issuer, client, send)
   wired.oktaClient = client
-  return [planConnectorConfig(logto, desired, connector, { client, isGood: current !== undefined }, wired)]
+  const isGood = current !== undefined
+  return { steps: [planConnectorConfig(logto, desired, connector, { client, isGood }, wired)], last: [] }
 }
 
 async function assertTaken(

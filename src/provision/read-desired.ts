@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { SettingFault } from '../settings/fault.ts'
 import { misspeltFaults } from '../settings/misspelt.ts'
@@ -18,6 +19,7 @@ const schema = z
     API_RESOURCE: settings.shape.API_RESOURCE,
     LOGTO_OFFLINE_ACCESS: settings.shape.LOGTO_OFFLINE_ACCESS,
     LOGTO_WEBHOOK_SIGNING_KEY: settings.shape.LOGTO_WEBHOOK_SIGNING_KEY,
+    COMPANY_HOOK_KEY: settings.shape.COMPANY_HOOK_KEY,
   })
   .extend(wiringSettings.shape)
 
@@ -57,6 +59,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
     apiResource: given.API_RESOURCE,
     offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
+    companyHookKey: given.COMPANY_HOOK_KEY?.[0] ?? randomBytes(32).toString('hex'),
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,
     takeOver,
   }

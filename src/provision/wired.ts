@@ -12,6 +12,10 @@ export interface Wired {
   oktaAppId?: string
   oktaClient?: OktaClient
   webhookSigningKey?: string
+  /** What Okta's API says of Universal Logout for the app, such as `ENABLED`. */
+  universalLogout?: string
+  /** Whether the API token is not enough to make the event hook. */
+  hookByHand?: boolean
   /** Of our API resource's permissions, by their names; those that are still to be made are not in it. */
   permissionIds?: Record<string, string>
 }

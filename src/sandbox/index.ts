@@ -29,7 +29,9 @@ export interface SandboxOptions {
 
 type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'leaving' | 'close'
 
-export interface Sandbox extends Pick<BlankSandbox, Kept>, Pick<Wiring, 'webhookKey' | 'connectors'> {
+export interface Sandbox
+  extends Pick<BlankSandbox, Kept>,
+    Pick<Wiring, 'webhookKey' | 'connectors' | 'companyHookKeys' | 'appIsThere'> {
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
@@ -52,7 +54,7 @@ export async function startSandbox({
   try {
     const apiResource = given ?? blank.apiResource
     const { password, accounts, tenant, org, control, leaving, close } = blank
-    const { webhookKey, connectors, ...application } = await wire(blank, {
+    const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
       offlineAccess,
@@ -66,7 +68,7 @@ export async function startSandbox({
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
-      ...{ logto, okta, script, webhookKey, connectors, apiResource },
+      ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
       ...{ password, accounts, tenant, org, control, leaving, close },
     }
   } catch (error) {

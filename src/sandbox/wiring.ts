@@ -1,8 +1,10 @@
 import { connectorEntry } from '../provision/env/connectors-setting.ts'
+import { universalLogoutEndpoint } from '../provision/okta/leaving-by-hand.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
 import type { EnterpriseConnector } from '../settings/values/connectors.ts'
 import type { BlankSandbox } from './blank.ts'
 import { APP_NAME } from './company.ts'
+import { secret } from './shared/random.ts'
 
 /** The name of the company's connector, which people see when they sign in. */
 const CONNECTOR = 'Okta Acme'
@@ -15,6 +17,10 @@ export interface Wiring {
   /** The deliveries of the app's webhook are signed with it. */
   webhookKey: string
   connectors: readonly EnterpriseConnector[]
+  /** As `COMPANY_HOOK_KEY` has them. */
+  companyHookKeys: readonly string[]
+  /** Does what could not be done before the app was there: Okta verifies the address of its event hook. */
+  appIsThere(): Promise<void>
 }
 
 /**
@@ -23,9 +29,10 @@ export interface Wiring {
  * @param app its BASE_URL, its identifier as an API resource, and whether it asks for `offline_access`
  */
 export async function wire(
-  { logto, okta, domain, group }: BlankSandbox,
+  { logto, okta, domain, group, org }: BlankSandbox,
   { appUrl, apiResource, offlineAccess }: { appUrl: string; apiResource: string; offlineAccess: boolean },
 ): Promise<Wiring> {
+  const companyHookKey = secret(43)
   const desired: Desired = {
     baseUrl: appUrl,
     appName: APP_NAME,
@@ -38,6 +45,7 @@ export async function wire(
     byHand: undefined,
     apiResource,
     offlineAccess,
+    companyHookKey,
     webhooks: true,
     takeOver: false,
   }
@@ -46,5 +54,14 @@ export async function wire(
   const { applicationId: appId, appSecret, webhookSigningKey: webhookKey } = wired
   const connector = connectorEntry(desired, wired)
   if (!appId || !appSecret || !webhookKey || !connector) throw new Error('the sandbox is not wired')
-  return { appId, appSecret, webhookKey, connectors: [connector] }
+  // By hand, as everywhere: Okta has no API for it.
+  const endpoint = universalLogoutEndpoint(appUrl)
+  for (const { id } of org.apps) org.universalLogout.set(id, { endpoint, subjectFormat: 'iss_sub' })
+  return {
+    ...{ appId, appSecret, webhookKey, connectors: [connector], companyHookKeys: [companyHookKey] },
+    async appIsThere() {
+      const again = await planProvisioning({ ...desired, application: { id: appId, secret: appSecret } })
+      await again.apply()
+    },
+  }
 }

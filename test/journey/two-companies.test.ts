@@ -53,6 +53,7 @@ async function provision(path: string, { okta, group }: BlankSandbox, connector:
     byHand: undefined,
     apiResource: undefined,
     offlineAccess: true,
+    companyHookKey: 'a key of thirty-two characters or so',
     webhooks: true,
     takeOver: false,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actionsOf, blankForTests, isChange, only } from './support.ts'
+import { blankForTests, isChange, only, toDo } from './support.ts'
 
 const context = blankForTests()
 const { plan, provision, wire } = context
@@ -41,7 +41,7 @@ async function applyWithAccident(
 
 async function expectFinished() {
   await provision(withApi)
-  expect(actionsOf(await plan(withApi))).toEqual(Array(9).fill('leave'))
+  expect(toDo(await plan(withApi))).toEqual({})
   const { tenant } = context.sandbox
   const { scopes } = only(tenant.apiResources.filter(({ indicator }) => indicator === API))
   expect(scopes.map(({ name }) => name)).toEqual(['read:notes'])

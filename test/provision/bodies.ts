@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { IdTokenConfig } from '../../src/sandbox/logto/management/id-token-config.ts'
 import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
 import { SignInExperiencePatch } from '../../src/sandbox/logto/management/shared/sign-in-experience-schema.ts'
 
@@ -75,6 +76,32 @@ const ReplacedApp = WrittenApp.extend({
   lastUpdated: z.iso.datetime(),
   features: z.array(z.string()),
   _links: z.record(z.string(), z.unknown()),
+  universalLogout: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** What Okta's documentation has of an event hook, for making and for replacing one. */
+const WrittenHook = z.strictObject({
+  name: z.string().min(1).max(255),
+  description: z.string().nullish(),
+  events: z.strictObject({
+    type: z.literal('EVENT_TYPE'),
+    items: z.array(z.string()).min(1),
+    filter: z.unknown().optional(),
+  }),
+  channel: z.strictObject({
+    type: z.literal('HTTP'),
+    version: z.literal('1.0.0'),
+    config: z.strictObject({
+      uri: z.url(),
+      headers: z.array(z.strictObject({ key: z.string(), value: z.string() })),
+      method: z.literal('POST'),
+      authScheme: z.strictObject({
+        type: z.literal('HEADER'),
+        key: z.literal('authorization'),
+        value: z.string().regex(/^[\w-]{43}$/),
+      }),
+    }),
+  }),
 })
 
 const BODIES: Array<[request: RegExp, z.ZodType]> = [
@@ -91,9 +118,15 @@ const BODIES: Array<[request: RegExp, z.ZodType]> = [
   [/^POST \/api\/roles$/, logto.RoleCreate.strict()],
   [/^POST \/api\/roles\/[^/]+\/scopes$/, logto.RoleScopesCreate.strict()],
   [/^POST \/api\/v1\/apps$/, WrittenApp],
+  [/^PUT \/api\/configs\/id-token$/, IdTokenConfig.strict()],
   [/^PUT \/api\/v1\/apps\/[^/]+$/, ReplacedApp],
+  [/^POST \/api\/v1\/eventHooks$/, WrittenHook],
+  [/^PUT \/api\/v1\/eventHooks\/[^/]+$/, WrittenHook],
   [/^PUT \/api\/v1\/apps\/[^/]+\/groups\/[^/]+$/, z.strictObject({})],
 ]
+
+/** Requests without a body. */
+const LIFECYCLE = /^POST \/api\/v1\/eventHooks\/[^/]+\/lifecycle\/(verify|activate)$/
 
 /**
  * What is wrong with a request to one of the management APIs.
@@ -102,7 +135,7 @@ const BODIES: Array<[request: RegExp, z.ZodType]> = [
  * @param body as parsed from JSON; undefined where there is none
  */
 export function faultsIn(request: string, body: unknown): string[] {
-  if (body === undefined && request.startsWith('GET ')) return []
+  if (body === undefined && (request.startsWith('GET ') || LIFECYCLE.test(request))) return []
   const [, schema] = BODIES.find(([pattern]) => pattern.test(request)) ?? []
   if (!schema) return [`${request}: nobody expects it`]
   const issues = schema.safeParse(body).error?.issues ?? []

@@ -34,6 +34,7 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   byHand: undefined,
   apiResource: undefined,
   offlineAccess: true,
+  companyHookKey: 'a key of thirty-two characters or so',
   webhooks: true,
   takeOver: false,
 })
@@ -52,6 +53,7 @@ const COMPLETE = [
   'LOGTO_APP_ID=the-id',
   'LOGTO_APP_SECRET=the-secret',
   'LOGTO_WEBHOOK_SIGNING_KEY=the-key',
+  'COMPANY_HOOK_KEY=a key of thirty-two characters or so',
   'SESSION_SECRET=ours',
   '',
 ].join('\n')
@@ -64,6 +66,7 @@ describe('the file of settings', () => {
       LOGTO_APP_ID: 'the-id',
       LOGTO_APP_SECRET: 'the-secret',
       LOGTO_WEBHOOK_SIGNING_KEY: 'the-key',
+      COMPANY_HOOK_KEY: desired().companyHookKey,
       SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
   })
@@ -247,6 +250,18 @@ describe('the companies in the file', () => {
     wired.connectorId = 'c1'
     await step.apply()
     expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([acme])
+  })
+
+  it('client ID, new or another, is written, and what only people say of the company stays', async () => {
+    const withClient = { ...ACME, oktaClient: { clientId: 'client', clientSecret: 'secret' } }
+    writeFileSync(path, line({ ...acme, otherDomains: true }))
+    const step = await planEnvFile(path, {}, desired(), withClient)
+    expect(printPlan([step])).toContain('client ID client')
+    await step.apply()
+    const written = { ...acme, clientId: 'client', otherDomains: true }
+    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([written])
+    // Not known this time, as while somebody makes Okta's half by hand.
+    expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave' })
   })
 
   it('plan, for a reader, shows names, issuers and domains', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Desired } from '../../src/provision/provision.ts'
-import { actionsOf, applicationsOf, blankForTests, only, stateOf } from './support.ts'
+import { APP, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
 
 const context = blankForTests()
 const { plan, provision, wire } = context
@@ -32,7 +32,7 @@ async function expectFinished(changes?: Partial<Desired>) {
   const { sandbox } = context
   const { wired } = await provision(changes)
   const third = await plan(changes)
-  expect(actionsOf(third)).toEqual(Array(7).fill('leave'))
+  expect(toDo(third)).toEqual({})
   expect(third.wired).toEqual(wired)
   const connector = only(sandbox.tenant.ssoConnectors)
   const { client_id: clientId, client_secret: clientSecret } = only(sandbox.org.apps).credentials.oauthClient
@@ -41,6 +41,12 @@ async function expectFinished(changes?: Partial<Desired>) {
   expect(only(sandbox.tenant.hooks).signingKey).toBe(wired.webhookSigningKey)
   expect(sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
   expect(only([...sandbox.org.assignments.values()]).groups.size).toBe(1)
+  expect(sandbox.tenant.idToken.enabledExtendedClaims).toContain('sso_identities')
+  expect(only(sandbox.org.eventHooks)).toMatchObject({
+    status: 'ACTIVE',
+    verificationStatus: 'VERIFIED',
+    config: { uri: `${APP}/webhooks/okta/${connector.id}` },
+  })
 }
 
 /** Carries out a plan whose n-th request meets with an accident. */
@@ -61,8 +67,8 @@ async function applyWithAccident(
 }
 
 describe('an interrupted first run', () => {
-  // The seven changes, and a look at the secrets of the new application.
-  const COUNT = 8
+  // The ten changes, and a look at the secrets of the new application.
+  const COUNT = 11
 
   it('plan, carried out, takes so many requests', async () => {
     expect(await requestsToApply()).toBe(COUNT)
@@ -96,10 +102,12 @@ describe('an interrupted repair', () => {
     }
     tenant.signInExperience.singleSignOnEnabled = false
     hook.enabled = false
+    tenant.idToken.enabledExtendedClaims = ['custom_data']
+    Object.assign(only(org.eventHooks), { status: 'INACTIVE', verificationStatus: 'UNVERIFIED', events: [] })
   }
 
   const cases = Object.entries(BREAKS).flatMap(([words, accident]) =>
-    Array.from({ length: 7 }, (_, index) => ({ n: index + 1, words, accident })),
+    Array.from({ length: 11 }, (_, index) => ({ n: index + 1, words, accident })),
   )
   it.each(cases)('request $n, $words, is made good by the next run', async ({ n, accident }) => {
     await provision()
@@ -108,13 +116,14 @@ describe('an interrupted repair', () => {
     await expectFinished()
   })
 
-  it('repair, carried out, takes seven requests and loses nothing of others', async () => {
+  it('repair, carried out, takes eleven requests and loses nothing of others', async () => {
     await provision()
     await damage()
-    expect(await requestsToApply()).toBe(7)
+    expect(await requestsToApply()).toBe(11)
     await expectFinished()
     const { tenant, org } = context.sandbox
     expect(only(tenant.ssoConnectors).domains).toEqual(['acme.test', 'acme.example'])
+    expect(tenant.idToken.enabledExtendedClaims).toEqual(['custom_data', 'sso_identities'])
     expect(only(org.apps).settings.oauthClient.redirect_uris).toContain('https://elsewhere.test/callback')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OktaApp } from '../../src/sandbox/index.ts'
-import { APP, actionsOf, blankForTests, notesOf, only, toDo } from './support.ts'
+import { APP, blankForTests, notesOf, only, toDo } from './support.ts'
 
 const context = blankForTests()
 const { desired, plan, provision, refusal, wire } = context
@@ -54,7 +54,7 @@ describe('the application in Okta', () => {
     expect(wired.oktaAppId).toBe(twin.id)
     expect(connector().config).toMatchObject({ clientId: 'client-of-Twin', clientSecret: 'secret-of-Twin' })
     expect(context.sandbox.org.assignments.get(twin.id)?.groups.size).toBe(1)
-    expect(actionsOf(await plan(withClient('client-of-Twin')))).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan(withClient('client-of-Twin')))).toEqual({})
   })
 
   it('app, that sends people to the connector, is the one where the connector has no client', async () => {
@@ -71,7 +71,7 @@ describe('the application in Okta', () => {
     context.sandbox.org.apps = []
     await provision()
     expect(connector().config.clientId).toBe(only(context.sandbox.org.apps).credentials.oauthClient.client_id)
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
   })
 
   it('apps, two that send people to the connector, are told apart by OKTA_CLIENT_ID', async () => {
@@ -132,7 +132,7 @@ describe('the application in Okta', () => {
     app.credentials.oauthClient.token_endpoint_auth_method = 'client_secret_post'
     await provision()
     expect(app.credentials.oauthClient.token_endpoint_auth_method).toBe('client_secret_basic')
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
   })
 
   it('app, with lists of others, loses nothing of them', async () => {
@@ -176,7 +176,7 @@ describe('the application in Okta', () => {
     const app = await provisioned()
     damage(app)
     expect(toDo(await provision())).toEqual({ 'Okta: application “Theirs”': [change] })
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
     const { idp_initiated_login: login } = app.settings.oauthClient
     expect(app).toMatchObject({ visibility: { hide: { web: false } } })
     expect(login).toMatchObject({ mode: 'SPEC' })
@@ -194,7 +194,7 @@ describe('the application in Okta', () => {
     // Where their tile leads is theirs to say, and so is who sees it.
     Object.assign(app, { visibility: { hide: { web: true } } })
     const kept = await provision()
-    expect(actionsOf(kept)).toEqual(Array(7).fill('leave'))
+    expect(toDo(kept)).toEqual({})
     expect(notesOf(kept)).toEqual([
       expect.stringMatching(/is another's, https:\/\/theirs\.test\/start, and stays: .*--take-over/),
     ])
@@ -214,7 +214,7 @@ describe('the application in Okta', () => {
       ],
     })
     expect(notesOf(taken)).toEqual([])
-    expect(actionsOf(await plan({ takeOver: true }))).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan({ takeOver: true }))).toEqual({})
   })
 
   it('assignments, others’, stay; the group, taken away, comes back', async () => {
@@ -239,7 +239,7 @@ describe('the client’s secret', () => {
       'Logto: connection of “Acme” to Okta': ['client secret:  → (secret)'],
     })
     expect(connector().config.clientSecret).toBe('another-secret-since-then')
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
   })
 
   it('secret, altered at the connector, is found out and fixed', async () => {
@@ -247,7 +247,7 @@ describe('the client’s secret', () => {
     connector().config.clientSecret = 'altered'
     await provision()
     expect(connector().config.clientSecret).toBe(app.credentials.oauthClient.client_secret)
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
   })
 
   it.each(['with%41a-percent-sign', 'with+a-plus-sign', 'with:a colon/"é&='])(
@@ -256,7 +256,7 @@ describe('the client’s secret', () => {
       const app = await provisioned()
       app.credentials.oauthClient.client_secret = odd
       connector().config.clientSecret = odd
-      expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+      expect(toDo(await plan())).toEqual({})
     },
   )
 

@@ -37,6 +37,7 @@ describe('what is wanted', () => {
 
   it('settings, the fewest, leave Okta’s half to be made by hand', () => {
     expect(read({})).toEqual({
+      companyHookKey: expect.stringMatching(/^[0-9a-f]{64}$/),
       baseUrl: 'http://localhost:3000',
       appName: 'Express app',
       logto: {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import {
   type Desired,
   type Provisioning,
@@ -9,8 +9,22 @@ import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts
 import { managementApiResource } from '../../src/sandbox/logto/state/management-api.ts'
 import { faultsIn } from './bodies.ts'
 
-/** Where the app is, as far as the tenants know: nothing calls it. */
+/** Where the app is, as far as the tenants know. */
 export const APP = 'https://app.test'
+
+/** Whether the app answers when Okta looks for it; nothing else calls it. */
+export const appHost = { isUp: true }
+
+/** The network's edge on the sandbox's side: where the app would be, its answer to Okta's challenge. */
+async function toTheApp(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
+  const { host, pathname } = new URL(input instanceof Request ? input.url : input)
+  const isApp = host === new URL(APP).host || host === 'localhost:3000'
+  if (!isApp) return realFetch(input, init)
+  if (!appHost.isUp) throw new TypeError('fetch failed', { cause: new Error('nobody is there') })
+  const verification = new Headers(init?.headers).get('x-okta-verification-challenge')
+  return Response.json({ verification }, { status: pathname.startsWith('/webhooks/okta/') ? 200 : 404 })
+}
+const realFetch = globalThis.fetch
 
 /** One request that was sent. */
 export interface Sent {
@@ -107,12 +121,17 @@ export function blankForTests({ onlyOurBodies = true } = {}): Context {
     return message
   }
   beforeAll(async () => {
+    vi.stubGlobal('fetch', toTheApp)
     context.sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
   })
-  afterAll(() => context.sandbox.close())
+  afterAll(async () => {
+    vi.unstubAllGlobals()
+    await context.sandbox.close()
+  })
   beforeEach(() => {
     blank(context.sandbox)
     wire.reset()
+    appHost.isUp = true
   })
   afterEach(() => {
     const managed = wire.sent.filter(({ what }) => what.includes(' /api/'))
@@ -135,6 +154,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     byHand: undefined,
     apiResource: undefined,
     offlineAccess: true,
+    companyHookKey: 'a key of thirty-two characters or so',
     webhooks: true,
     takeOver: false,
   }
@@ -151,6 +171,12 @@ function blank({ logto, okta, tenant, org }: BlankSandbox): void {
   tenant.apiResources = [managementApiResource()]
   tenant.roles = []
   tenant.signInExperience.singleSignOnEnabled = false
+  Object.assign(tenant.idToken, {
+    enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'],
+    isInPlan: true,
+  })
+  org.eventHooks = []
+  org.universalLogout.clear()
   org.apps = []
   org.assignments.clear()
   org.apiTokens = [{ value: okta.apiToken, readOnly: false }]
@@ -168,6 +194,7 @@ export function secretsOf({ logto, okta, tenant, org }: BlankSandbox): string[] 
     ...tenant.ssoConnectors.map(({ config }) => config.clientSecret),
     ...tenant.hooks.map(({ signingKey }) => signingKey),
     ...org.apps.map(({ credentials }) => credentials.oauthClient.client_secret),
+    ...org.eventHooks.map(({ config }) => config.authScheme?.value),
   ].filter((secret) => secret !== undefined)
 }
 

@@ -5,7 +5,16 @@ import { printPlan } from '../../src/cli/print-plan.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
-import { APP, actionsOf, applicationsOf, blankForTests, expectNoSecret, notesOf, only } from './support.ts'
+import {
+  APP,
+  actionsOf,
+  applicationsOf,
+  blankForTests,
+  expectNoSecret,
+  notesOf,
+  only,
+  toDo,
+} from './support.ts'
 
 const context = blankForTests()
 const { plan, provision } = context
@@ -27,7 +36,10 @@ describe('a first run', () => {
       'create',
       'create',
       'change',
+      'change',
       'create',
+      'create',
+      'change',
     ])
     expect(context.wire.changes).toEqual([])
     const { endpoint } = context.sandbox.logto
@@ -55,12 +67,23 @@ describe('a first run', () => {
               back-channel logout URI: https://app.test/backchannel-logout
   ~ change  Logto: Enterprise SSO
               switched on: false → true
+  ~ change  Logto: claims of ID tokens
+              extended claims: + sso_identities
   + create  Logto: webhook “Our app: people who leave”
               endpoint: https://app.test/webhooks/logto
               events: + User.SuspensionStatus.Updated
               events: + User.Deleted
+  + create  Okta: event hook “Our app: people who leave (app.test)”
+              endpoint: https://app.test/webhooks/okta/<the connector's ID>
+              events: + user.lifecycle.deactivate
+              events: + user.lifecycle.suspend
+              events: + user.lifecycle.delete.initiated
+              events: + user.session.clear
+              events: + application.user_membership.remove
+  ~ change  Okta: verification of the event hook
+              verified: VERIFIED
 
-6 to create, 1 to change, 0 to leave as they are.
+7 to create, 3 to change, 0 to leave as they are.
 `,
     )
     expect(provisioning.oktaByHand).toBe(false)
@@ -168,7 +191,10 @@ describe('a first run', () => {
       'creating Logto: connection of “Acme” to Okta',
       'creating Logto: application “Our app”',
       'changing Logto: Enterprise SSO',
+      'changing Logto: claims of ID tokens',
       'creating Logto: webhook “Our app: people who leave”',
+      'creating Okta: event hook “Our app: people who leave (app.test)”',
+      'changing Okta: verification of the event hook',
     ])
   })
 })
@@ -209,7 +235,7 @@ describe('credentials', () => {
     }
     context.wire.sent.length = 0
     await plan()
-    expect(asked()).toBe(5)
+    expect(asked()).toBe(7)
   })
 })
 
@@ -218,7 +244,7 @@ describe('a second run', () => {
     await provision()
     context.wire.reset()
     const second = await provision()
-    expect(actionsOf(second)).toEqual(Array(7).fill('leave'))
+    expect(toDo(second)).toEqual({})
     expect(context.wire.changes).toEqual([])
     const text = printPlan(second.steps)
     expect(text).toContain('Nothing to do: everything is as it should be.')
@@ -258,7 +284,7 @@ describe('a second run', () => {
     expect(second.wired.connectorId).not.toBe(first.wired.connectorId)
     expect(second.wired.oktaAppId).not.toBe(first.wired.oktaAppId)
     expect(second.wired.applicationId).toBe(first.wired.applicationId)
-    expect(actionsOf(await plan())).toEqual(Array(7).fill('leave'))
+    expect(toDo(await plan())).toEqual({})
   })
 })
 

@@ -81,6 +81,8 @@ async function provision(issuer: string, name: string) {
     script: { appId: '', appSecret: '' },
     webhookKey: '',
     connectors: [],
+    companyHookKeys: [],
+    appIsThere: async () => {},
   })
   return { clients, connectorId: connector?.id ?? '', appId: app.id ?? '' }
 }

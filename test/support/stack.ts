@@ -31,10 +31,13 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   const { offlineAccess } = config
   const sandbox = await startSandbox({ appUrl: url, offlineAccess, logtoPort: 0, oktaPort: 0 })
 
-  const { logto, webhookKey, connectors, apiResource } = sandbox
+  const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  server.on('request', demoApp({ ...config, logto, webhookKey, connectors, apiResource }, { logger }))
+  server.on(
+    'request',
+    demoApp({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource }, { logger }),
+  )
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }
 

@@ -27,6 +27,7 @@ export function connectorEntry({ connector }: Desired, wired: Wired): Enterprise
   const issuer = webAddress.safeParse(wired.issuer).data
   if (!id || !issuer) return undefined
   const { name } = connector
+  const { clientId } = wired.oktaClient ?? {}
   // Of domains that somebody else has entered at Logto, those that the setting could not hold stay out.
   return {
     id,
@@ -34,6 +35,7 @@ export function connectorEntry({ connector }: Desired, wired: Wired): Enterprise
     domains: [...new Set(domains.map(domainFrom))].filter(Boolean),
     name,
     slug: slugOf({ id, name }),
+    ...(clientId && { clientId }),
   }
 }
 
@@ -83,12 +85,13 @@ function withEntry(
   ours: EnterpriseConnector,
 ): EnterpriseConnector[] {
   const others = present.flatMap((other) => {
-    if (other.id === ours.id) return [ours]
+    // What only people say of a company stays.
+    if (other.id === ours.id) return [{ ...other, ...ours }]
     if (other.name === ours.name || other.issuer === ours.issuer) return []
     if (other.slug === ours.slug) throw sameLink(ours, other)
     return [{ ...other, domains: other.domains.filter((domain) => !ours.domains.includes(domain)) }]
   })
-  return others.includes(ours) ? others : [...others, ours]
+  return others.some(({ id }) => id === ours.id) ? others : [...others, ours]
 }
 
 const sameLink = (ours: EnterpriseConnector, other: EnterpriseConnector) =>
@@ -111,4 +114,9 @@ const isSame = (one: readonly EnterpriseConnector[], other: readonly EnterpriseC
 const listed = (list: readonly EnterpriseConnector[]): string | undefined =>
   list.length === 0
     ? undefined
-    : list.map(({ name, issuer, domains }) => `${name} (${[issuer, ...domains].join(', ')})`).join('; ')
+    : list
+        .map(({ name, issuer, domains, clientId }) => {
+          const client = clientId === undefined ? [] : [`client ID ${clientId}`]
+          return `${name} (${[issuer, ...domains, ...client].join(', ')})`
+        })
+        .join('; ')

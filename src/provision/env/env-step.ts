@@ -8,7 +8,7 @@ import { planConnectors, SETTING } from './connectors-setting.ts'
 import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'
 
 /** What the app needs of all this, in its file of settings. Values of these are never shown. */
-const SECRETS = ['LOGTO_APP_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY', 'SESSION_SECRET']
+const SECRETS = ['LOGTO_APP_SECRET', 'LOGTO_WEBHOOK_SIGNING_KEY', 'SESSION_SECRET', 'COMPANY_HOOK_KEY']
 
 export interface EnvStep extends Step {
   /** Where the file as it was before is kept; undefined until then, and where there was none. */
@@ -41,6 +41,8 @@ export async function planEnvFile(
     ...(desired.webhooks && { LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey }),
     ...(desired.apiResource && { API_RESOURCE: desired.apiResource }),
     ...(connectors.wanted() !== undefined && { [SETTING]: connectors.wanted() }),
+    ...(!values.COMPANY_HOOK_KEY &&
+      !environment.COMPANY_HOOK_KEY && { COMPANY_HOOK_KEY: desired.companyHookKey }),
     ...(!values.SESSION_SECRET &&
       !environment.SESSION_SECRET && { SESSION_SECRET: randomBytes(32).toString('hex') }),
   })

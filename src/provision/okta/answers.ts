@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 export const App = z.looseObject({
   id: z.string(),
+  universalLogout: z.looseObject({ status: z.string().nullish() }).nullish(),
   label: z.string(),
   status: z.string(),
   visibility: z.looseObject({ hide: z.looseObject({ web: z.boolean().nullish() }).nullish() }).nullish(),
@@ -30,3 +31,22 @@ export type App = z.output<typeof App>
 
 export const Group = z.looseObject({ id: z.string(), profile: z.looseObject({ name: z.string() }) })
 export type Group = z.output<typeof Group>
+
+export const EventHook = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  verificationStatus: z.string(),
+  events: z.looseObject({ items: z.array(z.string()) }),
+  channel: z.looseObject({
+    config: z.looseObject({
+      uri: z.string(),
+      headers: z
+        .array(z.looseObject({ key: z.string(), value: z.string().nullish() }))
+        .nullish()
+        .transform((headers) => headers ?? []),
+      authScheme: z.looseObject({ key: z.string().nullish() }).nullish(),
+    }),
+  }),
+})
+export type EventHook = z.output<typeof EventHook>

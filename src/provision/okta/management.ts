@@ -1,6 +1,6 @@
 import okta from '@okta/okta-sdk-nodejs'
 import { z } from 'zod'
-import { App, Group } from './answers.ts'
+import { App, EventHook, Group } from './answers.ts'
 import { refusedByOkta, tokenRefused, unreadable } from './refusals.ts'
 
 export type OktaManagement = ReturnType<typeof connectOkta>
@@ -11,6 +11,9 @@ export interface NewApp {
   redirectUri: string
   initiateLoginUri: string
 }
+
+/** An event hook as it is written; Okta never gives the secret in it back. */
+export type WrittenHook = Pick<EventHook, 'name' | 'events' | 'channel'>
 
 /** Apps in one answer, which has room for some kilobytes of each. */
 const PAGE = 100
@@ -69,6 +72,9 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
    * a PUT replaces the whole app.
    */
   const appUrl = (id: string) => `${access.orgUrl}/api/v1/apps/${encodeURIComponent(id)}`
+  const hooksUrl = `${access.orgUrl}/api/v1/eventHooks`
+  const hookUrl = (id: string) => `${hooksUrl}/${encodeURIComponent(id)}`
+  const written = (hook: WrittenHook) => ({ body: JSON.stringify(hook) }) as SdkRequest
   const readApp = (id: string) => ask(App, () => client.http.getJson(appUrl(id)))
 
   return {
@@ -133,6 +139,43 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
       } catch (error) {
         if ((error as { status?: number }).status === 404) return false
         throw refusedByOkta(access, error)
+      }
+    },
+
+    /** @returns undefined where the token's administrator may not see them: they are a super administrator's */
+    async eventHooks(): Promise<EventHook[] | undefined> {
+      try {
+        return z.array(EventHook).parse(await client.http.getJson(hooksUrl))
+      } catch (error) {
+        if ((error as { status?: number }).status === 403) return undefined
+        throw error instanceof z.ZodError ? unreadable(access) : refusedByOkta(access, error)
+      }
+    },
+
+    createEventHook: (hook: WrittenHook) =>
+      ask(EventHook, () => client.http.postJson(hooksUrl, written(hook))),
+
+    replaceEventHook: (id: string, hook: WrittenHook) =>
+      ask(EventHook, () => client.http.putJson(hookUrl(id), written(hook))),
+
+    activateEventHook: (id: string) =>
+      ask(EventHook, () => client.http.postJson(`${hookUrl(id)}/lifecycle/activate`)),
+
+    /**
+     * Has Okta ask the hook's address for a proof.
+     *
+     * @returns what Okta says where there is none; undefined where the hook is verified
+     */
+    async verifyEventHook(id: string): Promise<string | undefined> {
+      try {
+        const hook = EventHook.parse(await client.http.postJson(`${hookUrl(id)}/lifecycle/verify`))
+        return hook.verificationStatus === 'VERIFIED' ? undefined : 'Okta says that it is not verified.'
+      } catch (error) {
+        if (error instanceof z.ZodError) throw unreadable(access)
+        const refusal = refusedByOkta(access, error)
+        const { status = 0 } = error as { status?: number }
+        if (status < 400 || status >= 500 || [401, 403, 429].includes(status)) throw refusal
+        return refusal.problem
       }
     },
 

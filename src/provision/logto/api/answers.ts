@@ -73,3 +73,25 @@ export const Hook = z.looseObject({
   signingKey: z.string(),
 })
 export type Hook = z.output<typeof Hook>
+
+export const IdTokenConfig = z.looseObject({ enabledExtendedClaims: z.array(z.string()) })
+
+export const User = z.looseObject({
+  id: z.string(),
+  primaryEmail: z.string().nullish(),
+  lastSignInAt: z.number().nullish(),
+})
+export type User = z.output<typeof User>
+
+const SsoIdentity = z.looseObject({
+  issuer: z.string(),
+  identityId: z.string(),
+  ssoConnectorId: z.string(),
+  detail: z.looseObject({ email: z.string().optional().catch(undefined) }).catch({}),
+})
+export type SsoIdentity = z.output<typeof SsoIdentity>
+
+/** The identities of one account at companies' identity providers. */
+export const Identities = z
+  .looseObject({ ssoIdentities: z.array(z.looseObject({ ssoIdentity: SsoIdentity })) })
+  .transform(({ ssoIdentities }) => ssoIdentities.map(({ ssoIdentity }) => ssoIdentity))

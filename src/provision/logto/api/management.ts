@@ -13,6 +13,7 @@ import {
   Scope,
   SignInExperience,
 } from './answers.ts'
+import { type Answer, peopleCalls } from './people.ts'
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
 
@@ -32,8 +33,6 @@ export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'
 
 /** Entries in the largest page that Logto gives. */
 const PAGE = 100
-
-type Answer = { data?: unknown; error?: unknown; response: Response }
 
 /**
  * One tenant's Management API, as far as provision and doctor use it. Nothing is sent before the first call.
@@ -60,6 +59,8 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
   }
 
   return {
+    ...peopleCalls({ client, read, asJson }),
+
     /** Traditional web applications, all of them: Logto pages only where a page is asked for. */
     applications: () =>
       read(

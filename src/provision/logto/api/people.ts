@@ -1,0 +1,66 @@
+import type { createApiClient } from '@logto/api/management'
+import { z } from 'zod'
+import { Identities, IdTokenConfig, User } from './answers.ts'
+
+/** How answers of the Management API are read; see `connectLogto`. */
+export interface Reading {
+  client: ReturnType<typeof createApiClient>
+  read: <T>(schema: z.ZodType<T>, call: Promise<Answer>) => Promise<T>
+  asJson: (call: Promise<Answer>) => Promise<Answer>
+}
+
+export type Answer = { data?: unknown; error?: unknown; response: Response }
+
+/** What every ID token has of the extended claims at a tenant that was told nothing else. */
+const DEFAULT_CLAIMS = ['roles', 'organizations', 'organization_roles']
+
+/** The largest page that Logto gives, and how many of them are read. */
+const PAGE = 100
+const PAGES = 10
+
+/** What a tenant tells of people: in ID tokens, and who they are at their companies. */
+export function peopleCalls({ client, read, asJson }: Reading) {
+  /** A plan may lack it (403), and so may an older Logto (404). What the application itself may not do is an error. */
+  const isLacking = async (call: Promise<Answer>, status: number) => {
+    const { response, error } = await asJson(call)
+    const { code } = z.object({ code: z.string() }).safeParse(error).data ?? {}
+    return response.status === status && code !== 'auth.forbidden'
+  }
+
+  return {
+    /** @returns the extended claims that ID tokens have; undefined where the plan lets nobody see them */
+    async idTokenClaims(): Promise<string[] | undefined> {
+      const call = client.GET('/api/configs/id-token')
+      if (await isLacking(call, 403)) return undefined
+      if (await isLacking(call, 404)) return DEFAULT_CLAIMS
+      return (await read(IdTokenConfig, call)).enabledExtendedClaims
+    },
+
+    /** @returns whether Logto has taken them; it does not where its plan or its version has no such configuration */
+    async setIdTokenClaims(enabledExtendedClaims: string[]): Promise<boolean> {
+      const body = { enabledExtendedClaims } as z.input<typeof IdTokenConfig> & {
+        enabledExtendedClaims: never[]
+      }
+      const call = client.PUT('/api/configs/id-token', { body })
+      if ((await isLacking(call, 403)) || (await isLacking(call, 404))) return false
+      await read(IdTokenConfig, call)
+      return true
+    },
+
+    /** The newest accounts, a thousand of them at most. */
+    async users(): Promise<User[]> {
+      const users: User[] = []
+      for (let page = 1; page <= PAGES; page += 1) {
+        const query = { page, page_size: PAGE }
+        const some = await read(z.array(User), client.GET('/api/users', { params: { query } }))
+        users.push(...some)
+        if (some.length < PAGE) break
+      }
+      return users
+    },
+
+    /** Who somebody is at the companies' identity providers. */
+    identities: (userId: string) =>
+      read(Identities, client.GET('/api/users/{userId}/all-identities', { params: { path: { userId } } })),
+  }
+}

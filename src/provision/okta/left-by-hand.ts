@@ -1,0 +1,46 @@
+import { companySecret } from '../../settings/values/company-secret.ts'
+import type { Desired } from '../desired.ts'
+import type { Step } from '../plan.ts'
+import type { Wired } from '../wired.ts'
+import { oktaByHand } from './by-hand.ts'
+import { eventHookByHand, universalLogoutByHand } from './leaving-by-hand.ts'
+
+interface Circumstances {
+  /** The file of settings, as it was planned. */
+  envFile: Step
+  /** Whether anything was changed in this run. */
+  changed: boolean
+  /** Whether somebody asked to see it again. */
+  asked: boolean
+  isTerminal: boolean
+}
+
+/**
+ * What is left to enter in Okta's console, in the order in which it can be.
+ *
+ * @returns a text each; those with `secret` hold the event hook's secret, and are for a terminal's eyes only
+ */
+export function leftByHand(
+  desired: Desired,
+  { wired, oktaByHand: isToBeMade }: { wired: Wired; oktaByHand: boolean },
+  { envFile, changed, asked, isTerminal }: Circumstances,
+): Array<{ text: string; secret?: true }> {
+  if (!wired.connectorId) return []
+  if (isToBeMade) return [{ text: oktaByHand(desired, wired.connectorId) }]
+  if (!changed && !asked) return []
+  const texts: Array<{ text: string; secret?: true }> = []
+  const { issuer } = desired
+  if (issuer && (!desired.okta || wired.hookByHand)) {
+    const isNew = envFile.changes.some(({ field }) => ['COMPANY_HOOK_KEY', 'SSO_CONNECTORS'].includes(field))
+    const shown = isTerminal && (asked || isNew)
+    const secret = shown
+      ? companySecret(desired.companyHookKey, issuer)
+      : `npm run provision -- --by-hand shows it, at a terminal; it is base64url(HMAC-SHA-256(COMPANY_HOOK_KEY, ${issuer}))`
+    const text = eventHookByHand(desired, wired.connectorId, secret)
+    texts.push(shown ? { text, secret: true } : { text })
+  }
+  if (issuer && !['ENABLED', 'UNSUPPORTED'].includes(wired.universalLogout ?? '')) {
+    texts.push({ text: universalLogoutByHand(desired) })
+  }
+  return texts
+}
