@@ -4,7 +4,7 @@ interface BannerContents {
   okta: { issuer: string }
   script: { appId: string; appSecret: string }
   password: string
-  accounts: ReadonlyArray<{ email: string; shows: string }>
+  accounts: ReadonlyArray<{ email: string; shows: { en: string } }>
 }
 
 /**
@@ -18,7 +18,7 @@ export function sandboxBanner(
   { logto, okta, script, password, accounts }: BannerContents,
 ): string {
   const width = Math.max(...accounts.map(({ email }) => email.length))
-  const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`)
+  const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows.en}`)
   return [
     '',
     `Open ${baseUrl} and type an email, or start from the tile on Okta's dashboard.`,

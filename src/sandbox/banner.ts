@@ -15,7 +15,7 @@ export function blankBanner(sandbox: BlankSandbox): string {
     `Control room:    ${logto.endpoint}/, where Logto misbehaves on command`,
     '',
     'Okta accounts:',
-    ...accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows}`),
+    ...accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows.en}`),
     `Password of all: ${password}`,
     '',
     'Settings for .env; they hold until this sandbox stops, and a new one has new secrets:',

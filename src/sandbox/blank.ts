@@ -1,6 +1,6 @@
 import { givenSettings } from '../settings/parse.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
-import { ACCOUNTS, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
+import { ACCOUNTS, type Account, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
 import type { SandboxControl } from './logto/control/control.ts'
 import { createLogtoApp } from './logto/server.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
@@ -9,11 +9,11 @@ import { createTenant, type Tenant } from './logto/state/state.ts'
 import type { Leaving } from './okta/leaving/leave.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
-import { tilesOf } from './okta/tiles.ts'
 import { seedPeople } from './seed-people.ts'
+import { createCallLog } from './shared/call-log.ts'
 import { type Listening, listenOnLoopback } from './shared/listen.ts'
-import { createJourney } from './shared/pages/journey.ts'
 import { secret, typablePassword } from './shared/random.ts'
+import { createToldFirst } from './shared/told-first.ts'
 
 export interface BlankSandboxOptions {
   /** 0 for any free port. */
@@ -40,7 +40,7 @@ export interface BlankSandbox {
   group: string
   /** The one password of every account in the directory, made at start. */
   password: string
-  accounts: ReadonlyArray<{ email: string; shows: string }>
+  accounts: readonly Account[]
   /** Logto's state, live: what is changed here counts from the next request on. */
   tenant: Tenant
   /** Okta's state, live. */
@@ -85,12 +85,16 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
     org.apiTokens.push({ value: apiToken, readOnly: false })
     const password = typablePassword()
     await fillDirectory(org, password)
-    const journey = createJourney({ [logto.url]: 'Logto', [okta.url]: 'Okta' })
-    const controlRoom = { accounts: ACCOUNTS, journey, okta: { url: okta.url, tiles: () => tilesOf(org) } }
+    const toldFirst = createToldFirst()
+    const callLog = createCallLog({ [logto.url]: 'Logto', [okta.url]: 'Okta' })
+    const { app: oktaApp, leaving } = await createOktaApp(okta.url, org, callLog, {
+      directory: { accounts: ACCOUNTS, password },
+      toldFirst,
+    })
+    okta.listening.handle(oktaApp)
+    const controlRoom = { accounts: ACCOUNTS, callLog, toldFirst, okta: { url: okta.url, org, leaving } }
     const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)
     logto.listening.handle(app)
-    const { app: oktaApp, leaving } = await createOktaApp(okta.url, org, journey)
-    okta.listening.handle(oktaApp)
 
     return {
       logto: {

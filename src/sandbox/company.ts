@@ -1,4 +1,6 @@
+import type { Language } from '../words/languages.ts'
 import type { OktaGroup, OktaUser, Org } from './okta/state.ts'
+import { words } from './shared/pages/page-words.ts'
 import { hashPassword } from './shared/password.ts'
 import { oktaId } from './shared/random.ts'
 
@@ -17,28 +19,32 @@ const PEOPLE = [
     firstName: 'Erin',
     lastName: 'Moore',
     status: 'ACTIVE',
-    shows: 'signs in: works at Acme and is assigned to the app in Okta',
   },
   {
     email: `contractor@${DOMAIN}`,
     firstName: 'Casey',
     lastName: 'Tran',
     status: 'ACTIVE',
-    shows: 'is refused by Okta: in the directory, but not assigned to the app',
   },
   {
     email: `former@${DOMAIN}`,
     firstName: 'Frances',
     lastName: 'Okoro',
     status: 'DEPROVISIONED',
-    shows: 'cannot sign in at all: the Okta account is deactivated',
   },
 ] as const
 
-export const ACCOUNTS: ReadonlyArray<{ email: string; shows: string }> = PEOPLE.map(({ email, shows }) => ({
-  email,
-  shows,
-}))
+/** An account in Okta's directory. */
+export interface Account {
+  email: string
+  /** What happens when it signs in. */
+  shows: Readonly<Record<Language, string>>
+}
+
+export const ACCOUNTS: readonly Account[] = PEOPLE.map(({ email }) => {
+  const key = `accounts.${email.split('@')[0]}`
+  return { email, shows: { en: words.en(key), ja: words.ja(key) } }
+})
 
 /** The group that the app is for: of the people above, only the first is in it. */
 export const GROUP = 'Staff'

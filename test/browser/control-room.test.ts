@@ -22,6 +22,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     )?.trim()
     const room = await app.context().newPage()
     await room.goto(here.stack.sandbox.logto.endpoint)
+    await unfold(room)
     /** Presses a button, about this person or session where there are several; when it returns, it is done. */
     async function press(name: string | RegExp, about = room.locator('main')) {
       const done = room.waitForResponse((response) => response.request().method() === 'POST')
@@ -31,6 +32,10 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     return { app, room, press, session: room.locator('li', { hasText: sid ?? 'no sid' }) }
   }
 
+  /** Opens every section. */
+  const unfold = (room: Page) =>
+    room.evaluate("document.querySelectorAll('details').forEach((section) => (section.open = true))")
+
   async function expectHeading(page: Page, words: string) {
     await page.goto(here.stack.url)
     expect(await page.textContent('h1')).toBe(words)
@@ -38,22 +43,24 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   const expectSignedIn = (page: Page) => expectHeading(page, 'You are signed in')
   const expectSignedOut = (page: Page) => expectHeading(page, 'You are not signed in')
 
-  it('faults, pressed one by one, are all in force, until “Clear all faults”', async () => {
+  it('faults, pressed one by one, are all in force, until all are cleared', async () => {
     const room = await here.newPage()
     await room.goto(here.stack.sandbox.logto.endpoint)
-    for (const [button, words] of [
-      ['Answer token requests 5 s late', 'The token endpoint answers 5 s late.'],
-      ['Fail token requests', 'The token endpoint answers 500.'],
-      ['Refuse refresh tokens', 'Refresh tokens are refused.'],
-      ['Set the clock 45 s ahead', 'The clock is 45 s ahead.'],
-      ['Set the clock 45 s behind', 'The clock is 45 s behind.'],
-      ['Go out', 'Every path answers 503.'],
+    // The map leads to a section that is folded, and unfolds it; and it stays so after each button.
+    await room.locator('.map [href="#faults"]').click()
+    for (const [button, fault] of [
+      ['[action*=slow-tokens] button', 'delay'],
+      ['[action*=fail-tokens] button', 'failure'],
+      ['[action*=refuse-refresh] button', 'refresh'],
+      ['[name=seconds][value="45"]', 'ahead'],
+      ['[name=seconds][value="-45"]', 'behind'],
+      ['[action*=outage] button', 'unavailable'],
     ] as const) {
-      await room.getByRole('button', { name: button }).click()
-      await room.getByText(words).waitFor()
+      await room.locator(button).click()
+      await room.locator(`[data-fault=${fault}]`).waitFor()
     }
-    await room.getByRole('button', { name: 'Clear all faults' }).click()
-    await room.getByText('Everything is in order.').waitFor()
+    await room.locator('[action*=clear-faults] button').click()
+    await room.locator('[data-no-fault]').waitFor()
   })
 
   it('app’s secret, expired, keeps everybody out, until it is good again', async () => {
@@ -61,7 +68,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await press('Let the app’s secret expire')
     await app.goto(`${here.stack.url}/sign-in/okta-acme`)
     await app.getByRole('link', { name: 'Try again' }).waitFor()
-    await press('Let the app’s secret be good again')
+    await press('Make the app’s secret valid again')
     await app.goto(`${here.stack.url}/sign-in/okta-acme`)
     await app.waitForURL(`${here.stack.url}/`)
     await expectSignedIn(app)
@@ -70,11 +77,11 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
   it('token requests, made to fail, break a sign-in off, which goes on in the same way once fixed', async () => {
     const { app, room, press } = await twoTabs()
     await press('Fail token requests')
-    await room.getByText('The token endpoint answers 500.').waitFor()
+    await room.locator('[data-fault=failure]').waitFor()
     await app.goto(`${here.stack.url}/sign-in/okta-acme?return_to=/sessions`)
     await app.getByRole('heading', { name: 'Not available right now' }).waitFor()
     await press('Clear all faults')
-    await room.getByText('Everything is in order.').waitFor()
+    await room.locator('[data-no-fault]').waitFor()
     await app.getByRole('link', { name: 'Try again' }).click()
     await app.waitForURL(`${here.stack.url}/sessions`)
     await expectSignedIn(app)
@@ -82,8 +89,8 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
 
   it('Logto, gone out, shows nobody its sign-in page, and keeps nobody from the app', async () => {
     const { app, room, press } = await twoTabs()
-    await press('Go out')
-    await room.getByText('Every path answers 503.').waitFor()
+    await press('Answer 503 to everything')
+    await room.locator('[data-fault=unavailable]').waitFor()
     await expectSignedIn(app)
     expect((await app.goto(`${here.stack.url}/sign-in?prompt=login`))?.status()).toBe(503)
   })
@@ -120,10 +127,10 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     const [one, other] = [await twoTabs(), await twoTabs()]
     await one.session.getByLabel('Logout token').selectOption('nonce')
     await one.press('Send for this session (sid)', one.session)
-    await one.room.getByText('Back-channel logout: answer 400').first().waitFor()
+    await one.room.getByText('/backchannel-logout 400').first().waitFor()
     await expectSignedIn(one.app)
     await one.press('Send for this session (sid)', one.session)
-    await one.room.getByText('Back-channel logout: answer 200').first().waitFor()
+    await one.room.getByText('/backchannel-logout 200').first().waitFor()
     await expectSignedOut(one.app)
     await expectSignedIn(other.app)
   })
@@ -134,9 +141,10 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     const [one, other] = [await twoTabs(), await twoTabs()]
     Object.assign(metadata, { backchannelLogoutSessionRequired: false })
     await one.room.reload()
+    await unfold(one.room)
     await one.press('Send for the person (sub)', one.session)
     Object.assign(metadata, { backchannelLogoutSessionRequired: true })
-    await one.room.getByText('Back-channel logout: answer 200').first().waitFor()
+    await one.room.getByText('/backchannel-logout 200').first().waitFor()
     for (const { app } of [one, other]) await expectSignedOut(app)
   })
 
@@ -149,7 +157,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await app.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
   })
 
-  it('control room, left open, shows each hop as it comes', async () => {
+  it('control room, left open, shows each call as it comes, and who is there', async () => {
     const room = await here.newPage()
     const page = await room.context().newPage()
     await room.goto(here.stack.sandbox.logto.endpoint)
@@ -157,6 +165,14 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await page.goto(`${here.stack.url}/sign-in?${hop}`)
     await room.bringToFront()
     await room.getByText(hop).first().waitFor()
+    await here.signedIn()
+    await room.locator('#people-count:not(:empty)').waitFor()
+    // Only what is new is put in place: what was unfolded stays so.
+    await room.locator('summary', { hasText: 'Okta accounts' }).click()
+    await page.goto(`${here.stack.url}/sign-in?${hop}&prompt=login`)
+    await room.bringToFront()
+    await room.getByText('prompt=login').first().waitFor()
+    expect(await room.locator('#directory').isVisible()).toBe(true)
   })
 
   it('form, of another site, is refused by what the browser itself tells', async () => {
@@ -167,7 +183,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
       `<form method="post" action="${logto.endpoint}/control/outage"><button>Win</button></form>`,
     )
     await page.getByRole('button').click()
-    await page.getByText('This form is not from here').first().waitFor()
+    await page.locator('.control-room h1').waitFor()
     expect((await fetch(`${logto.endpoint}/api/status`)).status).toBe(204)
   })
 })

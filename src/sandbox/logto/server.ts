@@ -1,11 +1,12 @@
 import express, { type Express } from 'express'
+import { createControlRoom } from '../control-room/control-room.ts'
+import type { ControlRoomContext } from '../control-room/section.ts'
 import { createPageApp, endPageApp } from '../shared/pages/page-app.ts'
 import { allowProviderScript } from '../shared/pages/page-headers.ts'
 import { createProviderStorage } from '../shared/provider/provider-storage.ts'
 import { defaultBehaviour } from './control/behaviour.ts'
 import { showLogtosTime } from './control/clock.ts'
 import type { SandboxControl } from './control/control.ts'
-import { type ControlRoomContext, createControlRoom } from './control/control-room.ts'
 import { createControl } from './control/create-control.ts'
 import { createEventLog } from './control/event-log.ts'
 import { createOutage } from './control/outage.ts'
@@ -33,21 +34,22 @@ export async function createLogtoApp(
   tenant: Tenant,
   controlRoom: ControlRoomContext,
 ): Promise<{ app: Express; control: SandboxControl }> {
+  const { accounts, toldFirst } = controlRoom
   const behaviour = defaultBehaviour()
-  const eventLog = createEventLog()
+  const eventLog = createEventLog(controlRoom.callLog)
   const storage = createProviderStorage({
     findClient: (id) => clientOf(tenant, id),
     isActive: (accountId) => isActiveUser(tenant, accountId),
   })
   const issuer = await createIssuer({ endpoint, tenant, storage, behaviour, eventLog })
   const interactions = createInteractions(issuer.provider)
-  const context = createContext({ endpoint, tenant, interactions, behaviour, eventLog })
+  const context = createContext({ endpoint, tenant, interactions, behaviour, eventLog, accounts, toldFirst })
   const outage = createOutage(behaviour, eventLog)
   const people = { tenant, storage, behaviour, eventLog }
   const control = createControl({ ...people, endpoint, issuer, outage })
 
   const app = createPageApp()
-  app.use(controlRoom.journey.recorder('logto'))
+  app.use(controlRoom.callLog.recorder('logto'))
   app.use(createControlRoom({ endpoint, tenant, behaviour, control, ...controlRoom }))
   app.use(showLogtosTime(behaviour), outage.handler)
   app.use('/oidc', (req, res) => {

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { sendOwnPage, sendPage } from '../shared/pages/pages.ts'
 import { requireSameOriginForms } from '../shared/pages/same-origin-forms.ts'
 import { textOf } from '../shared/pages/text-of.ts'
+import { type Directory, loginPage } from './login-page.ts'
 import { findPerson, signInPerson } from './people.ts'
 import type { OktaSessions } from './session.ts'
 import type { Org } from './state.ts'
@@ -13,25 +14,30 @@ const LOGIN = '/login/login.htm'
  * What people see of Okta itself: its dashboard at the root, with a tile for each of their apps, its own sign-in page
  * before it, and its own sign-out address.
  */
-export function createDashboard(issuer: string, org: Org, sessions: OktaSessions): Router {
+export function createDashboard(
+  issuer: string,
+  org: Org,
+  sessions: OktaSessions,
+  directory: Directory,
+): Router {
   const router = Router()
 
   const personHere = async (req: Request, res: Response) =>
     findPerson(org, (await sessions.personOf(req, res)) ?? '')
 
-  const sendLogin = (res: Response, status: number, fromUri: string, username = '', problem = '') =>
-    sendOwnPage(res, status, 'okta', 'login', {
-      title: 'Sign In',
-      action: `${LOGIN}?${new URLSearchParams({ fromURI: fromUri })}`,
-      username,
-      problem,
-    })
+  const sendLogin = (req: Request, res: Response, status: number, username = '', problem = '') => {
+    const query = new URLSearchParams({ fromURI: ownPath(textOf(req.query, 'fromURI')) })
+    const uiLocales = textOf(req.query, 'ui_locales')
+    if (uiLocales) query.set('ui_locales', uiLocales)
+    const form = { action: `${LOGIN}?${query}`, username, chosen: textOf(req.query, 'account'), problem }
+    return sendOwnPage(res, status, 'okta', 'login', loginPage(directory, form))
+  }
 
   router.get('/', async (req, res) => {
     const person = await personHere(req, res)
     if (!person) return res.redirect(303, LOGIN)
     await sendPage(res, 200, 'okta', 'dashboard', {
-      title: 'My Apps',
+      title: 'dashboard.title',
       wide: true,
       name: person.profile.firstName,
       login: person.profile.login,
@@ -46,8 +52,8 @@ export function createDashboard(issuer: string, org: Org, sessions: OktaSessions
     const tile = tilesFor(org, person.id).find(({ appId }) => appId === req.params.appId)
     if (!tile) {
       return sendPage(res, 403, 'okta', 'message', {
-        title: 'Access denied',
-        text: 'You are not assigned to this app, or it cannot be started here.',
+        title: 'denied.title',
+        text: 'denied.text',
       })
     }
     const start = new URL(tile.initiateLoginUri)
@@ -55,19 +61,14 @@ export function createDashboard(issuer: string, org: Org, sessions: OktaSessions
     res.set('Cache-Control', 'no-store').redirect(303, start.href)
   })
 
-  router.get(LOGIN, (req, res) => sendLogin(res, 200, ownPath(textOf(req.query, 'fromURI'))))
-  router.post(
-    LOGIN,
-    requireSameOriginForms('okta', 'Okta takes a password only from its own page.'),
-    async (req, res) => {
-      const fromUri = ownPath(textOf(req.query, 'fromURI'))
-      const username = textOf(req.body, 'username')
-      const person = await signInPerson(org, username, textOf(req.body, 'password'))
-      if (!person) return sendLogin(res, 401, fromUri, username, 'Unable to sign in')
-      await sessions.begin(req, res, person.id)
-      res.redirect(303, fromUri)
-    },
-  )
+  router.get(LOGIN, (req, res) => sendLogin(req, res, 200))
+  router.post(LOGIN, requireSameOriginForms('okta', 'foreign_form.okta'), async (req, res) => {
+    const username = textOf(req.body, 'username')
+    const person = await signInPerson(org, username, textOf(req.body, 'password'))
+    if (!person) return sendLogin(req, res, 401, username, 'login.unable')
+    await sessions.begin(req, res, person.id)
+    res.redirect(303, ownPath(textOf(req.query, 'fromURI')))
+  })
 
   router.get('/login/signout', async (req, res) => {
     await sessions.end(req, res)

@@ -110,9 +110,10 @@ function features(): NonNullable<Configuration['features']> {
     revocation: { enabled: true, allowedPolicy: ownTokensOnly },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => sendProviderPage(ctx, 'okta', 'sign-out', { title: 'Signing out', form }),
+      logoutSource: (ctx, form) =>
+        sendProviderPage(ctx, 'okta', 'sign-out', { title: 'sign_out.title', form }),
       postLogoutSuccessSource: (ctx) =>
-        sendProviderPage(ctx, 'okta', 'message', { title: 'Signed out', text: 'You can close this page.' }),
+        sendProviderPage(ctx, 'okta', 'message', { title: 'signed_out.title', text: 'signed_out.text' }),
     },
   }
 }

@@ -1,10 +1,10 @@
 import express, { type Express } from 'express'
-import type { Journey } from '../shared/pages/journey.ts'
+import type { CallLog } from '../shared/call-log.ts'
 import { createPageApp, endPageApp } from '../shared/pages/page-app.ts'
 import { allowProviderScript } from '../shared/pages/page-headers.ts'
 import { createDashboard } from './dashboard.ts'
 import { createLeaving, type Leaving } from './leaving/leave.ts'
-import { createLoginRoutes } from './login.ts'
+import { createLoginRoutes, type OktaPagesContext } from './login.ts'
 import { createManagementApi } from './management/router.ts'
 import { createOktaProvider } from './provider.ts'
 import { createOktaSessions } from './session.ts'
@@ -19,13 +19,14 @@ const PROVIDER_PATHS = /^\/(oauth2|\.well-known)\//
 export async function createOktaApp(
   issuer: string,
   org: Org,
-  journey: Journey,
+  callLog: CallLog,
+  pages: OktaPagesContext,
 ): Promise<{ app: Express; leaving: Leaving }> {
   const { provider, key, endSessions } = await createOktaProvider(issuer, org)
-  const leaving = createLeaving({ issuer, org, key, endSessions })
+  const leaving = createLeaving({ issuer, org, callLog, key, endSessions })
   const answerOidc = provider.callback()
   const app = createPageApp()
-  app.use(journey.recorder('okta'))
+  app.use(callLog.recorder('okta'))
   app.use((req, res, next) => {
     if (!PROVIDER_PATHS.test(req.path)) return next()
     allowProviderScript(res)
@@ -33,8 +34,8 @@ export async function createOktaApp(
   })
   app.use('/api/v1', createManagementApi(issuer, org, leaving))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
-  app.use(createDashboard(issuer, org, createOktaSessions(provider)))
-  app.use(createLoginRoutes(provider, org))
+  app.use(createDashboard(issuer, org, createOktaSessions(provider), pages.directory))
+  app.use(createLoginRoutes(provider, org, pages))
   endPageApp(app, 'okta')
   return { app, leaving }
 }

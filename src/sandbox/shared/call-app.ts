@@ -9,12 +9,25 @@ export interface CallEnd {
 
 const LONGEST_ANSWER = 10_000
 
-/**
- * Calls an application. Where it is away or slow, that is what is told: nothing is thrown.
- *
- * @param limit milliseconds it has to answer
- */
-export async function callApp(url: string, request: RequestInit, limit = 5000): Promise<CallEnd> {
+interface CallOptions {
+  /** Milliseconds it has to answer. */
+  limit?: number
+  /** Is told how the call ended, too. */
+  ended?: (end: CallEnd) => void
+}
+
+/** Calls an application. Where it is away or slow, that is what is told: nothing is thrown. */
+export async function callApp(
+  url: string,
+  request: RequestInit,
+  { limit = 5000, ended = () => {} }: CallOptions = {},
+): Promise<CallEnd> {
+  const end = await endOf(url, request, limit)
+  ended(end)
+  return end
+}
+
+async function endOf(url: string, request: RequestInit, limit: number): Promise<CallEnd> {
   try {
     const response = await fetch(url, {
       ...request,

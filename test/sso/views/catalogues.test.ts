@@ -7,11 +7,14 @@ import { languages } from '../../../src/words/languages.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 type Catalogue = { [key: string]: string | Catalogue }
 
-/** The words of the package's own pages, and of the demo's. */
-const read = (language: string) =>
+/** Pages that share their words: the package's own with the demo's, and the sandbox's. */
+const houses = { app: ['sso', 'demo'], sandbox: ['sandbox'] }
+type House = keyof typeof houses
+
+const read = (house: House, language: string) =>
   Object.assign(
     {},
-    ...['sso', 'demo'].map((pages) =>
+    ...houses[house].map((pages) =>
       JSON.parse(readFileSync(join(root, `views/${pages}/locales/${language}.json`), 'utf8')),
     ),
   ) as Catalogue
@@ -27,8 +30,11 @@ function flat(catalogue: Catalogue, prefix = ''): Map<string, string> {
   )
 }
 
-const catalogues = languages.map((language) => ({ language, words: flat(read(language)) }))
-const english = flat(read('en'))
+const english = { app: flat(read('app', 'en')), sandbox: flat(read('sandbox', 'en')) }
+const catalogues = (['app', 'sandbox'] as const).flatMap((house) =>
+  languages.map((language) => ({ house, language, words: flat(read(house, language)) })),
+)
+const houseOf = (view: string): House => (view.startsWith('sandbox') ? 'sandbox' : 'app')
 const gaps = (words = '') => [...new Set(words.match(/\{\{[^}]+\}\}/g))].toSorted()
 
 /** Files of a folder, its folders' included. */
@@ -38,33 +44,49 @@ const filesIn = (folder: string, end: string) =>
     .map((name) => ({ name, text: readFileSync(join(root, folder, name), 'utf8') }))
 
 describe('catalogues', () => {
-  it.each(catalogues)('words, in $language, are there for every key, none of them empty', ({ words }) => {
-    expect([...words.keys()].toSorted()).toEqual([...english.keys()].toSorted())
-    for (const [key, text] of words) expect(text.trim(), key).not.toBe('')
+  it.each(catalogues)(
+    'words of $house, in $language, are there for every key, none of them empty',
+    ({ house, words }) => {
+      expect([...words.keys()].toSorted()).toEqual([...english[house].keys()].toSorted())
+      for (const [key, text] of words) expect(text.trim(), key).not.toBe('')
+    },
+  )
+
+  it.each(catalogues)('words of $house, in $language, have the same gaps', ({ house, words }) => {
+    for (const [key, text] of words) expect(gaps(text), key).toEqual(gaps(english[house].get(key)))
   })
 
-  it.each(catalogues)('words, in $language, have the same gaps', ({ words }) => {
-    for (const [key, text] of words) expect(gaps(text), key).toEqual(gaps(english.get(key)))
-  })
-
-  it.each(catalogues)('words, in $language, hold no markup', ({ words }) => {
+  it.each(catalogues)('words of $house, in $language, hold no markup', ({ words }) => {
     for (const [key, text] of words) expect(text, key).not.toMatch(/[<>]|&\w+;/)
   })
 
   it('views, every key they use, is in the catalogues', () => {
-    const views = filesIn('views', '.ejs').filter(({ name }) => !name.startsWith('sandbox'))
-    const used = views.flatMap(({ text }) =>
-      [...text.matchAll(/'([a-z_]+(?:\.[a-z_0-9]+)+)'/g)].map(([, key = '']) => key),
+    const used = filesIn('views', '.ejs').flatMap(({ name, text }) =>
+      [...text.matchAll(/'([a-z_]+(?:\.[a-z_0-9-]+)+)'/g)].map(
+        ([, key = '']) => [houseOf(name), key] as const,
+      ),
     )
-    expect(used.length).toBeGreaterThan(10)
-    for (const key of used.filter((key) => !/\.(svg|css)$/.test(key))) {
-      expect([...english.keys()]).toContain(key)
+    expect(used.length).toBeGreaterThan(50)
+    for (const [house, key] of used.filter(([, key]) => !/\.(svg|css)$/.test(key))) {
+      expect([...english[house].keys()]).toContain(key)
     }
   })
 
+  it('sandbox, every key it hands to a page, is in its catalogue', () => {
+    const sections = Object.keys(read('sandbox', 'en')).join('|')
+    const used = filesIn('src/sandbox', '.ts')
+      .filter(({ name }) => !name.includes('management'))
+      .flatMap(({ text }) =>
+        [...text.matchAll(new RegExp(`'((?:${sections})\\.[a-z_]+)'`, 'g'))].map(([, key = '']) => key),
+      )
+    expect(used.length).toBeGreaterThan(20)
+    for (const key of used) expect([...english.sandbox.keys()]).toContain(key)
+  })
+
   it('views, what a person reads in them, comes from the catalogues', () => {
-    for (const { name, text } of filesIn('views', '.ejs').filter(({ name }) => !name.startsWith('sandbox'))) {
+    for (const { name, text } of filesIn('views', '.ejs')) {
       const words = text
+        .replace(/<script[\s\S]*?<\/script>/g, '')
         .replace(/<%[\s\S]*?%>/g, '')
         .replace(/<[^>]*>/g, '')
         .replace(/&\w+;/g, '')
@@ -89,6 +111,6 @@ describe('catalogues', () => {
     )
     expect(inCode.length).toBeGreaterThan(5)
     expect(raised.length).toBeGreaterThan(15)
-    for (const key of [...raised, ...inCode]) expect([...english.keys()]).toContain(`errors.${key}`)
+    for (const key of [...raised, ...inCode]) expect([...english.app.keys()]).toContain(`errors.${key}`)
   })
 })

@@ -39,7 +39,8 @@ export function createControl(parts: ControlParts): SandboxControl {
     const at = Date.now()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = new URLSearchParams({ logout_token: token }).toString()
-    const end = await callApp(url, { method: 'POST', headers, body })
+    const ended = eventLog.callLog.sent('logto', url, [['logout_token', '…']])
+    const end = await callApp(url, { method: 'POST', headers, body }, { ended })
     const delivery = { at, url, ...end }
     keep(eventLog.logoutDeliveries, delivery)
     return delivery

@@ -1,6 +1,7 @@
 import type { CallEnd } from '../../shared/call-app.ts'
+import type { CallLog } from '../../shared/call-log.ts'
 
-/** What a test counts and the control room lists. Times are milliseconds of this machine's clock; nothing in it is secret. */
+/** What a test counts. Times are milliseconds of this machine's clock; nothing in it is secret. */
 
 export interface TokenRequest {
   at: number
@@ -30,13 +31,16 @@ export interface ConnectorFaultEvent {
 }
 
 export interface EventLog {
+  /** What the control room lists. */
+  callLog: CallLog
   connectorFaults: ConnectorFaultEvent[]
   tokenRequests: TokenRequest[]
   webhookDeliveries: WebhookDelivery[]
   logoutDeliveries: LogoutDelivery[]
 }
 
-export const createEventLog = (): EventLog => ({
+export const createEventLog = (callLog: CallLog): EventLog => ({
+  callLog,
   connectorFaults: [],
   tokenRequests: [],
   webhookDeliveries: [],

@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express'
+import { noteOnCall } from '../../shared/call-log.ts'
 import { grantTypeOf, TOKEN_PATH } from '../oidc/token-endpoint.ts'
 import type { Behaviour } from './behaviour.ts'
 import { type EventLog, keep } from './event-log.ts'
@@ -25,7 +26,9 @@ export function createOutage(behaviour: Behaviour, { tokenRequests }: EventLog):
       }
       if (req.path === `/oidc${TOKEN_PATH}` && req.method === 'POST') {
         const answer = outage === 'silent' ? 'nothing' : UNAVAILABLE
-        keep(tokenRequests, { at: Date.now(), grantType: await grantTypeOf(req), answer })
+        const grantType = await grantTypeOf(req)
+        noteOnCall(res, { grantType })
+        keep(tokenRequests, { at: Date.now(), grantType, answer })
       }
       if (outage === 'unavailable')
         res.status(UNAVAILABLE).type('html').send('<h1>Service Unavailable</h1>\n')

@@ -2,9 +2,6 @@ import type { Application, Tenant } from '../state/state.ts'
 
 /** A setting of the tenant that keeps people out. */
 interface TenantSwitch {
-  /** What the buttons say. */
-  turnOn: string
-  turnOff: string
   isOn(tenant: Tenant): boolean
   set(tenant: Tenant, on: boolean): void
 }
@@ -12,8 +9,6 @@ interface TenantSwitch {
 /** Those who operate Logto come to each of these by themselves: the app and the doctor are to say which it is. */
 export const TENANT_SWITCHES = {
   'expired-secret': {
-    turnOn: 'Let the app’s secret expire',
-    turnOff: 'Let the app’s secret be good again',
     isOn: (tenant) => webApplications(tenant).some(({ secrets }) => secrets.some(hasExpired)),
     set(tenant, on) {
       for (const secret of existing(tenant).flatMap(({ secrets }) => secrets)) {
@@ -23,16 +18,12 @@ export const TENANT_SWITCHES = {
     },
   },
   'sign-in-only': {
-    turnOn: 'Let nobody new in (“Sign in only”)',
-    turnOff: 'Let new people in',
     isOn: ({ signInExperience }) => signInExperience.signInMode === 'SignIn',
     set({ signInExperience }, on) {
       signInExperience.signInMode = on ? 'SignIn' : 'SignInAndRegister'
     },
   },
   'third-party': {
-    turnOn: 'Make the app a third-party application',
-    turnOff: 'Make the app the company’s own',
     isOn: (tenant) => webApplications(tenant).some(({ isThirdParty }) => isThirdParty),
     set(tenant, on) {
       for (const application of existing(tenant)) application.isThirdParty = on

@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express'
+import { noteOnCall } from '../../shared/call-log.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import { secret } from '../../shared/random.ts'
@@ -18,15 +19,22 @@ import { fallbackPage, pageFor } from '../pages/interaction-url.ts'
 import type { Interaction } from '../pages/interactions.ts'
 import { userOfIdentity } from './sso-users.ts'
 
-/** Sends the browser to the connector's identity provider, for this interaction. */
+/**
+ * Sends the browser to the connector's identity provider, for this interaction.
+ *
+ * @param email what was typed before; what the app sent along, if left out
+ */
 export async function startSso(
   context: LogtoContext,
   res: Response,
   interaction: Interaction,
   connector: CompleteConnector,
+  email = textOf(interaction.params, 'login_hint'),
 ): Promise<void> {
   const redirectUri = `${context.endpoint}/callback/${connector.id}`
-  const url = await orFault(beginSso(context, interaction.uid, connector, secret(21), redirectUri))
+  const state = secret(21)
+  context.toldFirst.set(state, { email, uiLocales: interaction.params.ui_locales }, TTL.Interaction)
+  const url = await orFault(beginSso(context, interaction.uid, connector, state, redirectUri))
   if (url instanceof ConnectorFault) return sendFault(context, res, interaction, connector, url)
   res.set('Cache-Control', 'no-store').redirect(303, url)
 }
@@ -89,9 +97,7 @@ async function finishSso(context: LogtoContext, req: Request, res: Response): Pr
   if (profile instanceof ConnectorFault) return sendFault(context, res, interaction, connector, profile)
   const identified = userOfIdentity(tenant, connector, profile)
   if (!identified || identified.user.isSuspended) {
-    const toast = identified
-      ? 'This account is suspended.'
-      : 'The enterprise SSO account has not been registered yet.'
+    const toast = identified ? 'sign_in.suspended' : 'toasts.not_registered'
     return sendToSignIn(context, res, interaction, toast)
   }
   await finishSignIn(context, req, res, interaction, identified)
@@ -112,9 +118,11 @@ function sendFault(
   { connectorName }: CompleteConnector,
   fault: ConnectorFault,
 ): void {
-  keep(context.eventLog.connectorFaults, { at: Date.now(), problem: fault.problem(connectorName) })
+  const problem = fault.problem(connectorName)
+  noteOnCall(res, { problem })
+  keep(context.eventLog.connectorFaults, { at: Date.now(), problem })
   sendToSignIn(context, res, interaction, fault.isUnreachable ? UNUSABLE : WRONG_ANSWER)
 }
 
 /** What Logto says of a connector whose issuer it cannot read. */
-const UNUSABLE = "The connector's config is invalid."
+const UNUSABLE = 'toasts.unusable'

@@ -31,7 +31,7 @@ export function deliver(
       const at = Date.now()
       const body = JSON.stringify({ ...payload, hookId })
       const signature = createHmac('sha256', signingKey).update(body).digest('hex')
-      const end = await callApp(url, {
+      const request = {
         method: 'POST',
         headers: {
           'user-agent': 'Logto (https://logto.io/)',
@@ -40,6 +40,9 @@ export function deliver(
           'logto-signature-sha-256': signature,
         },
         body,
+      }
+      const end = await callApp(url, request, {
+        ended: eventLog.callLog.sent('logto', url, [['event', event]]),
       })
       const delivery = { at, hookId, event, userId, url, ...end }
       keep(eventLog.webhookDeliveries, delivery)

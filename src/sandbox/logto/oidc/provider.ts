@@ -1,14 +1,9 @@
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { sendProviderPage } from '../../shared/pages/pages.ts'
 import { cookieSuffix } from '../../shared/provider/cookie-suffix.ts'
-import {
-  DAY,
-  fetchLoopback,
-  ownTokensOnly,
-  reportFailures,
-  TTL,
-} from '../../shared/provider/provider-defaults.ts'
+import { DAY, ownTokensOnly, reportFailures, TTL } from '../../shared/provider/provider-defaults.ts'
 import type { ProviderStorage } from '../../shared/provider/provider-storage.ts'
+import { recordedFetch } from '../../shared/provider/recorded-fetch.ts'
 import { keepSessionIds } from '../../shared/provider/stable-sessions.ts'
 import type { Behaviour } from '../control/behaviour.ts'
 import { tellLogtosTime } from '../control/clock.ts'
@@ -67,7 +62,7 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
     extraParams: [...EXTRA_PARAMS],
     extraTokenClaims: organizationClaim,
     features: features(tenant, behaviour, alg),
-    fetch: fetchLoopback,
+    fetch: recordedFetch(eventLog.callLog),
     // Even of one that is registered alone (RFC 6749 §4.1.3).
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: (_ctx, client) => client.clientAuthMethod !== 'client_secret_basic' },
@@ -141,9 +136,10 @@ function features(
     },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => sendProviderPage(ctx, 'logto', 'sign-out', { title: 'Signing out', form }),
+      logoutSource: (ctx, form) =>
+        sendProviderPage(ctx, 'logto', 'sign-out', { title: 'sign_out.title', form }),
       postLogoutSuccessSource: (ctx) =>
-        sendProviderPage(ctx, 'logto', 'message', { title: 'Signed out', text: 'You can close this page.' }),
+        sendProviderPage(ctx, 'logto', 'message', { title: 'signed_out.title', text: 'signed_out.text' }),
     },
     // In discovery, as at Logto; no application of the sandbox may begin it, so each of its pages says the same.
     deviceFlow: {
@@ -157,8 +153,8 @@ function features(
 
 const sendNoDevices = (ctx: KoaContextWithOIDC) =>
   sendProviderPage(ctx, 'logto', 'message', {
-    title: 'No devices here',
-    text: 'The sandbox signs in browsers and no devices.',
+    title: 'no_devices.title',
+    text: 'no_devices.text',
   })
 
 function lifetimesByApplication(tenant: Tenant): NonNullable<Configuration['ttl']> {

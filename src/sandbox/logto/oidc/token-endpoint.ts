@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { noteOnCall } from '../../shared/call-log.ts'
 import type { Behaviour } from '../control/behaviour.ts'
-import { type EventLog, keep } from '../control/event-log.ts'
+import { type EventLog, keep, type TokenRequest } from '../control/event-log.ts'
 
 export const TOKEN_PATH = '/token'
 const LARGEST_BODY = 10_000
@@ -16,11 +17,15 @@ export function misbehaveWithTokens(behaviour: Behaviour, { tokenRequests }: Eve
     if (ctx.path !== TOKEN_PATH || ctx.method !== 'POST') return next()
     const at = Date.now()
     const { tokenFailure: failure } = behaviour
+    const record = (grantType: string, answer: TokenRequest['answer']) => {
+      noteOnCall(ctx.res, { grantType })
+      keep(tokenRequests, { at, grantType, answer })
+    }
     if (failure === undefined) {
       await next()
-      keep(tokenRequests, { at, grantType: String(ctx.oidc?.params?.grant_type ?? ''), answer: ctx.status })
+      record(String(ctx.oidc?.params?.grant_type ?? ''), ctx.status)
     } else {
-      keep(tokenRequests, { at, grantType: await grantTypeOf(ctx.req), answer: failure })
+      record(await grantTypeOf(ctx.req), failure)
     }
     if (behaviour.tokenDelay > 0) await setTimeout(behaviour.tokenDelay, undefined, { ref: false })
     if (failure === 'reset') {

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
+import type { Account } from '../../company.ts'
 import { BoundedStore } from '../../shared/bounded-store.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
+import type { ToldFirstStore } from '../../shared/told-first.ts'
 import type { SsoAttempt } from '../connector/connector-client.ts'
 import type { HookParts } from '../hooks/webhooks.ts'
 import { pageFor } from './interaction-url.ts'
@@ -10,9 +12,12 @@ import type { Interaction, Interactions } from './interactions.ts'
 export interface LogtoContext extends HookParts {
   endpoint: string
   interactions: Interactions
+  /** Whom one can sign in as at Okta. */
+  accounts: readonly Account[]
+  toldFirst: ToldFirstStore
   /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
   ssoAttempts: BoundedStore<SsoAttempt>
-  /** What the sign-in page is to say when it is drawn next, by the interaction's ID. */
+  /** What the sign-in page is to say when it is drawn next, by the interaction's ID: a key of the words. */
   toasts: BoundedStore<string>
 }
 
@@ -48,6 +53,20 @@ export function withInteractionWhere(
   })
 }
 
+/** What a page shows beside its form: whom one can sign in as, each a link to the same page with the address filled in. */
+export const helpAt = (
+  { accounts }: LogtoContext,
+  path: string,
+  interaction: Interaction,
+  typed: string,
+) => ({
+  filled: typed,
+  accounts: accounts.map((account) => ({
+    ...account,
+    href: pageFor(path, interaction, { login_hint: account.email }),
+  })),
+})
+
 /** The browser has no sign-in under way: Logto says so, and leads nowhere unless the tenant names an address. */
 export function sendLostSession({ tenant }: LogtoContext, res: Response): void {
   const { unknownSessionRedirectUrl } = tenant.signInExperience
@@ -57,7 +76,7 @@ export function sendLostSession({ tenant }: LogtoContext, res: Response): void {
 export const UNKNOWN_SESSION = '/unknown-session'
 
 /** What Logto says of whatever came back from an identity provider and is no sign-in. */
-export const WRONG_ANSWER = 'The request is with wrong input parameter(s).'
+export const WRONG_ANSWER = 'toasts.wrong_answer'
 
 /**
  * Says for a moment why somebody was not signed in, over the ordinary sign-in page. As at Logto, nothing there leads

@@ -21,7 +21,7 @@ export function createRegisterRoutes(context: LogtoContext): Router {
 
   const send = (res: Response, interaction: Interaction, status: number, username: string, problem = '') =>
     sendPage(res, status, 'logto', 'register', {
-      title: 'Create your account',
+      title: 'register.title',
       action: pageFor('/register', interaction),
       signIn: pageFor('/sign-in', interaction),
       username,
@@ -46,7 +46,7 @@ export function createRegisterRoutes(context: LogtoContext): Router {
     withInteractionWhere(context, isOpen, async (req, res, interaction) => {
       const username = textOf(req.body, 'username').trim()
       const [connector] = connectorsForEmail(tenant, username)
-      if (connector) return startSso(context, res, interaction, connector)
+      if (connector) return startSso(context, res, interaction, connector, username)
       const made = await register(tenant, username, textOf(req.body, 'password'))
       const user = 'user' in made ? made.user : await justMade(interaction, username)
       if (!user) {

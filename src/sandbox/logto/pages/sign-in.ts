@@ -4,7 +4,7 @@ import { textOf } from '../../shared/pages/text-of.ts'
 import { connectorsForEmail } from '../connector/connectors.ts'
 import { startSso } from '../experience/sso.ts'
 import { checkPassword } from '../state/users.ts'
-import { type LogtoContext, UNKNOWN_SESSION, withInteraction } from './context.ts'
+import { helpAt, type LogtoContext, UNKNOWN_SESSION, withInteraction } from './context.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
@@ -22,12 +22,13 @@ export function createSignInRoutes(context: LogtoContext): Router {
     const toast = toasts.get(interaction.uid)
     toasts.delete(interaction.uid)
     return sendPage(res, status, 'logto', 'sign-in', {
-      title: 'Sign in to your account',
+      title: 'sign_in.title',
       action: pageFor('/sign-in', interaction),
       register: signInMode !== 'SignIn' && pageFor('/register', interaction),
       singleSignOn: singleSignOnEnabled && pageFor('/single-sign-on/email', interaction),
       username,
       problem,
+      help: singleSignOnEnabled && helpAt(context, '/sign-in', interaction, username),
       toast,
     })
   }
@@ -43,11 +44,9 @@ export function createSignInRoutes(context: LogtoContext): Router {
     withInteraction(context, async (req, res, interaction) => {
       const username = textOf(req.body, 'username').trim()
       const [connector] = connectorsForEmail(tenant, username)
-      if (connector) return startSso(context, res, interaction, connector)
+      if (connector) return startSso(context, res, interaction, connector, username)
       const user = await checkPassword(tenant, username, textOf(req.body, 'password'))
-      const problem = user?.isSuspended
-        ? 'This account is suspended.'
-        : 'Incorrect account or password. Please check your input.'
+      const problem = user?.isSuspended ? 'sign_in.suspended' : 'sign_in.incorrect'
       if (!user || user.isSuspended) return send(res, interaction, UNPROCESSABLE, username, problem)
       await finishSignIn(context, req, res, interaction, { user })
     }),
@@ -56,15 +55,15 @@ export function createSignInRoutes(context: LogtoContext): Router {
     '/reset-password',
     withInteraction(context, (_req, res) =>
       sendPage(res, 200, 'logto', 'message', {
-        title: 'Reset password',
-        text: 'The sandbox sends no mail, so a password cannot be reset here.',
+        title: 'reset_password.title',
+        text: 'reset_password.text',
       }),
     ),
   )
   router.get(UNKNOWN_SESSION, (_req, res) =>
     sendPage(res, 200, 'logto', 'message', {
-      title: 'Session not found',
-      text: 'Please go back and sign in again.',
+      title: 'session_not_found.title',
+      text: 'session_not_found.text',
     }),
   )
   return router

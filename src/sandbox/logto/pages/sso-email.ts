@@ -3,7 +3,7 @@ import { sendPage } from '../../shared/pages/pages.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { connectorsForEmail } from '../connector/connectors.ts'
 import { startSso } from '../experience/sso.ts'
-import { type LogtoContext, withInteractionWhere } from './context.ts'
+import { helpAt, type LogtoContext, withInteractionWhere } from './context.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction } from './interactions.ts'
 
@@ -19,11 +19,12 @@ export function createSsoEmailRoutes(context: LogtoContext): Router {
 
   const send = (res: Response, interaction: Interaction, status: number, email: string, problem = '') =>
     sendPage(res, status, 'logto', 'single-sign-on', {
-      title: 'Single Sign-On',
+      title: 'single_sign_on.title',
       action: pageFor('/single-sign-on/email', interaction),
       back: pageFor('/sign-in', interaction),
       email,
       problem,
+      help: helpAt(context, '/single-sign-on/email', interaction, email),
     })
 
   router.get(
@@ -37,7 +38,7 @@ export function createSsoEmailRoutes(context: LogtoContext): Router {
     withInteractionWhere(context, isOpen, async (req, res, interaction) => {
       const email = textOf(req.body, 'email').trim()
       const [connector] = connectorsForEmail(tenant, email)
-      if (connector) await startSso(context, res, interaction, connector)
+      if (connector) await startSso(context, res, interaction, connector, email)
       else await send(res, interaction, 400, email, unknownEmail(email))
     }),
   )
@@ -45,6 +46,4 @@ export function createSsoEmailRoutes(context: LogtoContext): Router {
 }
 
 const unknownEmail = (email: string) =>
-  /^[^@\s]+@[^@\s]+$/.test(email)
-    ? 'Single sign-on is not set up for this email address. Check it, or sign in another way.'
-    : 'Enter a whole email address, such as name@company.example.'
+  /^[^@\s]+@[^@\s]+$/.test(email) ? 'single_sign_on.unknown' : 'single_sign_on.not_an_email'

@@ -16,6 +16,10 @@ export function isActiveUser(tenant: Tenant, id: string): boolean {
   return user !== undefined && !user.isSuspended
 }
 
+/** What a person is called where several are listed. */
+export const nameOf = (user: User | undefined): string =>
+  user ? (user.primaryEmail ?? user.username ?? user.name ?? user.id) : '?'
+
 /** Adds a user with everything empty but what is given. */
 export function addUser(tenant: Tenant, given: Partial<User>): User {
   const now = Date.now()
@@ -60,7 +64,7 @@ export async function checkPassword(
   return (await passwordMatches(password, user?.passwordEncrypted)) ? user : undefined
 }
 
-/** Makes a local account. Gives the user, or what a person reads when it cannot be made. */
+/** Makes a local account. Gives the user, or the key of what a person reads when it cannot be made. */
 export async function register(
   tenant: Tenant,
   username: string,
@@ -68,15 +72,15 @@ export async function register(
 ): Promise<{ user: User } | { problem: string }> {
   if (!USERNAME.test(username)) {
     return {
-      problem: 'A username has only letters, numbers and underscores, and does not begin with a number.',
+      problem: 'register.username',
     }
   }
   if (password.length < SHORTEST_PASSWORD) {
-    return { problem: `A password has at least ${SHORTEST_PASSWORD} characters.` }
+    return { problem: 'register.short' }
   }
   const passwordEncrypted = await hashPassword(password)
   if (tenant.users.some((user) => user.username === username)) {
-    return { problem: 'This username is already in use.' }
+    return { problem: 'register.taken' }
   }
   return { user: addUser(tenant, { username, passwordEncrypted }) }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type CallEnd, callApp } from '../../shared/call-app.ts'
+import type { CallLog } from '../../shared/call-log.ts'
 import { secret } from '../../shared/random.ts'
 import type { EventHook, Org } from '../state.ts'
 import type { LogEvent } from './log-event.ts'
@@ -7,6 +8,13 @@ import type { LogEvent } from './log-event.ts'
 /** Milliseconds that Okta waits for an answer. */
 const LIMIT = 3000
 const TRIES = 2
+
+/** Who calls the app: an Okta, and the log of what it called. */
+export interface Caller {
+  org: Org
+  issuer: string
+  callLog: CallLog
+}
 
 /** How one call to the app ended. */
 export interface OktaDelivery extends CallEnd {
@@ -20,16 +28,20 @@ export interface OktaDelivery extends CallEnd {
 }
 
 /** Sends an event to each hook that is active, verified and subscribed to it. */
-export function tellHooks(org: Org, issuer: string, event: LogEvent): Promise<OktaDelivery[]> {
-  const hooks = org.eventHooks.filter(
+export function tellHooks(caller: Caller, event: LogEvent): Promise<OktaDelivery[]> {
+  const hooks = caller.org.eventHooks.filter(
     ({ status, verificationStatus, events }) =>
       status === 'ACTIVE' && verificationStatus === 'VERIFIED' && events.includes(event.eventType),
   )
-  return Promise.all(hooks.map((hook) => deliver(issuer, hook, [event])))
+  return Promise.all(hooks.map((hook) => deliver(caller, hook, [event])))
 }
 
 /** Sends events to a hook: once more where there was no answer or one of 5xx, and not where it was one of 4xx. */
-export async function deliver(issuer: string, hook: EventHook, events: LogEvent[]): Promise<OktaDelivery> {
+async function deliver(
+  { issuer, callLog }: Caller,
+  hook: EventHook,
+  events: LogEvent[],
+): Promise<OktaDelivery> {
   const { uri: url, headers, authScheme } = hook.config
   const request = {
     method: 'POST',
@@ -50,15 +62,17 @@ export async function deliver(issuer: string, hook: EventHook, events: LogEvent[
       contentType: 'application/json',
     }),
   }
+  const what = events.map(({ eventType }) => eventType).join(', ')
   for (let tries = 1; ; tries += 1) {
     const at = Date.now()
-    const end = await callApp(url, request, LIMIT)
+    const ended = callLog.sent('okta', url, [['event', what]])
+    const end = await callApp(url, request, { limit: LIMIT, ended })
     const again = end.status === undefined || end.status >= 500
     if (again && tries < TRIES) continue
     return {
       at,
       way: 'event hook',
-      what: events.map(({ eventType }) => eventType).join(', '),
+      what,
       url,
       tries,
       ...end,
@@ -74,7 +88,7 @@ export async function deliver(issuer: string, hook: EventHook, events: LogEvent[
 export async function challenge({ config }: EventHook): Promise<string | undefined> {
   const value = secret(40)
   const headers = { 'x-okta-verification-challenge': value }
-  const { status, body, problem } = await callApp(config.uri, { headers }, LIMIT)
+  const { status, body, problem } = await callApp(config.uri, { headers }, { limit: LIMIT })
   if (status === undefined) return `${config.uri} does not answer: ${problem}`
   if (status !== 200) return `${config.uri} answers ${status}`
   return verificationIn(body) === value ? undefined : `${config.uri} does not give the challenge back`

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { findPerson, isAssigned } from '../people.ts'
-import type { OktaApp, OktaUser, Org } from '../state.ts'
-import { type OktaDelivery, tellHooks } from './event-hooks.ts'
+import type { OktaApp, OktaUser } from '../state.ts'
+import { type Caller, type OktaDelivery, tellHooks } from './event-hooks.ts'
 import { type EventType, logEvent } from './log-event.ts'
 import { logOutEverywhere, type SigningKey } from './universal-logout.ts'
 
@@ -28,9 +28,7 @@ export interface Leaving {
   readonly deliveries: readonly OktaDelivery[]
 }
 
-export interface LeavingParts {
-  issuer: string
-  org: Org
+export interface LeavingParts extends Caller {
   key: SigningKey
   /** Ends the person's sessions and grants at Okta. */
   endSessions(personId: string): void
@@ -46,7 +44,8 @@ const UNIVERSAL: readonly EventType[] = [
   'user.session.clear',
 ]
 
-export function createLeaving({ issuer, org, key, endSessions }: LeavingParts): Leaving {
+export function createLeaving(parts: LeavingParts): Leaving {
+  const { org, key, endSessions } = parts
   const deliveries: OktaDelivery[] = []
 
   async function tell(type: EventType, person: OktaUser, telling: Partial<Telling> = {}, app?: OktaApp) {
@@ -54,8 +53,8 @@ export function createLeaving({ issuer, org, key, endSessions }: LeavingParts): 
     const event = logEvent(type, person, app)
     if (late > 0) await wait(late, undefined, { ref: false })
     const ended = await Promise.all([
-      eventHook ? tellHooks(org, issuer, event) : [],
-      universalLogout ? logOutEverywhere(org, issuer, key, person) : [],
+      eventHook ? tellHooks(parts, event) : [],
+      universalLogout ? logOutEverywhere(parts, key, person) : [],
     ])
     deliveries.push(...ended.flat())
     deliveries.splice(0, deliveries.length - KEPT)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, SignJWT } from 'jose'
 import { callApp } from '../../shared/call-app.ts'
-import type { OktaApp, OktaUser, Org, UniversalLogout } from '../state.ts'
-import type { OktaDelivery } from './event-hooks.ts'
+import type { OktaApp, OktaUser, UniversalLogout } from '../state.ts'
+import type { Caller, OktaDelivery } from './event-hooks.ts'
 
 /** What ID tokens are signed with, and the calls of Universal Logout too. */
 export interface SigningKey {
@@ -16,8 +16,7 @@ const LIFE = 300
 
 /** Has each app with Universal Logout sign a person out (draft-parecki-oauth-global-token-revocation). */
 export function logOutEverywhere(
-  org: Org,
-  issuer: string,
+  { org, issuer, callLog }: Caller,
   key: SigningKey,
   person: OktaUser,
 ): Promise<OktaDelivery[]> {
@@ -25,14 +24,14 @@ export function logOutEverywhere(
   return Promise.all(
     apps.flatMap((app) => {
       const settings = org.universalLogout.get(app.id)
-      return settings ? [call(settings, issuer, key, app, person)] : []
+      return settings ? [call(settings, { org, issuer, callLog }, key, app, person)] : []
     }),
   )
 }
 
 async function call(
   settings: UniversalLogout,
-  issuer: string,
+  { issuer, callLog }: Caller,
   key: SigningKey,
   app: OktaApp,
   person: OktaUser,
@@ -54,10 +53,11 @@ async function call(
       ? { format: 'email', email: person.profile.email }
       : { format: 'iss_sub', iss: issuer, sub: person.id }
   const at = Date.now()
-  const end = await callApp(url, {
+  const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ [older ? 'subject' : 'sub_id']: subject }),
-  })
+  }
+  const end = await callApp(url, request, { ended: callLog.sent('okta', url, [['subject', subjectFormat]]) })
   return { at, way: 'Universal Logout', what: `subject ${subjectFormat}`, url, tries: 1, ...end }
 }

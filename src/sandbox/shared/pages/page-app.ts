@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { reportUnexpected } from '../unexpected.ts'
-import { type Brand, sendPage, VIEWS } from './pages.ts'
+import { VIEWS } from './page-words.ts'
+import { type Brand, sendPage } from './pages.ts'
 
 /** An Express application with what both servers begin with: the stylesheet, an answer for favicons, no fingerprint. */
 export function createPageApp(): Express {
@@ -20,8 +21,8 @@ export function createPageApp(): Express {
 export function endPageApp(app: Express, brand: Brand): void {
   app.use((_req, res) =>
     sendPage(res, 404, brand, 'message', {
-      title: 'Page not found',
-      text: 'The sandbox has nothing at this address.',
+      title: 'not_found.title',
+      text: 'not_found.text',
     }),
   )
   app.use(async (error: { status?: number }, req: Request, res: Response, next: NextFunction) => {
@@ -29,13 +30,13 @@ export function endPageApp(app: Express, brand: Brand): void {
     if (status === 500) reportUnexpected(`${brand}, ${req.method} ${req.path}`, error)
     if (res.headersSent) return next(error)
     await sendPage(res, status, brand, 'message', {
-      title: 'This request cannot be answered',
-      text: TEXTS[status] ?? 'The sandbox cannot read this request.',
+      title: 'unreadable.title',
+      text: TEXTS[status] ?? 'unreadable.text',
     })
   })
 }
 
 const TEXTS: Record<number, string> = {
-  413: 'The form is larger than any the sandbox has.',
-  500: 'The sandbox itself failed. The terminal it runs in says why.',
+  413: 'unreadable.too_large',
+  500: 'unreadable.failed',
 }

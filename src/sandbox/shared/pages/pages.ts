@@ -1,30 +1,35 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import ejs from 'ejs'
 import type { Response } from 'express'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { type Language, languages } from '../../../words/languages.ts'
 import { setPageHeaders } from './page-headers.ts'
+import { pageLanguage, VIEWS, words } from './page-words.ts'
 
-/** The same depth from src/sandbox/shared and from dist/sandbox/shared, so it holds before and after the build. */
-export const VIEWS = fileURLToPath(new URL('../../../../views/sandbox', import.meta.url))
-
-/** Pages that are the same in both brands. */
+/** Pages that are the same in all brands. */
 const SHARED = new Set(['message', 'sign-out'])
 
+/** The servers of the sandbox. */
 export type Brand = 'logto' | 'okta'
 
-/** What the page shows; `title` is also the document's title, and `wide` gives it more room than a form needs. */
-type Locals = { title: string; wide?: boolean } & Record<string, unknown>
+/** Whose pages there are: the folder of the views, and the look. */
+export type Look = Brand | 'control-room'
+
+/**
+ * What the page shows. `title` is the key of the document's title; `wide` gives it more room than a form needs;
+ * `uiLocales` are the languages that the authorization request asked for, where the page's own address does not say.
+ */
+type Locals = { title: string; wide?: boolean; uiLocales?: unknown } & Record<string, unknown>
 
 /** Draws a page and sends it as the answer to a request of Express. */
 export async function sendPage(
   res: Response,
   status: number,
-  brand: Brand,
+  look: Look,
   view: string,
   locals: Locals,
 ): Promise<void> {
-  const { html } = await drawPage(brand, view, locals)
+  const { html } = await drawPage(languageOf(res, locals), look, view, locals)
   setPageHeaders(res)
   res.status(status).type('html').send(html)
 }
@@ -36,11 +41,11 @@ export async function sendPage(
 export async function sendOwnPage(
   res: Response,
   status: number,
-  brand: Brand,
+  look: Look,
   view: string,
   locals: Locals,
 ): Promise<void> {
-  const { html, nonce } = await drawPage(brand, view, locals)
+  const { html, nonce } = await drawPage(languageOf(res, locals), look, view, locals)
   setPageHeaders(res, html.includes('<script') ? nonce : undefined)
   res.set('Referrer-Policy', 'same-origin').status(status).type('html').send(html)
 }
@@ -48,34 +53,32 @@ export async function sendOwnPage(
 /** Draws a page and makes it the provider's answer; its one script, if it has one, carries the nonce. */
 export async function sendProviderPage(
   ctx: KoaContextWithOIDC,
-  brand: Brand,
+  look: Look,
   view: string,
   locals: Locals,
 ): Promise<void> {
-  const { html, nonce } = await drawPage(brand, view, locals)
+  const language = pageLanguage(ctx.query.ui_locales, ctx.acceptsLanguages(...languages))
+  const { html, nonce } = await drawPage(language, look, view, locals)
   setPageHeaders(ctx.res, nonce)
   ctx.type = 'html'
   ctx.body = html
 }
 
-/** Draws a part of a page, without the layout around it. */
-export function drawFragment(brand: Brand, view: string, locals: Record<string, unknown>): Promise<string> {
-  return ejs.renderFile(`${VIEWS}/${brand}/${view}.ejs`, locals, { cache: true })
+function languageOf({ req }: Response, { uiLocales = req.query.ui_locales }: Locals): Language {
+  return pageLanguage(uiLocales, req.acceptsLanguages(...languages))
 }
 
 /** Draws a page; its one script, if it has one, carries the nonce. */
-export async function drawPage(
-  brand: Brand,
+async function drawPage(
+  language: Language,
+  look: Look,
   view: string,
   locals: Locals,
 ): Promise<{ html: string; nonce: string }> {
   const nonce = randomBytes(16).toString('base64url')
-  const folder = SHARED.has(view) ? 'shared' : brand
-  const body = await ejs.renderFile(`${VIEWS}/${folder}/${view}.ejs`, { ...locals, nonce }, { cache: true })
-  const html = await ejs.renderFile(
-    `${VIEWS}/layout.ejs`,
-    { wide: false, ...locals, brand, body },
-    { cache: true },
-  )
+  const folder = SHARED.has(view) ? 'shared' : look
+  const all = { wide: false, help: undefined, ...locals, language, t: words[language], look, nonce }
+  const body = await ejs.renderFile(`${VIEWS}/${folder}/${view}.ejs`, all, { cache: true })
+  const html = await ejs.renderFile(`${VIEWS}/layout.ejs`, { ...all, body }, { cache: true })
   return { html, nonce }
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { type Brand, sendPage } from './pages.ts'
+import { type Look, sendPage } from './pages.ts'
 
 const FORBIDDEN = 403
 
@@ -8,13 +8,13 @@ const FORBIDDEN = 403
  * script can set, and name the sender's `Origin` with every POST, unless a proxy's or an extension's `Referrer-Policy`
  * keeps it. None is let through that says neither. Pages with such forms are sent by `sendOwnPage`.
  *
- * @param brand of the page that says no
- * @param text why
+ * @param look of the page that says no
+ * @param text why: a key of the words
  */
-export function requireSameOriginForms(brand: Brand, text: string): RequestHandler {
+export function requireSameOriginForms(look: Look, text: string): RequestHandler {
   return async (req, res, next) => {
     const { origin, host, 'sec-fetch-site': site } = req.headers
     if (site === 'same-origin' || origin === `http://${host}`) return next()
-    await sendPage(res, FORBIDDEN, brand, 'message', { title: 'This form is not from here', text })
+    await sendPage(res, FORBIDDEN, look, 'message', { title: 'foreign_form.title', text })
   }
 }

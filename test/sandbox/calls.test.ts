@@ -1,33 +1,59 @@
+import { parse } from 'node-html-parser'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests, signInWithOkta } from './support.ts'
+import { EMPLOYEE, sandboxForTests, signInWithOkta, signOutUrl, toOkta } from './support.ts'
 
 const context = sandboxForTests()
 const address = (path = '/') => context.sandbox.logto.endpoint + path
-const hops = async () => (await new UserAgent().open(address('/journey'))).text
+/** What the log of calls says, white space folded. */
+async function log() {
+  const { body } = await new UserAgent().open(address())
+  return parse(body).querySelector('#calls .scroll')?.textContent.replace(/\s+/g, ' ').trim() ?? ''
+}
 
-describe('the journey in the control room', () => {
-  it('journey, of a sign-in, is told hop by hop with what mattered', async () => {
-    await signInWithOkta(context)
-    const text = await hops()
+describe('the log of calls in the control room', () => {
+  it('sign-in and sign-out, are told call by call: who called whom, and with what', async () => {
+    const { browser } = await signInWithOkta(context)
+    await browser.open(signOutUrl(context))
+    await browser.submit()
+    const connector = context.sandbox.tenant.ssoConnectors[0]?.id
     const order = [
-      'Logto GET /oidc/auth',
-      `client_id=${context.sandbox.logto.appId}`,
-      'state=…',
+      'Browser → Logto GET /oidc/auth 30',
       'to Okta /oauth2/v1/authorize',
-      'Okta GET /oauth2/v1/authorize',
-      'Okta GET /login/…',
-      `Logto GET /callback/${context.sandbox.tenant.ssoConnectors[0]?.id}`,
+      'Browser → Okta GET /oauth2/v1/authorize 30',
+      'Browser → Okta GET /login/… 200',
+      `Browser → Logto GET /callback/${connector} 303`,
       'code=…',
-      'Okta POST /oauth2/v1/token',
-      'Okta GET /oauth2/v1/userinfo',
-      'Logto POST /oidc/token',
-    ].map((words) => [words, text.lastIndexOf(words)] as const)
-    for (const [words, index] of order) expect(index, words).toBeGreaterThan(-1)
-    expect((await new UserAgent().open(address())).text).toContain('Logto GET /oidc/auth')
+      'Logto → Okta POST /oauth2/v1/token 200',
+      'Logto → Okta GET /oauth2/v1/userinfo 200',
+      'App → Logto POST /oidc/token 200 grant_type=authorization_code',
+      'Browser → Logto GET /oidc/session/end 200',
+      'Logto → App POST /backchannel-logout 200 logout_token=…',
+    ]
+    const text = await log()
+    expect(text).toContain(`client_id=${context.sandbox.logto.appId}`)
+    expect(text).toContain('state=…')
+    let from = 0
+    for (const words of order) {
+      const index = text.indexOf(words, from)
+      expect(index, words).toBeGreaterThan(-1)
+      from = index
+    }
   })
 
-  it('journey, whatever was sent, shows no code, state, token or interaction', async () => {
+  it('connector, that signs nobody in, is told with why', async () => {
+    const [connector] = context.sandbox.tenant.ssoConnectors
+    const secret = connector?.config.clientSecret
+    Object.assign(connector?.config ?? {}, { clientSecret: 'wrong' })
+    const browser = new UserAgent()
+    await browser.open(await context.app.signInUrl())
+    await toOkta(browser)
+    await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
+    Object.assign(connector?.config ?? {}, { clientSecret: secret })
+    expect(await log()).toContain(`${connector?.connectorName} refused the sign-in: invalid_client.`)
+  })
+
+  it('log, whatever was sent, shows no code, state, token or interaction', async () => {
     const { browser, tokens } = await signInWithOkta(context)
     const secrets = (browser.page?.hops ?? []).flatMap((hop) => {
       const { searchParams } = new URL(hop)
@@ -35,7 +61,7 @@ describe('the journey in the control room', () => {
     })
     secrets.push(tokens.access_token, tokens.id_token ?? '', context.sandbox.password)
     await fetch(address('/oidc/auth?made_up=hush&login_hint=a%40b.test'), { redirect: 'manual' })
-    const page = await new UserAgent().open(address('/journey'))
+    const page = await new UserAgent().open(address())
     for (const secret of secrets.filter(Boolean)) expect(page.body).not.toContain(secret)
     expect(page.text).toContain('made_up=…')
     expect(page.body).not.toContain('hush')
@@ -44,17 +70,16 @@ describe('the journey in the control room', () => {
 
   it('markup, in a path or a parameter, is text', async () => {
     await fetch(address('/x%3Cimg%3E?%3Cb%3E=1&scope=%3Ci%3E'))
-    const { body } = await new UserAgent().open(address('/journey'))
+    const { body } = await new UserAgent().open(address())
     expect(body).not.toMatch(/<(img|b>|i>)/)
     expect(body).toContain('&lt;b&gt;')
   })
 
-  it('journey, of more hops than are kept, forgets the oldest, and the page’s own looks count as none', async () => {
+  it('calls, more than are kept, forget the oldest, and the page’s own are none', async () => {
     for (let times = 0; times < 70; times += 1) await fetch(address(`/somewhere-${times}`))
-    await hops()
-    await fetch(address('/'))
-    const text = await hops()
-    expect(text.match(/no answer yet|→ \d+/g)).toHaveLength(60)
+    await log()
+    const text = await log()
+    expect(text.match(/→/g)).toHaveLength(60)
     expect(text).toContain('/somewhere-69')
     expect(text).not.toContain('/somewhere-9 ')
   })
