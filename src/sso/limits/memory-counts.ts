@@ -9,7 +9,11 @@ const maximumCounted = 25_000
  * for one to two minutes; this one forgets who was not seen for longest when there are too many.
  */
 export function memoryStore(): Store {
-  const counts = new LRUCache<string, { totalHits: number; resetTime: Date }>({ max: maximumCounted })
+  // For `max` entries the library makes room at once, in each of these; for `maxSize`, as they come.
+  const counts = new LRUCache<string, { totalHits: number; resetTime: Date }>({
+    maxSize: maximumCounted,
+    sizeCalculation: () => 1,
+  })
   let window = 0
   return {
     localKeys: true,

@@ -32,15 +32,18 @@ export function memoryBackend({
 }): SessionBackend {
   // No row says what its names are: a name that leads nowhere finds nobody, and is swept away.
   const index = new NameIndex()
+  // For `max` entries the library makes room at once, which takes long; for `maxSize`, as they come.
   const sessions = new LRUCache<string, string>({
-    max: maximum,
+    maxSize: maximum,
+    sizeCalculation: () => 1,
     ttl: idle,
     ttlResolution: 0,
     perf: Date,
     updateAgeOnGet: true,
   })
   const notes = new LRUCache<string, string>({
-    max: maximumNotes,
+    maxSize: maximumNotes,
+    sizeCalculation: () => 1,
     ttl: endedMarkLifetime,
     ttlResolution: 0,
     perf: Date,
