@@ -1,21 +1,26 @@
 import { parseArgs } from 'node:util'
+import { commandLine } from '../settings/command-line.ts'
 import { readEmail } from '../settings/values/email-domain.ts'
 
-export const usage = `Usage: npm run doctor -- [options]
+export const usage = `Usage: ${commandLine('doctor', '[options]')}
 
-Tries each link from the app by way of Logto to Okta, and says which is broken and how to fix it. Signs nobody in and
-changes nothing. Reads the settings from the environment and from .env.
+Tries each link from the app by way of Logto to Okta, and says which is broken
+and how to fix it. Signs nobody in and changes nothing. Reads the settings from
+the environment and from .env.
 
   --email <address>   whose sign-in to follow: the address leads to one connector
+  --env-file <path>   where settings are read from (default: .env)
   --json              results for programs
   --help, -h          show this
 
 With LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET it looks at more.
-Exit status: 0 nothing is broken; 1 something is; 2 these options are wrong; 3 not everything could be checked.
+Exit status: 0 nothing is broken; 1 something is; 2 these options are wrong;
+3 not everything could be checked.
 `
 
 export interface Options {
   email: string | undefined
+  envFile: string
   json: boolean
   help: boolean
 }
@@ -32,8 +37,8 @@ export class UsageError extends Error {
  * @throws UsageError for unknown options, positional arguments, and an address that is none
  */
 export function readOptions(args: readonly string[]): Options {
-  const { email, json = false, help = false } = parse(args)
-  return { email: email === undefined ? undefined : wholeAddress(email), json, help }
+  const { email, 'env-file': envFile, json = false, help = false } = parse(args)
+  return { email: email === undefined ? undefined : wholeAddress(email), envFile, json, help }
 }
 
 /** As a sign-in has it, too. */
@@ -49,6 +54,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         email: { type: 'string' },
+        'env-file': { type: 'string', default: '.env' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -16,18 +16,19 @@ const wrongUse = 2
 const unknown = 3
 
 async function main(): Promise<number> {
-  const { email, json, help } = readOptions(process.argv.slice(2))
+  const { email, envFile, json, help } = readOptions(process.argv.slice(2))
   if (help) {
     process.stdout.write(usage)
     return well
   }
-  loadEnvFile()
+  loadEnvFile(envFile)
   const progress = progressOn(process.stderr)
   const results = await examine(process.env, {
     fetch: globalThis.fetch,
     now: Date.now,
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     email,
+    envFile,
     onProgress: progress.show,
   }).finally(progress.end)
   const colours = process.stdout.isTTY && !process.env.NO_COLOR

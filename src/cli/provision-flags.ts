@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandLine } from '../settings/command-line.ts'
 
 /** Flags that stand for a setting. Secrets have none: the list of processes shows flags to everybody. */
 const SETTING_FLAGS = {
@@ -16,25 +17,34 @@ const SETTING_FLAGS = {
   'okta-group': 'OKTA_GROUP',
 } as const
 
-export const USAGE = `Usage: npm run provision -- [options]
+export const USAGE = `Usage: ${commandLine('provision', '[options]')}
 
-Makes a Logto tenant and an Okta org hold what the app needs. Shows a plan, asks, and does it.
-Safe to run again: then there is nothing to do. What others have set up stays.
+Makes a Logto tenant and an Okta org hold what the app needs. Shows a plan,
+asks, and does it. Safe to run again: then there is nothing to do. What others
+have set up stays.
 
-  --yes, -y               do not ask
-  --dry-run               only show the plan; exits with 2 when there is something to do
-  --take-over             replace single values that somebody else has set (back-channel logout URI, initiate login URI)
-  --by-hand               show again what to enter in Okta's console; the event hook's secret at a terminal only
-  --env-file <path>       where settings are read from and written to (default: .env)
-  --help, -h              show this
+  --yes, -y                   do not ask
+  --dry-run                   only show the plan; exits with 2 when there is
+                              something to do
+  --take-over                 replace single values that somebody else has set
+                              (back-channel logout URI, initiate login URI)
+  --by-hand                   show again what to enter in Okta's console; the
+                              event hook's secret at a terminal only
+  --env-file <path>           where settings are read from and written to
+                              (default: .env)
+  --help, -h                  show this
 
-Settings, which may also stand in the environment or in .env, where secrets belong:
+Each of these stands for a setting, which the environment or the file of
+settings may hold as well:
+
 ${Object.entries(SETTING_FLAGS)
-  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(24)}${setting}`)
+  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(26)}  ${setting}`)
   .join('\n')}
 
---domain and --scope may be given several times. Secrets: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET.
-Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to do, with --dry-run.
+--domain and --scope may be given several times. Secrets have no flags, and
+belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET.
+Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to
+do, with --dry-run.
 `
 
 export interface Flags {

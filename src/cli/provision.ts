@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { throughProxy } from '../http-client/through-proxy.ts'
+import type { Desired } from '../provision/desired.ts'
 import { readEnvFile } from '../provision/env/env-file.ts'
 import { type EnvStep, planEnvFile } from '../provision/env/env-step.ts'
 import { leftByHand } from '../provision/okta/left-by-hand.ts'
@@ -8,6 +9,7 @@ import { ProvisionError } from '../provision/problem.ts'
 import { planProvisioning } from '../provision/provision.ts'
 import { readDesired } from '../provision/read-desired.ts'
 import { Secrets } from '../provision/secrets.ts'
+import { commandLine, startCommand } from '../settings/command-line.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'
@@ -71,9 +73,16 @@ async function main(): Promise<number> {
     }
   }
   if (!flags.dryRun && !provisioning.oktaByHand) {
-    say(`Next: npm start, then npm run doctor -- --email you@${desired.connector.domains[0]}`)
+    say(nextStep(flags, desired))
   }
   return DONE
+}
+
+/** The doctor reads the same file; only `.env` is read without being named. */
+function nextStep({ envFile }: Flags, { connector }: Desired): string {
+  const args = `--email you@${connector.domains[0]}`
+  if (envFile === '.env') return `Next: ${startCommand}, then ${commandLine('doctor', args)}`
+  return `Next: start the app with ${envFile}, then ${commandLine('doctor', `--env-file ${envFile} ${args}`)}`
 }
 
 async function write(path: string, envFile: EnvStep): Promise<void> {
@@ -109,7 +118,7 @@ function failureMessage(error: unknown): string {
   if (error instanceof ProvisionError || error instanceof ConfigError) return error.message
   const { code, message, stack } = error as NodeJS.ErrnoException
   if (code?.startsWith('ERR_PARSE_ARGS_'))
-    return `${message}\n  → npm run provision -- --help shows what there is`
+    return `${message}\n  → ${commandLine('provision', '--help')} shows what there is`
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return `${message}\n  → provision needs the development dependencies: run npm ci`
   }

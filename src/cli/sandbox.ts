@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { updateEnvFile } from '../provision/env/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
+import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
@@ -8,7 +9,7 @@ import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { stopGracefully } from './graceful-stop.ts'
 import { startupMessage } from './startup-error.ts'
 
-const USAGE = `Usage: npm run sandbox -- [options]
+const USAGE = `Usage: ${commandLine('sandbox', '[options]')}
 
 Starts a Logto and an Okta in miniature on this machine, both blank, and prints how to reach them.
 SANDBOX_LOGTO_PORT and SANDBOX_OKTA_PORT, in the environment or in .env, say on which ports.

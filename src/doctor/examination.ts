@@ -16,6 +16,8 @@ export interface ExaminationOptions {
   lookup: Lookup
   /** Whose sign-in to follow, if anybody's. */
   email?: string | undefined
+  /** The file of settings that was read, as advice names it. */
+  envFile?: string
 }
 
 /** Longest time that one call may take, in milliseconds. */
@@ -28,6 +30,7 @@ const longestCall = 5000
 export class Examination {
   readonly settings: ReadSettings
   readonly email: string | undefined
+  readonly envFile: string
   readonly now: () => number
   readonly lookup: Lookup
   readonly secrets = new Secrets()
@@ -36,9 +39,10 @@ export class Examination {
   readonly ask: Ask
   readonly #steps = new Map<unknown, unknown>()
 
-  constructor(env: Environment, { fetch, now, lookup, email }: ExaminationOptions) {
+  constructor(env: Environment, { fetch, now, lookup, email, envFile = '.env' }: ExaminationOptions) {
     this.settings = readSettings(env)
     this.email = email
+    this.envFile = envFile
     this.now = now
     this.lookup = lookup
     const { config, wiring } = this.settings

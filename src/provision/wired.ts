@@ -7,8 +7,10 @@ export interface Wired {
   connectorId?: string
   /** The connector's, those that were there before included. */
   domains?: string[]
-  /** Whom the connector trusts. */
+  /** Whom the connector trusts, or will once the plan is done. */
   issuer?: string
+  /** Whether the connector still lacks what it needs to sign anybody in: until then the app is not told of it. */
+  isIncomplete?: boolean
   oktaAppId?: string
   oktaClient?: OktaClient
   webhookSigningKey?: string

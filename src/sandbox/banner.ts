@@ -1,3 +1,4 @@
+import { commandLine, startCommand } from '../settings/command-line.ts'
 import type { BlankSandbox } from './blank.ts'
 
 /**
@@ -22,7 +23,7 @@ export function blankBanner(sandbox: BlankSandbox): string {
     '',
     ...Object.entries(settingsOf(sandbox)).map(([name, value]) => `${name}=${value}`),
     '',
-    'Next, in another terminal: npm run provision, then npm start.',
+    `Next, in another terminal: ${commandLine('provision')}, then ${startCommand}.`,
     'For development only. Press Ctrl-C to stop both.',
     '',
     '',

@@ -18,6 +18,9 @@ export class ConfigError extends Error {
       `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
     )
     this.faults = faults
+    // An error that nobody catches is printed with its stack and what else it holds: all of that is said above.
+    this.stack = `${this.name}: ${this.message}`
+    Object.defineProperty(this, 'faults', { enumerable: false })
   }
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from './command-line.ts'
 import { makeSecret, type SettingFault } from './fault.ts'
 import { type Environment, givenSettings } from './parse.ts'
 import { hasProductionRules, misspeltEnvironment } from './values/environment-name.ts'
@@ -50,9 +51,8 @@ const redisMend = 'write the address of Redis or Valkey, such as redis://localho
 
 const logtoMend: Record<LogtoSetting, string> = {
   LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
-  LOGTO_APP_ID: 'run npm run provision, or copy "App ID" from the application\'s page in the Logto console',
-  LOGTO_APP_SECRET:
-    "run npm run provision, or copy an app secret from the application's page in the Logto console",
+  LOGTO_APP_ID: `run ${commandLine('provision')}, or copy "App ID" from the application's page in the Logto console`,
+  LOGTO_APP_SECRET: `run ${commandLine('provision')}, or copy an app secret from the application's page in the Logto console`,
 }
 
 /**
@@ -124,7 +124,7 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
       problem: key
         ? 'can be guessed: it is shorter than 16 characters or repeats a few'
         : 'is not set; of people who are suspended or deleted in Logto the app would hear nothing',
-      fix: 'run npm run provision, or copy "Signing key" from the webhook\'s page in the Logto console; or write none if Logto is to send no webhooks',
+      fix: `run ${commandLine('provision')}, or copy "Signing key" from the webhook's page in the Logto console; or write none if Logto is to send no webhooks`,
     })
   }
   if (!given.SESSION_SECRET) {

@@ -83,7 +83,7 @@ describe('npm run doctor', () => {
     const { results } = JSON.parse(stdout) as { results: Result[] }
     expect(resultOf(results, 'management')).toMatchObject({
       status: 'skipped',
-      because: 'it needs the development dependencies (npm ci)',
+      because: 'it needs the package @logto/api: npm install -D @logto/api',
     })
     expect(resultOf(results, 'okta-scopes').status).toBe('ok')
     expect(status).toBe(0)
@@ -106,9 +106,18 @@ describe('npm run doctor', () => {
     expect(status).toBe(1)
   })
 
+  it('doctor, another file of settings, reads it, or says that it is not there', async () => {
+    const absent = await doctor(['--env-file', 'acme.env'])
+    expect(absent).toMatchObject({ status: 1, stdout: '' })
+    expect(absent.stderr).toContain('acme.env cannot be read (ENOENT)')
+    writeFileSync(join(elsewhere, 'acme.env'), 'PORT=none\n')
+    const { stdout } = await doctor(['--env-file', 'acme.env'])
+    expect(stdout).toContain('read the settings from the environment and acme.env')
+    expect(stdout).toContain('PORT')
+  })
+
   it.each([
     [['--emial', 'a@b.example'], "Unknown option '--emial'"],
-    [['--env-file', 'new.env'], "Unknown option '--env-file'"],
     [['a@b.example'], 'positional'],
     [['--email', 'nobody'], '--email wants a whole address'],
     [['--email', 'some body@a.example'], '--email wants a whole address'],

@@ -29,6 +29,8 @@ describe('the command line', () => {
       expect(stdout).toContain(word)
     }
     expect(stdout).not.toMatch(/--(okta-api-token|\S*secret)/)
+    expect(stdout.match(/^ {2}--\S+ <value> {2,}[A-Z_]+$/gm)).toHaveLength(12)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
   it.each([
@@ -203,6 +205,9 @@ describe('a run', () => {
     expect(status).toBe(0)
     // Node.js has an option of that name, and would have put the file into the environment as well.
     expect(stdout).not.toContain('is also set in the environment')
+    expect(stdout).toContain(
+      `Next: start the app with ${path}, then npm run doctor -- --env-file ${path} --email`,
+    )
     expect(cli.hasEnv()).toBe(false)
     expect(readFileSync(path, 'utf8')).toMatch(/^BASE_URL=https:\/\/app\.test$/m)
   })

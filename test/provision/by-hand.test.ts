@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cliForTests, settingsFor } from './cli-support.ts'
 import { actionsOf, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
@@ -69,7 +71,17 @@ describe('Okta’s half by hand, in two runs', () => {
       expect(advice).toContain(words)
     }
     expect(advice).not.toContain('OKTA_ORG_URL=')
-    expect(stdout).not.toContain('Next: npm start')
+    expect(stdout).not.toContain('Next: ')
+    expect(cli.readEnv(), 'nobody can sign in through it yet').not.toHaveProperty('SSO_CONNECTORS')
+  })
+
+  it('first run, by settings of another file, names that one', async () => {
+    cli.writeEnv(byHand())
+    renameSync(join(cli.folder, '.env'), join(cli.folder, 'acme.env'))
+    const { status, stdout } = await cli.run(['--yes', '--env-file', 'acme.env'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('Then put into acme.env, and run provision again:')
+    expect(stdout).not.toMatch(/(?<!acme)\.env/)
   })
 
   it('first run, once more before anything is entered, has nothing to do and prints it again', async () => {

@@ -246,7 +246,7 @@ describe('the companies in the file', () => {
     const wired: Wired = { ...WIRED, issuer: acme.issuer, domains: ['acme.test'] }
     const step = await planEnvFile(path, {}, desired(), wired)
     expect(step.action).toBe('change')
-    expect(printPlan([step])).toContain('SSO_CONNECTORS: + “Acme”, by the ID of the new connector')
+    expect(printPlan([step])).toContain('SSO_CONNECTORS: + “Acme”, once it is complete')
     wired.connectorId = 'c1'
     await step.apply()
     expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([acme])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { connectorEntry } from '../../src/provision/env/connectors-setting.ts'
 import type { Desired } from '../../src/provision/provision.ts'
 import { APP, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
 
@@ -80,6 +81,18 @@ describe('an interrupted first run', () => {
   it.each(cases)('request $n, $words, is made good by the next run', async ({ n, accident }) => {
     await applyWithAccident(n, accident)
     await expectFinished()
+  })
+
+  it('plan, broken off before its connector is complete, puts no company into the settings', async () => {
+    const provisioning = await plan()
+    const connection = provisioning.steps.findIndex(({ resource }) =>
+      resource.startsWith('Logto: connection'),
+    )
+    for (const [index, step] of provisioning.steps.entries()) {
+      await step.apply()
+      const entry = connectorEntry(context.desired(), provisioning.wired)
+      expect(entry !== undefined, step.resource).toBe(index >= connection)
+    }
   })
 })
 

@@ -29,6 +29,13 @@ function faultsOf(env: Record<string, string>): Record<string, string> {
 }
 
 describe('what is wanted', () => {
+  it.each(['gmail.com', 'acme.com,Outlook.com', 'ＱＱ.com', 'live.com.'])(
+    'email domains, %s, where anybody may have an address, are refused before anything is asked',
+    (SSO_EMAIL_DOMAINS) => {
+      expect(faultsOf({ ...LOGTO, SSO_EMAIL_DOMAINS })).toHaveProperty('SSO_EMAIL_DOMAINS')
+    },
+  )
+
   it('API_RESOURCE, given or not, is wanted or not, and has to be an identifier', () => {
     expect(read({}).apiResource).toBeUndefined()
     expect(read({ API_RESOURCE: 'https://api.acme.com/v1/' }).apiResource).toBe('https://api.acme.com/v1/')

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
@@ -188,6 +189,19 @@ describe('settings at fault', () => {
     expect(() => loadConfig(env)).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/hunter2|topsecret/) }),
     )
+  })
+})
+
+describe('an error that a host does not catch', () => {
+  it('settings, wrong, are printed once each, without a stack', () => {
+    let printed = ''
+    try {
+      loadConfig({ NODE_ENV: 'production', BASE_URL: 'nowhere' })
+    } catch (error) {
+      printed = inspect(error)
+    }
+    expect(printed.match(/BASE_URL/g)).toHaveLength(1)
+    expect(printed).not.toMatch(/\bat .*:\d+:\d+/)
   })
 })
 

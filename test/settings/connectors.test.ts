@@ -73,6 +73,11 @@ describe('SSO_CONNECTORS', () => {
     ['an issuer that is none', JSON.stringify([{ ...acme, issuer: 'acme.okta.test' }]), 'its issuer'],
     ['an issuer with a query', JSON.stringify([{ ...acme, issuer: 'https://a.test?b' }]), 'its issuer'],
     ['a domain with an @', JSON.stringify([{ ...acme, domains: ['a@acme.test'] }]), 'its domains'],
+    [
+      'a domain of everybody',
+      JSON.stringify([{ ...acme, domains: ['GMail.com'] }]),
+      'connector 1: one of its domains',
+    ],
     ['a domain of one label', JSON.stringify([{ ...acme, domains: ['acme'] }]), 'its domains'],
     ['domains in a text', JSON.stringify([{ ...acme, domains: 'acme.test' }]), 'its domains'],
     ['a client ID with a blank', JSON.stringify([{ ...acme, clientId: 'a b' }]), 'its clientId'],

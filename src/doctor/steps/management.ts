@@ -41,7 +41,7 @@ export const management = (on: Examination) =>
       )
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-      return { absent: 'it needs the development dependencies (npm ci)' }
+      return { absent: 'it needs the package @logto/api: npm install -D @logto/api' }
     }
   })
 

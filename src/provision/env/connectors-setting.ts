@@ -20,12 +20,12 @@ const schema = settings.pick({ SSO_CONNECTORS: true })
 /**
  * What the app has to know of the connector that a plan is about.
  *
- * @returns undefined while its ID or its issuer is yet to come
+ * @returns undefined while it cannot sign anybody in yet
  */
 export function connectorEntry({ connector }: Desired, wired: Wired): EnterpriseConnector | undefined {
   const { connectorId: id, domains = connector.domains } = wired
   const issuer = webAddress.safeParse(wired.issuer).data
-  if (!id || !issuer) return undefined
+  if (!id || !issuer || wired.isIncomplete) return undefined
   const { name } = connector
   const { clientId } = wired.oktaClient ?? {}
   // Of domains that somebody else has entered at Logto, those that the setting could not hold stay out.
@@ -70,7 +70,7 @@ export function planConnectors(text: string | undefined, desired: Desired, wired
     changes: now
       ? replacement(SETTING, listed(present), listed(now) ?? '')
       : promised
-        ? [{ field: SETTING, add: [`“${desired.connector.name}”, by the ID of the new connector`] }]
+        ? [{ field: SETTING, add: [`“${desired.connector.name}”, once it is complete`] }]
         : [],
     notes: now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : [],
   }

@@ -43,8 +43,8 @@ export function planConnector(
   wired: Wired,
 ): Step {
   const { name, domains } = desired.connector
-  const issuer = desired.issuer ?? found?.config.issuer?.replace(/\/$/, '')
-  if (issuer) wired.issuer = issuer
+  const { issuer, clientId, clientSecret } = found?.config ?? {}
+  if (issuer && clientId && clientSecret) wired.issuer = desired.issuer ?? issuer.replace(/\/$/, '')
   wired.domains = domains
   if (!found) {
     return {
@@ -88,6 +88,8 @@ export function planConnectorConfig(
   wired: Wired,
 ): Step {
   const current = found?.config ?? {}
+  wired.isIncomplete = wired.issuer === undefined
+  wired.issuer = desired.issuer
   const scopes = current.scope?.split(/[\s+]+/).filter(Boolean) ?? []
   const wanted = union(scopes, [...BASE_SCOPES, ...desired.connector.scopes])
   const sameSecret =
@@ -109,6 +111,7 @@ export function planConnectorConfig(
       await logto.changeConnector(known(wired, 'connectorId'), {
         config: { ...current, issuer, clientId, clientSecret, scope: wanted.join(' ') },
       })
+      wired.isIncomplete = false
     },
   }
 }

@@ -5,8 +5,13 @@ import { connectorCallback, type Desired } from '../desired.ts'
  * What to enter in Okta's console, for whoever may not give away an API token.
  *
  * @param connectorId of the connector, which is there by then
+ * @param envFile the file of settings that was read
  */
-export function oktaByHand({ appName, baseUrl, logto, group, issuer }: Desired, connectorId: string): string {
+export function oktaByHand(
+  { appName, baseUrl, logto, group, issuer }: Desired,
+  connectorId: string,
+  envFile: string,
+): string {
   return [
     "Okta's half is yours to make, in the Okta admin console:",
     '  Applications → Create App Integration → OIDC - OpenID Connect → Web Application',
@@ -21,7 +26,7 @@ export function oktaByHand({ appName, baseUrl, logto, group, issuer }: Desired, 
     '    Login flow                   Redirect to app to initiate login (OIDC Compliant)',
     `    Initiate login URI           ${addressesAt(baseUrl).signIn}`,
     '',
-    'Then put into .env, and run provision again:',
+    `Then put into ${envFile}, and run provision again:`,
     ...(issuer ? [] : ['  OKTA_ORG_URL=<such as https://company.okta.com>']),
     '  OKTA_CLIENT_ID=<its Client ID>',
     '  OKTA_CLIENT_SECRET=<its Client secret>',

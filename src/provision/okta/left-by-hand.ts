@@ -1,3 +1,4 @@
+import { commandLine } from '../../settings/command-line.ts'
 import { companySecret } from '../../settings/values/company-secret.ts'
 import type { Desired } from '../desired.ts'
 import type { Step } from '../plan.ts'
@@ -26,7 +27,7 @@ export function leftByHand(
   { envFile, changed, asked, isTerminal }: Circumstances,
 ): Array<{ text: string; secret?: true }> {
   if (!wired.connectorId) return []
-  if (isToBeMade) return [{ text: oktaByHand(desired, wired.connectorId) }]
+  if (isToBeMade) return [{ text: oktaByHand(desired, wired.connectorId, envFile.resource) }]
   if (!changed && !asked) return []
   const texts: Array<{ text: string; secret?: true }> = []
   const { issuer } = desired
@@ -35,7 +36,7 @@ export function leftByHand(
     const shown = isTerminal && (asked || isNew)
     const secret = shown
       ? companySecret(desired.companyHookKey, issuer)
-      : `npm run provision -- --by-hand shows it, at a terminal; it is base64url(HMAC-SHA-256(COMPANY_HOOK_KEY, ${issuer}))`
+      : `${commandLine('provision', '--by-hand')} shows it, at a terminal; it is base64url(HMAC-SHA-256(COMPANY_HOOK_KEY, ${issuer}))`
     const text = eventHookByHand(desired, wired.connectorId, secret)
     texts.push(shown ? { text, secret: true } : { text })
   }

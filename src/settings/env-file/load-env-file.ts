@@ -1,15 +1,14 @@
 import { lstatSync } from 'node:fs'
 import { EnvFileError, readSettingsFile } from './env-file.ts'
 
-const path = '.env'
-
 /**
- * Adds the settings of `.env` to the environment, whose own win unless they are empty.
+ * Adds the settings of a file to the environment, whose own win unless they are empty.
  *
- * @throws EnvFileError when there is a `.env` that cannot be read, or says less than it seems to
+ * @param path of the file; one that was asked for has to be there, and `.env` does not
+ * @throws EnvFileError when it cannot be read, or says less than it seems to
  */
-export function loadEnvFile(): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })) return
+export function loadEnvFile(path = '.env'): void {
+  if (path === '.env' && !lstatSync(path, { throwIfNoEntry: false })) return
   for (const [name, value] of Object.entries(valuesOf(path))) {
     if (!process.env[name]?.trim()) process.env[name] = value
   }

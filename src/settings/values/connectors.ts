@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { commandLine } from '../command-line.ts'
 import { says } from '../fault.ts'
 import { domainFrom } from './email-domain.ts'
 import { webAddress } from './kinds.ts'
+import { publicDomains } from './public-domains.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the Okta behind it. */
 export interface EnterpriseConnector {
@@ -25,13 +27,21 @@ export interface EnterpriseConnector {
 const most = { characters: 128 * 1024, connectors: 500, domains: 500 }
 
 const example = '[{"id":"…","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]'
-const fix = `run npm run provision, or write one line of JSON such as ${example}`
+const fix = `run ${commandLine('provision')}, or write one line of JSON such as ${example}`
+
+/** The message stands in a fault of the whole setting, behind the number of the connector. */
+const companyDomain = z
+  .string()
+  .min(1)
+  .refine((domain) => !publicDomains.has(domain), {
+    error: 'one of its domains is where anybody may have an address, such as gmail.com',
+  })
 
 const entry = z.strictObject({
   id: z.string().regex(/^[\w-]{1,128}$/),
   name: z.string().trim().min(1).max(128),
   issuer: webAddress,
-  domains: z.array(z.string().transform(domainFrom).pipe(z.string().min(1))).max(most.domains),
+  domains: z.array(z.string().transform(domainFrom).pipe(companyDomain)).max(most.domains),
   clientId: z
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/)
@@ -83,6 +93,7 @@ function jsonOf(text: string): unknown {
 function faultOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys')
     return `it has keys other than ${Object.keys(entry.shape).join(', ')}`
+  if (issue?.code === 'custom' && issue.path[0] === 'domains') return issue.message
   return issue?.path[0] === undefined ? 'it is no object' : `its ${String(issue.path[0])}`
 }
 

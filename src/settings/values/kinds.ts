@@ -4,6 +4,7 @@ import { makeSecret, says } from '../fault.ts'
 import { isBadPort } from './bad-ports.ts'
 import { domainFrom } from './email-domain.ts'
 import { misspeltEnvironment } from './environment-name.ts'
+import { publicDomains } from './public-domains.ts'
 
 /** A port to listen on. */
 export function port(example: number) {
@@ -181,6 +182,13 @@ export const emailDomains = z
     says(
       'is not a list of email domains',
       'write what stands after the @, with a comma between two, such as acme.com,acme.co.jp',
+    ),
+  )
+  .refine(
+    (list) => !list.some((domain) => publicDomains.has(domain)),
+    says(
+      'has a domain where anybody may have an address, which Logto refuses',
+      "write the company's own domains only, and not gmail.com, outlook.com or their like",
     ),
   )
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { throughProxy } from '../../http-client/through-proxy.ts'
+import { commandLine } from '../../settings/command-line.ts'
 import type { AppConfig } from '../../settings/config.ts'
 import type { Logger } from '../http/logger.ts'
 import { fetchWithin } from './logto-fetch.ts'
@@ -51,8 +52,7 @@ export function signInExperience(
   return current
 }
 
-const notListed =
-  'SSO_CONNECTORS names connectors that Logto does not list: they are gone, or incomplete. npm run doctor says more'
+const notListed = `SSO_CONNECTORS names connectors that Logto does not list: they are gone, or incomplete. ${commandLine('doctor')} says more`
 
 const staleConnectors = ({ connectors }: AppConfig, { ssoConnectors }: Experience): string[] =>
   connectors.map(({ id }) => id).filter((id) => !ssoConnectors.some((listed) => listed.id === id))

@@ -1,4 +1,5 @@
 import { permissions } from '../../../settings/api-permissions.ts'
+import { commandLine } from '../../../settings/command-line.ts'
 import { type Check, notTried } from '../../check.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
 
@@ -27,7 +28,7 @@ export const apiResource: Check = {
         tried,
         answer: alike ? `there is none, but one at ${alike.indicator}` : 'there is none',
         meaning: 'Logto gives nobody an access token for this app: the identifier is compared to the letter.',
-        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run npm run provision`,
+        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run ${commandLine('provision')}`,
       }
     }
     const present = resource.scopes.map(({ name }) => name)
@@ -38,7 +39,7 @@ export const apiResource: Check = {
       tried,
       answer: `permissions: ${present.join(', ') || 'none'}`,
       meaning: 'Logto gives access tokens without it, and the app refuses them with a 403.',
-      fix: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run npm run provision`,
+      fix: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run ${commandLine('provision')}`,
     }
   },
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../settings/command-line.ts'
 import { type Check, notTried } from '../../check.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
@@ -24,7 +25,7 @@ export const refreshToken: Check = {
       answer,
       meaning:
         'With LOGTO_OFFLINE_ACCESS=false Logto gives this app no refresh token. Nothing is renewed: what ends at Logto without a logout or a webhook ends here at SESSION_ABSOLUTE_SECONDS only, and calls to Logto with the person’s token fail once the access token has run out.',
-      fix: `${applicationPage(logto.appId, facts)} → Always issue refresh token: switch it on; or run npm run provision; or take LOGTO_OFFLINE_ACCESS=false away`,
+      fix: `${applicationPage(logto.appId, facts)} → Always issue refresh token: switch it on; or run ${commandLine('provision')}; or take LOGTO_OFFLINE_ACCESS=false away`,
     }
   },
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../settings/command-line.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
 
@@ -20,7 +21,7 @@ export const webhook: Check = {
       return broken(
         tried,
         'there is none',
-        `Console → Webhooks → Create new webhook: endpoint URL ${url}, events ${events.join(' and ')}; or run npm run provision`,
+        `Console → Webhooks → Create new webhook: endpoint URL ${url}, events ${events.join(' and ')}; or run ${commandLine('provision')}`,
       )
     }
     const page = `console → Webhooks → ${hook.name} (${hook.id})`
@@ -39,7 +40,7 @@ export const webhook: Check = {
         ...broken(
           tried,
           key ? 'another signing key' : 'it signs, and no key is set',
-          `Copy “Signing key” (Logto ${page} → Settings) into LOGTO_WEBHOOK_SIGNING_KEY, or run npm run provision; then restart the app`,
+          `Copy “Signing key” (Logto ${page} → Settings) into LOGTO_WEBHOOK_SIGNING_KEY, or run ${commandLine('provision')}; then restart the app`,
         ),
         meaning:
           'LOGTO_WEBHOOK_SIGNING_KEY is not the key of this webhook, so that the app refuses every delivery.',

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../settings/command-line.ts'
 import type { Check, Finding } from '../../check.ts'
 import { connectorPage } from '../../findings/console-pages.ts'
 import { incompleteConnectors } from '../../findings/incomplete-connectors.ts'
@@ -41,7 +42,7 @@ function none(incomplete: Incomplete): Pick<Finding, 'status' | 'meaning' | 'fix
     status: 'broken',
     meaning:
       'There is no enterprise connector, or none with issuer, client ID, client secret and an email domain.',
-    fix: 'Logto console → Enterprise SSO: complete the connector (Connection: Issuer, Client ID, Client Secret; SSO Experience: Enterprise email domains), or Add enterprise connector → Okta; npm run provision does either.',
+    fix: `Logto console → Enterprise SSO: complete the connector (Connection: Issuer, Client ID, Client Secret; SSO Experience: Enterprise email domains), or Add enterprise connector → Okta; ${commandLine('provision')} does either.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../settings/command-line.ts'
 import { readEmail } from '../../../settings/values/email-domain.ts'
 import { inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
@@ -16,7 +17,10 @@ export const emailDomain: Check = {
     const { email } = on
     if (!email) {
       const tried = "asked Logto for the connector of somebody's email address"
-      return notTried(tried, 'name an address with npm run doctor -- --email someone@company.example')
+      return notTried(
+        tried,
+        `name an address with ${commandLine('doctor', '--email someone@company.example')}`,
+      )
     }
     const tried = `asked Logto for the connector of ${email}`
     const { asked, connectorIds } = await connectorsOfEmail(on, email)

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../settings/command-line.ts'
 import type { EnterpriseConnector } from '../../../settings/values/connectors.ts'
 import { domainFrom } from '../../../settings/values/email-domain.ts'
 import { type Check, notTried } from '../../check.ts'
@@ -41,7 +42,7 @@ export const ssoConnectors: Check = {
       tried,
       answer,
       meaning: all.map(({ meaning }) => meaning).join('\n'),
-      fix: `${all.map(({ fix }) => fix).join('\n')}\nnpm run provision with that company's settings does it; then restart the app.`,
+      fix: `${all.map(({ fix }) => fix).join('\n')}\n${commandLine('provision')} with that company's settings does it; then restart the app.`,
       blocks: false,
     }
   },

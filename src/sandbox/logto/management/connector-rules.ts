@@ -1,14 +1,8 @@
 import type { z } from 'zod'
+import { publicDomains } from '../../../settings/values/public-domains.ts'
 import { IssuerFault, readIssuer } from '../connector/connector-issuer.ts'
 import { ApiError } from './shared/api-error.ts'
 import { ConnectorConfig } from './shared/schemas.ts'
-
-/** Where anybody may have an address: no company's domain, and Logto's own list. */
-const PUBLIC_DOMAINS = new Set([
-  ...['gmail.com', 'yahoo.com', 'hotmail.com', 'outlook.com', 'live.com', 'icloud.com', 'aol.com'],
-  ...['yandex.com', 'mail.com', 'protonmail.com', 'yanex.com', 'gmx.com', 'mail.ru', 'zoho.com'],
-  ...['qq.com', '163.com', '126.com', 'sina.com', 'sohu.com'],
-])
 
 /**
  * The domains in lower case. Another connector may have the same: Logto allows that.
@@ -24,7 +18,7 @@ export function requireUsableDomains(given: readonly string[] | undefined): stri
   refuse(
     'single_sign_on.forbidden_domains',
     'Public email domains are not allowed.',
-    domains?.filter((domain) => PUBLIC_DOMAINS.has(domain)),
+    domains?.filter((domain) => publicDomains.has(domain)),
   )
   refuse(
     'single_sign_on.duplicated_domains',

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+
+/** Where the package is installed, npm's scripts are the host's own, and its commands are found by `npx`. */
+const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url))
+
+/**
+ * A command of this package, as whoever reads advice types it.
+ *
+ * @param name of the command
+ * @param args what stands behind it
+ */
+export function commandLine(name: 'provision' | 'doctor' | 'sandbox', args = ''): string {
+  if (isInstalled) return args ? `npx ${name} ${args}` : `npx ${name}`
+  return args ? `npm run ${name} -- ${args}` : `npm run ${name}`
+}
+
+/** How the app is started: the demo by npm, a host as its own people do. */
+export const startCommand = isInstalled ? 'start the app' : 'npm start'
