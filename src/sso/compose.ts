@@ -41,6 +41,7 @@ import { allowEmailForm } from './sign-in/form-targets.ts'
 import { initiateLoginByForm } from './sign-in/initiate-login.ts'
 import { signIn } from './sign-in/sign-in.ts'
 import { backchannelLogout } from './sign-out/backchannel-logout.ts'
+import { companyRoutes } from './sign-out/company-routes.ts'
 import { endAtLogto } from './sign-out/end-at-logto.ts'
 import { logtoWebhook } from './sign-out/logto-webhook.ts'
 import { signOut, signOutEverywhere } from './sign-out/sign-out.ts'
@@ -86,10 +87,8 @@ export function composeSingleSignOn(
   telemetry.change('sso.companies', config.connectors.length)
 
   const logto = createLogtoClient(config, fetch)
-  const store = new SessionStore(backend, {
-    idle: config.sessions.idle,
-    cookie: sessionCookie(config).options,
-  })
+  const { options: cookie } = sessionCookie(config)
+  const store = new SessionStore(backend, { idle: config.sessions.idle, cookie })
   const sessions = sessionsOf(config, store)
   const attempts = new SignInAttempts(config)
   const revoke = revocations(logto)
@@ -99,6 +98,7 @@ export function composeSingleSignOn(
   const context = { telemetry, config, logto, store, sessions, attempts, identities, revoke, renew }
   const notice = new SignedOutNotice(config)
   const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
+  const ofCompanies = companyRoutes({ ...context, logger, fetch })
   const experience = signInExperience(config, fetch, logger)
   const heard = hear(options, telemetry)
   const fresh = freshTokens(context)
@@ -118,6 +118,7 @@ export function composeSingleSignOn(
       signOut: signOut(ending, (req, res) => views.show(req, res, 'sign-out')),
       backchannelLogout: backchannelLogout(context),
       logtoWebhook: logtoWebhook(context),
+      ...ofCompanies.handlers,
       asset: (req, res, name) => sendAsset(req, res, name, config),
       language: switchLanguage(config),
     }),
@@ -137,7 +138,6 @@ export function composeSingleSignOn(
     },
   )
   const isMounted = mountedAt(baseUrl)
-
   return {
     routes(req, res, next) {
       isMounted(req)
@@ -192,7 +192,7 @@ export function composeSingleSignOn(
     view: views.localsOf,
     allowSignInForm: allowEmailForm(config),
     ready: () => backend.answers(),
-    close,
+    close: () => ofCompanies.close().then(close),
   }
 }
 

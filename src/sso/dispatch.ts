@@ -84,6 +84,7 @@ export function dispatch(
       if (!route.methods.includes(req.method)) throw methodNotAllowed(route.methods)
       if (route.prefetch === false) refusePrefetch(req)
       if (route.canonical && canonicalHost(req, res)) return
+      await route.admit?.(req, res, name)
       if (req.method === 'POST') await read(req, res)
       if (route.session) await identify(req)
       await route.handle(req, res, name)

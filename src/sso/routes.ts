@@ -12,6 +12,8 @@ export interface Route {
   errors?: ErrorForm
   /** What is counted by address: every request, or those that were refused, since what proves itself is never held up. */
   limit?: { of: 'requests' | 'refusals'; name: string }
+  /** Looks at a request before its body is read, where a body may be large. */
+  admit?: Handler
   /** The type and the most bytes of a body; for POST. */
   body?: { type: string; limit: number }
   /** Whether it begins or ends something: for browsers that somebody uses, at the host of BASE_URL. */
@@ -25,16 +27,24 @@ export interface Route {
 /** Who answers at each of our addresses. */
 export type Handlers = Readonly<
   Record<
-    'signIn' | 'signUp' | 'initiateLogin' | 'callback' | 'signOut' | 'backchannelLogout' | 'logtoWebhook',
+    | 'signIn'
+    | 'signUp'
+    | 'initiateLogin'
+    | 'callback'
+    | 'signOut'
+    | 'backchannelLogout'
+    | 'logtoWebhook'
+    | 'globalTokenRevocation',
     Handler
   > &
+    Record<'oktaWebhook', { admit: Handler; handle: Handler }> &
     Record<'asset' | 'language', Handler>
 >
 
 const form = 'application/x-www-form-urlencoded'
 const kilobyte = 1024
 
-/** THE table: every address of ours, for demo and host alike. Logto's calls prove themselves, and need no session. */
+/** THE table: every address of ours, for demo and host alike. What Logto and companies call proves itself, and needs no session. */
 export function routeTable(handle: Handlers): Route[] {
   const begins = {
     browsers: true,
@@ -86,6 +96,23 @@ export function routeTable(handle: Handlers): Route[] {
       body: { type: 'application/json', limit: 256 * kilobyte },
       limit: { of: 'refusals', name: 'webhooks' },
       handle: handle.logtoWebhook,
+    },
+    {
+      path: `${paths.oktaWebhook}/`,
+      methods: ['GET', 'POST'],
+      errors: 'json',
+      // A thousand events, each with all that Okta's log says of it.
+      body: { type: 'application/json', limit: 8192 * kilobyte },
+      limit: { of: 'refusals', name: 'okta-webhook' },
+      ...handle.oktaWebhook,
+    },
+    {
+      path: paths.globalTokenRevocation,
+      methods: ['POST'],
+      errors: 'json',
+      body: { type: 'application/json', limit: 16 * kilobyte },
+      limit: { of: 'refusals', name: 'global-token-revocation' },
+      handle: handle.globalTokenRevocation,
     },
     { path: `${paths.assets}/`, methods: ['GET', 'HEAD'], handle: handle.asset },
     { path: paths.language, methods: ['POST'], handle: handle.language },

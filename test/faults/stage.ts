@@ -1,4 +1,5 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { writeConnectors } from '../../src/settings/values/connectors.ts'
 import { keyPrefix } from '../../src/sso/redis/rehearsal.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
@@ -6,6 +7,10 @@ import { freePorts } from '../support/free-ports.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { signInThroughOkta } from '../support/stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
+
+export const sessionSecret = 'a-secret-for-tests-0123456789-abcdef'
+/** The companies' secrets follow from it. */
+export const hookKey = 'the-key-of-the-hooks-0123456789-abcdef'
 
 /** Everything a fault can happen to: processes of the app behind a balancer, their Redis, a Logto and an Okta. */
 export interface Stage {
@@ -52,7 +57,9 @@ export async function setStage(
       PORT: String(ports[index]),
       BASE_URL: url,
       REDIS_URL: redis.url,
-      SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
+      SESSION_SECRET: sessionSecret,
+      COMPANY_HOOK_KEY: hookKey,
+      SSO_CONNECTORS: writeConnectors(sandbox.connectors),
       LOGTO_ENDPOINT: sandbox.logto.endpoint,
       LOGTO_APP_ID: sandbox.logto.appId,
       LOGTO_APP_SECRET: sandbox.logto.appSecret,

@@ -1,4 +1,5 @@
 import { clockAndKeyFaults } from './clock-and-keys.ts'
+import { companyFaults } from './companies.ts'
 import { failoverFaults } from './failover.ts'
 import type { Fault } from './fault.ts'
 import { logoutFaults } from './logout.ts'
@@ -13,6 +14,7 @@ export const faults: readonly Fault[] = [
   ...tokenFaults,
   ...logoutFaults,
   ...peopleFaults,
+  ...companyFaults,
   ...redisFaults,
   ...failoverFaults,
   ...processFaults,

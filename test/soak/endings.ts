@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { deliver, employee, event, universalLogout } from '../faults/companies.ts'
 import { email, endByPerson, expectSignedOut, onlySession, rowOf, sidOf } from '../faults/fault.ts'
 import { type Stage, setStage } from '../faults/stage.ts'
 import { withoutRedis } from '../support/redis-server.ts'
@@ -56,6 +57,14 @@ const ways: Record<string, () => Promise<number>> = {
   'webhook: deleted, five browsers': async () => {
     const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
     return until(stage, agents, () => control.delete(email))
+  },
+  'event hook of Okta: deactivated, five browsers': async () => {
+    const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
+    return until(stage, agents, () => deliver(stage, [event(employee(stage).id)]))
+  },
+  'Universal Logout, five browsers': async () => {
+    const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
+    return until(stage, agents, () => universalLogout(stage))
   },
   'refused refresh, once the access token has run out': async () => {
     control.shortenTokens(1)

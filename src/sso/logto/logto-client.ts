@@ -12,8 +12,8 @@ import { SessionStorage, type TokenHolder } from './token-storage.ts'
 import { accessTokenVerifier } from './verify/access-token.ts'
 import type { AccessToken } from './verify/claims.ts'
 import { idTokenVerifier } from './verify/id-token.ts'
+import { issuerKeys } from './verify/issuer-keys.ts'
 import { type LogoutToken, logoutTokenVerifier } from './verify/logout-token.ts'
-import { logtoKeys } from './verify/logto-keys.ts'
 
 /** What one request wants of its client. */
 export interface ClientOptions {
@@ -107,6 +107,12 @@ export interface Logto {
   verifyAccessToken: ((token: string) => Promise<AccessToken>) | undefined
 }
 
+/** `fetch` by way of proxies, and within the time that a call may take. */
+export const limitedFetch = (
+  { proxyFor, logtoTimeout }: Pick<AppConfig, 'proxyFor' | 'logtoTimeout'>,
+  send: typeof fetch,
+): typeof fetch => fetchWithin(throughProxy(send, proxyFor), logtoTimeout)
+
 /**
  * Sets up what all requests share (metadata, keys, credentials) and gives each a `LogtoClient` of its own.
  *
@@ -114,12 +120,11 @@ export interface Logto {
  * @param send `fetch`, or a test's in its place
  */
 export function createLogtoClient(config: AppConfig, send: typeof fetch): Logto {
-  const call = throughProxy(send, config.proxyFor)
-  const limited = fetchWithin(call, config.logtoTimeout)
+  const limited = limitedFetch(config, send)
   const { endpoint, appId } = config.logto
   const discovery = discoverLogto(endpoint, limited)
   const { metadata } = discovery
-  const tokens = { issuer: issuerAt(endpoint), appId, keys: logtoKeys(discovery, limited) }
+  const tokens = { issuer: issuerAt(endpoint), appId, keys: issuerKeys(discovery, limited) }
   const shared = {
     metadata,
     requester: logtoRequester(config.logto, limited),
@@ -127,7 +132,10 @@ export function createLogtoClient(config: AppConfig, send: typeof fetch): Logto 
   }
   const patient = {
     ...shared,
-    requester: logtoRequester(config.logto, fetchWithin(call, patience(config))),
+    requester: logtoRequester(
+      config.logto,
+      limitedFetch({ ...config, logtoTimeout: patience(config) }, send),
+    ),
   }
   const { logtoConfig } = new RequestLogtoClient(config, { holder: {} }, shared)
   return {

@@ -1,5 +1,6 @@
 import type LogtoClient from '@logto/node'
 import { z } from 'zod'
+import { type Discovery, remembered } from './verify/discovery.ts'
 import { asymmetricAlgorithms } from './verify/signature-algorithms.ts'
 
 type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>
@@ -18,7 +19,7 @@ export class NotLogtoError extends Error {
 }
 
 /** An address to call or to lead people to, in the one spelling that every client reads alike. */
-const address = z
+export const address = z
   .url({ protocol: /^https?$/, normalize: true })
   .max(2048)
   // RFC 6749 §3.1, §3.2: no fragment. And a name with a password in it is for nobody to know.
@@ -52,47 +53,16 @@ const discoveryDocument = z
     }),
   )
 
-/** How long one answer is believed, in milliseconds. */
-const lifetime = 5 * 60_000
-
-/** What is known of Logto. Both raise LogtoUnreachableError or NotLogtoError. */
-export interface Discovery {
-  /** Its metadata, asked for once in five minutes. */
-  metadata: () => Promise<LogtoMetadata>
-  /** Asks now. What was known is believed until there is an answer. */
-  reload: () => Promise<LogtoMetadata>
-}
-
 /** The name that a Logto at this address goes by in its tokens (`iss`), on a domain of one's own as well. */
 export const issuerAt = (endpoint: string) => `${endpoint}/oidc`
 
 /**
- * Asks Logto for its metadata, at most once at a time. Everybody who asks while a call is under way shares its outcome,
- * so that no one waits for more than one time limit; a failure is not kept.
- *
  * @param endpoint Logto's address
  * @param send `fetch` with a time limit
+ * @returns what is known of Logto; both raise LogtoUnreachableError or NotLogtoError
  */
-export function discoverLogto(endpoint: string, send: typeof fetch): Discovery {
-  let known: { metadata: LogtoMetadata; until: number } | undefined
-  let call: Promise<LogtoMetadata> | undefined
-
-  async function ask(): Promise<LogtoMetadata> {
-    const until = Date.now() + lifetime
-    const metadata = await fetchMetadata(endpoint, send)
-    known = { metadata, until }
-    return metadata
-  }
-
-  function reload(): Promise<LogtoMetadata> {
-    call ??= ask().finally(() => {
-      call = undefined
-    })
-    return call
-  }
-
-  return { metadata: async () => (known && Date.now() < known.until ? known.metadata : reload()), reload }
-}
+export const discoverLogto = (endpoint: string, send: typeof fetch): Discovery<LogtoMetadata> =>
+  remembered(() => fetchMetadata(endpoint, send))
 
 async function fetchMetadata(endpoint: string, send: typeof fetch): Promise<LogtoMetadata> {
   const url = `${issuerAt(endpoint)}/.well-known/openid-configuration`

@@ -3,7 +3,7 @@ import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
 import { type AccessToken, isIdentifier } from './claims.ts'
 import { clockTolerance } from './id-token.ts'
-import type { LogtoKeys } from './logto-keys.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
 import { isTyped } from './token-type.ts'
 
@@ -35,7 +35,7 @@ export function accessTokenVerifier({
 }: {
   issuer: string
   resource: string
-  keys: LogtoKeys
+  keys: IssuerKeys
 }): (token: string) => Promise<AccessToken> {
   return async (token) => {
     const verified = await jwtVerify(token, keys.ofTokensFromAnybody, {

@@ -1,7 +1,7 @@
 import type { JwtVerifier } from '@logto/node'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { isBounded, isIdentifier } from './claims.ts'
-import type { LogtoKeys } from './logto-keys.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
 import { isTyped } from './token-type.ts'
 
@@ -27,12 +27,12 @@ export function idTokenVerifier({
 }: {
   issuer: string
   appId: string
-  keys: LogtoKeys
+  keys: IssuerKeys
 }): JwtVerifier {
   return {
     async verifyIdToken(idToken) {
       if (idToken.length > longest) throw new errors.JWTInvalid(`longer than ${longest} characters`)
-      const { payload, protectedHeader } = await jwtVerify(idToken, keys.ofTokensFromLogto, {
+      const { payload, protectedHeader } = await jwtVerify(idToken, keys.ofTokensFromIssuer, {
         issuer,
         audience: appId,
         algorithms: asymmetricAlgorithms,

@@ -2,7 +2,7 @@ import { type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
 import { isIdentifier } from './claims.ts'
 import { clockTolerance } from './id-token.ts'
-import type { LogtoKeys } from './logto-keys.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
 import { isTyped } from './token-type.ts'
 
@@ -47,7 +47,7 @@ export function logoutTokenVerifier({
 }: {
   issuer: string
   appId: string
-  keys: LogtoKeys
+  keys: IssuerKeys
 }): (token: string) => Promise<LogoutToken> {
   return async (token) => {
     // Step 1: no encryption was agreed with Logto, and an encrypted token is not a signed one to `jwtVerify`.

@@ -1,23 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createRemoteJWKSet, customFetch, errors, flattenedVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import type { Discovery } from '../logto-metadata.ts'
+import type { Discovery } from './discovery.ts'
 import { usableKeys } from './usable-keys.ts'
 
-/** How long Logto is left alone between two look-ups that strangers can cause, in milliseconds. */
+/** How long an issuer is left alone between two look-ups that strangers can cause, in milliseconds. */
 const rest = 2000
 
 /**
- * Logto's keys, for two kinds of tokens. They are rotated, to another algorithm and another address too. So either way
- * Logto is asked anew about a key it has not named yet, or an algorithm it has not announced.
+ * An issuer's keys, Logto's or a company's, for two kinds of tokens. They are rotated, to another algorithm and another
+ * address too. So either way the issuer is asked anew about a key it has not named yet, or an algorithm it has not
+ * announced.
  */
-export interface LogtoKeys {
-  /** For tokens that come straight from Logto: it is asked at once. */
-  ofTokensFromLogto: JWTVerifyGetKey
+export interface IssuerKeys {
+  /** For tokens that come straight from the issuer: it is asked at once. */
+  ofTokensFromIssuer: JWTVerifyGetKey
   /**
    * For tokens that anybody can send: it is asked at most every two seconds, by everybody who waits together. A stranger
-   * who makes keys up can neither make us flood Logto nor keep a new key of Logto's from being found, since nobody is
-   * turned away unless Logto was asked after the token came.
+   * who makes keys up can neither make us flood the issuer nor keep a new key of its from being found, since nobody is
+   * turned away unless it was asked after the token came.
    */
   ofTokensFromAnybody: JWTVerifyGetKey
 }
@@ -29,18 +30,21 @@ export interface LogtoKeys {
  * @param send `fetch` with a time limit
  * @returns two look-ups that raise what `discovery`, `jose` and `send` raise
  */
-export function logtoKeys(discovery: Discovery, send: typeof fetch): LogtoKeys {
+export function issuerKeys(
+  discovery: Discovery<{ jwksUri: string; algorithms: readonly string[] }>,
+  send: typeof fetch,
+): IssuerKeys {
   let known: { uri: string; keys: ReturnType<typeof keySet> } | undefined
 
   const look: JWTVerifyGetKey = async (header, jws) => {
     const { jwksUri: uri, algorithms } = await discovery.metadata()
-    if (!algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed('not announced by Logto')
+    if (!algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed('not announced by the issuer')
     if (known?.uri !== uri) known = { uri, keys: keySet(uri, send) }
     return keyOfSignature(known.keys, header, jws)
   }
 
-  /** @returns what kept Logto from answering, if anything did */
-  async function askLogto(): Promise<unknown> {
+  /** @returns what kept it from answering, if anything did */
+  async function askIssuer(): Promise<unknown> {
     const asked = await Promise.allSettled([known?.keys.reload(), discovery.reload()])
     return asked.find((outcome) => outcome.status === 'rejected')?.reason
   }
@@ -59,7 +63,7 @@ export function logtoKeys(discovery: Discovery, send: typeof fetch): LogtoKeys {
         })
       }
     }
-  return { ofTokensFromLogto: askingBy(askLogto), ofTokensFromAnybody: askingBy(withRests(askLogto)) }
+  return { ofTokensFromIssuer: askingBy(askIssuer), ofTokensFromAnybody: askingBy(withRests(askIssuer)) }
 }
 
 const isUnknown = (error: unknown) =>

@@ -1,0 +1,113 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Request } from 'express'
+import type { Config, EnterpriseConnector } from '../../settings/config.ts'
+import { companySecret } from '../../settings/values/company-secret.ts'
+import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { audit } from '../http/audit-log.ts'
+import type { Handler } from '../http/handler.ts'
+import { bodyOf } from '../http/request/request-body.ts'
+import { logOf } from '../http/request-log.ts'
+import type { SessionStore } from '../session/session-store.ts'
+import type { CompanyEndings } from './company-endings.ts'
+import { cannotEnd } from './end-sessions.ts'
+import { oktaEvents } from './okta-events.ts'
+
+/** How long an event is remembered, in milliseconds. Okta sends one twice within minutes. */
+const lifetime = 24 * 3_600_000
+/** What a challenge may be, which is given back to whoever asks. */
+const challengeShape = /^[\x21-\x7e]{1,1024}$/
+
+/**
+ * `GET` and `POST /webhooks/okta/<company>`: the event hook of a company's Okta says who has to go. They are out before
+ * it is answered, in every browser and in every process. The company's own secret proves it, and so no other company
+ * can be spoken for.
+ *
+ * @returns `admit`, which looks at the secret before a body is read, and `handle`
+ */
+export function oktaWebhook({
+  config,
+  store,
+  endings,
+}: {
+  config: Pick<Config, 'connectors' | 'companyHookKeys'>
+  store: SessionStore
+  endings: CompanyEndings
+}): { admit: Handler; handle: Handler } {
+  const known = new Map(
+    config.connectors.map((company) => [company.id, { company, secrets: secretsOf(company) }]),
+  )
+  let hasWarned = false
+
+  function secretsOf({ issuer }: EnterpriseConnector): Buffer[] {
+    return config.companyHookKeys.map((key) => Buffer.from(companySecret(key, issuer)))
+  }
+
+  function warnOfNoKey(req: Request): void {
+    if (config.companyHookKeys.length > 0 || hasWarned) return
+    hasWarned = true
+    logOf(req).warn({}, 'deliveries of event hooks are refused, because COMPANY_HOOK_KEY is not set')
+  }
+
+  async function heed(req: Request, company: EnterpriseConnector): Promise<void> {
+    const events = oktaEvents(bodyOf(req), company, Date.now())
+    if (!events) throw await refusal(req, unreadable)
+    // A request may be kept, and its body with it.
+    req.body = undefined
+    const names = events.map(({ uuid }) => uuid && `okta:${company.id}:${uuid}`)
+    // Where the store cannot say, nothing can be ended either, and all of it is kept.
+    const used = await Promise.all(names.map((name) => name && store.backend.isUsed(name))).catch(() => [])
+    const fresh = events.filter((_, at) => !used[at])
+    await endings.end(
+      req,
+      fresh.flatMap((event) => event.endings),
+    )
+    await Promise.all(names.map((name) => name && store.backend.markUsed(name, lifetime))).catch((cause) => {
+      throw cannotEnd(cause)
+    })
+  }
+
+  return {
+    async admit(req, _res, id) {
+      const { secrets } = known.get(id) ?? {}
+      if (!secrets) throw await refusal(req, unknown)
+      warnOfNoKey(req)
+      if (req.method === 'POST' && !hasSecret(req.get('authorization'), secrets))
+        throw await refusal(req, unsigned)
+    },
+    async handle(req, res, id) {
+      if (req.method === 'GET') {
+        const challenge = req.get('x-okta-verification-challenge') ?? ''
+        if (!challengeShape.test(challenge)) throw await refusal(req, unchallenged)
+        res.json({ verification: challenge })
+        return
+      }
+      const { company } = known.get(id) ?? {}
+      if (company) await heed(req, company)
+      res.status(204).end()
+    },
+  }
+}
+
+/** Compared in a time that says nothing of how much of it is right. Every secret has the same length. */
+function hasSecret(given: string | undefined, secrets: readonly Buffer[]): boolean {
+  const claimed = Buffer.from(given ?? '')
+  return (
+    secrets.filter((secret) => claimed.length === secret.length && timingSafeEqual(claimed, secret)).length >
+    0
+  )
+}
+
+const unknown = { status: 404, code: 'company_hook_unknown' }
+const unchallenged = { status: 400, code: 'hook_challenge' }
+const unreadable = { status: 400, code: 'hook_body' }
+const unsigned = {
+  status: 401,
+  code: 'hook_secret',
+  // RFC 9110 §15.5.2 wants a challenge.
+  headers: { 'WWW-Authenticate': 'Okta-Event-Hook' },
+}
+
+async function refusal(req: Request, details: AppErrorDetails): Promise<AppError> {
+  await audit(req, { audit: 'refused', why: details.code })
+  return new AppError(details)
+}

@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto'
+import supertest from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { companySecret } from '../../../src/settings/values/company-secret.ts'
+import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
+import { type TestApp, testApp } from '../../support/app.ts'
+import { acme, beta, comeBack, personAt, signedInAs, withCompanies } from '../company/company-calls.ts'
+import { audits } from '../logto/logto-calls.ts'
+
+const key = 'the-key-of-the-hooks-0123456789-abcdef'
+const older = 'the-key-before-it-0123456789-abcdefghi'
+const erin = personAt(acme, 'erin')
+const sam = personAt(acme, 'sam')
+/** At Beta, by the same ID. */
+const bob = personAt(beta, 'erin', 'bob@beta.example')
+bob.sub = 'user-bob'
+
+const app = (
+  settings: Record<string, string> = {},
+  rows: SessionBackend = memoryBackend({ idle: 3_600_000 }),
+  companies?: object[],
+) => testApp({ rows, settings: { ...withCompanies(companies), COMPANY_HOOK_KEY: key, ...settings } })
+
+/** An event as Okta's log has it, except for what is given. */
+const event = (changes: Record<string, unknown> = {}) => ({
+  uuid: randomUUID(),
+  published: new Date().toISOString(),
+  eventType: 'user.lifecycle.deactivate',
+  version: '0',
+  severity: 'INFO',
+  displayMessage: 'Deactivate Okta user',
+  actor: { id: '00uadmin', type: 'User', alternateId: 'admin@acme.example', displayName: 'Admin' },
+  outcome: { result: 'SUCCESS', reason: null },
+  target: [{ id: 'erin', type: 'User', alternateId: 'erin@acme.example', displayName: 'Erin' }],
+  debugContext: { debugData: { requestId: 'x' } },
+  ...changes,
+})
+
+/** A delivery as Okta makes it. */
+const delivery = (...events: unknown[]) => ({
+  eventType: 'com.okta.event_hook',
+  eventTypeVersion: '1.0',
+  cloudEventsVersion: '0.1',
+  contentType: 'application/json',
+  eventId: randomUUID(),
+  eventTime: new Date().toISOString(),
+  source: `${acme.issuer}/api/v1/eventHooks/who1`,
+  data: { events },
+})
+
+function send(
+  { app }: Pick<TestApp, 'app'>,
+  body: unknown,
+  { secret = companySecret(key, acme.issuer), id = acme.id }: { secret?: string | null; id?: string } = {},
+) {
+  const request = supertest(app).post(`/webhooks/okta/${id}`).set('content-type', 'application/json')
+  if (secret !== null) request.set('authorization', secret)
+  return request.send(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+describe('GET /webhooks/okta/<company>', () => {
+  it('challenge, of a company, is given back', async () => {
+    const response = await supertest(app().app)
+      .get(`/webhooks/okta/${acme.id}`)
+      .set('x-okta-verification-challenge', 'a-Challenge_123.~')
+    expect([response.status, response.body]).toEqual([200, { verification: 'a-Challenge_123.~' }])
+    expect(response.headers['content-type']).toMatch(/^application\/json/)
+  })
+
+  it.each([
+    ['none', acme.id, {}, 400],
+    ['an empty one', acme.id, { 'x-okta-verification-challenge': '' }, 400],
+    ['a long one', acme.id, { 'x-okta-verification-challenge': 'a'.repeat(1025) }, 400],
+    ['one with blanks', acme.id, { 'x-okta-verification-challenge': 'a b' }, 400],
+    ['one of nobody’s', 'connector-x', { 'x-okta-verification-challenge': 'a' }, 404],
+    ['one of an ID in capitals', acme.id.toUpperCase(), { 'x-okta-verification-challenge': 'a' }, 404],
+  ])('challenge, %s, is refused', async (_what, id, headers, status) => {
+    expect((await supertest(app().app).get(`/webhooks/okta/${id}`).set(headers)).status).toBe(status)
+  })
+})
+
+describe('POST /webhooks/okta/<company>, people who leave', () => {
+  const ourApp = [
+    { id: 'erin', type: 'User' },
+    { id: acme.clientId, type: 'AppInstance' },
+  ]
+  it.each([
+    ['deactivated', 'okta_deactivated', {}],
+    ['suspended', 'okta_suspended', { eventType: 'user.lifecycle.suspend' }],
+    ['deleted', 'okta_deleted', { eventType: 'user.lifecycle.delete.initiated' }],
+    ['cleared', 'okta_session_cleared', { eventType: 'user.session.clear' }],
+    [
+      'without our app',
+      'okta_app_removed',
+      { eventType: 'application.user_membership.remove', target: ourApp },
+    ],
+    ['deactivated, at a time that cannot be read', 'okta_deactivated', { published: 'soon' }],
+    ['deactivated, by an event without a name', 'okta_deactivated', { uuid: null }],
+    ['deactivated, on a clock that is ahead', 'okta_deactivated', { published: '2099-01-01T00:00:00Z' }],
+  ])('person, %s, is out in every browser, and nobody else is', async (_what, by, changes) => {
+    const test = app()
+    const mine = [await signedInAs(test, erin), await signedInAs(test, erin)]
+    const others = [await signedInAs(test, sam), await signedInAs(test, bob)]
+    const response = await send(test, delivery(event(changes)))
+    expect([response.status, response.text]).toEqual([204, ''])
+    for (const browser of mine) await expect(browser).not.toBeSignedIn()
+    for (const browser of others) await expect(browser).toBeSignedIn()
+    await expect.poll(() => audits(test, 'ended')).toMatchObject(Array(2).fill({ by, sub: erin.sub }))
+    await expect.poll(() => test.logto.revoked).toHaveLength(2)
+  })
+
+  it.each<[string, unknown]>([
+    ['that failed', event({ outcome: { result: 'FAILURE' } })],
+    ['without an outcome', event({ outcome: undefined })],
+    ['whose outcome is null', event({ outcome: null })],
+    ['whose outcome is a text', event({ outcome: 'SUCCESS' })],
+    ['of another type', event({ eventType: 'user.account.update_password' })],
+    ['of a type that is a number', event({ eventType: 7 })],
+    ['of a type that objects have', event({ eventType: 'constructor' })],
+    ['about nobody', event({ target: [] })],
+    ['about null', event({ target: null })],
+    ['about an object', event({ target: { id: 'erin', type: 'User' } })],
+    ['about a text', event({ target: 'erin' })],
+    ['about a number', event({ target: [{ id: 7, type: 'User' }] })],
+    ['about a person who is null', event({ target: [null] })],
+    ['about a group', event({ target: [{ id: 'erin', type: 'UserGroup' }] })],
+    ['about a person of another ID', event({ target: [{ id: 'ERIN', type: 'User' }] })],
+    ['about an ID of 300 characters', event({ target: [{ id: 'e'.repeat(300), type: 'User' }] })],
+    [
+      'about another app',
+      event({
+        eventType: 'application.user_membership.remove',
+        target: [
+          { id: 'erin', type: 'User' },
+          { id: '0oaother', type: 'AppInstance' },
+        ],
+      }),
+    ],
+    [
+      'about our app as a person',
+      event({
+        eventType: 'application.user_membership.remove',
+        target: [
+          { id: 'erin', type: 'User' },
+          { id: acme.clientId, type: 'AppUser' },
+        ],
+      }),
+    ],
+    ['that is null', null],
+    ['that is a text', 'user.lifecycle.deactivate'],
+    ['that is a list', [event()]],
+  ])('event, %s, ends nothing, and keeps no other from being heeded', async (_what, odd) => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    expect((await send(test, delivery(odd))).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+    expect((await send(test, delivery(odd, event()))).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('event, about an app, of a company without a client ID in the settings, counts as of ours', async () => {
+    const { clientId: _, ...company } = acme
+    const test = app({}, undefined, [company, beta])
+    const browser = await signedInAs(test, erin)
+    const target = [
+      { id: 'erin', type: 'User' },
+      { id: '0oaother', type: 'AppInstance' },
+    ]
+    await send(test, delivery(event({ eventType: 'application.user_membership.remove', target })))
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('person, signed in through what Logto remembers, has to prove anew who they are, once', async () => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    await send(test, delivery(event()))
+    const refused = await comeBack(browser, test.logto, erin)
+    const again = new URL(refused.headers.location ?? '')
+    expect([again.pathname, again.searchParams.get('prompt')]).toEqual(['/sign-in', 'login consent'])
+    await expect(browser).not.toBeSignedIn()
+    // Logto says when they did: that was long ago, and then a moment ago.
+    const seconds = Math.floor(Date.now() / 1000)
+    expect((await comeBack(browser, test.logto, { ...erin, auth_time: seconds - 60 })).status).toBe(303)
+    await expect(browser).not.toBeSignedIn()
+    await comeBack(browser, test.logto, erin, again.pathname + again.search)
+    await expect(browser).toBeSignedIn()
+    await expect(await signedInAs(test, sam)).toBeSignedIn()
+  })
+})
+
+describe('POST /webhooks/okta/<company>, in time and out of it', () => {
+  /** Somebody who was out, and has signed in anew. */
+  async function back(test: TestApp) {
+    const browser = await signedInAs(test, erin)
+    const first = event()
+    await send(test, delivery(first))
+    await comeBack(browser, test.logto, erin, '/sign-in?prompt=login%20consent')
+    await expect(browser).toBeSignedIn()
+    return { browser, first }
+  }
+  const at = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString()
+
+  it('event, of before the sign-in, ends nothing that began after it', async () => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    for (const ago of [-60_000, -3_600_000, -90 * 24 * 3_600_000]) {
+      expect((await send(test, delivery(event({ published: at(ago) })))).status).toBe(204)
+    }
+    await expect(browser).toBeSignedIn()
+    await send(test, delivery(event()))
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('event, sent twice, ends something once', async () => {
+    const test = app()
+    const { browser, first } = await back(test)
+    // As if its time was this one: only the name tells.
+    expect((await send(test, delivery({ ...first, published: at(0) }))).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('events, out of order, count as of their time', async () => {
+    const test = app()
+    const { browser } = await back(test)
+    const old = event({ published: at(-3_600_000) })
+    expect((await send(test, delivery(old, event({ published: at(-7_200_000) })))).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+    expect((await send(test, delivery(event(), old))).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('event, on a clock a little behind ours, ends what began a moment before it', async () => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    const behind = { ...delivery(event({ published: at(-3000) })), eventTime: at(-3000) }
+    await send(test, behind)
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('events, a thousand in one delivery, end all of them and nobody else', async () => {
+    const test = app()
+    const people = ['p7', 'p500', 'p999'].map((id) => personAt(acme, id))
+    const mine = await Promise.all(people.map((person) => signedInAs(test, person)))
+    const other = await signedInAs(test, sam)
+    const events = Array.from({ length: 1000 }, (_, count) =>
+      event({
+        target: [{ id: `p${count}`, type: 'User', detailEntry: { junk: 'a'.repeat(2000) } }],
+      }),
+    )
+    expect((await send(test, delivery(...events))).status).toBe(204)
+    for (const browser of mine) await expect(browser).not.toBeSignedIn()
+    await expect(other).toBeSignedIn()
+  })
+})
+
+describe('POST /webhooks/okta/<company>, forged and odd', () => {
+  const own = companySecret(key, acme.issuer)
+  it.each<[string, string | null]>([
+    ['no secret', null],
+    ['an empty secret', ''],
+    ['another company’s secret', companySecret(key, beta.issuer)],
+    ['a secret of another key', companySecret(older, acme.issuer)],
+    ['half of the secret', own.slice(0, 20)],
+    ['the secret and more', `${own}x`],
+    ['the secret in capitals', own.toUpperCase()],
+    ['the secret as a bearer token', `Bearer ${own}`],
+    ['the key itself', key],
+    ['the issuer', acme.issuer],
+  ])('delivery, with %s, is refused', async (_what, secret) => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    const response = await send(test, delivery(event()), { secret })
+    expect([response.status, response.headers['www-authenticate']]).toEqual([401, 'Okta-Event-Hook'])
+    expect(audits(test, 'refused')).toMatchObject([{ why: 'hook_secret' }])
+    expect(JSON.stringify(test.logs)).not.toContain(own)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('delivery, of one company at its own address, ends nobody of another by the same ID', async () => {
+    const test = app()
+    const [at, other] = [await signedInAs(test, bob), await signedInAs(test, erin)]
+    const given = { secret: companySecret(key, beta.issuer), id: beta.id }
+    expect((await send(test, delivery(event()), given)).status).toBe(204)
+    await expect(at).not.toBeSignedIn()
+    await expect(other).toBeSignedIn()
+  })
+
+  it('delivery, with the secret of any key in the list, is heeded; without a key, none is', async () => {
+    const test = app({ COMPANY_HOOK_KEY: `${key},${older}` })
+    for (const each of [key, older]) {
+      expect((await send(test, delivery(), { secret: companySecret(each, acme.issuer) })).status).toBe(204)
+    }
+    const none = app({ COMPANY_HOOK_KEY: '' })
+    for (const secret of [companySecret('', acme.issuer), '', 'undefined', own]) {
+      expect((await send(none, delivery(event()), { secret })).status).toBe(401)
+    }
+    expect(none.logs.filter(({ msg }) => String(msg).includes('COMPANY_HOOK_KEY'))).toHaveLength(1)
+  })
+
+  it.each<[string, number, unknown]>([
+    ['that is no JSON', 400, '{"data":'],
+    ['that is empty', 400, ''],
+    ['that is null', 400, 'null'],
+    ['that is a list', 400, '[]'],
+    ['without data', 400, { eventType: 'com.okta.event_hook' }],
+    ['whose data are null', 400, { data: null }],
+    ['without events', 400, { data: {} }],
+    ['whose events are null', 400, { data: { events: null } }],
+    ['whose events are an object', 400, { data: { events: { 0: event() } } }],
+    ['of 9 megabytes', 413, `{"data":{"events":[]},"junk":"${'a'.repeat(9_000_000)}"}`],
+  ])('body, %s, is answered with %i', async (_what, status, body) => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    expect((await send(test, body)).status).toBe(status)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('delivery, as a form, or to nobody, or by PUT, is refused', async () => {
+    const test = app()
+    const form = supertest(test.app).post(`/webhooks/okta/${acme.id}`).type('form').set('authorization', own)
+    expect((await form.send({ a: 1 })).status).toBe(415)
+    expect((await send(test, delivery(event()), { id: 'connector-x' })).status).toBe(404)
+    const put = await supertest(test.app).put(`/webhooks/okta/${acme.id}`)
+    expect([put.status, put.headers.allow]).toEqual([405, 'GET, POST'])
+  })
+
+  it('body, of a stranger, is not read', async () => {
+    const response = await send(app(), 'a'.repeat(9_000_000), { secret: 'x' })
+    expect(response.status).toBe(401)
+  })
+
+  it('deliveries, refused many times, are held up, and verified ones never', async () => {
+    const test = app({ RATE_LIMIT: '3' })
+    for (let count = 0; count < 3; count++) await send(test, delivery(), { secret: 'x' })
+    expect((await send(test, delivery(), { secret: 'x' })).status).toBe(429)
+    for (let count = 0; count < 5; count++) expect((await send(test, delivery())).status).toBe(204)
+  })
+})
+
+describe('POST /webhooks/okta/<company>, while the store is away', () => {
+  function unsteady() {
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const state = { isAway: false }
+    const away = async () => {
+      throw new RedisAwayError('not connected')
+    }
+    const here = <K extends 'isUsed' | 'removeBegunBy' | 'markUsed'>(name: K): SessionBackend[K] =>
+      ((...given: never[]) =>
+        state.isAway ? away() : (rows[name] as (...all: never[]) => unknown)(...given)) as SessionBackend[K]
+    const backend: SessionBackend = {
+      ...rows,
+      isUsed: here('isUsed'),
+      removeBegunBy: here('removeBegunBy'),
+      markUsed: here('markUsed'),
+      isReady: () => !state.isAway,
+    }
+    return { state, backend }
+  }
+
+  it('event, is to be sent again, and is carried out when the store is back, sent again or not', async () => {
+    const { state, backend } = unsteady()
+    const test = app({}, backend)
+    const [browser, other] = [await signedInAs(test, erin), await signedInAs(test, sam)]
+    state.isAway = true
+    const said = delivery(event())
+    for (const _ of [1, 2]) {
+      const response = await send(test, said)
+      expect([response.status, response.headers['retry-after']]).toEqual([503, '5'])
+    }
+    await expect(browser).toBeSignedIn()
+    state.isAway = false
+    await expect.poll(() => audits(test, 'ended')).toMatchObject([{ by: 'okta_deactivated', sub: erin.sub }])
+    await expect(browser).not.toBeSignedIn()
+    await expect(other).toBeSignedIn()
+    expect((await send(test, said)).status).toBe(204)
+    expect(test.logs.filter(({ ended }) => ended === 1)).toHaveLength(1)
+  })
+
+  it('event, whose name cannot be kept, is to be sent again', async () => {
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const markUsed = async () => Promise.reject(new RedisAwayError('not connected'))
+    const test = app(
+      {},
+      {
+        ...rows,
+        markUsed: (what, time) => (what.startsWith('okta:') ? markUsed() : rows.markUsed(what, time)),
+      },
+    )
+    expect((await send(test, delivery(event()))).status).toBe(503)
+  })
+
+  it('sign-in, under way in between, does not become a session', async () => {
+    const { state, backend } = unsteady()
+    const test = app({}, backend)
+    state.isAway = true
+    expect((await send(test, delivery(event()))).status).toBe(503)
+    state.isAway = false
+    await expect.poll(() => test.logs.filter(({ ended }) => ended === 1)).toHaveLength(1)
+    const browser = test.browser()
+    await comeBack(browser, test.logto, erin)
+    await expect(browser).not.toBeSignedIn()
+  })
+})

@@ -1,0 +1,337 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { UnsecuredJWT } from 'jose'
+import supertest from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { FakeLogto } from '../../../src/testing/fake-logto.ts'
+import { type TestApp, testApp } from '../../support/app.ts'
+import { FakeOkta } from '../../support/fake-okta.ts'
+import {
+  acme,
+  beta,
+  comeBack,
+  identityAt,
+  personAt,
+  signedInAs,
+  withCompanies,
+} from '../company/company-calls.ts'
+import { audits } from '../logto/logto-calls.ts'
+
+const address = 'http://app.test/global-token-revocation'
+const erin = personAt(acme, 'erin')
+const sam = personAt(acme, 'sam')
+const bob = personAt(beta, 'bob')
+const idOf = (id: string, company = acme) => ({ format: 'iss_sub', iss: company.issuer, sub: id })
+const emailOf = (email: string) => ({ format: 'email', email })
+/** A key that nobody has, made once. */
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+
+function app({
+  companies = [acme, beta] as object[],
+  rows = memoryBackend({ idle: 3_600_000 }),
+  settings = {},
+  logto = new FakeLogto(),
+  server = undefined as FakeOkta | undefined,
+} = {}) {
+  const oktas = [acme, beta].map(({ issuer }) => new FakeOkta(issuer).joins(logto))
+  server?.joins(logto)
+  const [okta, other] = oktas as [FakeOkta, FakeOkta]
+  return { ...testApp({ logto, rows, settings: { ...withCompanies(companies), ...settings } }), okta, other }
+}
+type App = ReturnType<typeof app>
+
+function ask({ app }: Pick<TestApp, 'app'>, token: string | undefined, body: unknown) {
+  const request = supertest(app).post('/global-token-revocation').set('content-type', 'application/json')
+  if (token !== undefined) request.set('authorization', `Bearer ${token}`)
+  return request.send(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+/** As Okta asks. */
+const revoke = async (test: App, subject: unknown, tokens: Parameters<FakeOkta['revocationToken']>[0] = {}) =>
+  ask(test, await test.okta.revocationToken(tokens), { sub_id: subject })
+
+describe('POST /global-token-revocation, whom it ends', () => {
+  it.each([
+    ['by issuer and subject', { sub_id: idOf('erin') }],
+    ['as older versions name them', { subject: idOf('erin') }],
+    ['in both ways', { sub_id: idOf('erin'), subject: idOf('erin') }],
+    ['by email', { sub_id: emailOf('erin@acme.example') }],
+    ['by email, in capitals', { sub_id: emailOf('ERIN@Acme.Example') }],
+  ])('person, named %s, is out in every browser, and nobody else is', async (_what, body) => {
+    const test = app()
+    const [here, there] = [await signedInAs(test, erin), await signedInAs(test, erin)]
+    const others = [await signedInAs(test, sam), await signedInAs(test, bob)]
+    const response = await ask(test, await test.okta.revocationToken(), body)
+    expect([response.status, response.text]).toEqual([204, ''])
+    for (const browser of [here, there]) await expect(browser).not.toBeSignedIn()
+    for (const browser of others) await expect(browser).toBeSignedIn()
+    await expect
+      .poll(() => audits(test, 'ended'))
+      .toMatchObject(Array(2).fill({ by: 'universal_logout', sub: erin.sub }))
+    await expect.poll(() => test.logto.revoked).toHaveLength(2)
+  })
+
+  it('person, whose account and identity have two addresses of the company, is found by both', async () => {
+    for (const email of ['erin@acme.example', 'e.moore@acme.example']) {
+      const test = app()
+      const browser = await signedInAs(test, {
+        ...erin,
+        sso_identities: [identityAt(acme, 'erin', 'e.moore@acme.example')],
+      })
+      expect((await revoke(test, emailOf(email))).status).toBe(204)
+      await expect(browser).not.toBeSignedIn()
+    }
+  })
+
+  it('person, who is nobody, is answered alike', async () => {
+    const test = app()
+    expect((await revoke(test, idOf('nobody'))).status).toBe(204)
+    expect((await revoke(test, emailOf('nobody@acme.example'))).status).toBe(204)
+  })
+
+  it('account, of that address and with no identity of the company, stays', async () => {
+    const test = app()
+    const browser = await signedInAs(test, { ...erin, sso_identities: [] })
+    expect((await revoke(test, emailOf('erin@acme.example'))).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('contractor, of a company that has them, is out by an address of nobody’s domain', async () => {
+    const contractors = { ...acme, otherDomains: true }
+    const test = app({ companies: [contractors, beta] })
+    const browser = await signedInAs(test, personAt(contractors, 'cleo', 'cleo@free.example'))
+    expect((await revoke(test, emailOf('cleo@free.example'))).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
+    expect((await revoke(test, emailOf('bob@beta.example'))).status).toBe(403)
+  })
+
+  it('sign-in, of that person and under way, does not become a session but by a new proof', async () => {
+    const test = app()
+    const browser = test.browser()
+    expect((await revoke(test, idOf('erin'))).status).toBe(204)
+    const refused = await comeBack(browser, test.logto, erin)
+    expect(refused.status).toBe(303)
+    const again = new URL(refused.headers.location ?? '')
+    expect(again.searchParams.get('prompt')).toBe('login consent')
+    await expect(browser).not.toBeSignedIn()
+    await comeBack(browser, test.logto, erin, again.pathname + again.search)
+    await expect(browser).toBeSignedIn()
+  })
+})
+
+describe('POST /global-token-revocation, which companies', () => {
+  it('company, of a custom authorization server, is spoken for by it and by its org, with the keys of either', async () => {
+    const issuer = `${acme.issuer}/oauth2/default`
+    const company = { ...acme, issuer }
+    for (const iss of [issuer, acme.issuer]) {
+      for (const signer of ['server', 'org'] as const) {
+        const logto = new FakeLogto()
+        const server = new FakeOkta(issuer)
+        const test = app({ companies: [company, beta], logto, server })
+        const browser = await signedInAs(test, personAt(company, 'erin'))
+        const { key } = signer === 'server' ? server : test.okta
+        const token = await test.okta.revocationToken({
+          claims: { iss },
+          header: { kid: key.kid },
+          key: key.privateKey,
+        })
+        expect((await ask(test, token, { sub_id: idOf('erin', { ...acme, issuer: iss }) })).status).toBe(204)
+        await expect(browser).not.toBeSignedIn()
+      }
+    }
+  })
+
+  it('company, without a client ID in the settings, may have any', async () => {
+    const { clientId: _, ...company } = acme
+    const test = app({ companies: [company] })
+    expect((await revoke(test, idOf('erin'), { claims: { sub: 'whatever' } })).status).toBe(204)
+  })
+
+  it('company, with no domains in the settings, cannot name people by email', async () => {
+    const test = app({ companies: [{ ...acme, domains: [] }] })
+    expect((await revoke(test, emailOf('erin@acme.example'))).status).toBe(422)
+    expect((await revoke(test, idOf('erin'))).status).toBe(204)
+  })
+
+  it('keys, rotated, are asked for anew', async () => {
+    const test = app()
+    expect((await revoke(test, idOf('erin'))).status).toBe(204)
+    const asked = test.okta.calls.length
+    expect((await revoke(test, idOf('erin'))).status).toBe(204)
+    expect(test.okta.calls.length).toBe(asked)
+    test.okta.key = new FakeOkta('https://x.test').key
+    expect((await revoke(test, idOf('erin'))).status).toBe(204)
+  })
+
+  it.each<[string, (okta: FakeOkta) => void]>([
+    ['that does not answer', (okta) => (okta.isAway = true)],
+    ['whose document is another’s', (okta) => (okta.metadata.issuer = beta.issuer)],
+    ['whose keys are on http', (okta) => (okta.metadata.jwks_uri = 'http://acme.okta.test/keys')],
+    ['whose keys have no address', (okta) => (okta.metadata.jwks_uri = 'file:///etc/passwd')],
+  ])('company, %s, is to ask again', async (_what, prepare) => {
+    const test = app()
+    prepare(test.okta)
+    const browser = await signedInAs(test, erin)
+    const response = await revoke(test, idOf('erin'))
+    expect([response.status, response.headers['retry-after']]).toEqual([503, '5'])
+    await expect(browser).toBeSignedIn()
+  })
+})
+
+describe('POST /global-token-revocation, forged and odd', () => {
+  const now = () => Math.floor(Date.now() / 1000)
+  const withClaims = (claims: Record<string, unknown>) => (test: App) => test.okta.revocationToken({ claims })
+  const withHeader = (header: Record<string, unknown>) => (test: App) => test.okta.revocationToken({ header })
+
+  it.each<[string, string, (test: App) => Promise<string> | string]>([
+    ['no JWT', 'form', () => 'abc'],
+    [
+      'a JWT of two parts',
+      'form',
+      async (test) => (await test.okta.revocationToken()).split('.').slice(0, 2).join('.'),
+    ],
+    ['a payload that is null', 'form', () => `e30.${Buffer.from('null').toString('base64url')}.x`],
+    ['a token of 10,000 characters', 'form', withClaims({ junk: 'a'.repeat(10_000) })],
+    ['an unsigned token', 'alg', () => new UnsecuredJWT({ iss: acme.issuer }).encode()],
+    ['a stranger’s signature', 'signature', (test) => test.okta.revocationToken({ key: stranger })],
+    [
+      'a key that nobody knows',
+      'signature',
+      (test) => test.okta.revocationToken({ key: stranger, header: { kid: 'x' } }),
+    ],
+    [
+      'another company’s signature',
+      'signature',
+      (test) =>
+        test.okta.revocationToken({ key: test.other.key.privateKey, header: { kid: test.other.key.kid } }),
+    ],
+    ['an algorithm not announced', 'alg', withHeader({ alg: 'PS256' })],
+    ['no type', 'typ', withHeader({ typ: undefined })],
+    ['the type of an ID token', 'typ', withHeader({ typ: 'JWT' })],
+    ['the type of a logout token', 'typ', withHeader({ typ: 'logout+jwt' })],
+    ['an issuer nobody knows', 'iss', withClaims({ iss: 'https://evil.okta.test' })],
+    ['an issuer with a slash more', 'iss', withClaims({ iss: `${acme.issuer}/` })],
+    ['issuers in a list', 'iss', withClaims({ iss: [acme.issuer, beta.issuer] })],
+    ['no issuer', 'iss', withClaims({ iss: undefined })],
+    ['a number for an issuer', 'iss', withClaims({ iss: 7 })],
+    ['another app’s client ID', 'sub', withClaims({ sub: 'client-of-beta' })],
+    ['no client ID', 'sub', withClaims({ sub: undefined })],
+    ['an object for a client ID', 'sub', withClaims({ sub: {} })],
+    ['another address', 'aud', withClaims({ aud: 'http://app.test/' })],
+    ['the address with a slash more', 'aud', withClaims({ aud: `${address}/` })],
+    ['the address and another', 'aud', withClaims({ aud: [address, 'https://else.test'] })],
+    ['no address', 'aud', withClaims({ aud: undefined })],
+    ['an end in the past', 'exp', withClaims({ exp: now() - 120 })],
+    ['no end', 'exp', withClaims({ exp: undefined })],
+    ['an end in words', 'exp', withClaims({ exp: 'soon' })],
+    ['a beginning in the future', 'nbf', withClaims({ nbf: now() + 600 })],
+    ['a birth in the future', 'iat', withClaims({ iat: now() + 600 })],
+    ['a birth long ago', 'iat', withClaims({ iat: now() - 600, exp: now() + 3600 })],
+    ['no birth', 'iat', withClaims({ iat: undefined })],
+    ['no name', 'jti', withClaims({ jti: undefined })],
+    ['a name of 300 characters', 'jti', withClaims({ jti: 'a'.repeat(300) })],
+    [
+      'an ID token of that Okta',
+      'typ',
+      (test) => test.okta.revocationToken({ header: { typ: 'JWT' }, claims: { aud: address } }),
+    ],
+  ])('token, with %s, is refused for its %s', async (_what, part, make) => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    const response = await ask(test, await make(test), { sub_id: idOf('erin') })
+    expect([response.status, response.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ])
+    expect(audits(test, 'refused')).toMatchObject([{ why: `revocation_token_refused_${part}` }])
+    await expect(browser).toBeSignedIn()
+  })
+
+  it.each([
+    ['in a list of one', { aud: [address] }, {}],
+    ['with the type as a media type', {}, { typ: 'application/Global-Token-Revocation+JWT' }],
+    ['with clocks a little apart', { iat: now() + 30, nbf: now() + 30 }, {}],
+    ['without nbf', { nbf: undefined }, {}],
+  ])('token, %s, is taken', async (_what, claims, header) => {
+    const test = app()
+    expect((await revoke(test, idOf('erin'), { claims, header })).status).toBe(204)
+  })
+
+  it('request, without a token, is told what lets in', async () => {
+    const test = app()
+    const response = await ask(test, undefined, { sub_id: idOf('erin') })
+    expect([response.status, response.headers['www-authenticate']]).toEqual([401, 'Bearer'])
+    const basic = await supertest(test.app).post('/global-token-revocation').auth('a', 'b').send({})
+    expect(basic.status).toBe(401)
+  })
+
+  it('token, sent twice, ends something once, in another process too', async () => {
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const logto = new FakeLogto()
+    const [one, two] = [app({ rows, logto }), app({ rows, logto })]
+    const token = await two.okta.revocationToken()
+    expect((await ask(one, token, { sub_id: idOf('erin') })).status).toBe(204)
+    const browser = await signedInAs(one, sam)
+    expect((await ask(two, token, { sub_id: idOf('sam') })).status).toBe(401)
+    expect(audits(two, 'refused')).toMatchObject([{ why: 'revocation_token_refused_jti' }])
+    await expect(browser).toBeSignedIn()
+  })
+
+  it('tokens, of two companies and one name, are two', async () => {
+    const test = app()
+    const claims = { jti: 'one' }
+    expect((await revoke(test, idOf('erin'), { claims })).status).toBe(204)
+    const token = await test.other.revocationToken({ claims: { ...claims, sub: beta.clientId } })
+    expect((await ask(test, token, { sub_id: idOf('bob', beta) })).status).toBe(204)
+  })
+
+  it.each<[string, number, unknown]>([
+    ['that is no JSON', 400, '{"sub_id":'],
+    ['that is empty', 400, ''],
+    ['that is null', 400, 'null'],
+    ['that is a list', 400, '[]'],
+    ['without a subject', 400, {}],
+    ['with a subject that is null', 400, { sub_id: null }],
+    ['with a subject that is a text', 400, { sub_id: 'erin' }],
+    ['with subjects in a list', 400, { sub_id: [idOf('erin')] }],
+    ['with two subjects that differ', 400, { sub_id: idOf('erin'), subject: idOf('sam') }],
+    ['in no format', 400, { sub_id: { iss: acme.issuer, sub: 'erin' } }],
+    ['in an unknown format', 400, { sub_id: { format: 'opaque', id: 'erin' } }],
+    ['with a number for a person', 400, { sub_id: { ...idOf('erin'), sub: 7 } }],
+    ['with nobody', 400, { sub_id: idOf('') }],
+    ['with no issuer', 400, { sub_id: { format: 'iss_sub', sub: 'erin' } }],
+    ['with an email that is none', 400, { sub_id: emailOf('erin') }],
+    ['with emails in a list', 400, { sub_id: { format: 'email', email: ['erin@acme.example'] } }],
+    ['with an email of 1,000 characters', 400, { sub_id: emailOf(`${'a'.repeat(1000)}@acme.example`) }],
+    ['about a person of another company', 403, { sub_id: idOf('bob', beta) }],
+    ['about an issuer that nobody knows', 403, { sub_id: { ...idOf('erin'), iss: 'https://x.test' } }],
+    ['about an address of another company', 403, { sub_id: emailOf('bob@beta.example') }],
+    ['about an address of a subdomain', 403, { sub_id: emailOf('erin@hr.acme.example') }],
+    ['about an address of nobody', 403, { sub_id: emailOf('erin@free.example') }],
+    ['of 20 kilobytes', 413, { sub_id: idOf('erin'), junk: 'a'.repeat(20_000) }],
+  ])('body, %s, is answered with %i and ends nobody', async (_what, status, body) => {
+    const test = app()
+    const browsers = [await signedInAs(test, erin), await signedInAs(test, bob)]
+    expect((await ask(test, await test.okta.revocationToken(), body)).status).toBe(status)
+    for (const browser of browsers) await expect(browser).toBeSignedIn()
+  })
+
+  it('request, as a form or by GET, is refused', async () => {
+    const test = app()
+    const token = await test.okta.revocationToken()
+    const form = supertest(test.app)
+      .post('/global-token-revocation')
+      .auth(token, { type: 'bearer' })
+      .type('form')
+    expect((await form.send({ a: 1 })).status).toBe(415)
+    const response = await supertest(test.app).get('/global-token-revocation')
+    expect([response.status, response.headers.allow]).toEqual([405, 'POST'])
+  })
+
+  it('requests, refused many times, are held up, and verified ones never', async () => {
+    const test = app({ settings: { RATE_LIMIT: '3' } })
+    for (let count = 0; count < 3; count++) expect((await ask(test, 'abc', {})).status).toBe(401)
+    expect((await ask(test, 'abc', {})).status).toBe(429)
+    for (let count = 0; count < 5; count++) expect((await revoke(test, idOf('erin'))).status).toBe(204)
+  })
+})
