@@ -21,7 +21,7 @@ const app = (
   settings: Record<string, string> = {},
   rows: SessionBackend = memoryBackend({ idle: 3_600_000 }),
   companies?: object[],
-) => testApp({ rows, settings: { ...withCompanies(companies), COMPANY_HOOK_KEY: key, ...settings } })
+) => testApp({ backend: rows, settings: { ...withCompanies(companies), COMPANY_HOOK_KEY: key, ...settings } })
 
 /** An event as Okta's log has it, except for what is given. */
 const event = (changes: Record<string, unknown> = {}) => ({
