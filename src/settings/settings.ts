@@ -126,7 +126,7 @@ export const settings = z.object({
   RATE_LIMIT: rate(600)
     .default(600)
     .describe(
-      'Sign-ins that one address may begin in a minute, and refused requests it may send to each of `/callback` and the two addresses Logto calls; 0 for no limit. Default: `600`.',
+      'Sign-ins that one address may begin in a minute, and refused requests it may send to each of `/callback` and the addresses that Logto and companies call; 0 for no limit. Default: `600`.',
     ),
   TRUST_PROXY: trustedProxies
     .optional()
