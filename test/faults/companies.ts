@@ -10,7 +10,7 @@ import { sessionCookie } from '../../src/sso/session/session-cookie.ts'
 import { toText } from '../../src/sso/session/session-text.ts'
 import { sessionFromTokens } from '../../src/sso/tokens/session-from-tokens.ts'
 import { audits, email, expectSignedIn, expectSignedOut, type Fault, isSignedIn } from './fault.ts'
-import { hookKey, type Stage, sessionSecret } from './stage.ts'
+import { type Stage, sessionSecret } from './stage.ts'
 
 const theirs = 'contractor@acme.example'
 
@@ -43,9 +43,10 @@ export function deliver(
   events: unknown[],
   { issuer, id } = companyOf(stage),
 ): Promise<Response> {
+  const [key = ''] = stage.sandbox.companyHookKeys
   return fetch(`${stage.url}/webhooks/okta/${id}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: companySecret(hookKey, issuer) },
+    headers: { 'content-type': 'application/json', authorization: companySecret(key, issuer) },
     body: JSON.stringify({ eventTime: new Date().toISOString(), data: { events } }),
   })
 }

@@ -9,8 +9,6 @@ import { signInThroughOkta } from '../support/stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
 export const sessionSecret = 'a-secret-for-tests-0123456789-abcdef'
-/** The companies' secrets follow from it. */
-export const hookKey = 'the-key-of-the-hooks-0123456789-abcdef'
 
 /** Everything a fault can happen to: processes of the app behind a balancer, their Redis, a Logto and an Okta. */
 export interface Stage {
@@ -58,7 +56,7 @@ export async function setStage(
       BASE_URL: url,
       REDIS_URL: redis.url,
       SESSION_SECRET: sessionSecret,
-      COMPANY_HOOK_KEY: hookKey,
+      COMPANY_HOOK_KEY: sandbox.companyHookKeys.join(','),
       SSO_CONNECTORS: writeConnectors(sandbox.connectors),
       LOGTO_ENDPOINT: sandbox.logto.endpoint,
       LOGTO_APP_ID: sandbox.logto.appId,
