@@ -36,7 +36,11 @@ function app({
   const oktas = [acme, beta].map(({ issuer }) => new FakeOkta(issuer).joins(logto))
   server?.joins(logto)
   const [okta, other] = oktas as [FakeOkta, FakeOkta]
-  return { ...testApp({ logto, backend: rows, settings: { ...withCompanies(companies), ...settings } }), okta, other }
+  return {
+    ...testApp({ logto, backend: rows, settings: { ...withCompanies(companies), ...settings } }),
+    okta,
+    other,
+  }
 }
 type App = ReturnType<typeof app>
 
