@@ -9,27 +9,17 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts'
 import { freePorts } from './support/free-ports.ts'
+import { fileIn, read, root } from './support/readmes.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const read = (name: string) => readFileSync(join(root, name), 'utf8')
-
-/** The file of that name in a README. */
-function fileOf(name: string, readme: string): string {
-  const block = new RegExp(`^\`\`\`\\w+\\n// ${name.replace('.', '\\.')}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(
-    read(readme),
-  )
-  if (!block) throw new Error(`${readme} has no ${name}`)
-  return block[1] ?? ''
-}
 const { devDependencies: dev } = JSON.parse(read('package.json'))
 const at = (name: string) => `${name}@${dev[name] ?? ''}`
 
@@ -158,14 +148,14 @@ describe('the package, installed from its tarball', () => {
   })
 
   it('host, in JavaScript with ES modules, signs people in and out', async () => {
-    const javascript = fileOf('app.ts', 'README.md')
+    const javascript = fileIn('README.md', 'app.ts')
     const running = await start(host('esm', 'module', { 'app.js': javascript }), 'app.js')
     await journey(running).finally(running.stop)
   })
 
   it('host, in CommonJS, signs people in and out', async () => {
     const running = await start(
-      host('cjs', 'commonjs', { 'app.cjs': fileOf('app.cjs', 'src/sso/README.md') }),
+      host('cjs', 'commonjs', { 'app.cjs': fileIn('src/sso/README.md', 'app.cjs') }),
       'app.cjs',
     )
     await journey(running).finally(running.stop)
@@ -178,9 +168,9 @@ declare module 'express-session' { interface SessionData { visits: number } }
 export const visits = (req: Request): number => req.session.visits ?? 0
 `
     const path = host('ts', 'module', {
-      'app.ts': fileOf('app.ts', 'README.md'),
+      'app.ts': fileIn('README.md', 'app.ts'),
       'own.ts': own,
-      'app.test.ts': fileOf('app.test.ts', 'src/testing/README.md'),
+      'app.test.ts': fileIn('src/testing/README.md', 'app.test.ts'),
       'tsconfig.json': JSON.stringify({
         compilerOptions: {
           target: 'es2023',
@@ -218,5 +208,17 @@ export const visits = (req: Request): number => req.session.visits ?? 0
       expect(() => run(bin, ['--help'], installed)).toThrow(`npm install -D ${missing}`)
     }
     expect(run(join(installed, 'node_modules/.bin/doctor'), ['--help'], installed)).toContain('Usage')
+  })
+
+  it('commands, once these packages are there, run', () => {
+    const path = host('commands', 'module', {})
+    mkdirSync(join(path, 'node_modules/@okta'), { recursive: true })
+    for (const name of ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'openid-client']) {
+      symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name))
+    }
+    for (const command of ['provision', 'sandbox']) {
+      const bin = join(path, `node_modules/express-logto-sso/dist/cli/bin/${command}.js`)
+      expect(run(process.execPath, [bin, '--help'], path)).toContain('Usage')
+    }
   })
 })

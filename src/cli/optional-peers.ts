@@ -10,17 +10,20 @@ export const optionalPeers = {
  * @param names of the packages
  */
 export function needs(names: readonly string[]): void {
-  const missing = names.filter((name) => {
-    try {
-      import.meta.resolve(name)
-      return false
-    } catch {
-      return true
-    }
-  })
+  const missing = names.filter(isMissing)
   if (missing.length === 0) return
   process.stderr.write(
     `This command needs packages that are not installed: npm install -D ${missing.join(' ')}\n`,
   )
   process.exit(1)
+}
+
+function isMissing(name: string): boolean {
+  try {
+    import.meta.resolve(name)
+    return false
+  } catch (error) {
+    // `@logto/api` is there and has no entry of its own name: ERR_PACKAGE_PATH_NOT_EXPORTED.
+    return (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
+  }
 }

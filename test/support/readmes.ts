@@ -20,3 +20,13 @@ export const sisterOf = (readme: string) => readme.replace('README.md', 'README.
 
 /** What is code in a README, and no text. */
 export const fence = /^( *)```.*\n[\s\S]*?\n\1```$/gm
+
+/** A file that a README shows, named in the first line of its block. */
+export function fileIn(readme: string, name: string): string {
+  const [, text] =
+    [...read(readme).matchAll(/^```\w+\n\/\/ (.+)\n([\s\S]*?)^```$/gm)]
+      .map(([, named, ...rest]) => [named, ...rest])
+      .find(([named]) => named === name) ?? []
+  if (text === undefined) throw new Error(`${readme} shows no ${name}`)
+  return text
+}
