@@ -30,7 +30,7 @@ const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings'],
   cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
   sandbox: ['provision', 'settings', 'words'],
-  doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/logto', 'sso/redis'],
+  doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/company', 'sso/logto', 'sso/redis'],
   provision: ['http-client', 'settings', 'sso/addresses'],
   testing: [
     'settings',

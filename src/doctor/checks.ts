@@ -15,6 +15,8 @@ import { refreshToken } from './checks/application/refresh-token.ts'
 import { webhook } from './checks/application/webhook.ts'
 import { connector } from './checks/logto/connector.ts'
 import { emailDomain } from './checks/logto/email-domain.ts'
+import { foreignIdentities } from './checks/logto/foreign-identities.ts'
+import { idTokenClaims } from './checks/logto/id-token-claims.ts'
 import { logtoDiscovery } from './checks/logto/logto-discovery.ts'
 import { logtoEndpoint } from './checks/logto/logto-endpoint.ts'
 import { managementCheck } from './checks/logto/management.ts'
@@ -22,11 +24,14 @@ import { signInMode } from './checks/logto/sign-in-mode.ts'
 import { ssoConnectors } from './checks/logto/sso-connectors.ts'
 import { ssoSwitch } from './checks/logto/sso-switch.ts'
 import { authorizationUri } from './checks/okta/authorization-uri.ts'
+import { eventHook } from './checks/okta/event-hook.ts'
+import { hookAddress } from './checks/okta/hook-address.ts'
 import { oktaClient } from './checks/okta/okta-client.ts'
 import { oktaIssuer } from './checks/okta/okta-issuer.ts'
 import { oktaRedirect } from './checks/okta/okta-redirect.ts'
 import { oktaScopes } from './checks/okta/okta-scopes.ts'
 import { oktaSecret } from './checks/okta/okta-secret.ts'
+import { universalLogout } from './checks/okta/universal-logout.ts'
 
 /** The chain, link by link: from the app to Logto, through its application and its connector to Okta, and back. */
 export const checks: readonly Check[] = [
@@ -56,6 +61,11 @@ export const checks: readonly Check[] = [
   refreshToken,
   backChannelLogout,
   webhook,
+  idTokenClaims,
+  foreignIdentities,
+  eventHook,
+  hookAddress,
+  universalLogout,
   apiResource,
   cookies,
 ]

@@ -1,7 +1,8 @@
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { Secrets } from '../provision/secrets.ts'
-import type { AppConfig } from '../settings/config.ts'
+import type { AppConfig, Config } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'
+import { companySecret } from '../settings/values/company-secret.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { fetchWithin } from '../sso/logto/logto-fetch.ts'
 import { type Ask, asker } from './ask.ts'
@@ -55,6 +56,7 @@ export class Examination {
     if (config?.logto) this.secrets.addClient(config.logto.appId, config.logto.appSecret)
     const { LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = wiring ?? {}
     if (id && secret) this.secrets.addClient(id, secret)
+    this.secrets.add(...(config?.companyHookKeys ?? []), ...companySecrets(config))
     this.secrets.add(config?.webhookKey, redisPassword(config?.sessions.redisUrl))
     for (const name of otherSecrets) this.secrets.add(wiring?.[name])
   }
@@ -76,6 +78,11 @@ export class Examination {
     return this.#steps.get(key) as T
   }
 }
+
+const companySecrets = (config: Config | undefined): string[] =>
+  (config?.companyHookKeys ?? []).flatMap((key) =>
+    (config?.connectors ?? []).map(({ issuer }) => companySecret(key, issuer)),
+  )
 
 const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET'] as const
 

@@ -6,42 +6,36 @@ import type { Step } from './plan.ts'
 const MOST = 200
 const AT_ONCE = 8
 
-/** An account that people of several companies sign in as. */
-export interface SharedAccount {
+/** An account, and who its person is at companies' identity providers. */
+export interface Account {
   id: string
   email: string | undefined
   identities: readonly SsoIdentity[]
 }
 
-/**
- * Looks for accounts with identities of several companies: Logto joins whoever comes with the verified email of an
- * account to it, whatever domains their connector has. Looked at are those who signed in last.
- *
- * @returns the accounts, and how many were looked at
- */
-export async function sharedAccounts(
-  logto: LogtoManagement,
-): Promise<{ shared: SharedAccount[]; looked: number }> {
+/** The accounts whose people signed in last, and who these are at companies. */
+export async function latestAccounts(
+  logto: Pick<LogtoManagement, 'users' | 'identities'>,
+): Promise<Account[]> {
   const users = await logto.users()
   users.sort((one, other) => (other.lastSignInAt ?? 0) - (one.lastSignInAt ?? 0))
-  const latest = users.slice(0, MOST)
-  const shared: SharedAccount[] = []
-  for (let start = 0; start < latest.length; start += AT_ONCE) {
-    const some = latest.slice(start, start + AT_ONCE).map(async ({ id, primaryEmail }) => ({
+  const accounts: Account[] = []
+  for (let start = 0; start < Math.min(users.length, MOST); start += AT_ONCE) {
+    const some = users.slice(start, start + AT_ONCE).map(async ({ id, primaryEmail }) => ({
       id,
       email: primaryEmail ?? undefined,
       identities: await logto.identities(id),
     }))
-    const accounts = await Promise.all(some)
-    shared.push(
-      ...accounts.filter(({ identities }) => new Set(identities.map(({ issuer }) => issuer)).size > 1),
-    )
+    accounts.push(...(await Promise.all(some)))
   }
-  return { shared, looked: latest.length }
+  return accounts
 }
 
+/** Whether people of several companies sign in as this account: Logto joins whoever comes with its verified email. */
+const isShared = ({ identities }: Account) => new Set(identities.map(({ issuer }) => issuer)).size > 1
+
 /** An account in words: whose it is, and who else has come to it. */
-export const inWords = ({ id, email = 'no email', identities }: SharedAccount): string =>
+export const inWords = ({ id, email = 'no email', identities }: Account): string =>
   `${email} (${id}): ${identities.map(({ issuer, identityId }) => `${identityId} at ${issuer}`).join(', ')}`
 
 /** What to do about one, with Logto's API and console as they are: neither takes a single identity of a company away. */
@@ -50,7 +44,7 @@ export const SHARED_FIX =
 
 /** A step for people to know of; none where there is no such account. */
 export async function planSharedAccounts(logto: LogtoManagement): Promise<Step[]> {
-  const { shared } = await sharedAccounts(logto)
+  const shared = (await latestAccounts(logto)).filter(isShared)
   if (shared.length === 0) return []
   return [
     {

@@ -18,12 +18,16 @@ const shown = (results: Result[]) =>
 /** Where in what is shown a secret is, if anywhere. */
 const leaksIn = (text: string) => [...house.secrets].filter((secret) => text.includes(secret))
 
+const ofCompanies = [
+  ...['sso-connectors', 'foreign-identities', 'okta-event-hook', 'okta-hook-address', 'universal-logout'],
+]
+
 /** What is neither well nor to be expected of a sandbox on localhost. */
 const remarkable = (results: Result[]) =>
   results
     .filter(({ id, status }) => status !== 'ok' && !(id === 'reach-back' && status === 'warning'))
     // Only some tests set SSO_CONNECTORS.
-    .filter(({ id, status }) => !(id === 'sso-connectors' && status === 'skipped'))
+    .filter(({ id, status }) => !(ofCompanies.includes(id) && status === 'skipped'))
     .map(({ id, status, because }) => (because ? `${id}: ${because}` : `${id}: ${status}`))
 
 const withoutCredentials = [
@@ -31,6 +35,7 @@ const withoutCredentials = [
   'okta-secret: it needs the Management API (see management)',
   'back-channel-logout: it needs the Management API (see management)',
   'webhook: it needs the Management API (see management)',
+  'id-token-claims: it needs the Management API (see management)',
   'api-resource: it needs the Management API (see management)',
 ]
 

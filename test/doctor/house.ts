@@ -11,6 +11,7 @@ import {
   startSandbox,
 } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { writeConnectors } from '../../src/settings/values/connectors.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { watchedBackend } from '../support/watched-backend.ts'
 
@@ -100,6 +101,18 @@ export class House {
     return { LOGTO_M2M_APP_ID: machine.id, LOGTO_M2M_APP_SECRET: machine.secrets[0]?.value }
   }
 
+  /** The settings that tell app and doctor of the company. */
+  get company(): Settings {
+    const { connectors, companyHookKeys } = this.sandbox
+    return { SSO_CONNECTORS: writeConnectors(connectors), COMPANY_HOOK_KEY: companyHookKeys.join(',') }
+  }
+
+  /** The settings that let the doctor see Okta's event hooks. */
+  get oktaToken(): Settings {
+    const { okta, org } = this.sandbox
+    return { OKTA_ORG_URL: okta.issuer, OKTA_API_TOKEN: org.apiTokens[0]?.value }
+  }
+
   /** One more application, with the app's own addresses. */
   addApplication(changes: Partial<Application> = {}): Application {
     const secret = {
@@ -182,6 +195,7 @@ export class House {
       ...tenant.hooks.map(({ signingKey }) => signingKey),
       ...org.apps.map(({ credentials }) => credentials.oauthClient.client_secret),
       ...org.apiTokens.map(({ value }) => value),
+      ...org.eventHooks.map(({ config }) => config.authScheme?.value),
       ...Object.entries(env).flatMap(([name, value]) => (/SECRET|KEY|TOKEN/.test(name) ? [value] : [])),
     ]
     for (const value of all) if (value) this.secrets.add(value)

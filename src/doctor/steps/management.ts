@@ -1,4 +1,11 @@
-import type { ApiResource, Application, Connector, Hook } from '../../provision/logto/api/answers.ts'
+import type {
+  ApiResource,
+  Application,
+  Connector,
+  Hook,
+  SsoIdentity,
+  User,
+} from '../../provision/logto/api/answers.ts'
 import { withoutEchoes } from '../../provision/without-echoes.ts'
 import { visibleIn } from '../../settings/visible.ts'
 import type { Examination } from '../examination.ts'
@@ -10,6 +17,9 @@ export interface Management {
   connectors(): Promise<Connector[]>
   hooks(): Promise<Hook[]>
   apiResources(): Promise<ApiResource[]>
+  idTokenClaims(): Promise<string[] | undefined>
+  users(): Promise<User[]>
+  identities(userId: string): Promise<SsoIdentity[]>
 }
 
 /** What stands between us and the Management API, in words for “not tried: …”. */

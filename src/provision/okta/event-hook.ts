@@ -104,7 +104,7 @@ function planVerification(
 }
 
 /** What of a hook is not as it should be; the events of others stay. */
-function differencesOf({ events, channel }: EventHook, secret: string): Change[] {
+export function differencesOf({ events, channel }: EventHook, secret: string): Change[] {
   const { headers, authScheme } = channel.config
   const field = authScheme?.key ?? undefined
   const keyId = headers.find(({ key }) => key.toLowerCase() === KEY_ID)?.value

@@ -1,0 +1,47 @@
+import { type Account, inWords, latestAccounts, SHARED_FIX } from '../../../provision/accounts.ts'
+import { companiesOf, ForeignIdentityError } from '../../../sso/company/own-domains.ts'
+import { type Check, notTried } from '../../check.ts'
+import { behindManagement, management } from '../../steps/management.ts'
+
+/** Whether an account has an identity of a company that may not speak for it: the app refuses such an account. */
+export const foreignIdentities: Check = {
+  id: 'foreign-identities',
+  title: 'Accounts that another company has come to',
+  needs: ['management'],
+  async examine(on) {
+    const tried = 'compared the identities of the accounts that signed in last with the companies’ domains'
+    const { connectors } = on.config
+    if (connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    const api = await management(on)
+    if ('absent' in api) return notTried(tried, behindManagement)
+    const companies = companiesOf(connectors)
+    const isForeign = ({ email, identities }: Account) =>
+      identities.some(({ issuer, detail }) =>
+        [email, detail.email].some((address) => address && isRefused(companies, issuer, address)),
+      )
+    const accounts = await latestAccounts(api)
+    const foreign = accounts.filter(isForeign)
+    const answer = `${accounts.length} looked at, ${foreign.length || 'none'} to be refused`
+    if (foreign.length === 0) return { status: 'ok', tried, answer }
+    return {
+      status: 'broken',
+      tried,
+      answer,
+      meaning: foreign
+        .map((account) => `${inWords(account)}. The app lets nobody in as this account.`)
+        .join('\n'),
+      fix: SHARED_FIX,
+      blocks: false,
+    }
+  },
+}
+
+function isRefused(companies: ReturnType<typeof companiesOf>, issuer: string, address: string): boolean {
+  try {
+    companies.check(issuer, address)
+    return false
+  } catch (error) {
+    if (error instanceof ForeignIdentityError) return true
+    throw error
+  }
+}

@@ -1,0 +1,92 @@
+import { differencesOf, leavingEvents } from '../../../provision/okta/event-hook.ts'
+import { companySecret } from '../../../settings/values/company-secret.ts'
+import { addressesAt } from '../../../sso/addresses.ts'
+import { type Check, type Finding, notTried } from '../../check.ts'
+import { oktaFacts } from './okta-api.ts'
+
+const PAGE = 'Okta admin console → Workflow → Event Hooks'
+
+/** Whether Okta tells the app of people who leave: a hook with our address, its events and secret, active and verified. */
+export const eventHook: Check = {
+  id: 'okta-event-hook',
+  title: 'The event hook for people who leave Okta',
+  needs: ['settings'],
+  async examine(on) {
+    const { connectors, companyHookKeys, baseUrl } = on.config
+    const { oktaWebhook } = addressesAt(baseUrl)
+    const tried = 'looked for the event hook by Okta’s API'
+    if (connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    const [key] = companyHookKeys
+    if (!key) {
+      return {
+        status: 'warning',
+        tried: 'looked for COMPANY_HOOK_KEY',
+        answer: 'it is not set',
+        meaning: `The app refuses what Okta tells it of people who leave. ${STAYS}`,
+        fix: 'Run npm run provision, which makes it; then restart the app.',
+      }
+    }
+    const look = await oktaFacts(on)
+    const byEye = `look at ${PAGE}: ${connectors.map(({ id, name }) => `${oktaWebhook(id)} (${name})`).join(', ')}, active and verified, with ${leavingEvents.join(', ')}`
+    if ('absent' in look) return notTried(tried, `${look.absent}; ${byEye}`)
+    if ('refused' in look) {
+      const { problem, fix } = look.refused
+      return {
+        status: 'unknown',
+        tried,
+        answer: on.secrets.quote(problem),
+        meaning: `To be sure, ${byEye}.`,
+        fix,
+      }
+    }
+    const { hooks, company } = look
+    if (!hooks) return notTried(tried, `the API token is not a super administrator’s; ${byEye}`)
+    const address = oktaWebhook(company.id)
+    const hook = hooks.find(({ channel }) => channel.config.uri === address)
+    if (!hook) {
+      const others = hooks.map(({ channel }) => channel.config.uri)
+      return broken(
+        `looked for the event hook to ${address}`,
+        others.length > 0 ? `others only: ${others.join(', ')}` : 'there is none',
+        'Run npm run provision, which makes it; --by-hand says what to enter.',
+      )
+    }
+    const where = `${PAGE} → ${hook.name}`
+    if (hook.status !== 'ACTIVE')
+      return broken(
+        address,
+        `it is ${hook.status}`,
+        `${where} → Actions → Activate; or run npm run provision.`,
+      )
+    const wrong = differencesOf(hook, companySecret(key, company.issuer)).map(({ field }) => field)
+    if (wrong.length > 0) {
+      return broken(
+        address,
+        `other ${wrong.join(', ')} than the app has`,
+        `Run npm run provision, which sets them; or ${where} → Edit, and npm run provision -- --by-hand says what to enter.`,
+      )
+    }
+    if (hook.verificationStatus !== 'VERIFIED') {
+      return broken(
+        address,
+        'its address is not verified',
+        `See that Okta reaches ${address}, then ${where} → Actions → Verify; or run npm run provision.`,
+      )
+    }
+    const rest = connectors.filter(({ id }) => id !== company.id)
+    const unseen = rest.length > 0 ? `; not looked at: ${rest.map(({ name }) => name).join(', ')}` : ''
+    return { status: 'ok', tried: address, answer: `active and verified, for ${company.name}${unseen}` }
+  },
+}
+
+const STAYS =
+  'Somebody who is deactivated in Okta alone stays signed in here until the session ends by itself.'
+
+const broken = (tried: string, answer: string, fix: string): Finding => ({
+  status: 'broken',
+  tried,
+  answer,
+  meaning: STAYS,
+  fix,
+  blocks: false,
+})

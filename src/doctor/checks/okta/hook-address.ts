@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { addressesAt } from '../../../sso/addresses.ts'
+import { inWords } from '../../ask.ts'
+import { type Check, type Finding, notTried } from '../../check.ts'
+import type { Examination } from '../../examination.ts'
+import { reachOf } from '../../findings/reach.ts'
+
+/** Whether the app answers at the address of each company's event hook, and whether Okta could reach it. */
+export const hookAddress: Check = {
+  id: 'okta-hook-address',
+  title: 'The way from Okta to the app',
+  needs: ['settings'],
+  async examine(on) {
+    const { connectors, baseUrl } = on.config
+    const { oktaWebhook } = addressesAt(baseUrl)
+    const addresses = connectors.map(({ id }) => oktaWebhook(id))
+    const tried = addresses.map((address) => `GET ${address}`).join(', ') || 'to ask as Okta does'
+    if (addresses.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    const answers = await Promise.all(addresses.map((address) => challenged(on, address)))
+    const failed = answers.filter(({ isOurs }) => !isOurs)
+    const answer = (failed[0] ?? answers[0])?.words ?? ''
+    if (failed.length > 0) {
+      return {
+        ...{ status: 'broken', tried, answer },
+        meaning:
+          'The app does not give Okta’s challenge back there: Okta verifies no event hook, and sends nothing.',
+        fix: 'Start the app with these settings (SSO_CONNECTORS, COMPANY_HOOK_KEY), and let the proxy before it pass this path on.',
+        blocks: false,
+      }
+    }
+    return (await unreachable(on, tried)) ?? { status: 'ok', tried, answer }
+  },
+}
+
+async function challenged(on: Examination, address: string): Promise<{ isOurs: boolean; words: string }> {
+  const value = randomBytes(20).toString('hex')
+  const asked = await on.ask(address, { headers: { 'x-okta-verification-challenge': value } })
+  const told = 'fault' in asked ? undefined : (asked.json as { verification?: unknown } | undefined)
+  const isOurs = !('fault' in asked) && asked.status === 200 && told?.verification === value
+  return { isOurs, words: isOurs ? 'the challenge comes back' : inWords(asked, on.secrets) }
+}
+
+/** @returns what keeps a real Okta from calling the app, where something does */
+async function unreachable(on: Examination, tried: string): Promise<Finding | undefined> {
+  const { baseUrl, connectors } = on.config
+  const orgs = connectors.map(({ issuer }) => issuer)
+  const reaches = await Promise.all(orgs.map((issuer) => reachOf(issuer, on.lookup)))
+  // An Okta on this machine is the sandbox's, which calls this machine.
+  if (reaches.every((reach) => reach === 'loopback')) return undefined
+  const reach = await reachOf(baseUrl, on.lookup)
+  const isHttps = new URL(baseUrl).protocol === 'https:'
+  if (isHttps && reach === 'public') return undefined
+  return {
+    status: 'warning',
+    tried,
+    answer: `the challenge comes back here; the address is ${isHttps ? '' : 'an http one, and '}${reach}`,
+    meaning: 'Okta calls public https addresses only: it tells this app of nobody who leaves.',
+    fix: `Nothing to do in development. Elsewhere set BASE_URL to a public https address; now it is ${baseUrl}.`,
+  }
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { textReport } from '../../src/doctor/report/text-report.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
+import { addUser } from '../../src/sandbox/logto/state/users.ts'
+import { House, resultOf } from './house.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await House.open()
+  Object.assign(house.settings, house.company)
+  house.startApp()
+  await house.sandbox.appIsThere()
+})
+afterEach(() => house.close())
+
+type Hook = Sandbox['org']['eventHooks'][number]
+const hook = (): Hook => {
+  const [found] = house.sandbox.org.eventHooks
+  if (!found) throw new Error('the sandbox has an event hook')
+  return found
+}
+const address = () => `${house.url}/webhooks/okta/${house.connector.id}`
+const examine = (more = { ...house.management, ...house.oktaToken }) => house.examine({ more })
+
+const IDS = [
+  'id-token-claims',
+  'foreign-identities',
+  'okta-event-hook',
+  'okta-hook-address',
+  'universal-logout',
+]
+
+describe('the company’s own word that people leave', () => {
+  it('doctor, of a sandbox that is wired, finds every link of it well and changes nothing', async () => {
+    const { tenant, org } = house.sandbox
+    const before = structuredClone({ tenant, org })
+    const results = await examine()
+    expect(IDS.map((id) => resultOf(results, id)).filter(({ status }) => status !== 'ok')).toEqual([])
+    expect({ tenant, org }).toEqual(before)
+    const shown = textReport(results, { colours: false })
+    expect([...house.secrets].filter((secret) => shown.includes(secret))).toEqual([])
+  })
+
+  it('doctor, without credentials, says what could not be looked at and where to look', async () => {
+    const results = await examine({})
+    for (const id of ['okta-event-hook', 'universal-logout']) {
+      expect(resultOf(results, id)).toMatchObject({
+        status: 'skipped',
+        because: expect.stringContaining('OKTA_API_TOKEN'),
+      })
+    }
+    expect(resultOf(results, 'okta-event-hook').because).toContain(address())
+    expect(resultOf(results, 'universal-logout').because).toContain(`${house.url}/global-token-revocation`)
+    expect(resultOf(results, 'okta-hook-address').status).toBe('ok')
+  })
+
+  const HOOKS: Array<[what: string, change: (hook: Hook) => unknown, answer: string]> = [
+    ['gone', () => Object.assign(house.sandbox.org, { eventHooks: [] }), 'none'],
+    [
+      'to another address',
+      ({ config }) => Object.assign(config, { uri: 'https://other.test/hook' }),
+      'https://other.test/hook',
+    ],
+    ['inactive', (it) => Object.assign(it, { status: 'INACTIVE' }), 'INACTIVE'],
+    ['unverified', (it) => Object.assign(it, { verificationStatus: 'UNVERIFIED' }), 'not verified'],
+    ['without an event', ({ events }) => events.splice(0, 1), 'events'],
+    ['with another secret', ({ config }) => Object.assign(config, { headers: [] }), 'authentication secret'],
+  ]
+  it.each(HOOKS)('event hook, %s, is named with what to do', async (_what, change, answer) => {
+    change(hook())
+    const result = resultOf(await examine(), 'okta-event-hook')
+    expect(result).toMatchObject({ status: 'broken', answer: expect.stringContaining(answer) })
+    expect(JSON.stringify(result)).toContain('npm run provision')
+  })
+
+  it('token, that may not see event hooks or is none, says so and where to look', async () => {
+    const [token] = house.sandbox.org.apiTokens
+    if (token) token.appsOnly = true
+    expect(resultOf(await examine(), 'okta-event-hook')).toMatchObject({
+      status: 'skipped',
+      because: expect.stringContaining('super administrator'),
+    })
+    const results = await examine({ ...house.management, ...house.oktaToken, OKTA_API_TOKEN: '00nobodys' })
+    expect(resultOf(results, 'okta-event-hook')).toMatchObject({ status: 'unknown' })
+  })
+
+  it('Universal Logout, switched off at Okta, is a warning with the fields of the console', async () => {
+    house.sandbox.org.universalLogout.clear()
+    const result = resultOf(await examine(), 'universal-logout')
+    expect(result).toMatchObject({ status: 'warning', answer: expect.stringContaining('DISABLED') })
+    expect(JSON.stringify(result)).toContain(`Logout endpoint URL ${house.url}/global-token-revocation`)
+  })
+
+  it('claims of ID tokens, without sso_identities, are a warning', async () => {
+    house.sandbox.tenant.idToken.enabledExtendedClaims = ['roles']
+    expect(resultOf(await examine(), 'id-token-claims')).toMatchObject({ status: 'warning', answer: 'roles' })
+  })
+
+  it('account, that another company has come to, is named with what to do', async () => {
+    const { issuer } = house.sandbox.okta
+    const identity = (from: string, email: string) => ({
+      ...{ id: email, ssoConnectorId: 'any', issuer: from, identityId: '00uSomebody', detail: { email } },
+      ...{ createdAt: 1, updatedAt: 1 },
+    })
+    addUser(house.sandbox.tenant, {
+      primaryEmail: 'own@acme.example',
+      ssoIdentities: [identity(issuer, 'own@acme.example')],
+    })
+    expect(resultOf(await examine(), 'foreign-identities').status).toBe('ok')
+    const ssoIdentities = [identity('https://beta.okta.test', 'victim@acme.example')]
+    const { id } = addUser(house.sandbox.tenant, { primaryEmail: 'victim@acme.example', ssoIdentities })
+    const result = resultOf(await examine(), 'foreign-identities')
+    expect(result).toMatchObject({ status: 'broken', meaning: expect.stringContaining(id) })
+    expect(result.meaning).toContain('https://beta.okta.test')
+    expect(result.meaning).not.toContain('own@acme.example')
+  })
+})
+
+describe('an app that does not answer Okta', () => {
+  it('address, of an app with no company, is broken for the hook', async () => {
+    await house.close()
+    house = await House.open()
+    house.startApp()
+    const results = await house.examine({ more: house.company })
+    expect(resultOf(results, 'okta-hook-address')).toMatchObject({
+      status: 'broken',
+      tried: expect.stringContaining(address()),
+    })
+  })
+
+  it('key, not set, is a warning before anything is asked', async () => {
+    Object.assign(house.settings, { COMPANY_HOOK_KEY: undefined })
+    expect(resultOf(await examine(), 'okta-event-hook')).toMatchObject({
+      status: 'warning',
+      tried: expect.stringContaining('COMPANY_HOOK_KEY'),
+    })
+  })
+})
