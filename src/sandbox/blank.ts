@@ -1,6 +1,7 @@
 import { givenSettings } from '../settings/parse.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { ACCOUNTS, type Account, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
+import type { SecondCompanyHandle } from './control-room/section.ts'
 import type { SandboxControl } from './logto/control/control.ts'
 import { createLogtoApp } from './logto/server.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
@@ -9,6 +10,7 @@ import { createTenant, type Tenant } from './logto/state/state.ts'
 import type { Leaving } from './okta/leaving/leave.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
+import { type SecondCompany, startSecondCompany } from './second-company.ts'
 import { seedPeople } from './seed-people.ts'
 import { createCallLog } from './shared/call-log.ts'
 import { type Listening, listenOnLoopback } from './shared/listen.ts'
@@ -47,6 +49,8 @@ export interface BlankSandbox {
   org: Org
   /** Has Logto misbehave. Its page for the same is the root of Logto's address. */
   control: SandboxControl
+  /** Another company at the same Logto, whose Okta gives out an address of the first one. */
+  secondCompany: SecondCompanyHandle
   /** Has people leave Okta, and the app told of it. */
   leaving: Leaving
   /** Stops both servers at once, open connections included. */
@@ -64,7 +68,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
   if (hasProductionRules(NODE_ENV)) {
     throw new Error(`The sandbox is for development and does not start with NODE_ENV=${NODE_ENV}.`)
   }
-  const open: Listening[] = []
+  const open: Array<Pick<Listening, 'close'>> = []
   const close = async () => {
     await Promise.all(open.map((listening) => listening.close()))
   }
@@ -92,7 +96,24 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       toldFirst,
     })
     okta.listening.handle(oktaApp)
-    const controlRoom = { accounts: ACCOUNTS, callLog, toldFirst, okta: { url: okta.url, org, leaving } }
+    let second: Promise<SecondCompany> | undefined
+    let company: SecondCompany | undefined
+    const bringIn = async () => {
+      company = await startSecondCompany({ endpoint: logto.url, tenant, password, callLog, toldFirst })
+      open.push(company)
+      return company
+    }
+    const secondCompany: SecondCompanyHandle = {
+      current: () => company,
+      start() {
+        second ??= bringIn()
+        return second
+      },
+    }
+    const controlRoom = {
+      ...{ accounts: ACCOUNTS, callLog, toldFirst, secondCompany },
+      okta: { url: okta.url, org, leaving },
+    }
     const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)
     logto.listening.handle(app)
 
@@ -113,6 +134,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       org,
       control,
       leaving,
+      secondCompany,
       close,
     }
   } catch (error) {

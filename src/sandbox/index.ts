@@ -27,7 +27,16 @@ export interface SandboxOptions {
   oktaPort: number
 }
 
-type Kept = 'password' | 'accounts' | 'apiResource' | 'tenant' | 'org' | 'control' | 'leaving' | 'close'
+type Kept =
+  | 'password'
+  | 'accounts'
+  | 'apiResource'
+  | 'tenant'
+  | 'org'
+  | 'control'
+  | 'leaving'
+  | 'secondCompany'
+  | 'close'
 
 export interface Sandbox
   extends Pick<BlankSandbox, Kept>,
@@ -53,7 +62,7 @@ export async function startSandbox({
   const blank = await startBlankSandbox(ports)
   try {
     const apiResource = given ?? blank.apiResource
-    const { password, accounts, tenant, org, control, leaving, close } = blank
+    const { password, accounts, tenant, org, control, leaving, secondCompany, close } = blank
     const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
@@ -69,7 +78,7 @@ export async function startSandbox({
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
       ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
-      ...{ password, accounts, tenant, org, control, leaving, close },
+      ...{ password, accounts, tenant, org, control, leaving, secondCompany, close },
     }
   } catch (error) {
     await blank.close()

@@ -4,6 +4,7 @@ import type { SandboxControl } from '../logto/control/control.ts'
 import type { Tenant } from '../logto/state/state.ts'
 import type { Leaving } from '../okta/leaving/leave.ts'
 import type { Org } from '../okta/state.ts'
+import type { SecondCompany } from '../second-company.ts'
 import type { CallLog } from '../shared/call-log.ts'
 import type { ToldFirstStore } from '../shared/told-first.ts'
 
@@ -12,11 +13,19 @@ export interface ControlRoomContext {
   /** The Okta accounts, and what each is there to show. */
   accounts: readonly Account[]
   okta: { url: string; org: Org; leaving: Leaving }
+  secondCompany: SecondCompanyHandle
   callLog: CallLog
   toldFirst: ToldFirstStore
 }
 
 /** What the control room shows and changes. */
+/** Another company, once it is there. */
+export interface SecondCompanyHandle {
+  current(): SecondCompany | undefined
+  /** Brings it in; a second time, it is there already. */
+  start(): Promise<SecondCompany>
+}
+
 export interface ControlRoomParts extends ControlRoomContext {
   endpoint: string
   tenant: Tenant

@@ -25,6 +25,8 @@ export interface OktaDelivery extends CallEnd {
   what: string
   url: string
   tries: number
+  /** Milliseconds from what happened at Okta to the app's answer. */
+  took: number
 }
 
 /** Sends an event to each hook that is active, verified and subscribed to it. */
@@ -75,6 +77,7 @@ async function deliver(
       what,
       url,
       tries,
+      took: Date.now() - Date.parse(events[0]?.published ?? ''),
       ...end,
     }
   }

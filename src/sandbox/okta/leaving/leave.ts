@@ -54,7 +54,7 @@ export function createLeaving(parts: LeavingParts): Leaving {
     if (late > 0) await wait(late, undefined, { ref: false })
     const ended = await Promise.all([
       eventHook ? tellHooks(parts, event) : [],
-      universalLogout ? logOutEverywhere(parts, key, person) : [],
+      universalLogout ? logOutEverywhere(parts, key, person, Date.parse(event.published)) : [],
     ])
     deliveries.push(...ended.flat())
     deliveries.splice(0, deliveries.length - KEPT)

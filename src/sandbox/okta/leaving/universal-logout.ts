@@ -14,27 +14,31 @@ export interface SigningKey {
 /** Seconds that a token is good for, before and after it was issued. */
 const LIFE = 300
 
-/** Has each app with Universal Logout sign a person out (draft-parecki-oauth-global-token-revocation). */
+/**
+ * Has each app with Universal Logout sign a person out (draft-parecki-oauth-global-token-revocation).
+ *
+ * @param happened at Okta, in milliseconds since 1970
+ */
 export function logOutEverywhere(
   { org, issuer, callLog }: Caller,
   key: SigningKey,
   person: OktaUser,
+  happened: number,
 ): Promise<OktaDelivery[]> {
   const apps = org.apps.filter(({ status }) => status === 'ACTIVE')
   return Promise.all(
     apps.flatMap((app) => {
       const settings = org.universalLogout.get(app.id)
-      return settings ? [call(settings, { org, issuer, callLog }, key, app, person)] : []
+      return settings ? [call(settings, { issuer, callLog }, key, { app, person, happened })] : []
     }),
   )
 }
 
 async function call(
   settings: UniversalLogout,
-  { issuer, callLog }: Caller,
+  { issuer, callLog }: Pick<Caller, 'issuer' | 'callLog'>,
   key: SigningKey,
-  app: OktaApp,
-  person: OktaUser,
+  { app, person, happened }: { app: OktaApp; person: OktaUser; happened: number },
 ): Promise<OktaDelivery> {
   const { endpoint: url, subjectFormat, older } = settings
   const { origin, pathname } = new URL(url)
@@ -59,5 +63,13 @@ async function call(
     body: JSON.stringify({ [older ? 'subject' : 'sub_id']: subject }),
   }
   const end = await callApp(url, request, { ended: callLog.sent('okta', url, [['subject', subjectFormat]]) })
-  return { at, way: 'Universal Logout', what: `subject ${subjectFormat}`, url, tries: 1, ...end }
+  return {
+    at,
+    way: 'Universal Logout',
+    what: `subject ${subjectFormat}`,
+    url,
+    tries: 1,
+    took: Date.now() - happened,
+    ...end,
+  }
 }
