@@ -15,7 +15,7 @@ describe('an app under a path', () => {
     expect(parameters.get('redirect_uri')).toBe('http://app.test/portal/callback')
     const query = callbackPath({ code: test.logto.code(), state: parameters.get('state') ?? '' })
     expect(await browser.get(`/portal${query}`)).toRedirectTo('http://app.test/portal/deep')
-    expect((await browser.get('/portal/')).text).toContain('You are signed in')
+    expect(await browser.get('/portal/')).toShowSignedIn()
   })
 
   it('base path of several segments on https, sign-in and sign-out, stay below it', async () => {
@@ -32,11 +32,11 @@ describe('an app under a path', () => {
     }
     const session = cookieIn(finished, 'session')
     const home = await ask('/', session)
-    expect(home.text).toContain('You are signed in')
+    expect(home).toShowSignedIn()
     expect(home.text).toContain(`href="${url}/sign-out"`)
     const out = await ask('/sign-out', session)
     expect(new URL(out.headers.location ?? '').searchParams.get('post_logout_redirect_uri')).toBe(`${url}/`)
-    expect((await ask('/', session)).text).toContain('You are not signed in')
+    expect(await ask('/', session)).not.toShowSignedIn()
   })
 
   it('base path, its error pages and assets, stay below it', async () => {

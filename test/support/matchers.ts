@@ -11,11 +11,19 @@ expect.extend({
     }
   },
   async toBeSignedIn(browser: Browser) {
-    const { text } = await browser.get('/')
+    const { status, text } = await browser.get('/api/me').set('accept', 'application/json')
     return {
-      pass: text.includes('You are signed in') && !text.includes('not signed in'),
+      pass: this.isNot ? status !== 401 : status === 200,
       message: () =>
-        `expected ${this.isNot ? 'nobody' : 'somebody'} to be signed in, the home page says: ${text}`,
+        `expected ${this.isNot ? 'nobody' : 'somebody'} to be signed in, /api/me says: ${status} ${text}`,
+    }
+  },
+  toShowSignedIn(page: HomePage) {
+    const html = typeof page?.body === 'string' ? page.body : (page?.text ?? '')
+    const isIn = html.includes('/profile"')
+    return {
+      pass: this.isNot ? isIn || !html.includes('/sign-in"') : isIn,
+      message: () => `expected the home page of ${this.isNot ? 'a stranger' : 'somebody signed in'}: ${html}`,
     }
   },
   toBeErrorPage(response: Response, status: number) {
@@ -28,12 +36,17 @@ expect.extend({
   },
 })
 
+/** The home page as supertest has it, or a `UserAgent`. */
+type HomePage = { text: string; body: unknown } | undefined
+
 declare module 'vitest' {
   interface Matchers {
     /** A 303 to exactly this address. */
     toRedirectTo(url: string): void
-    /** The browser's home page says that somebody is signed in. */
+    /** The app answers this browser's script as somebody signed in, or as a stranger. */
     toBeSignedIn(): Promise<void>
+    /** A home page that leads somebody signed in to their profile, or a stranger to sign in. */
+    toShowSignedIn(): void
     /** A page of this status that shows a reference. */
     toBeErrorPage(status: number): void
   }

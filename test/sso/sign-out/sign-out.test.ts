@@ -151,6 +151,6 @@ describe('/sign-out', () => {
     const response = await after.browser().get('/sign-out').set('cookie', cookie)
     expect(response).toBeErrorPage(503)
     expect(response.text).toContain('You are signed out of this app')
-    expect((await before.browser().get('/').set('cookie', cookie)).text).toContain('You are not signed in')
+    expect(await before.browser().get('/').set('cookie', cookie)).not.toShowSignedIn()
   })
 })

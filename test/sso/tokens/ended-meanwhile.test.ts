@@ -58,7 +58,7 @@ describe('sessions that end while something is under way', () => {
     await expect.poll(() => test.logto.callsTo(paths.token)).toBe(2)
     expect((await logOut(test)).status).toBe(200)
     renewal.resolve(tokenAnswer(await test.logto.idToken()))
-    expect((await page).text).toContain('You are not signed in')
+    expect(await page).not.toShowSignedIn()
     expect(await backend.ids()).toEqual([])
   })
 })

@@ -110,7 +110,7 @@ describe('an access token that has run out', () => {
     await backend.lease(id, 'a process that is no more', 300)
     const answer = person.get('/').then((response) => response)
     later(400)
-    expect((await answer).text).toContain('You are signed in')
+    expect(await answer).toShowSignedIn()
     expect(logto.renewals).toBe(1)
   })
 })
@@ -131,7 +131,7 @@ describe('a renewal that fails', () => {
   it('ID token, renewed for somebody else, ends the session', async () => {
     const { person, logto, backend, logs } = await stale()
     logto.renewed = { claims: { sub: 'user-2', name: 'Mallory' } }
-    expect((await person.get('/')).text).toContain('You are not signed in')
+    expect(await person.get('/')).not.toShowSignedIn()
     expect(await backend.ids()).toEqual([])
     expect(audits(logs)).toContainEqual(expect.objectContaining({ by: 'another_person', sub: 'user-1' }))
   })
@@ -256,7 +256,7 @@ describe('a look at Logto while somebody is active', () => {
     const second = testApp({ backend: first.backend, logto: first.logto })
     const cookie = cookieOf(first.person)
     for (const { browser } of [first, second, first, second]) {
-      expect((await browser().get('/').set({ cookie })).text).toContain('You are signed in')
+      expect(await browser().get('/').set({ cookie })).toShowSignedIn()
     }
     await expect.poll(() => looks(first)).toBe(1)
     expect(first.logto.renewals).toBe(0)
@@ -402,7 +402,7 @@ describe('a session that ends while its tokens are renewed', () => {
       logto.restore(paths.token)
       return logto.fetch(`https://logto.test${paths.token}`, init)
     })
-    expect((await person.get('/')).text).toContain('You are not signed in')
+    expect(await person.get('/')).not.toShowSignedIn()
     expect(await backend.ids()).toEqual([])
   })
 })
