@@ -278,14 +278,11 @@ describe('GET /callback, at fault', () => {
   it.each(bad)('callback, $what, is a $status with a way to try again', async ({ status, code, make }) => {
     const test = testApp()
     const browser = test.browser()
-    const path = await make({
-      logto: test.logto,
-      browser,
-      state: await stateOf(browser, '/sign-in?return_to=/deep'),
-    })
+    const state = await stateOf(browser, '/sign-in?return_to=/deep')
+    const path = await make({ logto: test.logto, browser, state })
     const response = await browser.get(path)
     expect(response).toBeErrorPage(status)
-    expect(response.text).toContain('Try again</a>')
+    expect(response.text).toMatch(/<a [^>]*href="[^"]*\/sign-in/)
     expect(response.text).not.toContain('<script>')
     expect(response.text).not.toContain('<b>x</b>')
     expect(cookieIn(response, 'session')).toBeUndefined()
@@ -293,6 +290,11 @@ describe('GET /callback, at fault', () => {
     const logged = test.logs.find((line) => (line.err as { code?: string })?.code === code)
     expect(logged, JSON.stringify(test.logs)).toBeDefined()
     expect(response.text).toContain(String(logged?.reference))
+    const output = response.text + JSON.stringify(test.logs)
+    const given = new URL(path, baseUrl).searchParams.get('code')
+    const verifier = test.logto.tokenRequests[0]?.body.get('code_verifier')
+    for (const secret of [state, given, verifier, appSecret, 'the-access-token', 'the-refresh-token', 'eyJ'])
+      if (secret) expect(output).not.toContain(secret)
   })
 
   it.each([paths.token, paths.keys])('callback, connections refused at %s, says so', async (path) => {
@@ -310,9 +312,12 @@ describe('GET /callback, at fault', () => {
     expect(JSON.stringify(test.logs)).not.toContain('5000 ms')
   })
 
-  // Keys that are known already are not asked for again.
+  // One of each kind: what is done to the session hangs on the kind alone. Keys that are known are not asked for again.
   const whileSignedIn = bad.filter(
-    ({ what, code }) => !what.startsWith('a key set') && code !== 'attempt_unknown',
+    ({ what, code }, at) =>
+      code !== 'attempt_unknown' &&
+      !what.startsWith('a key set') &&
+      bad.findIndex((one) => one.code === code) === at,
   )
 
   it.each(whileSignedIn)(
@@ -356,30 +361,6 @@ describe('GET /callback, at fault', () => {
     const path = callbackPath({ code: test.logto.code(), state })
     expect(await browser.get(path)).toRedirectTo(`${baseUrl}/deep?a=1`)
     expect(await test.browser().get(path)).toBeErrorPage(400)
-  })
-
-  it('callback, any fault, puts no secret into page or log', async () => {
-    for (const { make } of bad) {
-      const test = testApp()
-      const browser = test.browser()
-      const state = await stateOf(browser)
-      const path = await make({ logto: test.logto, browser, state })
-      const { text } = await browser.get(path)
-      const code = new URL(path, baseUrl).searchParams.get('code')
-      const output = text + JSON.stringify(test.logs)
-      const verifier = test.logto.tokenRequests[0]?.body.get('code_verifier')
-      for (const secret of [
-        state,
-        code,
-        verifier,
-        appSecret,
-        'the-access-token',
-        'the-refresh-token',
-        'eyJ',
-      ]) {
-        if (secret && secret !== 'x') expect(output).not.toContain(secret)
-      }
-    }
   })
 
   it('callback, a token endpoint that repeats the code, puts it into no log', async () => {
@@ -511,7 +492,7 @@ describe('GET /callback, well', () => {
       .browser()
       .get('/')
       .set('cookie', first ?? '')
-    expect(thief.text).toContain('You are not signed in')
+    expect(thief).not.toShowSignedIn()
   })
 
   it('callback, a session ID planted before, is worth nothing afterwards', async () => {
