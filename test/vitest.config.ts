@@ -33,6 +33,8 @@ export default defineConfig({
     unstubEnvs: true,
     // Files side by side. Browsers and killed processes need the machine for themselves.
     maxWorkers: isLong ? 1 : 2,
+    // What the app is built on takes longer to load than most files to run, so a worker loads it once.
+    isolate: isLong,
     // A limit for what hangs, not for what is slow: how fast a machine is proves nothing here.
     testTimeout: 60_000,
     hookTimeout: 60_000,
