@@ -151,31 +151,6 @@ describe('when something is wrong', () => {
     })
   })
 
-  it('token endpoint, with a code that is none, is 400 invalid_grant', async () => {
-    const { appId, appSecret } = context.sandbox.logto
-    const form = { grant_type: 'authorization_code', code: 'x', redirect_uri: `${context.app.url}/callback` }
-    expect(await tokenRequest(appId, appSecret, form)).toEqual({
-      status: 400,
-      body: expect.objectContaining({
-        code: 'oidc.invalid_grant',
-        message: 'Grant request is invalid.',
-        error: 'invalid_grant',
-      }),
-    })
-  })
-
-  it('sign-out, to an address not registered, is 400 invalid_request', async () => {
-    const { endpoint, appId } = context.sandbox.logto
-    const query = new URLSearchParams({ client_id: appId, post_logout_redirect_uri: 'http://localhost:9/' })
-    expect(await json(`${endpoint}/oidc/session/end?${query}`)).toEqual({
-      status: 400,
-      body: expect.objectContaining({
-        code: 'oidc.invalid_request',
-        error_description: 'post_logout_redirect_uri not registered',
-      }),
-    })
-  })
-
   it('resumed request, without its cookie, is session.not_found', async () => {
     const { status, body } = await json(`${context.sandbox.logto.endpoint}/oidc/auth/unknown`)
     expect([status, body.code]).toEqual([400, 'session.not_found'])

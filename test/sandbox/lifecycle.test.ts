@@ -3,6 +3,10 @@ import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it, vi } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
+import { freePorts } from '../support/free-ports.ts'
+import { CONTRACTOR, EMPLOYEE, FORMER, sandboxForTests } from './support.ts'
+
+const context = sandboxForTests()
 
 const options = { appUrl: 'http://localhost:3000', logtoPort: 0, oktaPort: 0 }
 const portOf = (url: string) => Number(new URL(url).port)
@@ -21,37 +25,27 @@ describe('the sandbox', () => {
   })
 
   it('start, twice, shares no key, password or secret', async () => {
-    const [first, second] = await Promise.all([startSandbox(options), startSandbox(options)])
+    const [first, second] = [context.sandbox, await startSandbox(options)]
     try {
       expect(first.password).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){2}$/)
       expect(first.password).not.toBe(second.password)
       expect(first.logto.appSecret).not.toBe(second.logto.appSecret)
       expect(first.logto.appId).toMatch(/^[0-9a-z]{21}$/)
       expect(first.org.apps[0]?.id).toMatch(/^0oa[0-9A-Za-z]{17}$/)
-      expect(first.accounts.map(({ email }) => email)).toEqual([
-        'employee@acme.example',
-        'contractor@acme.example',
-        'former@acme.example',
-      ])
+      expect(first.accounts.map(({ email }) => email)).toEqual([EMPLOYEE, CONTRACTOR, FORMER])
     } finally {
-      await Promise.all([first.close(), second.close()])
+      await second.close()
     }
   })
 
   it('sandbox, running, is reached as localhost and from nowhere else', async () => {
-    const sandbox = await startSandbox(options)
-    const port = portOf(sandbox.logto.endpoint)
-    try {
-      expect((await fetch(`${sandbox.logto.endpoint}/api/status`)).status).toBe(204)
-      const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
-      const hasIpv6 = addresses.some(({ address }) => address === '::1')
-      expect(await answers(port, '127.0.0.1')).toBe(true)
-      expect(await answers(port, '::1')).toBe(hasIpv6)
-      const outside = addresses.filter(({ internal, family }) => !internal && family === 'IPv4')
-      for (const { address } of outside) expect(await answers(port, address)).toBe(false)
-    } finally {
-      await sandbox.close()
-    }
+    const port = portOf(context.sandbox.logto.endpoint)
+    const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
+    const hasIpv6 = addresses.some(({ address }) => address === '::1')
+    expect(await answers(port, '127.0.0.1')).toBe(true)
+    expect(await answers(port, '::1')).toBe(hasIpv6)
+    const outside = addresses.filter(({ internal, family }) => !internal && family === 'IPv4')
+    for (const { address } of outside) expect(await answers(port, address)).toBe(false)
   })
 
   it.each([
@@ -67,16 +61,12 @@ describe('the sandbox', () => {
     ['127.0.0.1.evil.example', 421],
     ['localhost:3001:evil', 421],
   ])('request, for the host “%s”, is answered %i', async (host, status) => {
-    const sandbox = await startSandbox(options)
-    try {
-      for (const url of [`${sandbox.logto.endpoint}/api/status`, `${sandbox.okta.issuer}/favicon.ico`]) {
-        const answer = await new Promise<number | undefined>((resolve, reject) => {
-          get(url, { headers: { host } }, (res) => resolve(res.resume().statusCode)).once('error', reject)
-        })
-        expect(answer).toBe(status)
-      }
-    } finally {
-      await sandbox.close()
+    const { logto, okta } = context.sandbox
+    for (const url of [`${logto.endpoint}/api/status`, `${okta.issuer}/favicon.ico`]) {
+      const answer = await new Promise<number | undefined>((resolve, reject) => {
+        get(url, { headers: { host } }, (res) => resolve(res.resume().statusCode)).once('error', reject)
+      })
+      expect(answer).toBe(status)
     }
   })
 
@@ -101,7 +91,7 @@ describe('the sandbox', () => {
       const holder = createServer()
       await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
       const { port } = holder.address() as AddressInfo
-      const other = await freePort()
+      const [other = 0] = await freePorts(1)
       const ports = { logtoPort: other, oktaPort: other, [name]: port }
       await expect(startSandbox({ ...options, ...ports })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
       expect(await answers(other, '127.0.0.1')).toBe(false)
@@ -121,11 +111,3 @@ describe('the sandbox', () => {
     await sandbox.close()
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

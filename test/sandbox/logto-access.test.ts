@@ -123,7 +123,10 @@ describe('secrets of an application', () => {
 describe('access to the Management API', () => {
   const bearer = async () => `Bearer ${(await requestToken(context.sandbox.logto)).body.access_token}`
 
-  const PATHS = ['/applications', '/sso-connectors/x', '/sso-connector-providers', '/sign-in-exp', '/hooks/x']
+  const PATHS = [
+    ...['/applications', '/sso-connectors/x', '/sso-connector-providers', '/sign-in-exp', '/hooks/x'],
+    ...['/users', '/users/x/sessions', '/users/x/sessions/y', '/roles', '/resources', '/configs/id-token'],
+  ]
 
   it.each([
     ['no header', undefined, 401, 'auth.authorization_header_missing'],
@@ -162,15 +165,6 @@ describe('access to the Management API', () => {
       .setExpirationTime('1h')
       .sign(privateKey)
     expect((await api(`Bearer ${token}`)('GET', '/hooks')).status).toBe(401)
-  })
-
-  it('token, of another Logto, is 401 auth.unauthorized', async () => {
-    const token = (await requestToken(context.sandbox.logto)).body.access_token
-    const [header, claims, signature] = token.split('.')
-    const changed = JSON.parse(Buffer.from(claims, 'base64url').toString())
-    changed.iss = 'http://localhost:1/oidc'
-    const forged = [header, Buffer.from(JSON.stringify(changed)).toString('base64url'), signature].join('.')
-    expect((await api(`Bearer ${forged}`)('GET', '/hooks')).status).toBe(401)
   })
 
   it('address, unknown to the API, is 404 with and without a token', async () => {

@@ -66,7 +66,6 @@ describe('the OpenID provider', () => {
     ['max_age=0', '/sign-in?app_id=APP'],
     ['direct_sign_in=sso:nosuch', '/direct/sso/nosuch?app_id=APP&fallback=sign-in'],
     ['direct_sign_in=garbage', '/direct/garbage?app_id=APP&fallback=sign-in'],
-    ['prompt=none', 'login_required'],
     ['prompt=bogus', 'invalid_request'],
     ['code_challenge_method=plain', 'invalid_request'],
     ['resource=https://nosuch.example', 'invalid_target'],
@@ -96,18 +95,6 @@ describe('the OpenID provider', () => {
       post_logout_redirect_uri: address(context.app.url),
     })
     expect((await ask(`${oidc()}/session/end?${query}`)).status).toBe(status)
-  })
-
-  it('Experience API, without a sign-in under way, is session.not_found in OAuth’s form too', async () => {
-    const { endpoint } = context.sandbox.logto
-    expect(await ask(`${endpoint}/api/experience/sso-connectors?email=a@b.example`)).toMatchObject({
-      status: 400,
-      body: {
-        code: 'session.not_found',
-        error: 'invalid_request',
-        error_description: 'interaction session not found',
-      },
-    })
   })
 })
 
@@ -227,44 +214,6 @@ describe('the Management API', () => {
       },
     ],
     [
-      'POST',
-      '/sso-connectors',
-      { providerName: 'Okta', connectorName: 'a', domains: ['gmail.com'] },
-      422,
-      {
-        code: 'single_sign_on.forbidden_domains',
-        data: { data: ['gmail.com'] },
-      },
-    ],
-    [
-      'POST',
-      '/sso-connectors',
-      {
-        ...{ providerName: 'Okta', connectorName: 'a' },
-        config: { clientId: 'a', clientSecret: 'b', issuer: 'no-address' },
-      },
-      400,
-      {
-        code: 'connector.invalid_config',
-        data: {
-          ssoErrorCode: 'invalid_config',
-          message: 'fail_to_fetch_config',
-          config: { issuer: 'no-address' },
-          error: { code: 'ERR_INVALID_URL', name: 'RequestError' },
-        },
-      },
-    ],
-    [
-      'POST',
-      '/roles',
-      { name: 'Logto Management API access', description: 'x', type: 'MachineToMachine' },
-      422,
-      {
-        code: 'role.name_in_use',
-        message: 'This role name Logto Management API access is already in use',
-      },
-    ],
-    [
       'PATCH',
       '/sign-in-exp',
       { nosuch: 1 },
@@ -316,16 +265,5 @@ describe('the Management API', () => {
       status: 401,
       body: { code: 'auth.unauthorized', data: { code: 'ERR_JWS_INVALID', name: 'JWSInvalid' } },
     })
-  })
-
-  it('connector, as provisioned, is told in full', async () => {
-    const [connector] = context.sandbox.tenant.ssoConnectors
-    const { body } = await logto('GET', `/sso-connectors/${connector?.id}`)
-    expect(body.config).toMatchObject({ trustUnverifiedEmail: false })
-  })
-
-  it('roles, from the first day, have the one for the Management API, and who has it', async () => {
-    const { body } = await logto('GET', '/roles?type=MachineToMachine')
-    expect(body).toMatchObject([{ name: 'Logto Management API access', applicationsCount: 1 }])
   })
 })

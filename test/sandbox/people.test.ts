@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hook } from '../../src/sandbox/index.ts'
 import { HOOK_EVENTS } from '../../src/sandbox/logto/hooks/hook-events.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { UserAgent } from '../support/user-agent.ts'
-import { managementOf, sender } from './management-support.ts'
+import { managementOf } from './management-support.ts'
 import { EMPLOYEE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
 
 const context = sandboxForTests()
@@ -338,16 +338,15 @@ describe('webhook deliveries', () => {
     ])
   })
 
-  it('app, that never answers, is given up', async () => {
+  it('app, that does not answer in time, is given up', async () => {
     const { sub } = await somebody()
-    const silent = createServer(() => {})
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    hook.config = { url: `http://localhost:${(silent.address() as AddressInfo).port}` }
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(
+      AbortSignal.abort(new DOMException('too late', 'TimeoutError')),
+    )
     expect(await control().suspend(sub)).toMatchObject([
       { status: undefined, problem: 'no answer within 5 s' },
     ])
-    silent.closeAllConnections()
-    await new Promise((resolve) => silent.close(resolve))
+    expect(AbortSignal.timeout).toHaveBeenCalledWith(5000)
   })
 
   it('createdAt, with the clock moved, is by that clock', async () => {
@@ -395,16 +394,6 @@ describe('users, by the Management API', () => {
     const answer = await (await management())('PATCH', '/users/nobody/is-suspended', { isSuspended: true })
     expect(answer).toMatchObject({ status: 404, body: { code: 'entity.not_exists_with_id' } })
     expect(received).toEqual([])
-  })
-
-  it.each([
-    ['GET', '/users'],
-    ['PATCH', '/users/somebody/is-suspended'],
-    ['GET', '/users/somebody/sessions'],
-    ['DELETE', '/users/somebody/sessions/one'],
-  ])('%s %s, without a token, is 401', async (method, path) => {
-    const logto = sender(`${context.sandbox.logto.endpoint}/api`)
-    expect((await logto(method, path)).status).toBe(401)
   })
 })
 
