@@ -61,7 +61,6 @@ const arrows: Record<string, string[]> = {
   'sso/dispatch': ['sso/routes', 'sso/http', 'sso/limits', 'sso/views', 'sso/telemetry'],
   'sso/routes': ['sso/addresses', 'sso/http', 'sso/views'],
   'sso/hooks': ['sso/request', 'sso/telemetry'],
-  'sso/mounted-at': [],
   'sso/addresses': [],
   'sso/request': ['sso/http', 'sso/logto', 'sso/session'],
   'sso/account': [

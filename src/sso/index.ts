@@ -8,7 +8,7 @@ export type { Hooks } from './hooks.ts'
 export { AppError } from './http/app-error.ts'
 export { describeError } from './http/describe-error.ts'
 export type { Logger } from './http/logger.ts'
-export { newReference } from './http/reference.ts'
+export { newReference } from './http/logger.ts'
 export { allowMethods } from './http/request/allow-methods.ts'
 export type {
   Links,

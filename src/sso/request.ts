@@ -1,6 +1,5 @@
 import type { Request } from 'express'
-import { type Lines, type Logger, linesTo } from './http/logger.ts'
-import { newReference } from './http/reference.ts'
+import { type Lines, type Logger, linesTo, newReference } from './http/logger.ts'
 import type { Trust, TrustOf } from './http/request/visitor-address.ts'
 import type { AccessToken } from './logto/verify/claims.ts'
 import type { ActiveSession } from './session/session-data.ts'

@@ -12,7 +12,7 @@ import { runChecks } from '../../src/doctor/run.ts'
 import { CookieRoom } from '../../src/doctor/steps/cookie-jar.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
-import { LogtoUnreachableError } from '../../src/sso/logto/logto-fetch.ts'
+import { LogtoUnreachableError } from '../../src/sso/logto/logto-requester.ts'
 
 describe('calls without an answer', () => {
   const failed = (code: string) =>

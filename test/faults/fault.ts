@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { SignedIn, StoredSession } from '../../src/sso/session/session-data.ts'
-import { fromText, sidOf as sidIn } from '../../src/sso/session/session-text.ts'
+import { type SignedIn, type StoredSession, fromText, sidOf as sidIn } from '../../src/sso/session/session-data.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import type { Stage } from './stage.ts'
 

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { keepPersonal } from '../http/answer/keep-out-of-caches.ts'
+import { keepPersonal } from '../http/answer/security-headers.ts'
 import { sessionReference } from '../http/audit-log.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { recordOf } from '../request.ts'

@@ -3,8 +3,7 @@ import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
 import { type Beginning, companyOn, companyWay, plainWay } from '../links/retry-link.ts'
 import { type CookieShape, cookieShape } from '../session/session-cookie.ts'
-import { randomFromStock } from './random-bytes.ts'
-import { type StateSeal, stateSeal } from './sealed-state.ts'
+import { randomFromStock, type StateSeal, stateSeal } from './sealed-state.ts'
 
 /** One attempt to sign in, between `/sign-in` and `/callback`. */
 export interface Attempt extends Beginning {

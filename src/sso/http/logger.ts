@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describeError } from './describe-error.ts'
 
 /** Writes one line: what happened, and its facts. */
@@ -35,4 +36,11 @@ export function linesTo(logger: Logger, facts: object = {}): Lines {
 /** The same logger, which leaves a described error as it is; pino would take it for one, and describe it once more. */
 export function withoutSerializers(logger: Logger): Logger {
   return logger.child({}, { serializers: { err: (described: unknown) => described } })
+}
+
+/** A short name for one request or one mishap, shown to the person and in the log: 10 hexadecimal digits. */
+export function newReference(): string {
+  // Node.js has UUIDs in stock, and asks for other random bytes one request at a time. The first 12 digits are random.
+  const uuid = randomUUID()
+  return uuid.slice(0, 8) + uuid.slice(9, 11)
 }

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { beginRecord, recordOf } from '../request.ts'
 import type { Lines } from './logger.ts'
-import { targetOf } from './request/request-target.ts'
 import { visitorAddress } from './request/visitor-address.ts'
 
 type Around = Parameters<typeof beginRecord>[1]
@@ -51,4 +50,13 @@ export function logAtEnd(req: Request, res: Response, around: Around): void {
 function levelOf({ locals, statusCode }: Response): 'debug' | 'error' | 'info' {
   if (locals.routine) return 'debug'
   return statusCode >= 500 ? 'error' : 'info'
+}
+
+/**
+ * The path and the query that a request asks for, as they were sent. A target may also be a whole address, which names
+ * any host it likes (RFC 9112 §3.2.2), and `//[` is a path, though no URL can be made of it.
+ */
+export function targetOf({ originalUrl }: Request): string {
+  if (originalUrl.startsWith('/')) return originalUrl
+  return originalUrl.replace(/^[^/?]*\/\/[^/?]*/, '').replace(/^(?!\/)/, '/')
 }

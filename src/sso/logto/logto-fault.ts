@@ -1,9 +1,8 @@
 import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/express'
 import { errors } from 'jose'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
-import { LogtoUnreachableError } from './logto-fetch.ts'
 import { NotLogtoError } from './logto-metadata.ts'
-import { expiredSecret } from './logto-requester.ts'
+import { expiredSecret, LogtoUnreachableError } from './logto-requester.ts'
 
 /**
  * Puts a fault of Logto's, met before anything could begin, into words a person may read.

@@ -3,7 +3,7 @@ import { throughProxy } from '../../http-client/through-proxy.ts'
 import { commandLine } from '../../settings/command-line.ts'
 import type { AppConfig } from '../../settings/config.ts'
 import type { Logger } from '../http/logger.ts'
-import { fetchWithin } from './logto-fetch.ts'
+import { fetchWithin } from './logto-requester.ts'
 
 const Experience = z.object({
   signInMode: z.string(),

@@ -1,4 +1,9 @@
+import Bowser from 'bowser'
+import type { Request } from 'express'
+import { decodeJwt } from 'jose'
+import { visitorAddress } from '../http/request/visitor-address.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
+import { isIdentifier } from '../logto/verify/claims.ts'
 import type { CompanyName } from './backend/session-backend.ts'
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
@@ -43,4 +48,97 @@ export type ActiveSession = SignedIn & { readonly id: string }
 
 export function isSignedIn<T extends Partial<SignedIn>>(session: T): session is T & SignedIn {
   return session.logto?.idToken !== undefined && session.sub !== undefined && session.endsAt !== undefined
+}
+
+/** A header may be longer than any browser's, and each row keeps what is made of it. */
+const longest = { header: 512, word: 40 }
+
+/** Reads the browser and its system out of `User-Agent`, which anybody may write anything into. */
+export function signedInFrom(req: Request): SignedInFrom {
+  const header = req.get('user-agent')?.slice(0, longest.header)
+  const { browser, os } = header ? Bowser.parse(header) : {}
+  return {
+    ...word('browser', browser?.name),
+    ...word('system', os?.name),
+    ...word('address', visitorAddress(req)),
+  }
+}
+
+const word = (name: keyof SignedInFrom, value = '') => value && { [name]: value.slice(0, longest.word) }
+
+/** What the Logto SDK keeps of an access token (`AccessTokenMap` of @logto/client, under `@` the one for no resource). */
+interface SdkAccessToken {
+  token: string
+  /** Scopes that were given. The SDK looks at them no more, and no row keeps them. */
+  scope: string
+  /** Seconds since 1970. */
+  expiresAt: number
+}
+
+/** A session's tokens as a row has them. */
+interface KeptTokens extends SessionTokens {
+  /** Seconds since 1970; then `accessToken` is the token itself, and else all that the SDK keeps of access tokens. */
+  expiresAt?: number
+}
+
+/**
+ * A session as a row keeps it, which is JSON for whoever looks into Redis. What follows from the rest is left out: every
+ * byte is held once for each person signed in, and sent over the network for each of their pages.
+ */
+export function toText(session: object): string {
+  // Every cookie is the same.
+  const { logto, freshUntil, cookie: _, ...rest } = session as StoredSession
+  if (!logto) return JSON.stringify(rest)
+  const tokens = keptTokens(logto)
+  const follows = freshUntil !== undefined && freshUntil === freshness(tokens)
+  return JSON.stringify({ logto: tokens, ...rest, ...(!follows && { freshUntil }) })
+}
+
+/** @returns what a row holds; nothing, and so nobody's session, where it is not one of ours */
+export function fromText(text: string): StoredSession {
+  try {
+    const kept: unknown = JSON.parse(text)
+    if (typeof kept !== 'object' || kept === null) return {}
+    const { logto: tokens, ...session } = kept as Partial<Omit<SignedIn, 'logto'>> & { logto?: KeptTokens }
+    if (!tokens) return session
+    const { freshUntil = freshness(tokens) } = session
+    return { ...session, logto: sdkTokens(tokens), ...(freshUntil !== undefined && { freshUntil }) }
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * The session at Logto that a session belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), as the last ID
+ * token has it that said.
+ */
+export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>): string | undefined {
+  try {
+    const { sid } = decodeJwt(logto.idToken ?? '')
+    return isIdentifier(sid) ? sid : earlier
+  } catch {
+    return undefined
+  }
+}
+
+/** When the access token runs out, in milliseconds since 1970, if another can be had. */
+function freshness({ refreshToken, expiresAt }: KeptTokens): number | undefined {
+  return refreshToken === undefined || expiresAt === undefined ? undefined : expiresAt * 1000
+}
+
+function keptTokens(tokens: SessionTokens): KeptTokens {
+  const only = onlyAccessToken(tokens.accessToken)
+  return only ? { ...tokens, accessToken: only.token, expiresAt: only.expiresAt } : tokens
+}
+
+function sdkTokens({ expiresAt, ...tokens }: KeptTokens): SessionTokens {
+  if (tokens.accessToken === undefined || expiresAt === undefined) return tokens
+  const only: SdkAccessToken = { token: tokens.accessToken, scope: '', expiresAt }
+  return { ...tokens, accessToken: JSON.stringify({ '@': only }) }
+}
+
+/** @returns undefined where there are others, or it is not known when it runs out */
+function onlyAccessToken(sdkAccessTokens = '{}'): SdkAccessToken | undefined {
+  const { '@': only, ...others } = JSON.parse(sdkAccessTokens) as Record<string, SdkAccessToken>
+  return typeof only?.expiresAt === 'number' && Object.keys(others).length === 0 ? only : undefined
 }

@@ -2,8 +2,7 @@ import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
 import type { Ending, NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
-import { isSignedIn, type SignedIn, type StoredSession } from './session-data.ts'
-import { fromText, sidOf, toText } from './session-text.ts'
+import { fromText, isSignedIn, type SignedIn, type StoredSession, sidOf, toText } from './session-data.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */
 export interface KnownSession {

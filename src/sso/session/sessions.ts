@@ -1,18 +1,19 @@
+import { createSecretKey } from 'node:crypto'
 import { promisify } from 'node:util'
+import { parse } from 'cookie'
+import { unsign } from 'cookie-signature'
 import type { Request, Response } from 'express'
 import type { SessionData } from 'express-session'
+import { LRUCache } from 'lru-cache'
 import type { Config } from '../../settings/config.ts'
 import { audit } from '../http/audit-log.ts'
 import { logOf } from '../http/request-log.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
 import { recordOf } from '../request.ts'
 import { sessionCookie } from './session-cookie.ts'
-import { type ActiveSession, isSignedIn, type SignedIn } from './session-data.ts'
+import { type ActiveSession, isSignedIn, type SignedIn, sidOf, signedInFrom } from './session-data.ts'
 import { sessionEngine } from './session-engine.ts'
 import type { SessionStore } from './session-store.ts'
-import { sidOf } from './session-text.ts'
-import { signedCookie } from './signed-cookie.ts'
-import { signedInFrom } from './signed-in-from.ts'
 
 /** The session of a request: read once, when it comes in; begun, joined and ended where a person signs in and out. */
 export type Sessions = ReturnType<typeof sessions>
@@ -145,4 +146,38 @@ export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, sto
   }
 
   return { read, begin, join, forget, reload, end }
+}
+
+/** Cookies that are remembered to be ours, so that somebody's next page costs no HMAC; some 300 bytes each. */
+const maximumKnown = 10_000
+
+/**
+ * Reads a cookie as express-session signs it: `s:`, the value, a dot, and the value's HMAC.
+ *
+ * @param name the cookie's name
+ * @param secrets every one verifies
+ * @returns a function that takes a `Cookie` header, and gives the value; undefined for anything not signed by us
+ */
+export function signedCookie(
+  name: string,
+  secrets: readonly string[],
+): (header: string | undefined) => string | undefined {
+  const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
+  const known = new LRUCache<string, string>({ max: maximumKnown })
+
+  function verified(given: string): string | undefined {
+    for (const key of keys) {
+      const value = unsign(given.slice(2), key)
+      if (value === false) continue
+      known.set(given, value)
+      return value
+    }
+    return undefined
+  }
+
+  return (header) => {
+    const given = header === undefined ? undefined : parse(header)[name]
+    if (!given?.startsWith('s:')) return undefined
+    return known.get(given) ?? verified(given)
+  }
 }

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
-import { randomFromStock } from '../attempt/random-bytes.ts'
+import { randomFromStock } from '../attempt/sealed-state.ts'
 import { seeOther } from '../http/answer/see-other.ts'
 import type { ErrorAction } from '../http/app-error.ts'
 import type { Logto } from '../logto/logto-client.ts'

@@ -2,8 +2,7 @@ import { decodeJwt } from 'jose'
 import type { Identities } from '../company/identities.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { typedClaims } from '../logto/verify/claims.ts'
-import type { SignedIn } from '../session/session-data.ts'
-import { sidOf } from '../session/session-text.ts'
+import { type SignedIn, sidOf } from '../session/session-data.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
 type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {

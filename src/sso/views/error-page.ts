@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { keepOutOfCaches } from '../http/answer/keep-out-of-caches.ts'
+import { keepOutOfCaches } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { AppError } from '../http/app-error.ts'
 import { prefersJson } from '../http/request/request-kind.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromText, sidOf, toText } from '../../../src/sso/session/session-text.ts'
+import { fromText, sidOf, toText } from '../../../src/sso/session/session-data.ts'
 
 const sdk = (tokens: Record<string, object>) => JSON.stringify(tokens)
 const accessToken = { token: 'access', scope: 'openid profile', expiresAt: 1_800_000_000 }

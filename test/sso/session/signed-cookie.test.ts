@@ -1,6 +1,6 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
-import { signedCookie } from '../../../src/sso/session/signed-cookie.ts'
+import { signedCookie } from '../../../src/sso/session/sessions.ts'
 
 const [newer, older] = ['newer-secret-0123456789-abcdefghij', 'older-secret-0123456789-abcdefghij']
 const read = signedCookie('session', [newer, older])

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
-import { signedInFrom } from '../../../src/sso/session/signed-in-from.ts'
+import { signedInFrom } from '../../../src/sso/session/session-data.ts'
 
 const asked = (userAgent: string | undefined, ip?: string) =>
   signedInFrom({ get: () => userAgent, ip, socket: {} } as unknown as Request)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomFromStock } from '../../../src/sso/attempt/random-bytes.ts'
+import { randomFromStock } from '../../../src/sso/attempt/sealed-state.ts'
 
 describe('random bytes from a stock', () => {
   it('bytes, however many are asked for, are that many, and none are given twice', () => {

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { AppError, type ErrorAction } from '../app-error.ts'
-import { keepOutOfCaches } from './keep-out-of-caches.ts'
+import { keepOutOfCaches } from './security-headers.ts'
 
 /**
  * Characters of the longest address that the browser is sent on to. Of an answer's headers a proxy takes 4,096 bytes, by

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { keepOutOfCaches } from '../answer/keep-out-of-caches.ts'
+import { keepOutOfCaches } from '../answer/security-headers.ts'
 import { sendWhole } from '../answer/send-whole.ts'
 
 /**

@@ -1,3 +1,5 @@
+import type { JWTHeaderParameters } from 'jose'
+
 /** What an ID token or userinfo says of a person (OpenID Connect Core 1.0 §5.1, and Logto's own), by name. */
 export interface Claims {
   readonly sub: string
@@ -100,4 +102,14 @@ function isObject(value: unknown): boolean {
 
 function areTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
+}
+
+/**
+ * Whether a token says of itself that it is of this type (RFC 7515 §4.1.9: a media type, in any case, with or without
+ * `application/`).
+ *
+ * @param type in lower case, such as `at+jwt`
+ */
+export function isTyped({ typ }: Pick<JWTHeaderParameters, 'typ'>, type: string): boolean {
+  return typeof typ === 'string' && typ.toLowerCase().replace(/^application\//, '') === type
 }

@@ -1,9 +1,8 @@
 import type { JwtVerifier } from '@logto/node'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
-import { isBounded, isIdentifier } from './claims.ts'
+import { isBounded, isIdentifier, isTyped } from './claims.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
-import { isTyped } from './token-type.ts'
 
 /** Seconds that Logto's clock and ours may differ by. */
 export const clockTolerance = 60

@@ -1,10 +1,9 @@
 import { type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
-import { isIdentifier } from './claims.ts'
+import { isIdentifier, isTyped } from './claims.ts'
 import { clockTolerance } from './id-token.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
-import { isTyped } from './token-type.ts'
 
 /** Seconds a logout token may be old. Logto sends it at once. */
 const maximumAge = 300
