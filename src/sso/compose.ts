@@ -105,7 +105,7 @@ export function composeSingleSignOn(
   const hint = baseUrl.startsWith('https:') ? proxyHint(logger) : () => {}
   const begin = (req: Request) => {
     const record = beginRecord(req, around)
-    heard(record)
+    heard?.(record)
     return record
   }
   const answered = dispatch(

@@ -1,5 +1,4 @@
 import type { AuditEvent, RequestRecord } from './request.ts'
-import { countAudited } from './telemetry/audit-counts.ts'
 import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /** What a host wants to hear of. Each may take two seconds; where it fails or is late, a line says so, and all goes on. */
@@ -17,13 +16,13 @@ const patience = 2000
  * Has the hooks and the counts hear what the audit log hears of a request's sessions.
  *
  * @param hooks a host's
- * @returns a function that gives a request's record what it tells
+ * @returns a function that gives a request's record what it tells; undefined where nobody wants to hear
  */
 export function hear(
   { onSignedIn, onSessionEnded }: Hooks,
   telemetry: Telemetry,
-): (record: RequestRecord) => void {
-  if (!onSignedIn && !onSessionEnded && telemetry === noTelemetry) return () => {}
+): ((record: RequestRecord) => void) | undefined {
+  if (!onSignedIn && !onSessionEnded && telemetry === noTelemetry) return undefined
 
   async function call(event: AuditEvent): Promise<unknown> {
     if (event.audit === 'refused') return undefined
@@ -50,4 +49,12 @@ async function inTime(work: Promise<unknown>): Promise<void> {
     timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience)
   })
   await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+/** Counts what the audit log hears. Who it was stays there. */
+export function countAudited({ count }: Telemetry, event: AuditEvent, { address }: RequestRecord): void {
+  if (event.audit === 'signed_in') count('sso.sign_ins', {})
+  else if (event.audit === 'signed_out') count('sso.sessions.ended', { by: event.audit })
+  else if (event.audit === 'ended') count('sso.sessions.ended', { by: event.by })
+  else count('sso.refusals', { address: address ?? 'guard', reason: event.why })
 }

@@ -1,7 +1,8 @@
 import type { Request } from 'express'
+import { decodeJwt } from 'jose'
 import { type Lines, type Logger, linesTo, newReference } from './http/logger.ts'
 import type { Trust, TrustOf } from './http/request/visitor-address.ts'
-import type { AccessToken } from './logto/verify/claims.ts'
+import { type AccessToken, type Claims, typedClaims } from './logto/verify/claims.ts'
 import type { ActiveSession } from './session/session-data.ts'
 
 /** Who asks: a person in their own browser, or a program with an access token. */
@@ -88,4 +89,10 @@ export function beginRecord(
 export function recordOf({ sso }: Request): RequestRecord {
   if (!sso) throw new Error('app.use(sso.routes) has to stand before what asks who is signed in')
   return sso
+}
+
+/** The claims of the ID token of whoever is signed in. It was verified before it came into the session. */
+export function claimsOf(req: Request): Claims | undefined {
+  const idToken = recordOf(req).session?.logto.idToken
+  return idToken === undefined ? undefined : typedClaims(decodeJwt<Claims>(idToken))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionReference } from '../../src/sso/http/audit-log.ts'
+import { sessionReference } from '../../src/sso/http/request-log.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
 import { down, hang } from '../../src/testing/logto-answers.ts'

@@ -1,9 +1,8 @@
 import type { Request } from 'express'
 import { keepPersonal } from '../http/answer/security-headers.ts'
-import { sessionReference } from '../http/audit-log.ts'
+import { sessionReference } from '../http/request-log.ts'
 import type { Claims } from '../logto/verify/claims.ts'
-import { recordOf } from '../request.ts'
-import { claimsOf } from '../session/visitor.ts'
+import { claimsOf, recordOf } from '../request.ts'
 
 /** Whoever is signed in. */
 export interface Account {

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { AppError } from '../http/app-error.ts'
-import { audit, sessionReference } from '../http/audit-log.ts'
+import { audit, sessionReference } from '../http/request-log.ts'
 import type { OwnSessions } from '../interface.ts'
 import { recordOf } from '../request.ts'
 import { isSignedIn } from '../session/session-data.ts'

@@ -46,6 +46,11 @@ export type StoredSession = Partial<SignedIn> & Record<string, unknown>
 /** A signed-in person's session as a request sees it. */
 export type ActiveSession = SignedIn & { readonly id: string }
 
+/** Whether Logto has to be asked before this session is believed. */
+export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean {
+  return freshUntil !== undefined && freshUntil <= Date.now()
+}
+
 export function isSignedIn<T extends Partial<SignedIn>>(session: T): session is T & SignedIn {
   return session.logto?.idToken !== undefined && session.sub !== undefined && session.endsAt !== undefined
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { AppError } from '../http/app-error.ts'
-import { audit } from '../http/audit-log.ts'
+import { audit } from '../http/request-log.ts'
 import type { SessionName } from '../session/backend/session-backend.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 

@@ -8,10 +8,10 @@ import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { recordOf } from '../request.ts'
-import type { ActiveSession } from '../session/session-data.ts'
+import { type ActiveSession, mustRenew } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { logRenewal, type RenewalContext, renewSession } from './renew-session.ts'
-import { mustRenew, type Renew } from './renew-tokens.ts'
+import type { Renew } from './renew-tokens.ts'
 
 /**
  * Sees to it that a signed-in person's tokens are fresh before a page is made, and so that Logto still knows them:

@@ -7,7 +7,7 @@ import { ForeignIdentityError } from '../company/own-domains.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { lease, look, timeWait, whileHolding } from '../session/lease.ts'
-import { isSignedIn, type SignedIn, type StoredSession } from '../session/session-data.ts'
+import { isSignedIn, mustRenew, type SignedIn, type StoredSession } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { heldTokens } from './held-tokens.ts'
@@ -26,11 +26,6 @@ export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person' | 
 
 /** How long nobody asks again after a failure, in milliseconds; less where the grace is short. */
 const rest = (grace: number) => Math.min(10_000, Math.max(250, grace / 10))
-
-/** Whether Logto has to be asked before this session is believed. */
-export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean {
-  return freshUntil !== undefined && freshUntil <= Date.now()
-}
 
 /** The same, where Logto has refused an access token, which this session may have no more. */
 function isDue(session: SignedIn, refused: string | undefined): boolean {
