@@ -176,16 +176,13 @@ describe('apps of Okta’s API', () => {
     })
   })
 
-  it.each(['browser', 'native'])('app, of type %s, requires PKCE where nothing is said', async (type) => {
-    const oauth = { token_endpoint_auth_method: 'none' }
-    const { body } = await create({ oauth, client: { application_type: type } })
-    expect(body.credentials.oauthClient.pkce_required).toBe(true)
+  it.each(['browser', 'native'])('app, of type %s, with a secret or without, requires PKCE', async (type) => {
+    const client = { application_type: type }
+    const { body } = await create({ oauth: { token_endpoint_auth_method: 'none' }, client })
+    expect(body.credentials.oauthClient).toMatchObject({ pkce_required: true })
     expect(body.credentials.oauthClient).not.toHaveProperty('client_secret')
-  })
-
-  it.each(['browser', 'native'])('app, of type %s with a secret even, requires PKCE', async (type) => {
-    const { body } = await create({ client: { application_type: type } })
-    expect(body.credentials.oauthClient.pkce_required).toBe(true)
+    const { body: withSecret } = await create({ client })
+    expect(withSecret.credentials.oauthClient.pkce_required).toBe(true)
   })
 
   it('app, replaced, keeps its secret and what is Okta’s and nothing else', async () => {
