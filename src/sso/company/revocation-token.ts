@@ -1,10 +1,9 @@
 import { decodeJwt, errors, jwtVerify } from 'jose'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { tokenFault } from '../logto/token-fault.ts'
-import { isIdentifier } from '../logto/verify/claims.ts'
+import { isIdentifier, isTyped } from '../logto/verify/claims.ts'
 import { clockTolerance } from '../logto/verify/id-token.ts'
 import { asymmetricAlgorithms } from '../logto/verify/signature-algorithms.ts'
-import { isTyped } from '../logto/verify/token-type.ts'
 import { companyKeys, namesOfIssuer } from './company-keys.ts'
 
 /** Seconds such a token may be old. Okta has it expire five minutes after it was made. */
