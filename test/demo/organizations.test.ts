@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
-import { type SignedIn, fromText } from '../../src/sso/session/session-data.ts'
+import { fromText, type SignedIn } from '../../src/sso/session/session-data.ts'
 import { paths } from '../../src/testing/fake-logto.ts'
 import { down, hang, refuse } from '../../src/testing/logto-answers.ts'
 import { audits, signedIn } from '../sso/logto/logto-calls.ts'

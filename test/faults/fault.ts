@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { type SignedIn, type StoredSession, fromText, sidOf as sidIn } from '../../src/sso/session/session-data.ts'
+import {
+  fromText,
+  type SignedIn,
+  type StoredSession,
+  sidOf as sidIn,
+} from '../../src/sso/session/session-data.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import type { Stage } from './stage.ts'
 
