@@ -12,7 +12,7 @@ import { sessionFromTokens } from '../../src/sso/tokens/session-from-tokens.ts'
 import { audits, email, expectSignedIn, expectSignedOut, type Fault, isSignedIn } from './fault.ts'
 import { type Stage, sessionSecret } from './stage.ts'
 
-const theirs = 'contractor@acme.example'
+const theirs = 'colleague@acme.example'
 
 /** The company that the sandbox has. */
 export function companyOf({ sandbox }: Stage) {
@@ -26,6 +26,20 @@ export function employee({ sandbox }: Stage, address = email) {
   const person = sandbox.org.users.find(({ profile }) => profile.email === address)
   if (!person) throw new Error(`nobody at Okta is ${address}`)
   return person
+}
+
+/** A browser of somebody else of that company. */
+async function colleague(stage: Stage) {
+  const { users, groups } = stage.sandbox.org
+  const model = employee(stage)
+  if (!users.some(({ profile }) => profile.email === theirs)) {
+    const id = `${model.id}c`
+    users.push({ ...model, id, profile: { ...model.profile, login: theirs, email: theirs } })
+    for (const { memberIds } of groups) if (memberIds.has(model.id)) memberIds.add(id)
+  }
+  const agent = await stage.signedIn(theirs)
+  await expectSignedIn(stage, agent)
+  return agent
 }
 
 export const event = (id: string, changes: Record<string, unknown> = {}) => ({
@@ -106,7 +120,7 @@ export const companyFaults: Fault[] = [
     holds: 'all of them are out at both processes, and a colleague is not',
     async run(stage) {
       const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
-      const other = await stage.signedIn(theirs)
+      const other = await colleague(stage)
       expect((await deliver(stage, [event(employee(stage).id)])).status).toBe(204)
       for (const _process of stage.processes) await expectSignedOut(stage, ...agents)
       await expectSignedIn(stage, other)
@@ -118,7 +132,7 @@ export const companyFaults: Fault[] = [
     holds: 'both are out at both processes, and a colleague is not',
     async run(stage) {
       const agents = [await stage.signedIn(), await stage.signedIn()]
-      const other = await stage.signedIn(theirs)
+      const other = await colleague(stage)
       expect(await universalLogout(stage)).toBe(204)
       for (const _process of stage.processes) await expectSignedOut(stage, ...agents)
       await expectSignedIn(stage, other)
@@ -158,7 +172,7 @@ export const companyFaults: Fault[] = [
     holds: 'it is answered with 503, and carried out when Redis is back',
     alone: true,
     async run(stage) {
-      const [agent, other] = [await stage.signedIn(), await stage.signedIn(theirs)]
+      const [agent, other] = [await stage.signedIn(), await colleague(stage)]
       const said = [event(employee(stage).id)]
       await stage.redis.kill()
       for (const _try of [1, 2]) expect((await deliver(stage, said)).status).toBe(503)
