@@ -6,6 +6,8 @@ const long = [
   'test/browser/**/*.test.ts',
   'test/faults/**/*.test.ts',
   'test/journey/**/*.test.ts',
+  'test/docs/clone.test.ts',
+  'test/soak/soak.test.ts',
   'test/packed.test.ts',
   'test/production-install.test.ts',
   'test/cli/*.test.ts',
