@@ -23,26 +23,13 @@ const long = [
   'test/sso/http/header-size.test.ts',
 ]
 
-/**
- * What starts a sandbox in nearly every file: loading it and its first start take longer than most of these files, so they
- * share the modules of their worker. No test there may leave anything in them.
- */
-const sandboxed = ['test/sandbox/*.test.ts', 'test/provision/*.test.ts']
-
 const isLong = process.env.TEST_LONG === 'true'
 
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    ...(isLong
-      ? { include: long }
-      : {
-          exclude: [...configDefaults.exclude, ...long],
-          projects: [
-            { extends: true, test: { name: 'sandbox', include: sandboxed, isolate: false } },
-            { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: sandboxed } },
-          ],
-        }),
+    include: isLong ? long : ['test/**/*.test.ts'],
+    exclude: isLong ? configDefaults.exclude : [...configDefaults.exclude, ...long],
     globalSetup: 'test/support/build.ts',
     setupFiles: ['test/support/fail-on-console.ts', 'test/support/matchers.ts'],
     unstubEnvs: true,

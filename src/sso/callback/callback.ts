@@ -11,7 +11,7 @@ import { audit } from '../http/request-log.ts'
 import { asSomebodyElse, isAnew, plainWay, signInAgain, signInAnew } from '../links/retry-link.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import { exchangeFailed } from '../logto/logto-fault.ts'
-import type { SessionTokens, TokenHolder } from '../logto/token-storage.ts'
+import type { SessionTokens } from '../logto/token-storage.ts'
 import { recordOf } from '../request.ts'
 import { lease, takeLease, whileHolding } from '../session/lease.ts'
 import { EndedMeanwhileError, type SessionStore } from '../session/session-store.ts'
@@ -20,6 +20,7 @@ import { storeUnavailable } from '../session/store-unavailable.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { sessionFromTokens } from '../tokens/session-from-tokens.ts'
 import { authorizationResponse } from './authorization-response.ts'
+import { exchangeCode } from './exchange-code.ts'
 
 /** How long a callback that is sent again is given the session of the first, in milliseconds. */
 const followedFor = 60_000
@@ -164,23 +165,3 @@ const notLearned = (cause: unknown, config: AppConfig, attempt: Attempt) =>
 
 /** For the audit log, and for no page. */
 const companiesIn = ({ cause }: AppError) => (cause instanceof ForeignIdentityError ? cause.companies : {})
-
-/**
- * Exchanges a code for tokens (RFC 6749 §4.1.3), by the SDK, which verifies the ID token.
- *
- * @returns the tokens, an ID token among them
- * @throws whatever the SDK and the verifiers throw
- */
-export async function exchangeCode(
-  { config, logto }: { config: AppConfig; logto: Logto },
-  code: string,
-  attempt: Attempt,
-): Promise<SessionTokens> {
-  const { callback } = addressesAt(config.baseUrl)
-  const holder: TokenHolder = {}
-  const client = logto.clientFor({ holder })
-  await client.resume(attempt, callback)
-  await client.handleSignInCallback(`${callback}?${new URLSearchParams({ code, state: attempt.state })}`)
-  if (!holder.logto?.idToken) throw new Error('the SDK reported success and left no ID token')
-  return holder.logto
-}
