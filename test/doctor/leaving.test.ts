@@ -1,17 +1,39 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { textReport } from '../../src/doctor/report/text-report.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
+import { type EnterpriseConnector, writeConnectors } from '../../src/settings/values/connectors.ts'
 import { House, resultOf } from './house.ts'
 
 let house: House
-beforeEach(async () => {
+let before: ReturnType<typeof state>
+/** Everything that a test sets wrong. */
+const state = () => {
+  const { org, tenant } = house.sandbox
+  const { eventHooks, apiTokens, universalLogout } = org
+  return structuredClone({
+    eventHooks,
+    apiTokens,
+    universalLogout,
+    users: tenant.users,
+    idToken: tenant.idToken,
+  })
+}
+beforeAll(async () => {
   house = await House.open()
   Object.assign(house.settings, house.company)
   house.startApp()
   await house.sandbox.appIsThere()
+  before = state()
 })
-afterEach(() => house.close())
+afterEach(() => {
+  const { users, idToken, ...org } = structuredClone(before)
+  Object.assign(house.sandbox.org, org)
+  Object.assign(house.sandbox.tenant, { users })
+  Object.assign(house.sandbox.tenant.idToken, idToken)
+  Object.assign(house.settings, house.company)
+})
+afterAll(() => house.close())
 
 type Hook = Sandbox['org']['eventHooks'][number]
 const hook = (): Hook => {
@@ -20,7 +42,8 @@ const hook = (): Hook => {
   return found
 }
 const address = () => `${house.url}/webhooks/okta/${house.connector.id}`
-const examine = (more = { ...house.management, ...house.oktaToken }) => house.examine({ more })
+const examine = (more: Record<string, string | undefined> = { ...house.management, ...house.oktaToken }) =>
+  house.examine({ more })
 
 const IDS = [
   'id-token-claims',
@@ -118,13 +141,11 @@ describe('the company’s own word that people leave', () => {
 
 describe('an app that does not answer Okta', () => {
   it('address, of an app with no company, is broken for the hook', async () => {
-    await house.close()
-    house = await House.open()
-    house.startApp()
-    const results = await house.examine({ more: house.company })
+    const other = { ...house.sandbox.connectors[0], id: 'unknown' } as EnterpriseConnector
+    const results = await examine({ SSO_CONNECTORS: writeConnectors([other]) })
     expect(resultOf(results, 'okta-hook-address')).toMatchObject({
       status: 'broken',
-      tried: expect.stringContaining(address()),
+      tried: expect.stringContaining(`${house.url}/webhooks/okta/unknown`),
     })
   })
 
