@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { companySecret } from '../../src/settings/values/company-secret.ts'
 import { cliForTests, settingsFor } from './cli-support.ts'
 import { actionsOf, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
 
@@ -191,5 +192,42 @@ describe('Okta’s half by hand, later on', () => {
     })
     expect(only(sandbox.tenant.ssoConnectors).config).toMatchObject(client)
     expect(toDo(await plan())).toEqual({})
+  })
+})
+
+describe('the event hook and Universal Logout by hand', () => {
+  it('secret of the hook, shown once and at a terminal only, is shown again when asked for', async () => {
+    cli.writeEnv({ ...byHand(), BASE_URL: 'https://app.test' })
+    await cli.run(['--yes'])
+    const { tenant, logto, okta } = context.sandbox
+    const { id } = only(tenant.ssoConnectors)
+    const client = await enterInOkta(`${logto.endpoint}/callback/${id}`)
+    const { COMPANY_HOOK_KEY = '', ...rest } = cli.readEnv()
+    expect(COMPANY_HOOK_KEY).toMatch(/^[0-9a-f]{64}$/)
+    cli.writeEnv({
+      ...rest,
+      COMPANY_HOOK_KEY,
+      OKTA_CLIENT_ID: client.clientId,
+      OKTA_CLIENT_SECRET: client.clientSecret,
+    })
+    const secret = companySecret(COMPANY_HOOK_KEY, okta.issuer)
+
+    const first = await cli.runAtTerminal('y\r', [])
+    for (const words of [
+      `https://app.test/webhooks/okta/${id}`,
+      'authorization',
+      secret,
+      'user.lifecycle.deactivate',
+      'https://app.test/global-token-revocation',
+      'Signed JWT',
+    ]) {
+      expect(first.stdout).toContain(words)
+    }
+    expect(first.stdout).not.toContain(COMPANY_HOOK_KEY)
+    expect((await cli.runAtTerminal('', [])).stdout).not.toContain(secret)
+    const piped = await cli.run(['--by-hand'])
+    expect(piped.stdout).toContain(`https://app.test/webhooks/okta/${id}`)
+    expect(piped.stdout).not.toContain(secret)
+    expect((await cli.runAtTerminal('', ['--by-hand'])).stdout).toContain(secret)
   })
 })
