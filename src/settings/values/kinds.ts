@@ -145,32 +145,9 @@ export const secrets = z
     says('has an empty entry', `write one secret, or several with one comma between each two; ${makeSecret}`),
   )
 
-/** Express's own meaning, except `true`, which would believe any visitor's `X-Forwarded-` headers. */
-export const trustedProxies = z
-  .string()
-  .refine(
-    (value) => /^\d+$/.test(value) || splitList(value).every(isProxyAddress),
-    says(
-      'is neither a number nor a list of addresses',
-      'write how many proxies stand before the app, such as 1, or their addresses, such as 10.0.0.0/8,loopback',
-    ),
-  )
-  .transform((value) => (/^\d+$/.test(value) ? Number(value) : Object.freeze(splitList(value))))
-
 /** The entries of a comma list, without the blanks around them. */
 export function splitList(value: string): string[] {
   return value.split(',').map((entry) => entry.trim())
-}
-
-function isProxyAddress(entry: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
-  const [address = '', bits, ...rest] = entry.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return false
-  return (
-    bits === undefined ||
-    (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
-  )
 }
 
 /** Email domains, as DNS has them, each once. */
