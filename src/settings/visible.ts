@@ -4,8 +4,12 @@
  */
 const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
+/** Nearly every text, and each log line has several. */
+const plain = /^[\x20-\x7e]*$/
+
 /** A text as it may be printed in one line: whatever would be obeyed in it is shown, as JSON writes it. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text
   return text.replace(invisible, (character) =>
     Array.from({ length: character.length }, (_, index) => escaped(character.charCodeAt(index))).join(''),
   )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
+import { visible } from '../../settings/visible.ts'
 import { type AuditEvent, beginRecord, recordOf } from '../request.ts'
 import type { Lines } from './logger.ts'
 import { visitorAddress } from './request/visitor-address.ts'
@@ -37,7 +38,11 @@ export function logAtEnd(req: Request, res: Response, around: Around): void {
     const { fault: err } = record
     record.log[levelOf(res)](
       {
-        req: { method: req.method, path: targetOf(req).replace(/\?.*/s, ''), address: visitorAddress(req) },
+        req: {
+          method: req.method,
+          path: visible(targetOf(req).replace(/\?.*/s, '')),
+          address: visitorAddress(req),
+        },
         // An answer that was not finished had no status: the visitor left before.
         res: res.writableFinished ? { status: res.statusCode } : { aborted: true },
         ...(err && { err }),

@@ -19,6 +19,18 @@ describe('describeError', () => {
     expect(JSON.stringify(describeError(error)).match(/"message":"outer"/g)).toHaveLength(5)
   })
 
+  it.each([
+    ['a terminal’s command', '\u001b[2J', '\\u001b[2J'],
+    ['one of C1', '\u009b2J', '\\u009b2J'],
+    ['a line of its own', 'no\r\nall is well', 'no\\u000d\\u000aall is well'],
+    ['a mark that turns the text', '\u202egpj', '\\u202egpj'],
+  ])('error, with %s in what a server said, shows it', (_what, said, shown) => {
+    const described = JSON.stringify(describeError(new Error('refused', { cause: new Error(said) })))
+    expect(JSON.parse(described)).toMatchObject({
+      cause: { message: shown, stack: expect.stringContaining(shown) },
+    })
+  })
+
   it('error, thrown but none, tells its type and not its value', () => {
     expect(describeError('a secret')).toEqual({ name: 'string' })
   })
