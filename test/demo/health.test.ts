@@ -56,10 +56,6 @@ describe('health', () => {
     expect(response.text ?? '').toBe('')
   })
 
-  it.each(['post', 'put', 'delete'] as const)('health, asked for with %s, is a 405', async (method) => {
-    expect(await testApp().browser()[method]('/readyz')).toBeErrorPage(405)
-  })
-
   it('health, asked for every few seconds, is logged at debug only', async () => {
     const { browser, logs } = testApp({ ready: () => false })
     for (const path of ['/healthz', '/readyz']) await browser().get(path)

@@ -88,12 +88,6 @@ describe('home page', () => {
     expect(response.status).toBe(200)
     expect(response.text ?? '').toBe('')
   })
-
-  it.each(['post', 'put', 'delete'] as const)('home, asked for with %s, is a 405', async (method) => {
-    const response = await testApp().browser()[method]('/')
-    expect(response).toBeErrorPage(405)
-    expect(response.headers.allow).toBe('GET, HEAD')
-  })
 })
 
 describe('error pages', () => {

@@ -210,12 +210,6 @@ describe('forms on /sessions', () => {
     expect(await post(testApp().browser(), path, { session: '000000000000' })).toBeErrorPage(401)
   })
 
-  it.each(forms)('%s, asked for with GET, is a 405', async (path) => {
-    const response = await testApp().browser().get(path).set(html)
-    expect(response).toBeErrorPage(405)
-    expect(response.headers.allow).toBe('POST')
-  })
-
   it.each(['/sessions', ...forms])('%s, the store away, is a 503', async (path) => {
     const test = await sessionsApp()
     test.backend.findByName = async () => {

@@ -384,15 +384,6 @@ describe('GET /callback, at fault', () => {
     expect((await browser.get(path)).status).toBe(303)
   })
 
-  it.each(['head', 'post', 'put'] as const)('callback, asked for with %s, is a 405', async (method) => {
-    const test = testApp()
-    const browser = test.browser()
-    const path = callbackPath({ code: test.logto.code(), state: await stateOf(browser) })
-    expect((await browser[method](path)).status).toBe(405)
-    expect(test.logto.tokenRequests).toEqual([])
-    expect((await browser.get(path)).status).toBe(303)
-  })
-
   it('callback, Logto away before the attempt is used, can be finished by a reload', async () => {
     const begun = await testApp().browser().get('/sign-in')
     const test = testApp() // another process, which has not asked Logto anything yet

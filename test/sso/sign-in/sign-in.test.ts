@@ -106,22 +106,6 @@ describe('GET /sign-in', () => {
     expect(logto.calls).toEqual([])
   })
 
-  it.each(['head', 'put', 'delete', 'patch', 'options'] as const)(
-    'sign-in, asked for with %s, is a 405 that starts nothing',
-    async (method) => {
-      const response = await testApp().browser()[method]('/sign-in')
-      expect(response.status).toBe(405)
-      expect(response.headers.allow).toBe('GET, POST')
-      expect(response.headers['set-cookie']).toBeUndefined()
-      expect((await testApp().browser()[method]('/sign-up')).headers.allow).toBe('GET')
-      expect((await testApp().browser()[method]('/sign-in/acme')).headers.allow).toBe('GET')
-    },
-  )
-
-  it.each(['/sign-up', '/sign-in/acme'])('%s, asked for with post, is a 405', async (path) => {
-    expect(await testApp().browser().post(path)).toBeErrorPage(405)
-  })
-
   it('sign-up, another first screen asked for, shows that', async () => {
     const parameters = await startSignIn(testApp().browser(), '/sign-up?first_screen=single_sign_on')
     expect(parameters.getAll('first_screen')).toEqual(['single_sign_on'])

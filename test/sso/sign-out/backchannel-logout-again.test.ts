@@ -79,22 +79,6 @@ describe('POST /backchannel-logout, again', () => {
   })
 })
 
-describe('POST /backchannel-logout, two processes', () => {
-  it.each([
-    ['sid', { sid: 'session-1' }],
-    ['sub', {}],
-  ])('logout by %s, sent to one process, is seen by both', async (_what, claims) => {
-    const one = testApp()
-    const two = testApp({ backend: one.backend, logto: one.logto })
-    const browsers = [
-      await signedIn(one, { sid: 'session-1' }),
-      await signedIn(two, { sid: 'session-1' }),
-    ] as const
-    expect((await logOut(two, { claims })).status).toBe(200)
-    for (const browser of browsers) await expect(browser).not.toBeSignedIn()
-  })
-})
-
 describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
   async function processes() {
     const server = await startRedis()

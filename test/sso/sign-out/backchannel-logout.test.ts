@@ -178,15 +178,6 @@ describe('POST /backchannel-logout, at fault', () => {
     expect((await post(test, filled(16 * 1024))).status).toBe(200)
   })
 
-  it.each(['get', 'head', 'put', 'delete', 'patch', 'options'] as const)(
-    'logout request, by %s, is a 405',
-    async (method) => {
-      const response = await supertest(testApp().app)[method]('/backchannel-logout')
-      expect(response.status).toBe(405)
-      expect(response.headers.allow).toBe('POST')
-    },
-  )
-
   it.each([
     ['metadata is down', paths.discovery, down],
     ['metadata hangs', paths.discovery, hang],
