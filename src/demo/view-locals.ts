@@ -5,7 +5,7 @@ import type { SingleSignOn } from '../sso/index.ts'
 export function viewLocals(sso: SingleSignOn): RequestHandler {
   return (req, res, next) => {
     const view = sso.view(req)
-    Object.assign(res.locals, view, { signedIn: sso.accountOf(req) !== undefined, page: req.path })
+    Object.assign(res.locals, view, { page: req.path })
     // RFC 9110 §12.5.5: the same address is answered in two languages.
     if (view.language !== 'en') res.set('Content-Language', view.language)
     next()

@@ -80,8 +80,8 @@ export function composeSingleSignOn(
   const logger = withoutSerializers(hosts)
   const addresses = addressesAt(baseUrl)
   const around = { logger, trustOf: trustOf(config.trustProxy) }
-  const views = viewsOf(config, options)
-  const answerError = errorAnswers(views)
+  const views = viewsOf(config, options, (req) => (req.sso ? accountOf(req) : undefined))
+  const answerError = errorAnswers(views, baseUrl)
   const fetch = measuredFetch(send, telemetry)
   telemetry.change('sso.companies', config.connectors.length)
 

@@ -87,9 +87,13 @@ export interface PageLocals extends Translation {
   readonly url: (path: string) => string
   /** Where the form that switches the language leads. */
   readonly languageUrl: string
+  /** Whoever is signed in, as `accountOf` has it. */
+  readonly account: Account | undefined
   /** Addresses of the style sheet and of the icon. */
   readonly style: string
   readonly icon: string
+  /** Address of a script that writes the times of a page, each in a `<time datetime>`, in the reader's own zone. */
+  readonly localTimes: string
   /** Where to come back to when the language is switched. */
   readonly here: string
 }
@@ -122,6 +126,8 @@ export interface OwnSession extends SignedInFrom {
   /** Whether it is the one that asks. */
   readonly isThis: boolean
   readonly since: Date
+  /** When it was used last; to a few minutes, except for the one that asks. */
+  readonly lastSeen: Date
   readonly until: Date
 }
 
@@ -129,8 +135,8 @@ export interface OwnSession extends SignedInFrom {
 export interface OwnSessions {
   /** This one first, then the youngest. */
   readonly list: (req: Request) => Promise<OwnSession[]>
-  /** Ends one. @throws AppError 404 for a reference that is none of the person's own */
-  readonly end: (req: Request, res: Response, reference: string) => Promise<void>
+  /** Ends some. @throws AppError 404, with none ended, for a reference that is none of the person's own */
+  readonly end: (req: Request, res: Response, ...references: string[]) => Promise<void>
   /** Ends all but this one. */
   readonly endOthers: (req: Request) => Promise<void>
 }

@@ -70,7 +70,12 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
   }
   const ours: typeof strangers = {
     'home, signed in': (page) => page.goto(app('/')),
+    'home, its menu open': async (page) => {
+      await page.locator('[popovertarget=account]').click()
+      await page.locator('#account').waitFor()
+    },
     profile: (page) => page.goto(app('/profile')),
+    'profile, unfolded': (page) => page.locator('summary').click(),
     'profile, Logto away': async (page) => {
       here.stack.sandbox.control.outage()
       // What Logto said of the person is kept for two seconds.
@@ -91,6 +96,9 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
       await signInThroughOkta(new UserAgent(), here.stack)
       await page.goto(app('/sessions'))
       await page.locator('[name=others]').waitFor()
+    },
+    'sessions, unfolded': async (page) => {
+      for (const fold of await page.locator('summary').all()) await fold.click()
     },
     'sandbox/control-room/control-room': async (page) => {
       await page.goto(logto('/'))

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { browserFound } from '../support/browser.ts'
 import { employee, inChromium } from '../support/in-chromium.ts'
@@ -13,13 +14,37 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     }
   })
 
-  it('person, on the profile, reads how they signed in and every claim', async () => {
+  it('person, on the profile, reads how they signed in and, unfolded, every claim once', async () => {
     const page = await here.signedIn()
     await page.goto(`${here.stack.url}/profile`)
     await page.getByText('Okta Acme (company account)').waitFor()
-    for (const caption of ['ID token', 'Userinfo']) {
-      await page.getByRole('table', { name: caption }).getByText(employee).first().waitFor()
+    const claims = page.locator('.claims')
+    expect(await claims.isVisible()).toBe(false)
+    await page.locator('summary').click()
+    expect(
+      await claims
+        .getByRole('row')
+        .filter({ has: page.locator('th code', { hasText: /^email$/ }) })
+        .count(),
+    ).toBe(1)
+    await claims.getByText(employee, { exact: true }).waitFor()
+  })
+
+  it('person, far from here, reads times of their own zone, and without scripts in UTC', async () => {
+    const times = async (options: { timezoneId: string; javaScriptEnabled?: boolean }) => {
+      const page = await here.signedIn(options)
+      await page.goto(`${here.stack.url}/sessions`)
+      const time = page.locator('[data-device] time').last()
+      return { at: new Date((await time.getAttribute('datetime')) ?? ''), said: await time.textContent() }
     }
+    const written = (at: Date, timeZone: string) =>
+      new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)
+    for (const timezoneId of ['Asia/Kathmandu', 'America/St_Johns']) {
+      const { at, said } = await times({ timezoneId })
+      expect(said?.replace(/\s/g, ' ')).toBe(written(at, timezoneId).replace(/\s/g, ' '))
+    }
+    const { at, said } = await times({ timezoneId: 'Asia/Kathmandu', javaScriptEnabled: false })
+    expect(said).toBe(`${written(at, 'UTC')} UTC`)
   })
 
   it('person, among their organizations, has the claims of a token shown', async () => {
@@ -56,9 +81,9 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     const page = await here.signedIn()
     await page.goto(`${here.stack.url}/profile`)
     await page.getByRole('button', { name: '日本語' }).click()
-    await page.getByRole('heading', { name: 'クレーム' }).waitFor()
+    await page.locator('summary', { hasText: 'クレーム' }).waitFor()
     expect(page.url()).toBe(`${here.stack.url}/profile`)
-    await page.getByRole('link', { name: 'セッション' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'セッション' }).click()
     await page.getByRole('heading', { level: 1, name: 'セッション' }).waitFor()
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('heading', { level: 1, name: 'Sessions' }).waitFor()
@@ -68,16 +93,16 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
   it('person, among their sessions, ends one of another browser and then this one', async () => {
     const [page, other] = [await here.signedIn(), await here.signedIn()]
     await page.goto(`${here.stack.url}/sessions`)
-    const before = await page.locator('.cards > li').count()
-    const theirs = page.locator('.cards > li', { hasNot: page.locator('.badge') }).first()
-    await theirs.getByRole('button').click()
-    await expect.poll(() => page.locator('.cards > li').count()).toBe(before - 1)
+    const sessions = page.locator('[data-session]')
+    const before = await sessions.count()
+    await page.locator('.cards summary').first().click()
+    await page.locator('[data-session]:not([data-this])').first().getByRole('button').click()
+    await expect.poll(() => sessions.count()).toBe(before - 1)
     await other.goto(here.stack.url)
-    expect(await other.textContent('h1')).toBe('You are not signed in')
-    const mine = page.locator('.cards > li', { has: page.locator('.badge') })
-    await mine.getByRole('button').click()
+    expect(await other.getAttribute('body', 'data-signed-in')).toBe('false')
+    await endThis(page)
     await page.waitForURL(`${here.stack.url}/`)
-    expect(await page.textContent('h1')).toBe('You are not signed in')
+    expect(await page.getAttribute('body', 'data-signed-in')).toBe('false')
   })
 
   it('person, behind a proxy that adds Referrer-Policy: no-referrer, uses the forms all the same', async () => {
@@ -94,32 +119,36 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
       })
     })
     await page.goto(`${here.stack.url}/sessions`)
-    await page
-      .locator('.cards > li', { has: page.locator('.badge') })
-      .getByRole('button')
-      .click()
+    await endThis(page)
     await page.waitForURL(`${here.stack.url}/`)
     expect(origins).toEqual(['null'])
-    expect(await page.textContent('h1')).toBe('You are not signed in')
+    expect(await page.getAttribute('body', 'data-signed-in')).toBe('false')
   })
 
   it('person, with two browsers, ends the other and then everything', async () => {
     const [page, other] = [await here.signedIn(), await here.signedIn()]
-    const count = () => page.locator('.cards > li').count()
+    const count = () => page.locator('[data-session]').count()
     await page.goto(`${here.stack.url}/sessions`)
     expect(await count()).toBeGreaterThan(1)
-    await page.getByRole('button', { name: 'End all others' }).click()
+    await page.locator('[name=others]').click()
     await expect.poll(count).toBe(1)
     await other.goto(here.stack.url)
-    expect(await other.textContent('h1')).toBe('You are not signed in')
-    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
-    await page.getByText('Your sessions in this app have ended in all browsers').waitFor()
-    expect(await page.textContent('h1')).toBe('You are not signed in')
-    await page.getByRole('link', { name: 'Sign out of Okta Acme too' }).waitFor()
-    await page.getByRole('link', { name: 'Sign in as somebody else' }).click()
+    expect(await other.getAttribute('body', 'data-signed-in')).toBe('false')
+    await page.locator('[name=everywhere]').click()
+    await page.locator('[data-ended~=everywhere]').waitFor()
+    expect(await page.getAttribute('body', 'data-signed-in')).toBe('false')
+    await page.locator('[data-notice] a[href$="/login/signout"]').waitFor()
+    await page.locator('[data-notice] a[href*="prompt=login"]').click()
     await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
   })
 })
+
+/** Ends the session that asks, which may be one of several of its device. */
+async function endThis(page: Page): Promise<void> {
+  const fold = page.locator('.cards summary').first()
+  if ((await fold.count()) > 0) await fold.click()
+  await page.locator('[data-session][data-this]').getByRole('button').click()
+}
 
 /** What a script gets for an address, in the page it runs in. */
 async function ask(path: string): Promise<{ status: number; url: string; body: unknown }> {

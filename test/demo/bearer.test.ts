@@ -120,7 +120,7 @@ describe('bearer tokens', () => {
     expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
     expect(response.body.error).toMatchObject({
       code: 'invalid_token',
-      message: `The access token is refused; what is wrong is its ${part}.`,
+      message: expect.stringContaining(part),
     })
     expect(audits({ logs }, 'refused')).toMatchObject([{ audit: 'refused', why: `access_token_${part}` }])
     expect(JSON.stringify(logs)).not.toContain(token)

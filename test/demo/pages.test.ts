@@ -1,4 +1,5 @@
 import express, { type RequestHandler } from 'express'
+import { parse } from 'node-html-parser'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it, vi } from 'vitest'
@@ -6,13 +7,13 @@ import { composeSingleSignOn } from '../../src/sso/compose.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { FakeLogto, paths } from '../../src/testing/fake-logto.ts'
 import { hang } from '../../src/testing/logto-answers.ts'
-import { callbackPath, signIn, startSignIn, testApp, testConfig } from '../support/app.ts'
+import { baseUrl, callbackPath, signIn, startSignIn, testApp, testConfig } from '../support/app.ts'
 
 describe('home page', () => {
   it('home, a stranger, offers to sign in and says so', async () => {
     const { text, status } = await testApp().browser().get('/')
     expect(status).toBe(200)
-    expect(text).toContain('You are not signed in')
+    expect(text).toContain('data-signed-in="false"')
     expect(text).toContain('href="http://app.test/sign-in"')
     expect(text).not.toContain('/sign-out"')
   })
@@ -55,6 +56,20 @@ describe('home page', () => {
     await vi.waitFor(() => expect(said()).toMatchObject([{ level: 40, connectors: ['gone1'] }]))
   })
 
+  it.each(['/', '/profile', '/organizations', '/sessions', '/nowhere'])(
+    'header, on %s, says who is signed in and has a menu to sign out',
+    async (path) => {
+      const test = testApp()
+      const browser = test.browser()
+      await signIn(browser, test)
+      const { text } = await browser.get(path).set('accept', 'text/html')
+      expect(text).toContain('data-signed-in="true"')
+      const header = parse(text).querySelector('header')
+      expect(header?.querySelector('[popovertarget=account]')?.textContent).toContain('Erin Employee')
+      expect(header?.querySelector('#account[popover] a')?.getAttribute('href')).toBe(`${baseUrl}/sign-out`)
+    },
+  )
+
   it('home, somebody signed in, says who and offers to sign out', async () => {
     const test = testApp()
     const browser = test.browser()
@@ -76,7 +91,7 @@ describe('home page', () => {
     const browser = test.browser()
     const state = (await startSignIn(browser)).get('state') ?? ''
     await browser.get(callbackPath({ code: test.logto.code({ claims }), state }))
-    expect((await browser.get('/')).text).toContain(`Welcome, ${shown}.`)
+    expect((await browser.get('/')).text).toContain(`<h1>Welcome, ${shown}</h1>`)
   })
 
   it('home, a stranger, gets no cookie and makes no session', async () => {

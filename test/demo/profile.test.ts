@@ -1,3 +1,4 @@
+import { parse } from 'node-html-parser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
 import { type Answer, breakOff, down, flood, hang, refuse, stall } from '../../src/testing/logto-answers.ts'
@@ -68,8 +69,7 @@ describe('GET /profile', () => {
       'erin@acme.example',
       'employee</dd>',
       'Acme Corporation',
-      'Signed in since',
-      'at the latest',
+      '<time datetime="20',
       '<code>sso_<wbr>identities</code>',
       '<code>sub</code>',
     ]) {
@@ -78,15 +78,41 @@ describe('GET /profile', () => {
     expect(response.text).toContain('>EE</span>')
   })
 
+  it('profile, its claims, stand there once and folded, each with who says so', async () => {
+    const { response } = await profileOf({ claims: { roles: ['old'] }, info: { roles: ['new'] } })
+    const rows = parse(response.text).querySelectorAll('details:not([open]) .claims tbody tr')
+    const of = (name: string) =>
+      rows
+        .filter((row) => row.querySelector('code')?.textContent === name)
+        .map((row) => [row.querySelector('td code')?.textContent, row.querySelector('.note')?.textContent])
+    expect(of('sub')).toEqual([['user-1', 'ID token, Userinfo']])
+    expect(of('roles')).toEqual([
+      ['["old"]', 'ID token'],
+      ['["new"]', 'Userinfo'],
+    ])
+  })
+
+  it('script, for times in the reader’s zone, is allowed on pages with times alone', async () => {
+    const { response } = await profileOf()
+    expect(response.headers['content-security-policy']).toContain("script-src 'self'")
+    const [, src = ''] = /<script src="([^"]+)"/.exec(response.text) ?? []
+    const { browser } = testApp()
+    const script = await browser().get(src)
+    expect(script.headers['content-type']).toMatch(/^text\/javascript/)
+    const home = await browser().get('/')
+    expect(home.headers['content-security-policy']).not.toContain('script-src')
+    expect(home.text).not.toContain('<script')
+  })
+
   it('profile, whoever it is, shows no token', async () => {
     const { response } = await profileOf()
     expect(response.text).not.toMatch(/the-access-token|the-refresh-token|eyJ/)
   })
 
   it.each([
-    ['nothing of another’s', {}, 'Account of this service'],
+    ['nothing of another’s', {}, 'Account at the sign-in service'],
     ['a social identity', { identities: { google: { userId: '1' } } }, 'google'],
-    ['identities nobody can read', { identities: 7, sso_identities: 'x' }, 'Account of this service'],
+    ['identities nobody can read', { identities: 7, sso_identities: 'x' }, 'Account at the sign-in service'],
     ['an identity without details', { sso_identities: [{ ...acme, detail: undefined }] }, 'okta-1'],
   ])('profile, userinfo with %s, says how', async (_what, info, words) => {
     expect((await profileOf({ info })).response.text).toContain(words)
@@ -104,7 +130,7 @@ describe('GET /profile', () => {
   ])('profile, Logto gives %s, shows what the ID token says and a sentence', async (_what, answer) => {
     const { response, logs } = await profileOf({ answer, claims: { roles: ['employee'] } })
     expect(response.status).toBe(200)
-    expect(response.text).toContain('The sign-in service does not answer at the moment')
+    expect(response.text).toContain('data-notice="away"')
     expect(response.text).toContain('Not known at the moment')
     expect(response.text).toContain('employee</dd>')
     expect(response.text).not.toContain('Mallory')
@@ -120,7 +146,7 @@ describe('GET /profile', () => {
     test.logto.break(paths.token, down)
     await expect
       .poll(async () => (await browser.get('/profile').set(html)).text, { timeout: 4000 })
-      .toContain('does not answer')
+      .toContain('data-notice="away"')
     expect(test.logto.callsTo(paths.token)).toBeLessThanOrEqual(2)
   })
 
@@ -215,7 +241,7 @@ describe('userinfo that takes the access token no more', () => {
     const { status, text } = await browser.get('/profile').set(html)
     expect(status).toBe(200)
     expect(text).toContain('Erin of userinfo')
-    expect(text).not.toContain('does not answer')
+    expect(text).not.toContain('data-notice="away"')
     expect([logto.renewals, logto.callsTo(paths.userinfo)]).toEqual([1, 2])
   })
 
@@ -224,7 +250,7 @@ describe('userinfo that takes the access token no more', () => {
     logto.renewed = undefined
     const response = await browser.get(page).set(html)
     expect(response).toBeErrorPage(401)
-    expect(response.text).toContain('the sign-in service no longer accepts it')
+    expect(response.text).toContain('data-error="session_ended"')
     expect(response.text).toContain(`/sign-in?return_to=${encodeURIComponent(page)}`)
     expect(await backend.findByName('sub:user-1')).toEqual([])
     await expect(browser).not.toBeSignedIn()
@@ -243,7 +269,7 @@ describe('userinfo that takes the access token no more', () => {
     const { logto, browser, logs } = await refused(asLogto)
     logto.restore(paths.token)
     for (const _ of [1, 2, 3]) {
-      expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+      expect((await browser.get('/profile').set(html)).text).toContain('data-notice="away"')
     }
     expect(logto.renewals).toBe(1)
     expect(logs.filter(({ msg }) => msg === 'userinfo was not read')).toHaveLength(3)
@@ -255,7 +281,7 @@ describe('userinfo that takes the access token no more', () => {
     logto.break(paths.token, down)
     const calls = logto.callsTo(paths.token)
     for (const _ of [1, 2, 3]) {
-      expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+      expect((await browser.get('/profile').set(html)).text).toContain('data-notice="away"')
     }
     expect(logto.callsTo(paths.token)).toBe(calls + 1)
     await expect(browser).toBeSignedIn()
@@ -266,7 +292,7 @@ describe('userinfo that takes the access token no more', () => {
     ['a challenge of a proxy', async () => new Response('', { status: 401 })],
   ] as Array<[string, Answer]>)('%s, renews nothing', async (_what, answer) => {
     const { logto, browser } = await refused(answer)
-    expect((await browser.get('/profile').set(html)).text).toContain('does not answer')
+    expect((await browser.get('/profile').set(html)).text).toContain('data-notice="away"')
     expect(logto.renewals).toBe(0)
   })
 
@@ -304,7 +330,7 @@ describe('userinfo that takes the access token no more', () => {
           .set({ cookie, ...html }),
       ),
     )
-    for (const page of pages) expect(page?.text).not.toContain('does not answer')
+    for (const page of pages) expect(page?.text).not.toContain('data-notice="away"')
     expect(logto.renewals).toBe(1)
   })
 })

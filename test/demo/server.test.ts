@@ -132,7 +132,7 @@ describe('the process', () => {
     const password = /Password of all: (\S+)/.exec(output.stdout)?.[1] ?? ''
     const agent = new UserAgent()
     const page = await signInThroughOkta(agent, { url, password })
-    expect(page.text).toContain('You are signed in')
+    expect(page.body).toContain('data-signed-in="true"')
     expect(output.stdout).toContain('employee@acme.example')
     const measured = await fetch(`http://localhost:${env.METRICS_PORT}/metrics`)
     expect(await measured.text()).toMatch(/^sso_sign_ins_total(\{.*\})? 1$/m)

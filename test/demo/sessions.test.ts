@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { parse } from 'node-html-parser'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sessionReference } from '../../src/sso/http/request-log.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
@@ -33,10 +34,10 @@ describe('GET /sessions', () => {
     const listed = references(await page())
     expect(listed).toHaveLength(3)
     expect(listed).not.toContain(strangers[0])
-    expect((await page()).match(/This browser/g)).toHaveLength(1)
-    const [since = '', until] = (await page()).match(/[\w,: ]+(?= UTC)/g) ?? []
-    expect(since).not.toBe('')
-    expect(until).not.toContain(since)
+    expect((await page()).match(/data-this/g)).toHaveLength(1)
+    const [card] = devicesOn(await page())
+    expect(card?.times?.[0]).toBeDefined()
+    expect(card?.times?.at(-1)).not.toBe(card?.times?.[0])
     expect(references(await page(there))[0]).not.toBe(references(await page(here))[0])
   })
 
@@ -84,6 +85,90 @@ describe('GET /sessions', () => {
   it('session ID, of any session, is nowhere on the page', async () => {
     const { page, backend } = await sessionsApp()
     for (const { id } of await backend.findByName('sub:user-1')) expect(await page()).not.toContain(id)
+  })
+})
+
+/** What a card says of a device. */
+const devicesOn = (text: string) =>
+  parse(text)
+    .querySelectorAll('[data-device]')
+    .map((card) => ({
+      count: card.querySelector('[data-count]')?.textContent ?? '1',
+      isThis: card.querySelector('.badge') !== null,
+      sessions: card.querySelectorAll('[data-session]').map((each) => each.getAttribute('data-session')),
+      times: card
+        .querySelectorAll('dl.facts')[0]
+        ?.querySelectorAll('time')
+        .map((time) => time.getAttribute('datetime')),
+    }))
+
+describe('devices on /sessions', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  const safari =
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15'
+
+  /** Somebody signed in by 13 times the same browser, and once by another. */
+  async function manyTimes() {
+    const test = testApp()
+    const browsers: Browser[] = []
+    for (let times = 0; times < 14; times++) {
+      browsers.push(test.browser().set('user-agent', times === 5 ? safari : firefox))
+      await signIn(browsers[times] as Browser, test)
+    }
+    const [here, there] = [browsers[0], browsers[5]] as [Browser, Browser]
+    const devices = async (browser = here) => devicesOn((await browser.get('/sessions').set(html)).text)
+    return { ...test, here, there, devices }
+  }
+
+  it('sessions, of one browser on one system, are one card, this one’s first and marked', async () => {
+    const { devices, there } = await manyTimes()
+    expect(await devices()).toMatchObject([
+      { count: '13', isThis: true },
+      { count: '1', isThis: false },
+    ])
+    expect((await devices())[0]?.sessions).toHaveLength(13)
+    expect(await devices(there)).toMatchObject([
+      { count: '1', isThis: true },
+      { count: '13', isThis: false },
+    ])
+  })
+
+  it('device, ended, is gone with all its sessions, but for the one that asks', async () => {
+    const { devices, here, there } = await manyTimes()
+    const [mine] = await devices()
+    const device = mine?.sessions[3] ?? ''
+    expect(await post(here, '/sessions/end', { device })).toRedirectTo(`${baseUrl}/sessions`)
+    expect((await devices()).map(({ count }) => count)).toEqual(['1', '1'])
+    await expect(here).toBeSignedIn()
+    expect(await post(there, '/sessions/end', { device: mine?.sessions[0] ?? '' })).toRedirectTo(
+      `${baseUrl}/sessions`,
+    )
+    await expect(here).not.toBeSignedIn()
+    await expect(there).toBeSignedIn()
+  })
+
+  it.each(['', '000000000000'])('device, named as “%s”, is a 404', async (device) => {
+    const { here } = await sessionsApp()
+    expect(await post(here, '/sessions/end', { device })).toBeErrorPage(404)
+  })
+
+  it('session, used meanwhile, says when it was seen last, to five minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const { devices, here, there } = await manyTimes()
+    const seen = async () => (await devices())[1]?.times?.[1]
+    const first = await seen()
+    const minutes = (many: number) => vi.setSystemTime(Date.now() + many * 60_000)
+    minutes(4)
+    await there.get('/')
+    expect(await seen()).toBe(first)
+    minutes(20)
+    const then = new Date().toISOString()
+    await there.get('/')
+    await vi.waitFor(async () => expect(await seen()).toBe(then))
+    await here.get('/')
+    expect(await seen()).toBe(then)
   })
 })
 

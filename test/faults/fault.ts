@@ -31,7 +31,7 @@ export async function visit(agent: UserAgent, url: string, init: RequestInit = {
 /** What the home page says to this browser. */
 export async function isSignedIn(stage: Stage, agent: UserAgent): Promise<boolean> {
   const { text } = await visit(agent, `${stage.url}/`)
-  return text.includes('You are signed in') && !text.includes('not signed in')
+  return text.includes('data-signed-in="true"')
 }
 
 export async function expectSignedIn(stage: Stage, ...agents: UserAgent[]): Promise<void> {

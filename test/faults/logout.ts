@@ -189,7 +189,7 @@ export const logoutFaults: Fault[] = [
       const cookie = await agent.cookieHeader(stage.url)
       await visit(agent, `${stage.url}/sign-out`)
       const page = await fetch(`${stage.url}/`, { headers: { cookie } })
-      expect(await page.text()).toContain('You are not signed in')
+      expect(await page.text()).toContain('data-signed-in="false"')
     },
   },
 ]

@@ -65,7 +65,7 @@ export const redisFaults: Fault[] = [
       await stage.redis.kill()
       const home = await visit(agent, `${stage.url}/`)
       expect(home.status).toBe(200)
-      expect(home.text).toContain('You are not signed in')
+      expect(home.text).toContain('data-signed-in="false"')
       const profile = await visit(agent, `${stage.url}/profile`)
       expect(profile.status).toBe(503)
       expect(profile.text).toMatch(/Reference <code>/)

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-const home = async (who: UserAgent) => (await who.open(`${stack.url}/`)).text
+const home = async (who: UserAgent) => (await who.open(`${stack.url}/`)).body
 
 describe('ended at Logto', () => {
   it('journey, signed out at Logto and not here, is signed out here in that browser and in no other', async () => {
@@ -17,8 +17,8 @@ describe('ended at Logto', () => {
     for (const agent of [one, other]) await signInThroughOkta(agent, stack)
     await one.open(`${stack.sandbox.logto.endpoint}/oidc/session/end`)
     await one.submit({ logout: 'yes' })
-    expect(await home(one)).toContain('You are not signed in')
-    expect(await home(other)).toContain('You are signed in')
+    expect(await home(one)).toContain('data-signed-in="false"')
+    expect(await home(other)).toContain('data-signed-in="true"')
     const ended = stack.logs.filter(({ audit }) => audit === 'ended')
     expect(ended).toEqual([expect.objectContaining({ by: 'backchannel_logout' })])
   })
@@ -28,14 +28,14 @@ describe('ended at Logto', () => {
     const [one, other] = [new UserAgent(), new UserAgent()]
     for (const agent of [one, other]) await signInThroughOkta(agent, stack)
     expect(await control.suspend('employee@acme.example')).toEqual([expect.objectContaining({ status: 204 })])
-    for (const agent of [one, other]) expect(await home(agent)).toContain('You are not signed in')
+    for (const agent of [one, other]) expect(await home(agent)).toContain('data-signed-in="false"')
     expect(await control.unsuspend('employee@acme.example')).toEqual([
       expect.objectContaining({ status: 204 }),
     ])
     const again = new UserAgent()
     await signInThroughOkta(again, stack)
-    expect(await home(again)).toContain('You are signed in')
-    for (const agent of [one, other]) expect(await home(agent)).toContain('You are not signed in')
+    expect(await home(again)).toContain('data-signed-in="true"')
+    for (const agent of [one, other]) expect(await home(agent)).toContain('data-signed-in="false"')
   })
 
   it('journey, signed in twice in one browser, outlives the tokens of both sign-ins', async () => {
@@ -45,13 +45,13 @@ describe('ended at Logto', () => {
     await signInThroughOkta(agent, stack)
     // Logto still knows the person, and gives the second sign-in the grant of the first.
     await agent.open(`${stack.url}/sign-in`)
-    expect(await home(agent)).toContain('You are signed in')
+    expect(await home(agent)).toContain('data-signed-in="true"')
     const before = control.tokenRequests.length
     await expect
       .poll(async () => (await home(agent)) && control.tokenRequests.length, { timeout: 5000 })
       .toBeGreaterThan(before)
     control.shortenTokens(3600)
-    expect(await home(agent)).toContain('You are signed in')
+    expect(await home(agent)).toContain('data-signed-in="true"')
   })
 
   it('journey, logged out by every forgery of the sandbox, stays in, and by the genuine token once is out', async () => {
@@ -64,9 +64,9 @@ describe('ended at Logto', () => {
     for (const forged of Object.keys(FORGERIES) as Forgery[]) {
       expect(await control.backchannelLogout({ sid }, { forged }), forged).toMatchObject({ status: 400 })
     }
-    expect(await home(agent)).toContain('You are signed in')
+    expect(await home(agent)).toContain('data-signed-in="true"')
     expect(await control.backchannelLogout({ sid }, { replay: true })).toMatchObject({ status: 400 })
-    expect(await home(agent)).toContain('You are not signed in')
+    expect(await home(agent)).toContain('data-signed-in="false"')
   })
 })
 
@@ -79,7 +79,7 @@ describe('a session that is ended at Logto by an admin, without a word to the ap
     const agent = new UserAgent()
     await signInThroughOkta(agent, own)
     for (const { uid } of control.sessions()) control.endSession(uid, revokeGrantsTarget)
-    return { ...own, control, page: async () => (await agent.open(`${own.url}/`)).text }
+    return { ...own, control, page: async () => (await agent.open(`${own.url}/`)).body }
   }
 
   it.each([
@@ -87,7 +87,7 @@ describe('a session that is ended at Logto by an admin, without a word to the ap
     ['revoked', 'true', 'all'],
   ] as const)('journey, grants %s, is out once Logto was looked at', async (_what, offline, revoke) => {
     const { page, close, logs } = await ended(offline, revoke)
-    await expect.poll(page, { timeout: 10_000, interval: 200 }).toContain('You are not signed in')
+    await expect.poll(page, { timeout: 10_000, interval: 200 }).toContain('data-signed-in="false"')
     expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
     await close()
   })
@@ -98,7 +98,7 @@ describe('a session that is ended at Logto by an admin, without a word to the ap
     const renewals = () =>
       control.tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length
     await expect.poll(async () => (await page()) && renewals(), { timeout: 10_000, interval: 200 }).toBe(2)
-    expect(await page()).toContain('You are signed in')
+    expect(await page()).toContain('data-signed-in="true"')
     await close()
   })
 })

@@ -12,7 +12,7 @@ beforeEach(() => {
   agent = new UserAgent()
 })
 
-const home = async (who: UserAgent) => (await who.open(`${stack.url}/`)).text
+const home = async (who: UserAgent) => (await who.open(`${stack.url}/`)).body
 
 /** Presses the button of Logto's sign-out page, which its script presses in a browser. */
 async function signOut(who: UserAgent) {
@@ -24,7 +24,7 @@ async function signOut(who: UserAgent) {
 describe('sign in with Okta', () => {
   it('journey, an employee, comes back signed in', async () => {
     await agent.open(`${stack.url}/`)
-    await agent.click('Sign in')
+    await agent.click('Sign in another way')
     expect(agent.page?.text).toContain('Sign in to your account')
     await agent.click('Single Sign-On')
     expect(agent.page?.text).toContain('Enter your enterprise email address')
@@ -32,7 +32,7 @@ describe('sign in with Okta', () => {
     expect(agent.page?.url).toContain(stack.sandbox.okta.issuer)
     await agent.submit({ username: 'employee@acme.example', password: stack.password })
     expect(agent.page?.url).toBe(`${stack.url}/`)
-    expect(agent.page?.text).toContain('You are signed in')
+    expect(agent.page?.body).toContain('data-signed-in="true"')
     expect(agent.page?.text).toContain('employee@acme.example')
   })
 
@@ -40,7 +40,7 @@ describe('sign in with Okta', () => {
     const page = await signInThroughOkta(agent, stack, { path: '/sign-in?return_to=/deep?a=b%26c' })
     expect(page.url).toBe(`${stack.url}/deep?a=b&c`)
     expect(page.status).toBe(404)
-    expect(await home(agent)).toContain('You are signed in')
+    expect(await home(agent)).toContain('data-signed-in="true"')
   })
 
   it('journey, sign-in options, reach Logto', async () => {
@@ -57,8 +57,8 @@ describe('sign in with Okta', () => {
     for (const email of ['contractor@acme.example', 'former@acme.example']) {
       const refused = new UserAgent()
       const page = await signInThroughOkta(refused, stack, { email })
-      expect(page.text, email).not.toContain('You are signed in')
-      expect(await home(refused)).toContain('You are not signed in')
+      expect(page.body, email).not.toContain('data-signed-in="true"')
+      expect(await home(refused)).toContain('data-signed-in="false"')
     }
   })
 
@@ -67,7 +67,7 @@ describe('sign in with Okta', () => {
     const page = await agent.submit({ username: 'local_person', password: 'Long-enough-1!' })
     expect(page.text).toContain('Welcome, local_person')
     await signOut(agent)
-    expect(await home(agent)).toContain('You are not signed in')
+    expect(await home(agent)).toContain('data-signed-in="false"')
     await agent.open(`${stack.url}/sign-in`)
     const again = await agent.submit({ username: 'local_person', password: 'Long-enough-1!' })
     expect(again.text).toContain('Welcome, local_person')
@@ -79,7 +79,7 @@ describe('sign out', () => {
     await signInThroughOkta(agent, stack)
     const page = await signOut(agent)
     expect(page.url).toBe(`${stack.url}/`)
-    expect(page.text).toContain('You are not signed in')
+    expect(page.body).toContain('data-signed-in="false"')
     const next = await agent.open(`${stack.url}/sign-in`)
     expect(next.text).toContain('Sign in to your account')
   })
@@ -89,7 +89,7 @@ describe('sign out', () => {
     const thief = await agent.cookieHeader(stack.url)
     await signOut(agent)
     const response = await fetch(stack.url, { headers: { cookie: thief } })
-    expect(await response.text()).toContain('You are not signed in')
+    expect(await response.text()).toContain('data-signed-in="false"')
   })
 })
 
@@ -106,7 +106,7 @@ describe('three tabs', () => {
     await signInThroughOkta(agent, stack)
     for (const [number, tab] of (await openEach()).entries()) {
       expect(tab.page?.url).toBe(`${stack.url}/tab-${number}`)
-      expect(await home(tab)).toContain('You are signed in')
+      expect(await home(tab)).toContain('data-signed-in="true"')
     }
   })
 

@@ -67,7 +67,7 @@ async function signOut(agent: UserAgent, url: string, tally: Tally): Promise<voi
       await agent.open(`${url}/sign-out`)
       return agent.page?.body.includes('/session/end/confirm') ? agent.submit() : agent.page
     })
-    if (page?.text.includes('You are not signed in')) {
+    if (page?.body.includes('data-signed-in="false"')) {
       tally.signOuts++
       return
     }

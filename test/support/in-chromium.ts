@@ -18,6 +18,8 @@ export interface InChromium {
   newPage: (options?: BrowserContextOptions) => Promise<Page>
   /** Fills in Okta's sign-in page; the employee unless told otherwise. */
   signInAtOkta: (page: Page, username?: string) => Promise<void>
+  /** Signs out by the menu in the header. */
+  signOut: (page: Page) => Promise<void>
   /** A page of somebody who came in by the company's link, on the home page. */
   signedIn: (options?: BrowserContextOptions) => Promise<Page>
 }
@@ -51,6 +53,10 @@ export function inChromium(): InChromium {
     await page.locator('[name=password]').fill(stack.password)
     await page.locator('main button').click()
   }
+  async function signOut(page: Page) {
+    await page.locator('[popovertarget=account]').click()
+    await page.locator('#account a[href$="/sign-out"]').click()
+  }
   async function signedIn(options?: BrowserContextOptions) {
     const page = await newPage(options)
     await page.goto(`${stack.url}/sign-in/okta-acme`)
@@ -65,6 +71,7 @@ export function inChromium(): InChromium {
     },
     newPage,
     signInAtOkta,
+    signOut,
     signedIn,
   }
 }

@@ -6,6 +6,8 @@ export interface ClaimRow {
   text: string
   /** What it says, where it is a time. */
   time: Date | undefined
+  /** Who says so. */
+  sources: string[]
 }
 
 /** Claims that are times, in seconds by the standards (RFC 7519 §2, OpenID Connect Core 1.0 §2). */
@@ -16,13 +18,26 @@ const largestSeconds = 100_000_000_000
 
 const lineLength = 60
 
-/** Claims, a row each, as they came. */
-export function claimRows(claims: Claims): ClaimRow[] {
-  return Object.entries(claims).map(([name, value]) => ({
-    name,
-    text: typeof value === 'string' ? value : written(value),
-    time: times.includes(name) && typeof value === 'number' ? toTime(value) : undefined,
-  }))
+/**
+ * Claims as they came, a row each. What several sources say alike stands once; where they differ, each has its row.
+ *
+ * @param sources claims by the name of who says so
+ */
+export function claimRows(sources: Readonly<Record<string, Claims>>): ClaimRow[] {
+  const rows = new Map<string, ClaimRow>()
+  for (const [source, claims] of Object.entries(sources)) {
+    for (const [name, value] of Object.entries(claims)) {
+      const text = typeof value === 'string' ? value : written(value)
+      const key = JSON.stringify([name, text])
+      const time = times.includes(name) && typeof value === 'number' ? toTime(value) : undefined
+      const row = rows.get(key) ?? { name, text, time, sources: [] }
+      rows.set(key, row)
+      row.sources.push(source)
+    }
+  }
+  // The rows of one claim side by side, in the order in which the claims came.
+  const names = [...new Set([...rows.values()].map(({ name }) => name))]
+  return [...rows.values()].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
 }
 
 /** On one line, if it is short. */

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { AppError, type SingleSignOn } from '../../sso/index.ts'
 import { claimRows } from './claim-rows.ts'
+import { allow } from './content-policy.ts'
 import { membershipsIn } from './organization-list.ts'
 
 /** `GET /organizations`, behind `requireSignIn`: where the person is a member, and in which roles. */
@@ -22,10 +23,11 @@ export function organizationClaims(sso: SingleSignOn): RequestHandler {
     if (!memberships.some((membership) => membership.id === id)) {
       throw new AppError({ status: 404, code: 'no_such_organization' })
     }
-    const token = claimRows(await sso.organizationClaims(req, id))
+    const rows = claimRows({ token: await sso.organizationClaims(req, id) })
+    allow(res, 'script-src', "'self'")
     res.render('organizations', {
       ...(await membershipsOf(req, sso)),
-      token: { id, rows: token },
+      token: { id, rows },
       here: '/organizations',
     })
   }

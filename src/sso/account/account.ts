@@ -8,6 +8,8 @@ import { claimsOf, recordOf } from '../request.ts'
 export interface Account {
   /** Logto's ID of the person. */
   readonly sub: string
+  /** What to call them: their name or else their username, email address or ID. */
+  readonly name: string
   /** What the ID token says of them; of a membership or a role that has changed since, userinfo says it sooner. */
   readonly claims: Claims
   /** When they signed in, and when they have to again at the latest. */
@@ -30,6 +32,7 @@ export function accountOf(req: Request): Account | undefined {
   const { sub, startedAt, endsAt, id } = session
   return {
     sub,
+    name: claims.name || claims.username || claims.email || sub,
     claims,
     since: new Date(startedAt),
     until: new Date(endsAt),

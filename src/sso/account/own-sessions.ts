@@ -25,20 +25,28 @@ export function ownSessions({ store, sessions }: { store: SessionStore; sessions
     async list(req) {
       const { id: current } = here(req)
       return (await mine(req))
-        .map(({ id, session: { startedAt = 0, endsAt = 0, from = {} } }) => ({
+        .map(({ id, session: { startedAt = 0, tokensAt = 0, seenAt = 0, endsAt = 0, from = {} } }) => ({
           reference: sessionReference(id),
           isThis: id === current,
           since: new Date(startedAt),
+          // Tokens are renewed only for somebody who is there.
+          lastSeen: new Date(id === current ? Date.now() : Math.max(startedAt, tokensAt, seenAt)),
           until: new Date(endsAt),
           ...from,
         }))
         .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.since.getTime() - a.since.getTime())
     },
-    async end(req, res, reference) {
-      const found = (await mine(req)).find(({ id }) => sessionReference(id) === reference)
-      if (!found) throw new AppError({ status: 404, code: 'no_such_session' })
-      if (found.id === here(req).id) await sessions.end(req, res).catch(away)
-      else await endEach(req, [found])
+    async end(req, res, ...references) {
+      const found = (await mine(req)).filter(({ id }) => references.includes(sessionReference(id)))
+      if (found.length === 0 || found.length < new Set(references).size) {
+        throw new AppError({ status: 404, code: 'no_such_session' })
+      }
+      const { id: current } = here(req)
+      await endEach(
+        req,
+        found.filter(({ id }) => id !== current),
+      )
+      if (found.some(({ id }) => id === current)) await sessions.end(req, res).catch(away)
     },
     async endOthers(req) {
       const { id: current } = here(req)

@@ -16,6 +16,8 @@ interface WaysOn {
   others: () => readonly ErrorAction[]
 }
 
+type Query = Readonly<Record<string, unknown>>
+
 /**
  * Reads the answer to an authorization request whose attempt is known.
  *
@@ -26,7 +28,7 @@ interface WaysOn {
  * @throws AppError: 400 for another issuer's answer, a refusal or a missing code, 503 for an error of Logto's
  */
 export function authorizationResponse(
-  query: Readonly<Record<string, unknown>>,
+  query: Query,
   { issuer, issInCallback }: LogtoMetadata,
   { action, others }: WaysOn,
 ): string {
@@ -38,7 +40,7 @@ export function authorizationResponse(
       action,
     })
   }
-  if (query.error !== undefined) throw refusal(query.error, { action, others })
+  if (query.error !== undefined) throw refusal(query, { action, others })
   if (typeof query.code !== 'string' || query.code === '') {
     throw new AppError({
       status: 400,
@@ -49,12 +51,12 @@ export function authorizationResponse(
   return query.code
 }
 
-function refusal(error: unknown, { action, others }: WaysOn): AppError {
+function refusal({ error, error_description: description }: Query, { action, others }: WaysOn): AppError {
   if (typeof error === 'string' && personal.includes(error)) {
     return new AppError({
       status: 400,
       code: error,
-      words: 'not_let_in',
+      words: error === 'access_denied' ? whyDenied(description) : error,
       action,
       others: others(),
     })
@@ -65,4 +67,15 @@ function refusal(error: unknown, { action, others }: WaysOn): AppError {
     action,
     cause: new Error(`authorization error: ${String(error).slice(0, 64)}`),
   })
+}
+
+/**
+ * What a person may read who was denied. One code stands for somebody who turned back, somebody who may not, and somebody
+ * whose account is suspended; the description, which is written for developers (RFC 6749 §4.1.2.1), tells them apart, and
+ * is shown to nobody.
+ */
+function whyDenied(description: unknown): string {
+  if (typeof description !== 'string') return 'not_let_in'
+  if (/abort|cancel/i.test(description)) return 'sign_in_cancelled'
+  return /suspend|block|disabled/i.test(description) ? 'account_suspended' : 'not_let_in'
 }

@@ -34,6 +34,8 @@ export interface SignedIn {
   companyNames?: readonly CompanyName[]
   /** Since when the person has surely proved anew who they are; absent where that is not known. */
   provedAt?: number
+  /** When it was used last, give or take `lastSeen`'s minutes; absent for the first of them. */
+  seenAt?: number
   /** Where it was begun. */
   from?: SignedInFrom
   /** The absolute limit: after it the session is nobody's, whatever it did before. */

@@ -8,6 +8,7 @@ import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { recordOf } from '../request.ts'
+import { lastSeen } from '../session/last-seen.ts'
 import { type ActiveSession, mustRenew } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { logRenewal, type RenewalContext, renewSession } from './renew-session.ts'
@@ -23,11 +24,13 @@ export function freshTokens(
   context: RenewalContext & { logto: Logto; store: SessionStore; identities: Identities },
 ) {
   const check = checksWithLogto(context)
+  const see = lastSeen(context.store)
   return (req: Request): Promise<void> | undefined => {
     const { session } = recordOf(req)
     if (!session) return undefined
     if (mustRenew(session)) return renewSession(req, context)
     check(req, session)
+    see(session)
     return undefined
   }
 }

@@ -1,16 +1,14 @@
 import type { Request, Response } from 'express'
 import { keepOutOfCaches } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
-import { AppError } from '../http/app-error.ts'
+import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { prefersJson } from '../http/request/request-kind.ts'
 import { referenceOf } from '../http/request-log.ts'
 import type { Views } from './views.ts'
+import { whomToAsk } from './whom-to-ask.ts'
 
 /** What an error is answered as: JSON as this app has it, JSON as OAuth has it (RFC 6749 §5.2), or a page. */
 export type ErrorForm = 'json' | 'oauth' | 'page'
-
-/** Statuses that have a title of their own in the catalogues; others share one for a mistake and one for a fault. */
-const titled = [401, 403, 404, 429, 503]
 
 /** Headers that a handler may have set for what it meant to send. */
 const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', 'ETag', 'Last-Modified']
@@ -20,14 +18,21 @@ const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', '
  * happened; the reference leads to the log line with the rest.
  *
  * @param views the page and the words
+ * @param baseUrl where the app is, without a trailing slash
  * @returns a function for an answer that has not begun; without a form, whoever prefers JSON gets it
  */
-export function errorAnswers(views: Views) {
+export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' | 'show'>, baseUrl: string) {
+  const home = { href: `${baseUrl}/`, label: 'home' }
   return (thrown: unknown, req: Request, res: Response, form?: ErrorForm): void => {
     const error = toAppError(thrown)
     if (req.sso) req.sso.fault = error
     const { status, code, words, params, action, others } = error
     const { t } = views.translationFor(req)
+    /** The words of the first of these keys that has some. */
+    const firstOf = (keys: string[]) =>
+      keys.map((key) => [key, t(key, params)]).find(([key, said]) => key !== said)?.[1]
+    const helper = whomToAsk(words, status)
+    const first = action ?? again(req, status, baseUrl)
     const message = t(`errors.${words}`, params)
     const reference = referenceOf(req)
     for (const name of ofTheAnswerMeant) res.removeHeader(name)
@@ -44,15 +49,29 @@ export function errorAnswers(views: Views) {
       views.show(req, res, 'error', {
         status,
         code,
-        title: t(`titles.${titled.includes(status) ? status : status < 500 ? 'mistake' : 'fault'}`),
+        title: firstOf([words, status, status < 500 ? 'mistake' : 'fault'].map((each) => `titles.${each}`)),
         message,
-        action,
-        others,
+        whom: helper && t(`whom.${helper}`),
+        // One way on that is likely to help, and what else there is.
+        action: first ?? home,
+        others: first ? [...others, home] : others,
         reference,
         here: '/', // the address of what failed may hold a code
       })
     }
   }
+}
+
+/** The way on where waiting may help: to the same page. Not where its address holds a code, or leads elsewhere. */
+function again(
+  { method, originalUrl, query }: Request,
+  status: number,
+  baseUrl: string,
+): ErrorAction | undefined {
+  if ((status !== 503 && status !== 429) || method !== 'GET' || query.state !== undefined) return undefined
+  if (!URL.canParse(originalUrl, baseUrl)) return undefined
+  const { href, origin } = new URL(originalUrl, baseUrl)
+  return origin === new URL(baseUrl).origin ? { href, label: 'try_again' } : undefined
 }
 
 const sendJson = (res: Response, body: object) => sendWhole(res, 'application/json', JSON.stringify(body))

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { languages } from '../../words/languages.ts'
 import { addressesAt, paths } from '../addresses.ts'
-import { securityHeaders } from '../http/answer/security-headers.ts'
+import { keepPersonal, securityHeaders } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { assetUrl } from './assets.ts'
 import { templates } from './templates.ts'
@@ -24,8 +24,16 @@ export type PageName = 'error' | 'sign-out'
 
 export type Views = ReturnType<typeof views>
 
-/** The pages that the package shows, and the words and addresses that a host's own pages need to look the same. */
-export function views(config: Config & { logto: { endpoint: string } }, looks: Looks = {}) {
+/**
+ * The pages that the package shows, and the words and addresses that a host's own pages need to look the same.
+ *
+ * @param accountOf who is signed in, for the header of every page
+ */
+export function views<Account>(
+  config: Config & { logto: { endpoint: string } },
+  looks: Looks,
+  accountOf: (req: Request) => Account | undefined,
+) {
   const { baseUrl, production } = config
   const fill = templates(fileURLToPath(new URL('../../../views', import.meta.url)), { keep: production })
   const { pathname } = new URL(`${baseUrl}/`)
@@ -38,11 +46,23 @@ export function views(config: Config & { logto: { endpoint: string } }, looks: L
     languageUrl: addressesAt(baseUrl).language,
     style: looks.style ?? asset('style.css'),
     icon: asset('icon.svg'),
+    localTimes: asset('local-times.js'),
   }
 
-  /** What every page is given: words, times, addresses, and `here`, the page to come back to in another language. */
-  function localsOf(req: Request) {
-    return { ...common, ...translationFor(req), here: req.method === 'GET' ? req.originalUrl : '/' }
+  /** What every page is given: who is there, words, addresses, and `here`, where to come back to in another language. */
+  function localsOf(req: Request, whoIs = accountOf) {
+    keepPersonal(req)
+    const here = req.method === 'GET' ? req.originalUrl : '/'
+    return { ...common, ...translationFor(req), account: whoIs(req), here }
+  }
+
+  /** A page that says what went wrong is shown whatever went wrong. */
+  function accountIfKnown(req: Request): Account | undefined {
+    try {
+      return accountOf(req)
+    } catch {
+      return undefined
+    }
   }
 
   return {
@@ -51,7 +71,7 @@ export function views(config: Config & { logto: { endpoint: string } }, looks: L
     localsOf,
     /** Sends a page. @param data what it shows, beside what every page is given */
     show(req: Request, res: Response, name: PageName, data: object = {}): void {
-      const locals = { ...localsOf(req), ...data }
+      const locals = { ...localsOf(req, accountIfKnown), ...data }
       // RFC 9110 §12.5.5: the same address is answered in two languages.
       if (locals.language !== languages[0]) res.setHeader('Content-Language', locals.language)
       sendWhole(res, 'text/html', (looks.pages?.[name] ?? ((page) => fill(`sso/${name}`, page)))(locals))

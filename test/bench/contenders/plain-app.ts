@@ -10,10 +10,9 @@ const views = { demo: '../../../views/demo', host: './views' }
 
 /** What either home page is given, as this app gives it. @param person who is signed in, if somebody is */
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
-  const isAuthenticated = person !== undefined
-  const navigation = { signedIn: isAuthenticated, page: '/' }
+  const account = person && { name: person.name, claims: { email: person.email } }
   const stranger = { canSignUp: true, signedOut: undefined, unfinished: undefined }
-  return { isAuthenticated, name: person?.name, email: person?.email, ...stranger, ...navigation }
+  return { account, page: '/', ...(!account && stranger) }
 }
 
 /** Express as it comes, with the views of the demo or of a host: what the peers and the host stand on. */

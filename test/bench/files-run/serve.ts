@@ -32,7 +32,8 @@ const commands = {
       const { location } = await browser.get(answer.location)
       const callback = await get(location)
       const page = await get(`${host}/`)
-      if (!answer.body.includes('You are signed in')) throw new Error(`nobody is signed in: ${answer.body}`)
+      if (!answer.body.includes('data-signed-in="true"'))
+        throw new Error(`nobody is signed in: ${answer.body}`)
       return { signIn: beginning, callback, page }
     }
     for (let i = 0; i < warmUp; i++) await signIn()

@@ -16,7 +16,7 @@ export const callbackRow: Race = {
       running,
       title: running.title,
       async turn(seconds) {
-        const signedIn = ['You are signed in', 'Erin Moore']
+        const signedIn = ['data-signed-in="true"', 'Erin Moore']
         const { baseUrl } = running
         return {
           rate: await bench.load.ask('exchange', { baseUrl, signInPath, signedIn, connections, seconds }),

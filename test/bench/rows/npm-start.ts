@@ -35,7 +35,7 @@ async function buildAndStart(): Promise<number> {
       SANDBOX_OKTA_PORT: okta ?? '',
     }
     const url = `http://localhost:${port}/`
-    return await timeToFirstAnswer(['npm', 'start'], { cwd, env, url, words: 'You are not signed in' })
+    return await timeToFirstAnswer(['npm', 'start'], { cwd, env, url, words: 'data-signed-in="false"' })
   } finally {
     rmSync(cwd, { recursive: true })
   }

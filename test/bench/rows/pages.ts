@@ -2,8 +2,8 @@ import type { Bench, Running } from '../bench.ts'
 import type { Shot } from '../load/hammer.ts'
 
 /** The words on the page of the person who signs in at the sandbox. */
-const signedInWords = ['You are signed in', 'Erin Moore', 'employee@acme.example', '</html>']
-const anonymousWords = ['You are not signed in', '</html>']
+const signedInWords = ['data-signed-in="true"', 'Erin Moore', 'employee@acme.example', '</html>']
+const anonymousWords = ['data-signed-in="false"', '</html>']
 
 /** The home page of somebody who has just signed in there. */
 export async function signedInHome(bench: Bench, running: Running): Promise<Shot> {

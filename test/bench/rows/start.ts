@@ -35,7 +35,7 @@ export const startRow: Survey = {
           cwd,
           env,
           url,
-          words: 'You are not signed in',
+          words: 'data-signed-in="false"',
         }),
       )
     }

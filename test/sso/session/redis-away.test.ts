@@ -50,7 +50,7 @@ describe.skipIf(withoutRedis)('Redis away', () => {
         expect(await timed('/profile')).toBeErrorPage(503)
         const home = await timed('/')
         expect(home.status).toBe(200)
-        expect(home.text).toContain('You are not signed in')
+        expect(home.text).toContain('data-signed-in="false"')
         expect((await timed('/sign-in')).status).toBe(303)
       }
       expect(await timed(callback, stranger)).toBeErrorPage(503)

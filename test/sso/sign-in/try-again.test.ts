@@ -3,7 +3,15 @@ import type { Response } from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
-import { type Browser, baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import {
+  type Browser,
+  baseUrl,
+  callbackPath,
+  signIn,
+  startSignIn,
+  type TestApp,
+  testApp,
+} from '../../support/app.ts'
 
 const acme = { id: 'acme-1', name: 'Acme & Co', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
 const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }
@@ -12,10 +20,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** The links of an error page, by their words. */
+/** The ways on that an error page offers, by what they are. */
 function linksOf({ text }: Response): Record<string, string | undefined> {
-  const links = parse(text).querySelectorAll('main .actions a')
-  return Object.fromEntries(links.map((link) => [link.textContent, link.getAttribute('href')]))
+  const links = parse(text).querySelectorAll('[data-way]')
+  return Object.fromEntries(links.map((link) => [link.getAttribute('data-way'), link.getAttribute('href')]))
 }
 
 /** Begins a sign-in and comes back from Logto with an error, or with what else is given. */
@@ -65,7 +73,7 @@ describe('trying again', () => {
     'sign-in, begun by %s, begins again by %s and asks Logto for the same',
     async (path, again) => {
       const { browser, asked, response } = await failed(path)
-      const href = linksOf(response)['Try again'] ?? ''
+      const href = linksOf(response).try_again ?? ''
       expect(href).toBe(baseUrl + again)
       const askedAgain = await startSignIn(browser, href.slice(baseUrl.length))
       expect(lasting(askedAgain)).toEqual(lasting(asked))
@@ -74,14 +82,14 @@ describe('trying again', () => {
 
   it('sign-in, that Logto was told not to ask in, has it ask', async () => {
     const { response } = await failed('/sign-in?prompt=none', { error: 'login_required' })
-    expect(linksOf(response)['Try again']).toBe(`${baseUrl}/sign-in`)
+    expect(linksOf(response).try_again).toBe(`${baseUrl}/sign-in`)
   })
 
   it('sign-in, by a link longer than a state should hold, keeps its path and where it leads', async () => {
     const { response, state } = await failed(
       `/sign-in?login_hint=${encodeURIComponent(long)}&return_to=/deep`,
     )
-    expect(linksOf(response)['Try again']).toBe(`${baseUrl}/sign-in/acme-co?return_to=%2Fdeep`)
+    expect(linksOf(response).try_again).toBe(`${baseUrl}/sign-in/acme-co?return_to=%2Fdeep`)
     expect(state.length).toBeLessThan(300)
   })
 
@@ -94,7 +102,7 @@ describe('trying again', () => {
     ['no code', {}],
     ['a code that is refused', { code: 'bogus' }],
   ])('answer, %s, offers the same way', async (_what, answer) => {
-    expect(linksOf((await failed(path, answer)).response)['Try again']).toBe(again)
+    expect(linksOf((await failed(path, answer)).response).try_again).toBe(again)
   })
 
   it.each<[string, (test: TestApp) => void]>([
@@ -110,7 +118,7 @@ describe('trying again', () => {
     const state = (await startSignIn(browser, path)).get('state') ?? ''
     harm(test)
     const response = await browser.get(callbackPath({ code: test.logto.code(), state }))
-    expect(linksOf(response)['Try again']).toBe(again)
+    expect(linksOf(response).try_again).toBe(again)
   })
 
   it('identity, proved too long ago, is proved anew in the same way', async () => {
@@ -119,7 +127,7 @@ describe('trying again', () => {
     const state = (await startSignIn(browser, path)).get('state') ?? ''
     const code = test.logto.code({ claims: { auth_time: 1 } })
     const response = await browser.get(callbackPath({ code, state }))
-    const href = linksOf(response)['Try again'] ?? ''
+    const href = linksOf(response).try_again ?? ''
     expect(href).toBe(
       `${baseUrl}/sign-in/acme-co?login_hint=erin%40acme.test&return_to=%2Fdeep&prompt=login+consent`,
     )
@@ -129,7 +137,7 @@ describe('trying again', () => {
     const { browser, state } = await failed(path)
     const reload = await browser.get(callbackPath({ code: 'x', state }))
     expect(reload).toBeErrorPage(400)
-    expect(linksOf(reload)['Try again']).toBe(again)
+    expect(linksOf(reload).try_again).toBe(again)
   })
 
   it('attempt, of another browser or too old, offers the plain way and tells nothing of the other', async () => {
@@ -140,7 +148,7 @@ describe('trying again', () => {
     vi.setSystemTime(Date.now() + 3601_000)
     for (const response of [elsewhere, await ask(browser)]) {
       expect(response).toBeErrorPage(400)
-      expect(linksOf(response)).toEqual({ 'Try again': `${baseUrl}/sign-in`, 'Home page': `${baseUrl}/` })
+      expect(linksOf(response)).toEqual({ try_again: `${baseUrl}/sign-in`, home: `${baseUrl}/` })
       expect(response.text).not.toMatch(/erin|acme|deep/i)
     }
   })
@@ -154,8 +162,8 @@ describe('somebody who was refused', () => {
     async (path) => {
       const { response, browser } = await failed(path)
       expect(linksOf(response)).toMatchObject({
-        'Sign in as somebody else': somebodyElse,
-        'Sign out of Acme & Co': 'https://acme.okta.test/login/signout',
+        somebody_else: somebodyElse,
+        end_company: 'https://acme.okta.test/login/signout',
       })
       const asked = await startSignIn(browser, somebodyElse.slice(baseUrl.length))
       expect(asked.get('prompt')).toBe('login consent')
@@ -169,13 +177,13 @@ describe('somebody who was refused', () => {
     '/sign-in/acme-co?direct_sign_in=sso:other&return_to=/deep',
   ])('person, by %s, may sign in as somebody else, and is told of no Okta', async (path) => {
     const { response } = await failed(path)
-    expect(linksOf(response)).toMatchObject({ 'Sign in as somebody else': somebodyElse })
+    expect(linksOf(response)).toMatchObject({ somebody_else: somebodyElse })
     expect(response.text).not.toContain('/login/signout')
   })
 
   it('fault of Logto’s, is nobody’s refusal and offers nobody else', async () => {
     const { response } = await failed('/sign-in/acme-co', { error: 'server_error' })
-    expect(Object.keys(linksOf(response))).toEqual(['Try again', 'Home page'])
+    expect(Object.keys(linksOf(response))).toEqual(['try_again', 'home'])
   })
 
   it('links, in Japanese, are Japanese', async () => {
@@ -183,12 +191,61 @@ describe('somebody who was refused', () => {
     const japanese = browser().set('accept-language', 'ja')
     const state = (await startSignIn(japanese, '/sign-in/acme-co')).get('state') ?? ''
     const response = await japanese.get(callbackPath({ error: 'access_denied', state }))
-    expect(Object.keys(linksOf(response))).toEqual([
-      'もう一度試す',
-      '別のユーザーでサインインする',
-      'Acme & Co からサインアウトする',
-      'ホームへ',
-    ])
+    expect(response.text).toContain('>Acme &amp; Co からサインアウト</a>')
+  })
+})
+
+describe('an error page', () => {
+  /** What a page says, and the ways on that are buttons. */
+  const read = ({ text }: Response) => {
+    const page = parse(text)
+    return {
+      said: page.querySelector('h1')?.textContent + (page.querySelector('.lead')?.textContent ?? ''),
+      primary: page.querySelectorAll('main .button').map((link) => link.getAttribute('data-way')),
+    }
+  }
+
+  it('refusal, for each reason that Logto gives, has words of its own and one way that stands out', async () => {
+    const refusals = [
+      ['access_denied'],
+      ['access_denied', 'End-User aborted interaction'],
+      ['access_denied', 'the user is suspended'],
+      ['login_required'],
+      ['interaction_required'],
+      ['consent_required'],
+      ['account_selection_required'],
+      ['server_error'],
+    ]
+    const pages = await Promise.all(
+      refusals.map(async ([error = '', error_description]) => {
+        const { response } = await failed('/sign-in', {
+          error,
+          ...(error_description && { error_description }),
+        })
+        if (error_description) expect(response.text).not.toContain(error_description)
+        return read(response)
+      }),
+    )
+    expect(new Set(pages.map(({ said }) => said)).size).toBe(refusals.length)
+    for (const { primary } of pages) expect(primary).toEqual(['try_again'])
+  })
+
+  it.each([
+    ['/profile?a=1', `${baseUrl}/profile?a=1`],
+    ['//evil.test/profile', undefined],
+    ['/callback?code=secret&state=x', undefined],
+  ])('page, %s, that cannot be shown for now, offers to try again at %s', async (path, again) => {
+    const test = testApp()
+    const browser = test.browser()
+    await signIn(browser, test)
+    test.backend.read = () => Promise.reject(new Error('away'))
+    test.backend.isReady = () => false
+    const response = await browser.get(path).set('accept', 'text/html')
+    if (again) expect(response).toBeErrorPage(503)
+    expect(linksOf(response).try_again).toBe(
+      again ?? (path.startsWith('/callback') ? `${baseUrl}/sign-in` : undefined),
+    )
+    expect(response.text).not.toContain('secret')
   })
 })
 
