@@ -243,7 +243,7 @@ describe('the reports', () => {
         '         tried   t2',
         '         answer  a2',
         '         meaning m2',
-        '         fix    first',
+        '         fix     first',
         '                 second',
         '-        Three (three): not tried, because of two',
         'warning  Four (four)',
@@ -311,11 +311,12 @@ describe('the reports', () => {
 
 describe('the command line', () => {
   it('options, none, are all off', () => {
-    expect(readOptions([])).toEqual({ email: undefined, json: false, help: false })
+    expect(readOptions([])).toEqual({ email: undefined, envFile: '.env', json: false, help: false })
   })
   it('options, all, are on', () => {
-    expect(readOptions(['--email', 'a@b.example', '--json', '-h'])).toEqual({
+    expect(readOptions(['--email', 'a@b.example', '--env-file', 'new.env', '--json', '-h'])).toEqual({
       email: 'a@b.example',
+      envFile: 'new.env',
       json: true,
       help: true,
     })

@@ -81,7 +81,11 @@ describe('enterprise sign-in', () => {
       aud: context.sandbox.logto.appId,
       iss: `${context.sandbox.logto.endpoint}/oidc`,
     })
-    for (const name of ['custom_data', 'identities', 'sso_identities', 'organization_data', 'nonce']) {
+    // Provision has switched on that the ID token says so.
+    expect(tokens.claims()).toMatchObject({
+      sso_identities: [{ issuer: context.sandbox.okta.issuer, identityId: expect.stringMatching(/^00u/) }],
+    })
+    for (const name of ['custom_data', 'identities', 'organization_data', 'nonce']) {
       expect(tokens.claims()).not.toHaveProperty(name)
     }
     const { updated_at, created_at, exp, iat } = tokens.claims() as Record<string, number>
