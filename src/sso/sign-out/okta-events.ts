@@ -5,13 +5,13 @@ import { isIdentifier } from '../logto/verify/claims.ts'
 import type { CompanyEnding } from './company-endings.ts'
 
 /** The events that somebody has to go by, and what the audit log says of each. */
-const endedBy: Readonly<Record<string, string>> = {
-  'user.lifecycle.deactivate': 'okta_deactivated',
-  'user.lifecycle.suspend': 'okta_suspended',
-  'user.lifecycle.delete.initiated': 'okta_deleted',
-  'user.session.clear': 'okta_session_cleared',
-  'application.user_membership.remove': 'okta_app_removed',
-}
+const endedBy: ReadonlyMap<string, string> = new Map([
+  ['user.lifecycle.deactivate', 'okta_deactivated'],
+  ['user.lifecycle.suspend', 'okta_suspended'],
+  ['user.lifecycle.delete.initiated', 'okta_deleted'],
+  ['user.session.clear', 'okta_session_cleared'],
+  ['application.user_membership.remove', 'okta_app_removed'],
+])
 
 /** Milliseconds that Okta's clock may be behind ours, at most. */
 const clockTolerance = 5000
@@ -54,7 +54,7 @@ export function oktaEvents(body: Buffer, company: EnterpriseConnector, now: numb
   const ahead = Math.min(Math.max(0, now - (delivery?.eventTime ?? 0)), clockTolerance)
   return delivery?.data.events.flatMap((each) => {
     const event = eventShape.safeParse(each).data
-    const by = event && endedBy[event.eventType]
+    const by = event && endedBy.get(event.eventType)
     if (!by || event.outcome.result !== 'SUCCESS' || !isOfOurApp(event, company)) return []
     // An event that comes late ends nothing that began after it.
     const begunBy = Math.min(now, (event.published ?? now) + ahead)
