@@ -58,18 +58,26 @@ describe('the list of apps', () => {
     expect(await labels(query)).toEqual(expected)
   })
 
+  it('apps, by one of two properties, are those of either', async () => {
+    const either = `filter=${encodeURIComponent('status eq "INACTIVE" or name eq "oidc_client"')}`
+    expect(await labels(either)).toEqual(LABELS)
+  })
+
   it('apps, by their ID, are one', async () => {
     expect(await labels(eq('id', context.sandbox.org.apps[2]?.id))).toEqual(['Portal'])
   })
 
-  it.each([eq('label', 'Logto'), 'filter=status', eq('constructor', 'x'), 'filter=name+sw+%22oidc%22'])(
-    'apps, by %s, are 400 E0000031',
-    async (query) => {
-      const { status, body } = await context.okta('GET', `/apps?${query}`)
-      expect([status, body.errorCode]).toEqual([400, 'E0000031'])
-      expect(body.errorSummary).toBe('Invalid search criteria.')
-    },
-  )
+  it.each([
+    eq('label', 'Logto'),
+    'filter=status',
+    eq('constructor', 'x'),
+    'filter=name+sw+%22oidc%22',
+    'filter=status+eq+%22ACTIVE%22+or',
+  ])('apps, by %s, are 400 E0000031', async (query) => {
+    const { status, body } = await context.okta('GET', `/apps?${query}`)
+    expect([status, body.errorCode]).toEqual([400, 'E0000031'])
+    expect(body.errorSummary).toBe('Invalid search criteria.')
+  })
 
   it.each([1, 2, 3, 4, 200])('apps, %i at a time, are all there and none twice', async (limit) => {
     const pages = await walk(`/apps?limit=${limit}&${eq('name', 'oidc_client')}`)

@@ -5,6 +5,7 @@ import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hook } from '../../src/sandbox/index.ts'
 import { HOOK_EVENTS } from '../../src/sandbox/logto/hooks/hook-events.ts'
+import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { managementOf } from './management-support.ts'
@@ -377,7 +378,17 @@ describe('users, by the Management API', () => {
   })
 
   it('list, searched, is refused: the sandbox would answer with people nobody asked for', async () => {
-    expect((await (await management())('GET', '/users?search=%25a%25')).status).toBe(400)
+    const logto = await management()
+    expect((await logto('GET', '/users?search=%25a%25')).status).toBe(400)
+    expect((await logto('GET', '/users?search.primaryEmail=a%25')).status).toBe(400)
+  })
+
+  it('list, searched for exactly one email, has its account in whatever case', async () => {
+    const { id } = addUser(context.sandbox.tenant, { primaryEmail: 'One@acme.example' })
+    const path = '/users?mode.primaryEmail=exact&search.primaryEmail='
+    const logto = await management()
+    expect((await logto('GET', `${path}one@ACME.example`)).body).toMatchObject([{ id }])
+    expect((await logto('GET', `${path}ne@acme.example`)).body).toEqual([])
   })
 
   it('suspension, taken back, answers with the user', async () => {

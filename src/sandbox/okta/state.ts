@@ -3,9 +3,20 @@ import type { ApplicationType, GrantType, ResponseType, TokenAuthMethod } from '
 
 /** An Okta org much as its Management API shows it: the API edits these very objects. */
 
+/** What a person is at Okta; only an active one is signed in by the sandbox. */
+export type UserStatus =
+  | 'STAGED'
+  | 'PROVISIONED'
+  | 'ACTIVE'
+  | 'RECOVERY'
+  | 'PASSWORD_EXPIRED'
+  | 'LOCKED_OUT'
+  | 'SUSPENDED'
+  | 'DEPROVISIONED'
+
 export interface OktaUser {
   id: string
-  status: 'ACTIVE' | 'SUSPENDED' | 'DEPROVISIONED'
+  status: UserStatus
   created: string
   lastUpdated: string
   profile: {

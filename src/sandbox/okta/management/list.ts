@@ -41,21 +41,29 @@ export function sendPage<T extends { id: string }>(
   res.json(page.map(viewOf))
 }
 
+/** One comparison, and whether another one follows. */
+const COMPARISON = /^\s*([\w.]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*(?:$|or\s+(?=\S))/i
+
 /**
- * Reads the one form of a filter the sandbox has: `property eq "value"`.
+ * Reads the one form of a filter the sandbox has: `property eq "value"`, or several of them with `or` between.
  *
  * @param readers how each of the properties is read off an item
+ * @param folded what both sides are compared as: Okta's `filter` minds the case, its `search` of people does not
  * @throws ApiError for any other form or property
  */
 export function filterBy<T>(
   expression: string,
   readers: Record<string, (item: T) => string>,
+  folded = (text: string) => text,
 ): (item: T) => boolean {
   if (!expression) return () => true
-  const [, property = '', wanted] = /^\s*([\w.]+)\s+eq\s+"([^"]*)"\s*$/.exec(expression) ?? []
+  const [comparison, property = '', quoted = ''] = COMPARISON.exec(expression) ?? []
   const read = Object.hasOwn(readers, property) ? readers[property] : undefined
-  if (!read) throw invalidSearch()
-  return (item) => read(item) === wanted
+  if (!comparison || !read) throw invalidSearch()
+  const wanted = folded(quoted.replace(/\\(.)/g, '$1'))
+  const rest = expression.slice(comparison.length)
+  const others = rest ? filterBy(rest, readers, folded) : () => false
+  return (item) => folded(read(item)) === wanted || others(item)
 }
 
 /** Whether one of the texts begins as asked; Okta minds no case. */

@@ -1,10 +1,19 @@
 import { Router } from 'express'
 import { textOf } from '../../shared/pages/text-of.ts'
 import type { Leaving } from '../leaving/leave.ts'
+import { isAssigned } from '../people.ts'
 import type { OktaUser, Org } from '../state.ts'
 import { ApiError, notFound, validationFailed } from './api-error.ts'
 import { requireApp } from './apps.ts'
 import { filterBy, sendPage, startsWith } from './list.ts'
+import { appUserView } from './views.ts'
+
+const PROPERTIES: Record<string, (person: OktaUser) => string> = {
+  id: ({ id }) => id,
+  status: ({ status }) => status,
+  'profile.login': ({ profile }) => profile.login,
+  'profile.email': ({ profile }) => profile.email,
+}
 
 /** People: list, read, and what makes them leave. None of it waits for the app to be told. */
 export function createUserRoutes(issuer: string, org: Org, leaving: Leaving): Router {
@@ -22,14 +31,14 @@ export function createUserRoutes(issuer: string, org: Org, leaving: Leaving): Ro
   }
 
   router.get('/users', (req, res) => {
-    const matches = filterBy<OktaUser>(textOf(req.query, 'filter'), {
-      id: ({ id }) => id,
-      status: ({ status }) => status,
-      'profile.login': ({ profile }) => profile.login,
-    })
+    const filtered = filterBy(textOf(req.query, 'filter'), PROPERTIES)
+    const searched = filterBy(textOf(req.query, 'search'), PROPERTIES, (text) => text.toLowerCase())
     const asked = textOf(req.query, 'q')
     const found = org.users.filter(
-      (person) => matches(person) && startsWith(asked, person.profile.login, person.profile.displayName),
+      (person) =>
+        filtered(person) &&
+        searched(person) &&
+        startsWith(asked, person.profile.login, person.profile.displayName),
     )
     sendPage(req, res, found, view, { issuer, defaultLimit: 200, largestLimit: 200 })
   })
@@ -70,6 +79,13 @@ export function createUserRoutes(issuer: string, org: Org, leaving: Leaving): Ro
   router.delete('/users/:userId/sessions', (req, res) => {
     void leaving.clearSessions(find(req.params.userId))
     res.status(204).end()
+  })
+  router.get('/apps/:appId/users/:userId', (req, res) => {
+    const app = requireApp(org, req.params.appId)
+    const person = find(req.params.userId)
+    if (!isAssigned(org, app.credentials.oauthClient.client_id, person.id))
+      throw notFound(person.id, 'AppUser')
+    res.json(appUserView(issuer, org, app, person))
   })
   router.delete('/apps/:appId/users/:userId', (req, res) => {
     const app = requireApp(org, req.params.appId)

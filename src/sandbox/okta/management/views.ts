@@ -1,4 +1,4 @@
-import type { OktaApp, OktaGroup, Org } from '../state.ts'
+import type { OktaApp, OktaGroup, OktaUser, Org } from '../state.ts'
 
 /** An app as the API shows it, without its secret. */
 export function appView(issuer: string, org: Org, app: OktaApp): Record<string, unknown> {
@@ -57,5 +57,21 @@ export function assignmentView(issuer: string, app: OktaApp, group: OktaGroup): 
       app: { href: apps },
       group: { href: `${issuer}/api/v1/groups/${group.id}` },
     },
+  }
+}
+
+/** That somebody is assigned to an app: by name, or by a group. */
+export function appUserView(issuer: string, org: Org, app: OktaApp, person: OktaUser) {
+  const apps = `${issuer}/api/v1/apps/${app.id}`
+  return {
+    id: person.id,
+    externalId: null,
+    created: app.created,
+    lastUpdated: app.lastUpdated,
+    scope: org.assignments.get(app.id)?.users.has(person.id) ? 'USER' : 'GROUP',
+    status: 'ACTIVE',
+    credentials: { userName: person.profile.login },
+    profile: {},
+    _links: { app: { href: apps }, user: { href: `${issuer}/api/v1/users/${person.id}` } },
   }
 }
