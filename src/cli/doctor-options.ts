@@ -8,7 +8,8 @@ Tries each link from the app by way of Logto to Okta, and says which is broken
 and how to fix it. Signs nobody in and changes nothing. Reads the settings from
 the environment and from .env.
 
-  --email <address>   whose sign-in to follow: the address leads to one connector
+  --email <address>   whose sign-in to follow: to one connector, to the person at
+                      Okta (with OKTA_API_TOKEN) and to their account at Logto
   --env-file <path>   where settings are read from (default: .env)
   --json              results for programs
   --help, -h          show this

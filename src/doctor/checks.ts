@@ -32,6 +32,11 @@ import { oktaRedirect } from './checks/okta/okta-redirect.ts'
 import { oktaScopes } from './checks/okta/okta-scopes.ts'
 import { oktaSecret } from './checks/okta/okta-secret.ts'
 import { universalLogout } from './checks/okta/universal-logout.ts'
+import { personAccount } from './checks/person/account.ts'
+import { personAssignment } from './checks/person/assignment.ts'
+import { personAtOktaCheck } from './checks/person/at-okta.ts'
+import { personCompany } from './checks/person/company.ts'
+import { personIdentity } from './checks/person/identity.ts'
 
 /** The chain, link by link: from the app to Logto, through its application and its connector to Okta, and back. */
 export const checks: readonly Check[] = [
@@ -68,4 +73,13 @@ export const checks: readonly Check[] = [
   universalLogout,
   apiResource,
   cookies,
+]
+
+/** The way of one person, behind the chain: through their company's Okta to their account at Logto. */
+export const checksOfPerson: readonly Check[] = [
+  personCompany,
+  personAtOktaCheck,
+  personAssignment,
+  personAccount,
+  personIdentity,
 ]

@@ -1,6 +1,6 @@
 import type { Environment } from '../settings/parse.ts'
 import type { Result } from './check.ts'
-import { checks } from './checks.ts'
+import { checks, checksOfPerson } from './checks.ts'
 import { Examination, type ExaminationOptions } from './examination.ts'
 import { runChecks } from './run.ts'
 
@@ -11,11 +11,15 @@ import { runChecks } from './run.ts'
  * @param options.fetch calls out; @param options.now the clock, in milliseconds since 1970
  * @param options.lookup addresses of a host name @param options.email whose sign-in to follow, if anybody's
  * @param options.onProgress told of each link before it is tried
- * @returns a result for each link, in the order of the chain
+ * @returns a result for each link, in the order of the chain; with an address, those of its person behind
  */
 export function examine(
   env: Environment,
   { onProgress = () => {}, ...options }: ExaminationOptions & { onProgress?: (title: string) => void },
 ): Promise<Result[]> {
-  return runChecks(checks, new Examination(env, options), onProgress)
+  return runChecks(
+    options.email ? [...checks, ...checksOfPerson] : checks,
+    new Examination(env, options),
+    onProgress,
+  )
 }

@@ -1,4 +1,4 @@
-import type { SsoIdentity } from './logto/api/answers.ts'
+import type { SsoIdentity, User } from './logto/api/answers.ts'
 import type { LogtoManagement } from './logto/api/management.ts'
 import type { Step } from './plan.ts'
 
@@ -10,7 +10,16 @@ const AT_ONCE = 8
 export interface Account {
   id: string
   email: string | undefined
+  isSuspended: boolean
   identities: readonly SsoIdentity[]
+}
+
+/** An account with its identities. */
+export async function accountOf(
+  logto: Pick<LogtoManagement, 'identities'>,
+  { id, primaryEmail, isSuspended }: User,
+): Promise<Account> {
+  return { id, email: primaryEmail ?? undefined, isSuspended, identities: await logto.identities(id) }
 }
 
 /** The accounts whose people signed in last, and who these are at companies. */
@@ -21,11 +30,7 @@ export async function latestAccounts(
   users.sort((one, other) => (other.lastSignInAt ?? 0) - (one.lastSignInAt ?? 0))
   const accounts: Account[] = []
   for (let start = 0; start < Math.min(users.length, MOST); start += AT_ONCE) {
-    const some = users.slice(start, start + AT_ONCE).map(async ({ id, primaryEmail }) => ({
-      id,
-      email: primaryEmail ?? undefined,
-      identities: await logto.identities(id),
-    }))
+    const some = users.slice(start, start + AT_ONCE).map(async (user) => accountOf(logto, user))
     accounts.push(...(await Promise.all(some)))
   }
   return accounts

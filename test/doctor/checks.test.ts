@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/doctor/check.ts'
-import { checks } from '../../src/doctor/checks.ts'
+import { checks, checksOfPerson } from '../../src/doctor/checks.ts'
 import { Examination } from '../../src/doctor/examination.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { redisRefusals } from '../support/redis-refusals.ts'
@@ -57,8 +57,9 @@ function checkOf(id: string): Check {
 
 describe('the list of checks', () => {
   it('checks, each, stand behind those they need', () => {
-    checks.forEach(({ needs }, index) => {
-      const before = checks.slice(0, index).map(({ id }) => id)
+    const all = [...checks, ...checksOfPerson]
+    all.forEach(({ needs }, index) => {
+      const before = all.slice(0, index).map(({ id }) => id)
       for (const id of needs) expect(before).toContain(id)
     })
   })

@@ -1,3 +1,4 @@
+import { latestAccounts } from '../../provision/accounts.ts'
 import type {
   ApiResource,
   Application,
@@ -19,6 +20,7 @@ export interface Management {
   apiResources(): Promise<ApiResource[]>
   idTokenClaims(): Promise<string[] | undefined>
   users(): Promise<User[]>
+  userWithEmail(email: string): Promise<User | undefined>
   identities(userId: string): Promise<SsoIdentity[]>
 }
 
@@ -54,6 +56,10 @@ export const management = (on: Examination) =>
       return { absent: 'it needs the package @logto/api: npm install -D @logto/api' }
     }
   })
+
+/** The accounts whose people signed in last. @throws whatever the client raises */
+export const lastAccounts = (on: Examination, api: Management) =>
+  on.once(lastAccounts, async () => visibleIn(await latestAccounts(api)))
 
 /** Everything that is read by it. @throws whatever the client raises */
 export const managementFacts = (on: Examination) =>

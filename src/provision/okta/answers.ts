@@ -17,6 +17,7 @@ export const App = z.looseObject({
     }),
   }),
   settings: z.looseObject({
+    implicitAssignment: z.boolean().nullish(),
     oauthClient: z.looseObject({
       application_type: z.string().nullish(),
       redirect_uris: z.array(z.string()).nullish(),
@@ -31,6 +32,17 @@ export type App = z.output<typeof App>
 
 export const Group = z.looseObject({ id: z.string(), profile: z.looseObject({ name: z.string() }) })
 export type Group = z.output<typeof Group>
+
+export const OktaUser = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  profile: z.looseObject({ login: z.string(), email: z.string().nullish() }),
+})
+export type OktaUser = z.output<typeof OktaUser>
+
+/** That somebody may use an app; `scope` is `USER` or `GROUP`. */
+export const AppUser = z.looseObject({ id: z.string(), scope: z.string() })
+export type AppUser = z.output<typeof AppUser>
 
 export const EventHook = z.looseObject({
   id: z.string(),

@@ -1,6 +1,7 @@
 import okta from '@okta/okta-sdk-nodejs'
 import { z } from 'zod'
 import { App, EventHook, Group } from './answers.ts'
+import { peopleCalls } from './people.ts'
 import { refusedByOkta, tokenRefused, unreadable } from './refusals.ts'
 
 export type OktaManagement = ReturnType<typeof connectOkta>
@@ -78,6 +79,8 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
   const readApp = (id: string) => ask(App, () => client.http.getJson(appUrl(id)))
 
   return {
+    ...peopleCalls({ ask, get: (path) => client.http.getJson(`${access.orgUrl}/api/v1${path}`) }),
+
     /** OIDC apps, all of them, page by page. */
     apps: () =>
       ask(z.array(App), async () => {

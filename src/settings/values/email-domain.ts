@@ -4,7 +4,7 @@ import { domainToASCII } from 'node:url'
 const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
 /** An email address, and its domain as `domainFrom` has it; empty where there is none. */
-interface EmailAddress {
+export interface EmailAddress {
   address: string
   domain: string
 }

@@ -1,7 +1,7 @@
-import { type Account, inWords, latestAccounts, SHARED_FIX } from '../../../provision/accounts.ts'
+import { type Account, inWords, SHARED_FIX } from '../../../provision/accounts.ts'
 import { companiesOf, ForeignIdentityError } from '../../../sso/company/own-domains.ts'
 import { type Check, notTried } from '../../check.ts'
-import { behindManagement, management } from '../../steps/management.ts'
+import { behindManagement, lastAccounts, management } from '../../steps/management.ts'
 
 /** Whether an account has an identity of a company that may not speak for it: the app refuses such an account. */
 export const foreignIdentities: Check = {
@@ -19,7 +19,7 @@ export const foreignIdentities: Check = {
       identities.some(({ issuer, detail }) =>
         [email, detail.email].some((address) => address && isRefused(companies, issuer, address)),
       )
-    const accounts = await latestAccounts(api)
+    const accounts = await lastAccounts(on, api)
     const foreign = accounts.filter(isForeign)
     const answer = `${accounts.length} looked at, ${foreign.length || 'none'} to be refused`
     if (foreign.length === 0) return { status: 'ok', tried, answer }

@@ -2,7 +2,7 @@ import { differencesOf, leavingEvents } from '../../../provision/okta/event-hook
 import { companySecret } from '../../../settings/values/company-secret.ts'
 import { addressesAt } from '../../../sso/addresses.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
-import { oktaFacts } from './okta-api.ts'
+import { notRead, oktaFacts } from './okta-api.ts'
 
 const PAGE = 'Okta admin console → Workflow → Event Hooks'
 
@@ -28,17 +28,7 @@ export const eventHook: Check = {
     }
     const look = await oktaFacts(on)
     const byEye = `look at ${PAGE}: ${connectors.map(({ id, name }) => `${oktaWebhook(id)} (${name})`).join(', ')}, active and verified, with ${leavingEvents.join(', ')}`
-    if ('absent' in look) return notTried(tried, `${look.absent}; ${byEye}`)
-    if ('refused' in look) {
-      const { problem, fix } = look.refused
-      return {
-        status: 'unknown',
-        tried,
-        answer: on.secrets.quote(problem),
-        meaning: `To be sure, ${byEye}.`,
-        fix,
-      }
-    }
+    if (!('hooks' in look)) return notRead(on, tried, look, byEye)
     const { hooks, company } = look
     if (!hooks) return notTried(tried, `the API token is not a super administrator’s; ${byEye}`)
     const address = oktaWebhook(company.id)

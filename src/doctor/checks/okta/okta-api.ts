@@ -1,8 +1,10 @@
 import type { App, EventHook } from '../../../provision/okta/answers.ts'
+import type { OktaManagement } from '../../../provision/okta/management.ts'
 import { ProvisionError } from '../../../provision/problem.ts'
 import { withoutEchoes } from '../../../provision/without-echoes.ts'
 import type { EnterpriseConnector } from '../../../settings/values/connectors.ts'
 import { visibleIn } from '../../../settings/visible.ts'
+import { type Finding, type NotTried, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 
 /** What Okta's own API says of one company's org. */
@@ -14,27 +16,51 @@ export interface OktaFacts {
   app: App | undefined
 }
 
-export type OktaLook = OktaFacts | { absent: string } | { refused: ProvisionError }
+/** Why nothing of Okta's API could be read. */
+export type NoOkta = { absent: string } | { refused: ProvisionError }
 
 const noToken =
   'it needs OKTA_ORG_URL and OKTA_API_TOKEN, of a super administrator of a company in SSO_CONNECTORS'
 
-/** What the API token that provision has lets us see; nothing is changed. */
+/** Reads something with the API token that provision has; nothing is changed. */
+export async function readAtOkta<T>(
+  on: Examination,
+  read: (okta: OktaManagement, company: EnterpriseConnector) => Promise<T>,
+): Promise<T | NoOkta> {
+  const { OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken, OKTA_ISSUER: issuer = orgUrl } = on.wiring ?? {}
+  const company = on.config.connectors.find((entry) => entry.issuer === issuer)
+  if (!orgUrl || !apiToken || !company) return { absent: noToken }
+  try {
+    const { connectOkta } = await import('../../../provision/okta/management.ts')
+    const okta = connectOkta({ orgUrl, apiToken }, withoutEchoes(on.send, on.secrets))
+    return visibleIn(await read(okta, company))
+  } catch (error) {
+    if (error instanceof ProvisionError) return { refused: error }
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    return { absent: 'it needs the development dependencies (npm ci)' }
+  }
+}
+
+/** The event hooks and the app of the company whose API token there is. */
 export const oktaFacts = (on: Examination) =>
-  on.once(oktaFacts, async (): Promise<OktaLook> => {
-    const { OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken, OKTA_ISSUER: issuer = orgUrl } = on.wiring ?? {}
-    const company = on.config.connectors.find((entry) => entry.issuer === issuer)
-    if (!orgUrl || !apiToken || !company) return { absent: noToken }
-    try {
-      const { connectOkta } = await import('../../../provision/okta/management.ts')
-      const okta = connectOkta({ orgUrl, apiToken }, withoutEchoes(on.send, on.secrets))
+  on.once(oktaFacts, () =>
+    readAtOkta(on, async (okta, company): Promise<OktaFacts> => {
       const hooks = await okta.eventHooks()
       const apps = await okta.apps()
       const listed = apps.find(({ credentials }) => credentials.oauthClient.client_id === company.clientId)
-      return { company, ...visibleIn({ hooks, app: listed && (await okta.app(listed.id)) }) }
-    } catch (error) {
-      if (error instanceof ProvisionError) return { refused: error }
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-      return { absent: 'it needs the development dependencies (npm ci)' }
-    }
-  })
+      return { company, hooks, app: listed && (await okta.app(listed.id)) }
+    }),
+  )
+
+/** What a check says where nothing could be read. @param byEye where somebody can look instead */
+export function notRead(on: Examination, tried: string, look: NoOkta, byEye: string): Finding | NotTried {
+  if ('absent' in look) return notTried(tried, `${look.absent}; ${byEye}`)
+  const { problem, fix } = look.refused
+  return {
+    status: 'unknown',
+    tried,
+    answer: on.secrets.quote(problem),
+    meaning: `To be sure, ${byEye}.`,
+    fix,
+  }
+}

@@ -80,6 +80,7 @@ export const User = z.looseObject({
   id: z.string(),
   primaryEmail: z.string().nullish(),
   lastSignInAt: z.number().nullish(),
+  isSuspended: z.boolean().default(false),
 })
 export type User = z.output<typeof User>
 

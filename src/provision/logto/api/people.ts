@@ -59,6 +59,14 @@ export function peopleCalls({ client, read, asJson }: Reading) {
       return users
     },
 
+    /** The account with this email, in whatever case. */
+    async userWithEmail(email: string): Promise<User | undefined> {
+      // Logto's document names these keys nowhere but in prose.
+      const query = { page: 1, 'search.primaryEmail': email, 'mode.primaryEmail': 'exact' }
+      const [user] = await read(z.array(User), client.GET('/api/users', { params: { query } }))
+      return user
+    },
+
     /** Who somebody is at the companies' identity providers. */
     identities: (userId: string) =>
       read(Identities, client.GET('/api/users/{userId}/all-identities', { params: { path: { userId } } })),
