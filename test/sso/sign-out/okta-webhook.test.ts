@@ -195,9 +195,9 @@ describe('POST /webhooks/okta/<company>, people who leave', () => {
 
 describe('POST /webhooks/okta/<company>, in time and out of it', () => {
   /** Somebody who was out, and has signed in anew. */
-  async function back(test: TestApp) {
+  async function back(test: TestApp, changes: Record<string, unknown> = {}) {
     const browser = await signedInAs(test, erin)
-    const first = event()
+    const first = event(changes)
     await send(test, delivery(first))
     await comeBack(browser, test.logto, erin, '/sign-in?prompt=login%20consent')
     await expect(browser).toBeSignedIn()
@@ -214,6 +214,10 @@ describe('POST /webhooks/okta/<company>, in time and out of it', () => {
     await expect(browser).toBeSignedIn()
     await send(test, delivery(event()))
     await expect(browser).not.toBeSignedIn()
+  })
+
+  it('event, on a clock that is years ahead, keeps nobody out who signs in after it', async () => {
+    await back(app(), { published: '2099-01-01T00:00:00Z' })
   })
 
   it('event, sent twice, ends something once', async () => {
