@@ -3,13 +3,15 @@ import express, { type Express } from 'express'
 import { AppError, allowMethods, type Config, type SingleSignOn, viewEngine } from '../sso/index.ts'
 import { apiRoutes } from './api/routes.ts'
 import { health } from './health.ts'
-import { home } from './pages/home.ts'
+import { home, type SandboxPeople } from './pages/home.ts'
 import { personalPages } from './pages/routes.ts'
 import { viewLocals } from './view-locals.ts'
 
 /** What the demo is handed rather than makes itself. */
 export interface Dependencies {
   sso: SingleSignOn
+  /** Whom one can sign in as, where there is a sandbox. */
+  sandbox?: SandboxPeople | undefined
   /** Whether visitors may be sent here now, for `/readyz`; always unless told otherwise. */
   ready?: () => boolean | Promise<boolean>
 }
@@ -22,7 +24,7 @@ const views = fileURLToPath(new URL('../../views', import.meta.url))
  * @param config checked settings
  * @param dependencies what it uses from outside
  */
-export function createApp(config: Config, { sso, ready = () => true }: Dependencies): Express {
+export function createApp(config: Config, { sso, sandbox, ready = () => true }: Dependencies): Express {
   const { pathname: basePath } = new URL(config.baseUrl)
   const app = express()
   app.disable('etag') // every page is one person's own, and never asked for again by its ETag
@@ -43,7 +45,7 @@ export function createApp(config: Config, { sso, ready = () => true }: Dependenc
   const pages = express.Router()
   pages.use('/api', apiRoutes(sso))
   pages.use(viewLocals(sso))
-  pages.all('/', allowMethods('GET', 'HEAD'), home(sso))
+  pages.all('/', allowMethods('GET', 'HEAD'), home(sso, sandbox))
   pages.use(personalPages(config, sso))
   app.use(basePath, pages)
   if (basePath !== '/') app.use(sso.pathHint)

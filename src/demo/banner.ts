@@ -30,7 +30,7 @@ export function sandboxBanner(
     '',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,
-    `Control room:    ${logto.endpoint}/, where you see each hop, and Logto misbehaves on command`,
+    `Control room:    ${logto.endpoint}/, where you see who calls whom, and can make things go wrong`,
     `Script that may read ${baseUrl}/api/notes: ${script.appId}:${script.appSecret}`,
     'For development only. Press Ctrl-C to stop everything.',
     '',

@@ -11,12 +11,16 @@ import { type Config, loadConfig, settingHints, singleSignOn } from '../sso/inde
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { serveMetrics } from './metrics.ts'
+import type { SandboxPeople } from './pages/home.ts'
+import { readableLine } from './readable-log.ts'
 import { answerRefusedRequests } from './refused-requests.ts'
 import { demoWords } from './words.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
   banner: string
+  /** Whom one can sign in as. */
+  people: SandboxPeople
   /** Told that the app listens. */
   listening: () => Promise<void>
   close: () => Promise<void>
@@ -38,6 +42,7 @@ async function main(): Promise<void> {
     Object.freeze({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource, proxyFor }),
     {
       banner: sandboxBanner(config.baseUrl, sandbox),
+      people: sandbox,
       listening: sandbox.appIsThere,
       close: sandbox.close,
     },
@@ -45,7 +50,9 @@ async function main(): Promise<void> {
 }
 
 async function serve(config: Config, companion?: Companion): Promise<void> {
-  const logger = pino({ level: config.logLevel })
+  const logger = config.readableLog
+    ? pino({ level: config.logLevel }, { write: (line) => process.stdout.write(readableLine(line)) })
+    : pino({ level: config.logLevel })
   endOnUnexpectedError(logger)
   const { metricsPort, host } = config
   const stopMetrics = metricsPort === undefined ? undefined : await serveMetrics({ port: metricsPort, host })
@@ -53,7 +60,7 @@ async function serve(config: Config, companion?: Companion): Promise<void> {
   const server = createServer({ keepAliveTimeout: config.keepAlive })
   const { drain, isDraining } = drainable(server, { open: config.drain })
   answerRefusedRequests(server, logger)
-  server.on('request', createApp(config, { sso, ready: () => !isDraining() }))
+  server.on('request', createApp(config, { sso, sandbox: companion?.people, ready: () => !isDraining() }))
   const { port } = config
   await once(server.listen({ port, host }), 'listening').catch(async (error) => {
     await companion?.close()

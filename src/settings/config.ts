@@ -101,6 +101,8 @@ function toConfig(given: Settings, proxyFor: ProxyFor | undefined) {
     metricsPort: given.METRICS_PORT,
     /** Least level that is logged. */
     logLevel: given.LOG_LEVEL,
+    /** Whether the demo writes its log for people rather than machines. */
+    readableLog: (given.LOG_FORMAT ?? (production ? 'json' : 'text')) === 'text',
     sandbox: Object.freeze({ logtoPort: given.SANDBOX_LOGTO_PORT, oktaPort: given.SANDBOX_OKTA_PORT }),
   })
 }

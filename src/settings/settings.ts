@@ -140,6 +140,12 @@ export const settings = z.object({
     )
     .default('info')
     .describe('Lowest level that is logged. Default: `info`.'),
+  LOG_FORMAT: z
+    .enum(['json', 'text'], says('is not a format', 'write json, or text, or leave it out'))
+    .optional()
+    .describe(
+      'How the demo writes its log: `json`, a line each for machines, or `text` for people. Default: `json` in production, else `text`.',
+    ),
   METRICS_PORT: port(9464)
     .optional()
     .describe(

@@ -31,6 +31,7 @@ function start(
     cwd: elsewhere,
     env: {
       PATH: process.env.PATH,
+      LOG_FORMAT: 'json',
       ...Object.fromEntries(Object.entries(env).map(([k, v]) => [k, String(v)])),
     },
   })
@@ -131,6 +132,9 @@ describe('the process', () => {
     const url = `http://localhost:${env.PORT}`
     const password = /Password of all: (\S+)/.exec(output.stdout)?.[1] ?? ''
     const agent = new UserAgent()
+    const { body } = await agent.open(`${url}/`)
+    expect(body.split('data-sandbox')[1]).toContain(password)
+    expect(body).toContain('/sign-in?login_hint=employee%40acme.example')
     const page = await signInThroughOkta(agent, { url, password })
     expect(page.body).toContain('data-signed-in="true"')
     expect(output.stdout).toContain('employee@acme.example')

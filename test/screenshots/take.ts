@@ -24,8 +24,6 @@ try {
   await page.waitForURL(`${stack.url}/profile`)
   await take('profile')
   await page.goto(stack.sandbox.logto.endpoint)
-  // The journey is what the picture is for.
-  await page.getByRole('heading', { name: 'The journey' }).evaluate((heading) => heading.scrollIntoView())
   await take('control-room')
 } finally {
   await browser.close()

@@ -27,7 +27,7 @@ export interface AppProcess {
 export async function startAppProcess(env: Record<string, string>): Promise<AppProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', server], {
     cwd: tmpdir(), // where no developer's `.env` is
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: Record<string, unknown>[] = []

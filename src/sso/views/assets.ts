@@ -34,6 +34,8 @@ export function sendAsset(
 ): Promise<void> {
   const fingerprint = fingerprints.get(name)
   if (fingerprint === undefined) throw new AppError({ status: 404, code: 'not_found' })
+  // A page asks for several; the log is about pages.
+  res.locals.routine = true
   const forGood = production && req.query.v === fingerprint
   res.setHeader('Cache-Control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
   return new Promise((resolve, reject) => {
