@@ -78,7 +78,7 @@ describe.skipIf(!browserFound())('the control room in Chromium', () => {
     await press('Fail token requests')
     await room.locator('[data-fault=failure]').waitFor()
     await app.goto(`${here.stack.url}/sign-in/okta-acme?return_to=/sessions`)
-    await app.getByRole('heading', { name: 'Not available right now' }).waitFor()
+    await app.locator('[data-error]').waitFor()
     await press('Clear all faults')
     await room.locator('[data-no-fault]').waitFor()
     await app.getByRole('link', { name: 'Try again' }).click()

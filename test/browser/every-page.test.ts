@@ -148,7 +148,7 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     const folder = fileURLToPath(new URL('../../views', import.meta.url))
     const views = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => name.endsWith('.ejs') && !/\/partials\/|^sandbox\/layout/.test(name))
+      .filter((name) => name.endsWith('.ejs') && !/\/partials\/|^sandbox\/(layout|shared\/help)/.test(name))
       .map((name) => name.slice(0, -'.ejs'.length).replace(/^(demo|sso)\//, ''))
     const visited = [strangers, ours, departed].flatMap(Object.keys).map((name) => name.split(',')[0])
     expect([...new Set(visited)].sort()).toEqual(views.sort())

@@ -132,12 +132,20 @@ describe('a run', () => {
       LOGTO_APP_SECRET: only(application.secrets).value,
       LOGTO_WEBHOOK_SIGNING_KEY: only(context.sandbox.tenant.hooks).signingKey,
       SESSION_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
+      COMPANY_HOOK_KEY: expect.stringMatching(/^[0-9a-f]{64}$/),
       SSO_CONNECTORS: expect.stringContaining('"name":"Acme"'),
     })
     const connector = only(context.sandbox.tenant.ssoConnectors)
     const { issuer } = context.sandbox.okta
     expect(loadConfig(written).connectors).toEqual([
-      { id: connector.id, name: 'Acme', slug: 'acme', issuer, domains: connector.domains },
+      {
+        id: connector.id,
+        name: 'Acme',
+        slug: 'acme',
+        issuer,
+        domains: connector.domains,
+        clientId: expect.stringMatching(/^0oa/),
+      },
     ])
     expect(loadConfig(written).logto).toMatchObject({ appId: application.id })
     expect(statSync(join(cli.folder, '.env')).mode & 0o777).toBe(0o600)
@@ -171,14 +179,18 @@ describe('a run', () => {
   it('.env alone, lost after all was done, is written anew', async () => {
     cli.writeEnv(first())
     await cli.run(['--yes'])
-    const { SESSION_SECRET: _made, ...complete } = cli.readEnv()
+    const { SESSION_SECRET: _made, COMPANY_HOOK_KEY: __, ...complete } = cli.readEnv()
     cli.writeEnv(first())
     const before = stateOf(context.sandbox)
     const { status, stdout } = await cli.run(['--yes'])
     expect(status).toBe(0)
-    expect(stdout).toContain('0 to create, 1 to change, 7 to leave as they are.')
+    // The hook's secret is made from the key that was lost, too.
+    expect(stdout).toContain('0 to create, 2 to change, 9 to leave as they are.')
     expect(cli.readEnv()).toMatchObject(complete)
-    expect(stateOf(context.sandbox)).toEqual(before)
+    const after = stateOf(context.sandbox)
+    expect(after.org.eventHooks).toHaveLength(1)
+    expect({ ...after.org, eventHooks: [] }).toEqual({ ...before.org, eventHooks: [] })
+    expect(after.tenant).toEqual(before.tenant)
   })
 
   it('tenants alone, something changed there since, are fixed, and .env is left with no more backups', async () => {
@@ -188,7 +200,7 @@ describe('a run', () => {
     context.sandbox.tenant.signInExperience.singleSignOnEnabled = false
     const { status, stdout } = await cli.run(['--yes'])
     expect(status).toBe(0)
-    expect(stdout).toContain('0 to create, 1 to change, 7 to leave as they are.')
+    expect(stdout).toContain('0 to create, 1 to change, 10 to leave as they are.')
     expect(context.sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
     expect(readdirSync(cli.folder)).toEqual(files)
   })
@@ -218,6 +230,7 @@ describe('a run', () => {
     expect(stdout).toContain('+ create  new.env')
     expect(cli.hasEnv()).toBe(false)
     expect(Object.keys(parse(readFileSync(join(cli.folder, 'new.env'), 'utf8'))).sort()).toEqual([
+      'COMPANY_HOOK_KEY',
       'LOGTO_APP_ID',
       'LOGTO_APP_SECRET',
       'LOGTO_ENDPOINT',

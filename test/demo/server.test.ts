@@ -246,7 +246,7 @@ describe('the process', () => {
     'server, %s in use, says so in one line and leaves nothing listening',
     async (name) => {
       const env = await ports()
-      const other = createServer()
+      const other = createServer((socket) => socket.destroy())
       await once(other.listen(env[name]), 'listening')
       try {
         const { output, exit } = start(env)

@@ -58,7 +58,7 @@ describe('profile and organizations', () => {
     await open(agent, '/sign-up')
     await agent.submit({ username: 'a_local_person', password: 'a local password' })
     const { text } = await open(agent, '/profile')
-    expect(text).toContain('Signs in with Account of this service')
+    expect(text).toContain('Signs in with Account at the sign-in service')
     expect(text).toContain('Organizations None')
     expect((await open(agent, '/organizations')).text).toContain('not a member of any organization')
   })

@@ -137,9 +137,10 @@ function merge(
   }
 }
 
-/** An org on this machine is the sandbox's, which calls addresses without TLS as well. */
+/** An org on this machine is the sandbox's, which calls addresses of this machine without TLS as well. */
 const isCallable = ({ baseUrl, okta }: OktaDesired) =>
-  new URL(baseUrl).protocol === 'https:' || isLoopback(new URL(okta.orgUrl).hostname)
+  new URL(baseUrl).protocol === 'https:' ||
+  [baseUrl, okta.orgUrl].every((address) => isLoopback(new URL(address).hostname))
 
 const without = (...reasons: string[]): Step => ({
   resource: 'Okta: event hook',

@@ -135,7 +135,7 @@ describe('headers of answers', () => {
       // The guard leaves it to the sign-in.
       const said = first.status === 303 ? await get(base, pathOf(first.location)) : first
       expect(said.status, way).toBe(414)
-      expect(said.text).toContain('too long to be kept')
+      expect(said.text).toContain('data-error="address_too_long"')
       expect(said.cookies).toEqual([])
       expect(first.size).toBeLessThan(most)
       expect(said.size).toBeLessThan(most)

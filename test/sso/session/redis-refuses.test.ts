@@ -166,7 +166,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
     await server.command('CONFIG', 'SET', 'min-replicas-to-write', '1')
     vi.useFakeTimers({ toFake: ['Date'] })
     later(24 * hour + 1000)
-    await expect(browser).not.toBeSignedIn()
+    expect(await browser.get('/')).not.toShowSignedIn()
   })
 
   it('that answers nothing but MASTERDOWN, is away and back as one that is gone', async () => {
