@@ -111,7 +111,7 @@ describe('a person whom Okta refuses', () => {
 describe('after signing out', () => {
   it('notice, once Okta is ended too, leaves nobody known anywhere', async () => {
     await signInThroughOkta(agent, stack)
-    expect((await signOut()).text).toContain('Your company’s sign-in (Okta Acme) may still know you')
+    expect((await signOut()).text).toContain('Sign out of Okta Acme too')
     expect((await agent.newTab().open(`${stack.url}/sign-in/okta-acme`)).body).toContain(
       'data-signed-in="true"',
     )
