@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { visible } from '../../settings/visible.ts'
 import { type AuditEvent, beginRecord, recordOf } from '../request.ts'
+import { AppError, type AppErrorDetails } from './app-error.ts'
 import type { Lines } from './logger.ts'
 import { visitorAddress } from './request/visitor-address.ts'
 
@@ -78,6 +79,17 @@ export async function audit(req: Request, event: AuditEvent): Promise<void> {
   const session = 'session' in event ? { session: sessionReference(event.session) } : {}
   logOf(req).info({ ...event, ...session, address: visitorAddress(req) }, 'audit')
   await req.sso?.onAudit?.(event)
+}
+
+/**
+ * Writes down that a call was refused that pretended to be Logto's, or a company's.
+ *
+ * @param why in the audit log; the code of the error unless told otherwise
+ * @returns what it is answered with
+ */
+export async function refusal(req: Request, details: AppErrorDetails, why = details.code): Promise<AppError> {
+  await audit(req, { audit: 'refused', why })
+  return new AppError(details)
 }
 
 /** A session's name in logs and on pages: 12 hexadecimal digits of a hash of its ID. */

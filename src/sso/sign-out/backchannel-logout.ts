@@ -1,8 +1,8 @@
 import type { Request } from 'express'
-import { AppError } from '../http/app-error.ts'
+import type { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
-import { audit } from '../http/request-log.ts'
+import { refusal } from '../http/request-log.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { type LogoutToken, LogoutTokenError } from '../logto/verify/logout-token.ts'
@@ -27,7 +27,7 @@ export function backchannelLogout({
     const fault = await carryOut(req, token).catch((error) => {
       throw cannotEnd(error)
     })
-    if (fault) throw await refusal(req, new LogoutTokenError(fault))
+    if (fault) throw await refused(req, new LogoutTokenError(fault))
     res.status(200).end() // §2.8; who has no session here is logged out, too (§2.7)
   }
 
@@ -35,7 +35,7 @@ export function backchannelLogout({
     try {
       return await logto.verifyLogoutToken(tokenIn(req))
     } catch (error) {
-      if (error instanceof LogoutTokenError) throw await refusal(req, error)
+      if (error instanceof LogoutTokenError) throw await refused(req, error)
       throw unavailable(error, { words: 'keys_unavailable' })
     }
   }
@@ -65,12 +65,8 @@ function tokenIn(req: Request): string {
   return token
 }
 
-async function refusal(req: Request, cause: LogoutTokenError): Promise<AppError> {
-  await audit(req, { audit: 'refused', why: `logout_token_${cause.part}` })
-  return new AppError({
-    status: 400,
-    code: 'logout_token_refused',
-    params: { part: cause.part },
-    cause,
-  })
+function refused(req: Request, cause: LogoutTokenError): Promise<AppError> {
+  const { part } = cause
+  const details = { status: 400, code: 'logout_token_refused', params: { part }, cause }
+  return refusal(req, details, `logout_token_${part}`)
 }

@@ -1,11 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
 import type { Config } from '../../settings/config.ts'
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
-import { bodyOf } from '../http/request/request-body.ts'
-import { audit, logOf } from '../http/request-log.ts'
+import { bodyOf, jsonIn } from '../http/request/request-body.ts'
+import { isOneOf } from '../http/request/shared-secret.ts'
+import { logOf, refusal } from '../http/request-log.ts'
 import { isIdentifier } from '../logto/verify/claims.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { cannotEnd, endSessions } from './end-sessions.ts'
@@ -56,7 +56,7 @@ export function logtoWebhook({
   return async (req, res) => {
     const body = bodyOf(req)
     if (!isSigned(req, body)) throw await refusal(req, unsigned)
-    const delivery = parse(body)
+    const delivery = deliveryShape.safeParse(jsonIn(req)).data
     if (!delivery) throw await refusal(req, unreadable)
     await heed(req, delivery, body).catch((error) => {
       throw cannotEnd(error)
@@ -87,19 +87,8 @@ function endedBy(event: string, { isSuspended }: Delivery['data']): string | und
   return undefined
 }
 
-/** Compared in a time that says nothing of how much of it is right. */
 function hasSignature(given: string | undefined, body: Buffer, key: string): boolean {
-  const right = Buffer.from(createHmac('sha256', key).update(body).digest('hex'))
-  const claimed = Buffer.from(given ?? '')
-  return claimed.length === right.length && timingSafeEqual(claimed, right)
-}
-
-function parse(body: Buffer): Delivery | undefined {
-  try {
-    return deliveryShape.safeParse(JSON.parse(body.toString())).data
-  } catch {
-    return undefined
-  }
+  return isOneOf(given, [Buffer.from(createHmac('sha256', key).update(body).digest('hex'))])
 }
 
 const unsigned = {
@@ -112,9 +101,4 @@ const unsigned = {
 const unreadable = {
   status: 400,
   code: 'webhook_body',
-}
-
-async function refusal(req: Request, details: AppErrorDetails): Promise<AppError> {
-  await audit(req, { audit: 'refused', why: details.code })
-  return new AppError(details)
 }

@@ -43,13 +43,17 @@ export interface OktaEvent {
 /**
  * Reads a delivery of an event hook.
  *
- * @param body JSON
+ * @param body what its JSON says
  * @param company whose Okta has sent it: it speaks of its own people only
  * @param now milliseconds since 1970
  * @returns the events that end something; undefined for what is no delivery
  */
-export function oktaEvents(body: Buffer, company: EnterpriseConnector, now: number): OktaEvent[] | undefined {
-  const delivery = deliveryShape.safeParse(jsonIn(body)).data
+export function oktaEvents(
+  body: unknown,
+  company: EnterpriseConnector,
+  now: number,
+): OktaEvent[] | undefined {
+  const delivery = deliveryShape.safeParse(body).data
   // Our clock is ahead of Okta's by no more than the delivery was under way.
   const ahead = Math.min(Math.max(0, now - (delivery?.eventTime ?? 0)), clockTolerance)
   return delivery?.data.events.flatMap((each) => {
@@ -76,12 +80,4 @@ function isOfOurApp(
 ): boolean {
   if (eventType !== 'application.user_membership.remove' || clientId === undefined) return true
   return target.some(({ id, type }) => type === 'AppInstance' && id === clientId)
-}
-
-function jsonIn(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }

@@ -1,11 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Request } from 'express'
 import type { Config, EnterpriseConnector } from '../../settings/config.ts'
 import { companySecret } from '../../settings/values/company-secret.ts'
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
-import { bodyOf } from '../http/request/request-body.ts'
-import { audit, logOf } from '../http/request-log.ts'
+import { jsonIn } from '../http/request/request-body.ts'
+import { isOneOf } from '../http/request/shared-secret.ts'
+import { logOf, refusal } from '../http/request-log.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { CompanyEndings } from './company-endings.ts'
 import { cannotEnd } from './end-sessions.ts'
@@ -48,7 +47,7 @@ export function oktaWebhook({
   }
 
   async function heed(req: Request, company: EnterpriseConnector): Promise<void> {
-    const events = oktaEvents(bodyOf(req), company, Date.now())
+    const events = oktaEvents(jsonIn(req), company, Date.now())
     if (!events) throw await refusal(req, unreadable)
     // A request may be kept, and its body with it.
     req.body = undefined
@@ -70,7 +69,7 @@ export function oktaWebhook({
       const { secrets } = known.get(id) ?? {}
       if (!secrets) throw await refusal(req, unknown)
       warnOfNoKey(req)
-      if (req.method === 'POST' && !hasSecret(req.get('authorization'), secrets))
+      if (req.method === 'POST' && !isOneOf(req.get('authorization'), secrets))
         throw await refusal(req, unsigned)
     },
     async handle(req, res, id) {
@@ -87,15 +86,6 @@ export function oktaWebhook({
   }
 }
 
-/** Compared in a time that says nothing of how much of it is right. Every secret has the same length. */
-function hasSecret(given: string | undefined, secrets: readonly Buffer[]): boolean {
-  const claimed = Buffer.from(given ?? '')
-  return (
-    secrets.filter((secret) => claimed.length === secret.length && timingSafeEqual(claimed, secret)).length >
-    0
-  )
-}
-
 const unknown = { status: 404, code: 'company_hook_unknown' }
 const unchallenged = { status: 400, code: 'hook_challenge' }
 const unreadable = { status: 400, code: 'hook_body' }
@@ -104,9 +94,4 @@ const unsigned = {
   code: 'hook_secret',
   // RFC 9110 §15.5.2 wants a challenge.
   headers: { 'WWW-Authenticate': 'Okta-Event-Hook' },
-}
-
-async function refusal(req: Request, details: AppErrorDetails): Promise<AppError> {
-  await audit(req, { audit: 'refused', why: details.code })
-  return new AppError(details)
 }

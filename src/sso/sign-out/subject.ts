@@ -32,13 +32,7 @@ const request = z
   .pipe(identifier)
 
 /** @returns whom a request is about; undefined for what is no such request, or in another format */
-export function subjectIn(body: Buffer): Identifier | undefined {
-  try {
-    return request.safeParse(JSON.parse(body.toString())).data
-  } catch {
-    return undefined
-  }
-}
+export const subjectIn = (body: unknown): Identifier | undefined => request.safeParse(body).data
 
 /**
  * What sessions of somebody go by, of whom a company speaks.

@@ -3,10 +3,10 @@ import type { Config } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
 import { companiesOf } from '../company/own-domains.ts'
 import { RevocationTokenError, revocationTokens } from '../company/revocation-token.ts'
-import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
-import { bodyOf } from '../http/request/request-body.ts'
-import { audit } from '../http/request-log.ts'
+import { jsonIn } from '../http/request/request-body.ts'
+import { refusal } from '../http/request-log.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { CompanyEndings } from './company-endings.ts'
 import { cannotEnd } from './end-sessions.ts'
@@ -48,7 +48,7 @@ export function universalLogout({
 
   return async (req, res) => {
     const { companies: named, id, goodUntil } = await verified(req)
-    const subject = subjectIn(bodyOf(req))
+    const subject = subjectIn(jsonIn(req))
     if (!subject) throw await refusal(req, unreadable)
     const names = namesOfSubject(subject, named, companies)
     if (names === 'foreign') throw await refusal(req, foreign)
@@ -82,17 +82,14 @@ const keysAway = {
   headers: { 'Retry-After': '5' },
 }
 
-const tokenRefused = (req: Request, cause: RevocationTokenError): Promise<AppError> =>
-  refusal(req, {
+function tokenRefused(req: Request, cause: RevocationTokenError): Promise<AppError> {
+  const { part } = cause
+  const details = {
     status: 401,
     code: 'revocation_token_refused',
-    params: { part: cause.part },
+    params: { part },
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
     cause,
-  })
-
-async function refusal(req: Request, details: AppErrorDetails): Promise<AppError> {
-  const { part } = details.params ?? {}
-  await audit(req, { audit: 'refused', why: part === undefined ? details.code : `${details.code}_${part}` })
-  return new AppError(details)
+  }
+  return refusal(req, details, `${details.code}_${part}`)
 }

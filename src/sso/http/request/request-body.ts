@@ -33,6 +33,15 @@ export function bodyOf(req: Request): Buffer {
   return Buffer.from(req.is('json') ? JSON.stringify(body) : formOf(body))
 }
 
+/** The JSON of the body. @returns undefined where it is none */
+export function jsonIn(req: Request): unknown {
+  try {
+    return JSON.parse(bodyOf(req).toString())
+  } catch {
+    return undefined
+  }
+}
+
 /** A form whose fields came as an object; several of one name, as an array. What else a parser made of them is left out. */
 function formOf(fields: object): string {
   const pairs = Object.entries(fields).flatMap(([name, value]) =>
