@@ -45,6 +45,8 @@ export interface RequestRecord {
   readonly trusts: Trust
   /** Who is there; undefined for a stranger, and while the store cannot be asked. */
   session?: ActiveSession | undefined
+  /** The ID token that `claimsOf` has read, and what it says: header, page and guard all ask. */
+  decoded?: { readonly idToken: string; readonly claims: Claims }
   /** Why it is not known who is there, where the store did not answer. */
   storeFault?: unknown
   /** Who asks, behind `requireAccess`. */
@@ -93,6 +95,10 @@ export function recordOf({ sso }: Request): RequestRecord {
 
 /** The claims of the ID token of whoever is signed in. It was verified before it came into the session. */
 export function claimsOf(req: Request): Claims | undefined {
-  const idToken = recordOf(req).session?.logto.idToken
-  return idToken === undefined ? undefined : typedClaims(decodeJwt<Claims>(idToken))
+  const record = recordOf(req)
+  const idToken = record.session?.logto.idToken
+  if (idToken === undefined) return undefined
+  if (record.decoded?.idToken !== idToken)
+    record.decoded = { idToken, claims: typedClaims(decodeJwt<Claims>(idToken)) }
+  return record.decoded.claims
 }

@@ -45,7 +45,7 @@ const maximumKnown = 10_000
  *
  * @returns a function that looks, if it is time to; where the session is over, the next page finds none
  */
-export function checksWithLogto({
+function checksWithLogto({
   config,
   logto,
   store,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { languages } from '../../words/languages.ts'
-import { addressesAt, paths } from '../addresses.ts'
+import { addressesAt } from '../addresses.ts'
 import { keepPersonal, securityHeaders } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { assetUrl } from './assets.ts'
@@ -78,7 +78,3 @@ export function views<Account>(
     },
   }
 }
-
-/** Where the files of our pages are. @returns the name of one, where a path is below that */
-export const assetIn = (path: string): string | undefined =>
-  path.startsWith(`${paths.assets}/`) ? path.slice(paths.assets.length + 1) : undefined
