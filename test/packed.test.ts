@@ -164,6 +164,8 @@ describe('the package, installed from its tarball', () => {
   it('host, in TypeScript, with sessions and types of its own, compiles without skipLibCheck and signs people in', async () => {
     const own = `import 'express-session'
 import type { Request } from 'express'
+export type * as doctor from 'express-logto-sso/doctor'
+export type * as provision from 'express-logto-sso/provision'
 declare module 'express-session' { interface SessionData { visits: number } }
 export const visits = (req: Request): number => req.session.visits ?? 0
 `
