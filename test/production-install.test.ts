@@ -24,13 +24,16 @@ interface LockedPackage {
   devOptional?: boolean
 }
 
-/** The folders that `npm prune --omit=dev` leaves, by the lockfile; those for other platforms are not there. */
+/**
+ * The folders that `npm prune --omit=dev --omit=optional` leaves, by the lockfile; those for other platforms are not
+ * there. What is only a development package and somebody's optional peer, such as OpenTelemetry's API, goes with both.
+ */
 function foldersInProduction(): string[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, LockedPackage>
   }
   return Object.entries(packages)
-    .filter(([path, { dev }]) => path !== '' && !dev)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
     .map(([path]) => path)
 }
 

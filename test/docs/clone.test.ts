@@ -126,7 +126,7 @@ describe('a fresh clone, by the commands of the READMEs', () => {
 
   it('in production: it answers without a compiler', async () => {
     await shell.run('npm run build')
-    await shell.run('npm prune --omit=dev')
+    await shell.run('npm prune --omit=dev --omit=optional')
     expect(existsSync(join(clone, 'node_modules/typescript'))).toBe(false)
     const settings = {
       BASE_URL: 'https://app.example.com',
