@@ -20,7 +20,9 @@ describe.skipIf(!browserFound())('deactivated at Okta, out here', () => {
     expect(await told.textContent()).toContain(`${took} ms`)
     await room.locator(`[data-okta-person="${employee}"][data-status=DEPROVISIONED]`).waitFor()
     await expectNoFaults(room)
-    await expect.poll(async () => (await app.reload()) && app.textContent('h1')).toBe('You are not signed in')
+    await expect
+      .poll(async () => (await app.reload()) && app.getAttribute('body', 'data-signed-in'))
+      .toBe('false')
     await row.locator('[formaction*=okta-restore]').click()
     await room.locator(`[data-okta-person="${employee}"][data-status=ACTIVE]`).waitFor()
     await app.goto(`${here.stack.url}/sign-in/okta-acme`)

@@ -46,7 +46,7 @@ describe('a second company', () => {
     const plan = await run(bolt())
 
     expect(plan).toContain('+ create  Logto: enterprise connector “Bolt”')
-    expect(plan).toContain('4 to create, 1 to change, 3 to leave as they are.')
+    expect(plan).toContain('5 to create, 2 to change, 4 to leave as they are.')
     const [first, added, ...more] = tenant.ssoConnectors
     expect(more).toEqual([])
     expect(first).toEqual(before.connector)
@@ -78,6 +78,7 @@ describe('a second company', () => {
         slug: 'acme',
         issuer: context.sandbox.okta.issuer,
         domains: ['acme.example'],
+        clientId: expect.stringMatching(/^0oa/),
       },
       {
         id: added?.id,
@@ -85,6 +86,7 @@ describe('a second company', () => {
         slug: 'bolt',
         issuer: second.okta.issuer,
         domains: [SECOND_DOMAIN, 'bolt.test'],
+        clientId: expect.stringMatching(/^0oa/),
       },
     ])
   })

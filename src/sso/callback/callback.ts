@@ -13,8 +13,9 @@ import { type Logto, patience } from '../logto/logto-client.ts'
 import { exchangeFailed } from '../logto/logto-fault.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { recordOf } from '../request.ts'
+import { EndedMeanwhileError } from '../session/ended-meanwhile.ts'
 import { lease, takeLease, whileHolding } from '../session/lease.ts'
-import { EndedMeanwhileError, type SessionStore } from '../session/session-store.ts'
+import type { SessionStore } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -120,7 +121,7 @@ export function callback(context: Context): Handler {
     return sessions.begin(req, res, signedIn).catch(async (error) => {
       if (error instanceof EndedMeanwhileError) {
         const refused = endedMeanwhile(error, signInAgain(config, attempt))
-        if (!companyNames?.length || askedAt > 0) throw refused
+        if (!error.byCompany || askedAt > 0) throw refused
         // Logto has let in whom it remembers. The company may not: it is asked, once.
         revoke({ logto: tokens })
         await audit(req, { audit: 'refused', why: refused.code, sub: signedIn.sub })

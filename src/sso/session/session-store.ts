@@ -2,17 +2,13 @@ import { callbackify } from 'node:util'
 import type { CookieOptions, Request } from 'express'
 import { type Session, type SessionData, Store } from 'express-session'
 import type { Ending, NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
+import { endedMeanwhileError } from './ended-meanwhile.ts'
 import { fromText, isSignedIn, type SignedIn, type StoredSession, sidOf, toText } from './session-data.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */
 export interface KnownSession {
   id: string
   session: StoredSession
-}
-
-/** Raised when a session was to begin whose person, or whose session at Logto, was ended in the meantime. */
-export class EndedMeanwhileError extends Error {
-  override readonly name = 'EndedMeanwhileError'
 }
 
 /** How long a session at Logto lasts, in milliseconds: by it somebody signs in whom their company has not seen again. */
@@ -181,7 +177,7 @@ export class SessionStore extends Store {
     const names = namesOf(session as unknown as StoredSession)
     const newRow: NewRow = { ...row, names, endsAt, since, provedAt }
     const gaveWay = await this.backend.create(newRow)
-    if (!gaveWay) throw new EndedMeanwhileError('ended while it was to begin')
+    if (!gaveWay) throw await endedMeanwhileError(this.backend, newRow)
     const ended = gaveWay.map(known)
     for (const each of ended) this.emit('ended', each.session)
     if (ended.length > 0) this.#gaveWay.set(session, ended)

@@ -168,6 +168,9 @@ function contract(open: (idle: number) => SessionBackend) {
     expect(await backend.create(made)).toBeUndefined()
     expect(await backend.read(made.id)).toBeUndefined()
     expect(await backend.create({ ...made, since: Date.now() + 1 })).toEqual([])
+    const ended = [person, session].map((name) => backend.wasEnded(name, since))
+    expect(await Promise.all(ended)).toEqual([true, false])
+    expect(await backend.wasEnded(person, Date.now() + 1)).toBe(false)
   })
 
   it('rows of many names, ended by what a company says, are those that began by then, and no others', async () => {

@@ -85,6 +85,7 @@ export function memoryBackend({
       for (const name of names) index.add(name, id)
       return gaveWay
     },
+    wasEnded: async (name, since) => wasEnded(name, since),
     async replace({ id, text, newNames = noNewNames }, was) {
       const { added, dropped, provedAt = 0 } = newNames
       if (sessions.peek(id) !== was) return false

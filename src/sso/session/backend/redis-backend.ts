@@ -55,6 +55,10 @@ export function redisBackend(redis: RedisConnection, { idle }: { idle: number })
       const gaveWay = await evaluate(scripts.create, keys, args)
       return gaveWay === null ? undefined : toRows(gaveWay as string[])
     },
+    async wasEnded(name, since) {
+      const ended = await redis.run((client) => client.get(endedKey(name)))
+      return ended !== null && Number(ended) >= since
+    },
     async replace({ id, text, newNames }, was) {
       if (!newNames) return (await evaluate(scripts.replace, [rowKey(id)], [was, text])) === 1
       const { added, dropped, endsAt, provedAt = 0 } = newNames

@@ -58,6 +58,8 @@ export interface SessionBackend {
    *   (of a company's names: after `provedAt`)
    */
   create: (row: NewRow) => Promise<Row[] | undefined>
+  /** Whether everything of that name was ended at this time or after it, as `create` sees it. */
+  wasEnded: (name: SessionName, since: number) => Promise<boolean>
   /**
    * Replaces a row, and its names with it where they are others from now on.
    *
