@@ -101,6 +101,9 @@ export async function connectRedis(
     logger.info({ redis: addressOf(url) }, 'redis is back')
   }
 
+  /** What the connection before says late is not about this one. */
+  const isPresent = (asked: RedisClientType) => asked === client
+
   /** A connection can be dead without a word, when the other machine is gone: commands only go unanswered. */
   function noteSilence(): void {
     const now = Date.now()
@@ -116,15 +119,16 @@ export async function connectRedis(
     span('redis', { 'db.system.name': 'redis' }, () => runInTime(commands))
 
   async function runInTime<T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> {
-    if (!client?.isReady) throw new RedisAwayError('not connected')
+    const asked = client
+    if (!asked?.isReady) throw new RedisAwayError('not connected')
     if (Date.now() < restUntil) throw new RedisAwayError('did not answer a moment ago')
     try {
-      const answer = await within(commandLimit, commands(client), noteSilence)
+      const answer = await within(commandLimit, commands(asked), () => isPresent(asked) && noteSilence())
       silentSince = undefined
       return answer
     } catch (error) {
       const fault = faultOf(error)
-      if (error instanceof ErrorReply && fault instanceof RedisAwayError) goAway(fault)
+      if (error instanceof ErrorReply && fault instanceof RedisAwayError && isPresent(asked)) goAway(fault)
       throw fault
     }
   }
