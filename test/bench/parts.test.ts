@@ -1,5 +1,7 @@
 import { decodeJwt } from 'jose'
+import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { contender as bare } from './contenders/bare.ts'
 import { anotherSession } from './memory/another-session.ts'
 import { readOptions } from './options.ts'
 import { selfTimes } from './profile/self-times.ts'
@@ -23,6 +25,19 @@ describe('the options', () => {
     [['--fast'], "Unknown option '--fast'"],
   ])('options, %j, are refused in words', (args, words) => {
     expect(() => readOptions(args, rows)).toThrow(words)
+  })
+})
+
+// The peers are given the demo's own view, which is written for the demo.
+describe('the page that all contenders show', () => {
+  it.each([
+    ['a stranger', '', 'data-signed-in="false"'],
+    ['somebody signed in', 'session=1', 'data-signed-in="true"'],
+  ])('view of the demo, for %s, has all that it needs', async (_who, cookie, hook) => {
+    const logto = { endpoint: 'http://localhost:1', appId: 'app', appSecret: 'secret' }
+    const app = await bare({ baseUrl: 'http://localhost:2', page: 'demo', logto })
+    const { status, text } = await supertest(app).get('/').set('Cookie', cookie)
+    expect([status, text]).toEqual([200, expect.stringContaining(hook)])
   })
 })
 

@@ -11,7 +11,7 @@ const views = { demo: '../../../views/demo', host: './views' }
 /** What either home page is given, as this app gives it. @param person who is signed in, if somebody is */
 export function homeOf(person: { name?: unknown; email?: unknown } | undefined): object {
   const account = person && { name: person.name, claims: { email: person.email } }
-  const stranger = { canSignUp: true, signedOut: undefined, unfinished: undefined }
+  const stranger = { canSignUp: true, sandbox: undefined, signedOut: undefined, unfinished: undefined }
   return { account, page: '/', ...(!account && stranger) }
 }
 
