@@ -6,7 +6,7 @@ import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
-import { stopGracefully } from './graceful-stop.ts'
+import { stopGracefully } from './process/graceful-stop.ts'
 import { startupMessage } from './startup-error.ts'
 
 const USAGE = `Usage: ${commandLine('sandbox', '[options]')}

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { drainable } from '../../src/cli/drain.ts'
+import { drainable } from '../../src/cli/process/drain.ts'
 
 const servers = new Set<Server>()
 

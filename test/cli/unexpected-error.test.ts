@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 async function run(code: string) {
   const script = `
     import { pino } from 'pino'
-    import { endOnUnexpectedError } from './src/cli/unexpected-error.ts'
+    import { endOnUnexpectedError } from './src/cli/process/unexpected-error.ts'
     const logger = pino()
     endOnUnexpectedError(logger)
     setTimeout(() => process.exit(7), 30_000)

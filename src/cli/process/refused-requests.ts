@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type Logger, newReference } from '../sso/index.ts'
+import { type Logger, newReference } from '../../sso/index.ts'
 
 /** Milliseconds in which the answer is read before the connection is cut. */
 const patience = 1000

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { describeError, newReference } from '../sso/index.ts'
+import { describeError, newReference } from '../../sso/index.ts'
 
 /**
  * What is thrown outside of every request leaves the process in a state nobody knows: it is logged, in one line

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import { answerRefusedRequests } from '../../src/demo/refused-requests.ts'
+import { answerRefusedRequests } from '../../../src/cli/process/refused-requests.ts'
 
 const servers = new Set<Server>()
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { type RequestHandler, type Response, Router } from 'express'
-import { allowMethods } from '../sso/index.ts'
+import { allowMethods } from '../../sso/index.ts'
 
 /** Milliseconds within which readiness is known, or is none: probes give up after a second or so. */
 const patience = 1000

@@ -1,4 +1,4 @@
-import { visible } from '../settings/visible.ts'
+import { visible } from '../../settings/visible.ts'
 
 /** As much of a line of pino's as is written otherwise than `name=value`. */
 interface Line {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { readableLine } from '../../src/demo/readable-log.ts'
-import { describeError } from '../../src/sso/http/describe-error.ts'
+import { readableLine } from '../../../src/cli/process/readable-log.ts'
+import { describeError } from '../../../src/sso/http/describe-error.ts'
 
 /** What is written for people when this is logged. */
 function written(log: (logger: pino.Logger) => void): string {
