@@ -157,6 +157,19 @@ describe('enterprise sign-in', () => {
     expect(new URL(page.hops[1] ?? '').search).toMatch(/^\?app_id=\w+&fallback=sign-in$/)
   })
 
+  it('direct sign-in, to a connector without a domain, goes through it all the same', async () => {
+    const connector = context.sandbox.tenant.ssoConnectors[0]
+    const domains = connector?.domains.splice(0) ?? []
+    try {
+      const browser = new UserAgent()
+      await browser.open(await context.app.signInUrl({ direct_sign_in: `sso:${connector?.id}` }))
+      const page = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
+      expect((await context.app.exchange(page.url)).claims()?.email).toBe(EMPLOYEE)
+    } finally {
+      connector?.domains.push(...domains)
+    }
+  })
+
   it('direct sign-in, to a connector that does not exist, falls back to the sign-in page', async () => {
     const page = await new UserAgent().open(await context.app.signInUrl({ direct_sign_in: 'sso:nobody' }))
     expect(pathsOf(page.hops).at(-1)).toBe('logto /sign-in')

@@ -6,16 +6,19 @@ export type CompleteConnector = SsoConnector & {
 
 const isComplete = (connector: SsoConnector): connector is CompleteConnector =>
   URL.canParse(connector.config.issuer ?? '') &&
-  Boolean(connector.config.clientId && connector.config.clientSecret) &&
-  connector.domains.length > 0
+  Boolean(connector.config.clientId && connector.config.clientSecret)
 
-/** Connectors people can use: none while Enterprise SSO is off, none without credentials or without a domain. */
-export function availableConnectors(tenant: Tenant): CompleteConnector[] {
-  return tenant.signInExperience.singleSignOnEnabled ? tenant.ssoConnectors.filter(isComplete) : []
-}
+/** Connectors that a sign-in can go through: none while Enterprise SSO is off, none without credentials. */
+const usableConnectors = (tenant: Tenant): CompleteConnector[] =>
+  tenant.signInExperience.singleSignOnEnabled ? tenant.ssoConnectors.filter(isComplete) : []
 
+/** Those of them that Logto tells its pages of: none without a domain. */
+export const availableConnectors = (tenant: Tenant): CompleteConnector[] =>
+  usableConnectors(tenant).filter(({ domains }) => domains.length > 0)
+
+/** One that is named: a direct sign-in goes through it before it has a domain, so that it can be tried. */
 export function connectorById(tenant: Tenant, id: string): CompleteConnector | undefined {
-  return availableConnectors(tenant).find((connector) => connector.id === id)
+  return usableConnectors(tenant).find((connector) => connector.id === id)
 }
 
 /** Connectors whose domain the address is of. Domain names know no case (RFC 4343). */
