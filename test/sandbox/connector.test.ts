@@ -339,6 +339,38 @@ describe('who an enterprise user is', () => {
     }
   })
 
+  it('person, through a connector of an organization for the first time, is a member in its roles', async () => {
+    const { tenant } = context.sandbox
+    const logto = await managementOf(context.sandbox)
+    const { body: organization } = await logto('POST', '/organizations', { name: 'Erin’s' })
+    const { body: role } = await logto('POST', '/organization-roles', { name: 'auditor' })
+    const jit = `/organizations/${organization.id}/jit`
+    await logto('POST', `${jit}/roles`, { organizationRoleIds: [role.id] })
+    await logto('POST', `${jit}/email-domains`, { emailDomain: 'acme.example' })
+    await signInWithOkta(context)
+    const known = tenant.users.splice(0)
+    const theirs = async () => {
+      const { tokens } = await signInWithOkta(context)
+      const sub = tokens.claims()?.sub ?? ''
+      const info = await fetchUserInfo(context.app.configuration, tokens.access_token, sub)
+      return { claims: tokens.claims() as unknown as Record<string, string[]>, info }
+    }
+    const before = await theirs()
+    await logto('POST', `${jit}/sso-connectors`, { ssoConnectorIds: [connector().id] })
+    const after = await theirs()
+    tenant.users.length = 0
+    const newcomer = await theirs()
+    tenant.users.splice(0, 1, ...known)
+    // Not by the domain of their email, and not one who was there before.
+    for (const { claims } of [before, after]) expect(claims.organizations).not.toContain(organization.id)
+    expect(newcomer.claims.organizations).toContain(organization.id)
+    expect(newcomer.claims.organization_roles).toContain(`${organization.id}:auditor`)
+    expect(newcomer.info.organization_data).toContainEqual({
+      ...{ id: organization.id, name: 'Erin’s', description: null },
+    })
+    await logto('DELETE', `/organizations/${organization.id}`)
+  })
+
   it('newcomer, where the tenant makes no new accounts, is refused, and who is known is not', async () => {
     const { tenant } = context.sandbox
     await signInWithOkta(context)

@@ -2,6 +2,7 @@ import { logtoId } from '../../shared/random.ts'
 import type { SsoProfile } from '../connector/connector-client.ts'
 import type { CompleteConnector } from '../connector/connectors.ts'
 import type { Identified } from '../pages/finish-sign-in.ts'
+import { joinOrganization, joinThroughConnector } from '../state/organizations.ts'
 import type { SsoIdentity, Tenant, User } from '../state/state.ts'
 import { addUser } from '../state/users.ts'
 
@@ -42,25 +43,26 @@ export function userOfIdentity(
   const joined = email === null ? undefined : tenant.users.find((user) => user.primaryEmail === email)
   if (joined) {
     joined.ssoIdentities.push(newIdentity)
+    joinThroughConnector(tenant, joined, connector.id)
     if (connector.syncProfile) syncProfile(joined, profile)
     return { user: joined, change: 'User.Data.Updated' }
   }
   if (tenant.signInExperience.signInMode === 'SignIn') return undefined
   const { name, avatar } = profile
   const user = addUser(tenant, { name, avatar, primaryEmail: email, ssoIdentities: [newIdentity] })
-  join(tenant, user)
+  giveByHand(tenant, user)
+  joinThroughConnector(tenant, user, connector.id)
   return { user, change: 'User.Created' }
 }
 
-/** Gives a newcomer from a company what they get without anybody's doing. */
-function join(tenant: Tenant, user: User): void {
+/** Gives a newcomer from a company what somebody at the tenant gives to all of them. */
+function giveByHand({ givenByHand, roles }: Tenant, user: User): void {
   const domain = user.primaryEmail?.slice(user.primaryEmail.lastIndexOf('@') + 1).toLowerCase() ?? ''
-  const theirs = tenant.rolesByDomain[domain] ?? []
-  const there = tenant.roles.map(({ name }) => name).filter((name) => theirs.includes(name))
+  const given = givenByHand[domain]
+  if (!given) return
+  const there = roles.map(({ name }) => name).filter((name) => given.roles.includes(name))
   user.roles = [...new Set([...user.roles, ...there])]
-  user.organizations = tenant.organizations
-    .filter(({ jit }) => jit.domains.includes(domain))
-    .map(({ id, name, description, jit }) => ({ id, name, description, roles: [...jit.roles] }))
+  for (const { id, roleIds } of given.organizations) joinOrganization(user, id, roleIds)
 }
 
 /** What the identity provider does not tell stays as it was. */

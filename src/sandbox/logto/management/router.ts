@@ -4,6 +4,12 @@ import type { PeopleParts } from '../state/people.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { createHookRoutes } from './hooks.ts'
 import { createIdTokenConfigRoutes } from './id-token-config.ts'
+import { createJitRoutes } from './organizations/jit.ts'
+import { createMemberRoleRoutes } from './organizations/member-roles.ts'
+import { createMemberRoutes } from './organizations/members.ts'
+import { createOrganizationRoutes } from './organizations/organizations.ts'
+import { createOrganizationRoleRoutes } from './organizations/roles.ts'
+import { createOrganizationScopeRoutes } from './organizations/scopes.ts'
 import { createUserGrantRoutes } from './people/grants.ts'
 import { createIdentityRoutes } from './people/identities.ts'
 import { createUserSessionRoutes } from './people/sessions.ts'
@@ -26,6 +32,9 @@ const COLLECTIONS = [
   '/hooks',
   '/resources',
   '/roles',
+  '/organizations',
+  '/organization-roles',
+  '/organization-scopes',
   '/users',
   '/configs/oidc',
   '/configs/id-token',
@@ -51,6 +60,9 @@ export function createManagementApi(endpoint: string, people: PeopleParts, issue
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
   router.use(createResourceRoutes(tenant), createRoleRoutes(tenant), createRoleScopeRoutes(tenant))
   router.use(createUserRoutes(people), createUserSessionRoutes(people), createUserGrantRoutes(people))
+  router.use(createOrganizationRoutes(tenant), createJitRoutes(tenant))
+  router.use(createMemberRoutes(tenant), createMemberRoleRoutes(tenant))
+  router.use(createOrganizationRoleRoutes(tenant), createOrganizationScopeRoutes(tenant))
   router.use(createIdentityRoutes(people), createSigningKeyRoutes(issuer), createIdTokenConfigRoutes(tenant))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error

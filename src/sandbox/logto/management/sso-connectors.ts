@@ -3,6 +3,7 @@ import { logtoId } from '../../shared/random.ts'
 import type { SsoConnector, Tenant } from '../state/state.ts'
 import { requireUsableConfig, requireUsableDomains } from './connector-rules.ts'
 import { PROVIDERS, withProvider } from './connector-view.ts'
+import { removeFrom } from './organizations/relation.ts'
 import { ApiError, guard, notFound } from './shared/api-error.ts'
 import { sendList } from './shared/pagination.ts'
 import { SsoConnectorCreate, SsoConnectorPatch } from './shared/schemas.ts'
@@ -73,7 +74,9 @@ export function createSsoConnectorRoutes(tenant: Tenant): Router {
     res.json(await withProvider(connector))
   })
   router.delete('/sso-connectors/:id', (req, res) => {
-    tenant.ssoConnectors.splice(tenant.ssoConnectors.indexOf(find(req.params.id)), 1)
+    const connector = find(req.params.id)
+    tenant.ssoConnectors.splice(tenant.ssoConnectors.indexOf(connector), 1)
+    for (const { jit } of tenant.organizations) removeFrom(jit.ssoConnectorIds, connector.id)
     res.status(204).end()
   })
   return router

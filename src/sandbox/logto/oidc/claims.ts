@@ -1,5 +1,6 @@
 import { camelCase } from '../state/camel-case.ts'
-import { EXTENDED_CLAIMS, type ExtendedClaim, type User } from '../state/state.ts'
+import { membershipsOf } from '../state/organizations.ts'
+import { EXTENDED_CLAIMS, type ExtendedClaim, type Tenant, type User } from '../state/state.ts'
 
 /** Logto's scopes in the order of its discovery document, each with the claims it opens. */
 export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
@@ -37,11 +38,12 @@ export const CLAIMS_BY_SCOPE: Record<string, string[]> = {
  * @param enabled of the extended claims, those that are wanted: an ID token has not all of them
  */
 export function claimsOf(
+  tenant: Tenant,
   user: User,
   scope: string,
   enabled: readonly ExtendedClaim[],
 ): { sub: string } & Record<string, unknown> {
-  const own = ownClaims(user)
+  const own = ownClaims(tenant, user)
   const left: readonly string[] = EXTENDED_CLAIMS.filter((name) => !enabled.includes(name))
   const names = scope.split(' ').flatMap((name) => CLAIMS_BY_SCOPE[name] ?? [])
   const shown = names.filter((name) => !left.includes(name))
@@ -50,7 +52,8 @@ export function claimsOf(
   return { sub: user.id, ...Object.fromEntries(shown.map((name) => [name, valueNamed(name)])) }
 }
 
-function ownClaims(user: User): Record<string, unknown> {
+function ownClaims(tenant: Tenant, user: User): Record<string, unknown> {
+  const memberships = membershipsOf(tenant, user)
   return {
     name: user.name,
     picture: user.avatar,
@@ -69,8 +72,14 @@ function ownClaims(user: User): Record<string, unknown> {
       detail,
     })),
     roles: user.roles,
-    organizations: user.organizations.map(({ id }) => id),
-    organization_data: user.organizations.map(({ id, name, description }) => ({ id, name, description })),
-    organization_roles: user.organizations.flatMap(({ id, roles }) => roles.map((role) => `${id}:${role}`)),
+    organizations: memberships.map(({ organization }) => organization.id),
+    organization_data: memberships.map(({ organization: { id, name, description } }) => ({
+      id,
+      name,
+      description,
+    })),
+    organization_roles: memberships.flatMap(({ organization: { id }, roles }) =>
+      roles.map(({ name }) => `${id}:${name}`),
+    ),
   }
 }

@@ -1,4 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { OrganizationRole } from '../state/organization.ts'
+import { membershipsOf } from '../state/organizations.ts'
 import type { Tenant, User } from '../state/state.ts'
 
 /** The resource that a sign-in names to get organization tokens later; Logto's SDK does with its scope. */
@@ -37,10 +39,15 @@ export function requireMembership(ctx: KoaContextWithOIDC, user: User): void {
   }
 }
 
-/** What the user may do in an organization, by their roles there. */
-export function organizationPermissions(tenant: Tenant, user: User, organizationId: string): string[] {
-  const roles = user.organizations.find(({ id }) => id === organizationId)?.roles ?? []
-  return tenant.organizationRoles
-    .filter(({ name }) => roles.includes(name))
-    .flatMap(({ permissions }) => permissions)
+/** The roles of the user in an organization. */
+export const rolesThere = (tenant: Tenant, user: User, organizationId: string): OrganizationRole[] =>
+  membershipsOf(tenant, user).find(({ organization }) => organization.id === organizationId)?.roles ?? []
+
+/** What these roles open of the organization template, by name. */
+export function organizationPermissions(
+  { organizationScopes }: Tenant,
+  roles: readonly OrganizationRole[],
+): string[] {
+  const ids = roles.flatMap(({ scopeIds }) => scopeIds)
+  return organizationScopes.filter(({ id }) => ids.includes(id)).map(({ name }) => name)
 }

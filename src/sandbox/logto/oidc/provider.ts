@@ -92,7 +92,12 @@ export function createLogtoProvider(parts: ProviderParts): Provider {
       return {
         accountId: id,
         claims: (use, scope) =>
-          claimsOf(user, scope, use === 'userinfo' ? EXTENDED_CLAIMS : tenant.idToken.enabledExtendedClaims),
+          claimsOf(
+            tenant,
+            user,
+            scope,
+            use === 'userinfo' ? EXTENDED_CLAIMS : tenant.idToken.enabledExtendedClaims,
+          ),
       }
     },
   })

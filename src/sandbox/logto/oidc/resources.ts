@@ -3,6 +3,7 @@ import { TTL } from '../../shared/provider/provider-defaults.ts'
 import type { Behaviour } from '../control/behaviour.ts'
 import { findApplication } from '../state/applications.ts'
 import { ALL, MANAGEMENT_API } from '../state/management-api.ts'
+import { resourceScopesOf } from '../state/organizations.ts'
 import type { Permission, Tenant } from '../state/state.ts'
 import { findUser } from '../state/users.ts'
 import {
@@ -10,6 +11,7 @@ import {
   ORGANIZATIONS,
   organizationAsked,
   organizationPermissions,
+  rolesThere,
 } from './organization-tokens.ts'
 import type { SigningKey } from './signing-keys.ts'
 
@@ -49,10 +51,11 @@ function organizationServer({ tenant, ctx, behaviour, alg }: ResourceRequest): R
   const id = organizationAsked(ctx)
   const user = userOf(tenant, ctx)
   if (id === undefined || !user) {
-    const all = tenant.organizationRoles.flatMap(({ permissions }) => permissions)
+    const all = tenant.organizationScopes.map(({ name }) => name)
     return serverOf(alg, ORGANIZATIONS, all, behaviour.accessTokenTtl)
   }
-  return serverOf(alg, audienceOf(id), organizationPermissions(tenant, user, id), behaviour.accessTokenTtl)
+  const names = organizationPermissions(tenant, rolesThere(tenant, user, id))
+  return serverOf(alg, audienceOf(id), names, behaviour.accessTokenTtl)
 }
 
 const serverOf = (
@@ -70,17 +73,18 @@ const serverOf = (
 
 /** Which permissions are open to whom the token is for: before anybody has signed in, all that could be granted. */
 function opened({ tenant, ctx, clientId }: ResourceRequest): (permission: Permission) => boolean {
-  const toScopes =
-    (names: readonly string[]) =>
-    ({ name }: Permission) =>
-      names.includes(name)
   if (ctx.oidc.params?.grant_type === 'client_credentials') {
-    return toScopes(findApplication(tenant, clientId)?.permissions ?? [])
+    const names = findApplication(tenant, clientId)?.permissions ?? []
+    return ({ name }) => names.includes(name)
   }
   const user = userOf(tenant, ctx)
   if (!user) return () => true
   const organizationId = organizationAsked(ctx)
-  if (organizationId !== undefined) return toScopes(organizationPermissions(tenant, user, organizationId))
+  if (organizationId !== undefined) {
+    const theirs = rolesThere(tenant, user, organizationId)
+    const open = theirs.flatMap((role) => resourceScopesOf(tenant, role).map(({ scope }) => scope.id))
+    return ({ id }) => open.includes(id)
+  }
   const roles = tenant.roles.filter(({ name, type }) => type === 'User' && user.roles.includes(name))
   return ({ id }) => roles.some(({ scopeIds }) => scopeIds.includes(id))
 }

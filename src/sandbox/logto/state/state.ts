@@ -1,6 +1,7 @@
 import type { HookEvent } from '../hooks/hook-events.ts'
 import type { ApiResource, Role } from './api-resource.ts'
 import { managementApiResource } from './management-api.ts'
+import type { Membership, Organization, OrganizationRole, OrganizationScope } from './organization.ts'
 
 export type { ApiResource, Permission, Role } from './api-resource.ts'
 
@@ -105,7 +106,7 @@ export interface User {
   profile: Record<string, unknown>
   ssoIdentities: SsoIdentity[]
   roles: string[]
-  organizations: Array<{ id: string; name: string; description: string | null; roles: string[] }>
+  organizations: Membership[]
   passwordEncrypted: string | null
   /** The application they signed in to first. */
   applicationId: string | null
@@ -115,19 +116,11 @@ export interface User {
   updatedAt: number
 }
 
-/** What members of an organization are given there. */
-export interface OrganizationRole {
-  name: string
-  /** By name, of whatever API resource has them. */
-  permissions: string[]
-}
-
-export interface Organization {
-  id: string
-  name: string
-  description: string | null
-  /** Just-in-time provisioning: who comes through enterprise SSO with an email of these domains joins, in these roles. */
-  jit: { domains: string[]; roles: string[] }
+/** What somebody at the tenant gives by hand to who comes through enterprise SSO with an email of a domain. */
+export interface GivenByHand {
+  /** Roles of the tenant by name, once they are there. */
+  roles: readonly string[]
+  organizations: readonly Membership[]
 }
 
 export interface SignInExperience {
@@ -164,8 +157,9 @@ export interface Tenant {
   organizations: Organization[]
   /** Those of the organization template, which all organizations share; `User.organizations` names them. */
   organizationRoles: OrganizationRole[]
-  /** Roles of the tenant, once they are there, for who comes through enterprise SSO with an email of that domain. */
-  rolesByDomain: Record<string, string[]>
+  organizationScopes: OrganizationScope[]
+  /** By domain. */
+  givenByHand: Record<string, GivenByHand>
   signInExperience: SignInExperience
   idToken: {
     enabledExtendedClaims: ExtendedClaim[]
@@ -186,7 +180,8 @@ export function createTenant(): Tenant {
     roles: [],
     organizations: [],
     organizationRoles: [],
-    rolesByDomain: {},
+    organizationScopes: [],
+    givenByHand: {},
     signInExperience: { singleSignOnEnabled: false, signInMode: 'SignInAndRegister' },
     idToken: { enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'], isInPlan: true },
   }
