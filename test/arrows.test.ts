@@ -31,7 +31,7 @@ const arrows: Record<string, string[]> = {
   cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
   sandbox: ['provision', 'settings', 'words'],
   doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/company', 'sso/logto', 'sso/redis'],
-  provision: ['http-client', 'settings', 'sso/addresses'],
+  provision: ['http-client', 'settings', 'words', 'sso/addresses'],
   testing: [
     'settings',
     'sso/compose',

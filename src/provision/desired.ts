@@ -43,13 +43,6 @@ export interface OktaClient {
   clientSecret: string
 }
 
-/** The scopes that Logto's connector asks for in any case. */
-export const BASE_SCOPES = ['openid', 'profile', 'email']
-
-/** Where Okta sends people back to: the connector's own address at Logto. */
-export const connectorCallback = (endpoint: string, connectorId: string) =>
-  `${endpoint}/callback/${connectorId}`
-
 /** The identifier of the Management API that goes with an endpoint: each Logto Cloud tenant has its own. */
 export function managementApiOf(endpoint: string): string {
   const { hostname, origin } = new URL(endpoint)

@@ -1,7 +1,8 @@
 import { addressesAt } from '../../sso/addresses.ts'
-import { connectorCallback, type Desired } from '../desired.ts'
+import type { Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
+import { addressesOfConnector } from '../providers/provider.ts'
 import { known, type Wired } from '../wired.ts'
 import type { App } from './answers.ts'
 import type { OktaManagement } from './management.ts'
@@ -40,7 +41,7 @@ export async function findApp(
 }
 
 function onlyOneSendingTo(connectorId: string, apps: App[], { logto }: Desired): App | undefined {
-  const callback = connectorCallback(logto.endpoint, connectorId)
+  const callback = addressesOfConnector(logto.endpoint, connectorId).redirectUri
   const candidates = apps.filter(({ settings }) => settings.oauthClient.redirect_uris?.includes(callback))
   if (candidates.length <= 1) return candidates[0]
   const names = candidates.map(({ id, label }) => `“${label}” (${id})`).join(', ')
@@ -77,10 +78,10 @@ export function planApp(
   wired: Wired,
 ): Step {
   const { signIn: initiateLogin } = addressesAt(desired.baseUrl)
-  const callback = () => connectorCallback(desired.logto.endpoint, known(wired, 'connectorId'))
+  const callback = () => addressesOfConnector(desired.logto.endpoint, known(wired, 'connectorId')).redirectUri
   const callbackNow = wired.connectorId
     ? callback()
-    : `${desired.logto.endpoint}/callback/<the connector's ID>`
+    : addressesOfConnector(desired.logto.endpoint, "<the connector's ID>").redirectUri
   const use = (app: App) => {
     const { client_id: clientId, client_secret: clientSecret } = app.credentials.oauthClient
     wired.oktaAppId = app.id

@@ -1,5 +1,6 @@
 import { addressesAt } from '../../sso/addresses.ts'
-import { connectorCallback, type Desired } from '../desired.ts'
+import type { Desired } from '../desired.ts'
+import { addressesOfConnector } from '../providers/provider.ts'
 
 /**
  * What to enter in Okta's console, for whoever may not give away an API token.
@@ -17,7 +18,7 @@ export function oktaByHand(
     '  Applications → Create App Integration → OIDC - OpenID Connect → Web Application',
     `    App integration name         ${appName}`,
     '    Grant type                   Authorization Code',
-    `    Sign-in redirect URIs        ${connectorCallback(logto.endpoint, connectorId)}`,
+    `    Sign-in redirect URIs        ${addressesOfConnector(logto.endpoint, connectorId).redirectUri}`,
     `    Assignments                  the group ${group}, or whoever may use it`,
     '  and then, on its page, General → General Settings → Edit:',
     '    Proof Key for Code Exchange  off (Logto sends no code challenge)',

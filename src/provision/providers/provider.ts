@@ -1,0 +1,119 @@
+import type { Language } from '../../words/languages.ts'
+
+/** The identity providers a company may have, by Logto's names for its connectors. */
+export const providerNames = ['Okta', 'AzureAdOidc', 'AzureAD', 'GoogleWorkspace', 'OIDC', 'SAML'] as const
+export type ProviderName = (typeof providerNames)[number]
+
+/** Words for a person, in each language. */
+export type Text = Readonly<Record<Language, string>>
+
+/** What a company's administrator may have to enter. */
+export type FieldName =
+  | 'issuer'
+  | 'clientId'
+  | 'clientSecret'
+  | 'scope'
+  | 'trustUnverifiedEmail'
+  | 'metadataUrl'
+  | 'metadata'
+  | 'entityId'
+  | 'signInEndpoint'
+  | 'x509Certificate'
+  | 'idAttribute'
+  | 'emailAttribute'
+  | 'nameAttribute'
+
+/** What is wrong with a value, and how to fix it; both follow the name of the field. */
+export interface Fault {
+  problem: Text
+  fix: Text
+}
+
+export interface FieldFault extends Fault {
+  field: FieldName
+}
+
+/** One value that somebody enters. */
+export interface Field {
+  name: FieldName
+  label: Text
+  /** Where the value stands in the provider's console, by the console's own words. */
+  hint: Text
+  input: 'text' | 'address' | 'secret' | 'lines' | 'switch'
+  /** Whether there is no connector without it. */
+  required: boolean
+  /** The value where nothing is entered. */
+  preset?: string
+  /** Checks a value as it was typed, without white space around it. @returns it as it is kept, or what is wrong */
+  read(text: string): string | Fault
+}
+
+/** Values by field, as they are kept; those that were not entered are not in it. */
+export type Values = Readonly<Partial<Record<FieldName, string>>>
+
+/** What Logto keeps of a connector's provider, as its Management API takes and gives it. */
+export interface ConnectorConfig {
+  [name: string]: unknown
+  issuer?: string
+  clientId?: string
+  clientSecret?: string
+  scope?: string
+  trustUnverifiedEmail?: boolean
+  metadataUrl?: string
+  metadata?: string
+  entityId?: string
+  signInEndpoint?: string
+  x509Certificate?: string
+  attributeMapping?: Readonly<Record<string, string>>
+}
+
+/** The addresses of one connector that its provider has to know. */
+export interface ConnectorAddresses {
+  /** Where an OpenID provider sends people back to. */
+  redirectUri: string
+  /** The connector's name as a SAML service provider. */
+  entityId: string
+  /** Where a SAML identity provider sends its assertions (Assertion Consumer Service). */
+  assertionConsumerServiceUrl: string
+}
+
+/** What to enter, or to choose, in one field of a console. */
+export interface Entry {
+  field: Text
+  value: string | Text
+}
+
+/** One step in a provider's console. */
+export interface ConsoleStep {
+  say: Text
+  enter: readonly Entry[]
+}
+
+/** One kind of identity provider: what it needs to know, and what has to be known of it. */
+export interface Provider {
+  name: ProviderName
+  protocol: 'oidc' | 'saml'
+  /** As people know it. */
+  label: Text
+  fields: readonly Field[]
+  /** What is wrong with values that are good each for itself. */
+  faultsTogether(values: Values): readonly FieldFault[]
+  /** The connector's config at Logto. */
+  connectorConfig(values: Values): ConnectorConfig
+  /**
+   * What to do in the provider's console, in order.
+   *
+   * @param at the connector's addresses
+   * @param appName how the app is called there
+   */
+  steps(at: ConnectorAddresses, appName: string): readonly ConsoleStep[]
+}
+
+/** The addresses as Logto makes them, of a connector that does not say them itself yet. */
+export function addressesOfConnector(endpoint: string, connectorId: string): ConnectorAddresses {
+  return {
+    redirectUri: `${endpoint}/callback/${connectorId}`,
+    entityId: `${endpoint}/enterprise-sso/${connectorId}`,
+    assertionConsumerServiceUrl: `${endpoint}/api/authn/single-sign-on/saml/${connectorId}`,
+  }
+}
