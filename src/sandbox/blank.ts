@@ -7,6 +7,7 @@ import { createLogtoApp } from './logto/server.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { MANAGEMENT_API } from './logto/state/management-api.ts'
 import { createTenant, type Tenant } from './logto/state/state.ts'
+import { type NewCompany, startNewCompany } from './new-company.ts'
 import type { Leaving } from './okta/leaving/leave.ts'
 import { createOktaApp } from './okta/server.ts'
 import { createOrg, type Org } from './okta/state.ts'
@@ -51,6 +52,8 @@ export interface BlankSandbox {
   control: SandboxControl
   /** Another company at the same Logto, whose Okta gives out an address of the first one. */
   secondCompany: SecondCompanyHandle
+  /** A company that nobody has connected yet; a second time, it is there already. */
+  newCompany(): Promise<NewCompany>
   /** Has people leave Okta, and the app told of it. */
   leaving: Leaving
   /** Stops both servers at once, open connections included. */
@@ -110,6 +113,16 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
         return second
       },
     }
+    let unconnected: Promise<NewCompany> | undefined
+    const bringNew = async () => {
+      const arrived = await startNewCompany({ password, callLog, toldFirst })
+      open.push(arrived)
+      return arrived
+    }
+    const newCompany = () => {
+      unconnected ??= bringNew()
+      return unconnected
+    }
     const controlRoom = {
       ...{ accounts: ACCOUNTS, callLog, toldFirst, secondCompany },
       okta: { url: okta.url, org, leaving },
@@ -135,6 +148,7 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       control,
       leaving,
       secondCompany,
+      newCompany,
       close,
     }
   } catch (error) {

@@ -13,7 +13,15 @@ export const APP_NAME = 'Express app'
 /** What the app is called as an API. */
 export const NOTES_API = `https://notes.${DOMAIN}`
 
-const PEOPLE = [
+/** Somebody in a directory, before Okta has given them an ID. */
+interface Person {
+  email: string
+  firstName: string
+  lastName: string
+  status: OktaUser['status']
+}
+
+const PEOPLE: readonly Person[] = [
   {
     email: `employee@${DOMAIN}`,
     firstName: 'Erin',
@@ -32,7 +40,7 @@ const PEOPLE = [
     lastName: 'Okoro',
     status: 'DEPROVISIONED',
   },
-] as const
+]
 
 /** An account in Okta's directory. */
 export interface Account {
@@ -49,11 +57,19 @@ export const ACCOUNTS: readonly Account[] = PEOPLE.map(({ email }) => {
 /** The group that the app is for: of the people above, only the first is in it. */
 export const GROUP = 'Staff'
 
-/** Fills a blank org's directory: the people, one password for all, Okta's own group of everyone, and one of the company's. */
-export async function fillDirectory(org: Org, password: string): Promise<void> {
+/**
+ * Fills a blank org's directory: the people, one password for all, Okta's own group of everyone, and one of the company's.
+ *
+ * @param people of the company; the first is in its group
+ */
+export async function fillDirectory(
+  org: Org,
+  password: string,
+  people: readonly Person[] = PEOPLE,
+): Promise<void> {
   const now = new Date().toISOString()
   const users = await Promise.all(
-    PEOPLE.map(
+    people.map(
       async ({ email, firstName, lastName, status }): Promise<OktaUser> => ({
         id: oktaId('00u'),
         status,
@@ -84,5 +100,5 @@ export async function fillDirectory(org: Org, password: string): Promise<void> {
     })
   org.users.push(...users)
   addGroup('BUILT_IN', 'Everyone', 'All users in your organization', users)
-  addGroup('OKTA_GROUP', GROUP, 'Who works at Acme', users.slice(0, 1))
+  addGroup('OKTA_GROUP', GROUP, 'Who works at the company', users.slice(0, 1))
 }

@@ -10,6 +10,7 @@ export { FORGERIES, type Forgery } from './logto/oidc/forgeries.ts'
 export type { LogoutTarget } from './logto/oidc/logout-token.ts'
 export type { LogtoSession } from './logto/state/sessions.ts'
 export type { Application, Hook, SsoConnector, Tenant, User } from './logto/state/state.ts'
+export type { NewCompany } from './new-company.ts'
 export type { OktaDelivery } from './okta/leaving/event-hooks.ts'
 export type { Leaving, Telling } from './okta/leaving/leave.ts'
 export type { OktaApp, OktaUser, Org } from './okta/state.ts'
@@ -36,6 +37,7 @@ type Kept =
   | 'control'
   | 'leaving'
   | 'secondCompany'
+  | 'newCompany'
   | 'close'
 
 export interface Sandbox
@@ -62,7 +64,7 @@ export async function startSandbox({
   const blank = await startBlankSandbox(ports)
   try {
     const apiResource = given ?? blank.apiResource
-    const { password, accounts, tenant, org, control, leaving, secondCompany, close } = blank
+    const { password, accounts, tenant, org, control, leaving, secondCompany, newCompany, close } = blank
     const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
@@ -78,7 +80,7 @@ export async function startSandbox({
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
       ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
-      ...{ password, accounts, tenant, org, control, leaving, secondCompany, close },
+      ...{ password, accounts, tenant, org, control, leaving, secondCompany, newCompany, close },
     }
   } catch (error) {
     await blank.close()

@@ -69,6 +69,12 @@ export class UserAgent {
     return url
   }
 
+  /** Sends a form of the page's own origin to an address, as a button of the page would. */
+  async send(url: string, fields: Record<string, string> = {}): Promise<Page> {
+    const headers = { origin: new URL(url).origin }
+    return this.#load(url, { method: 'POST', body: new URLSearchParams(fields), headers })
+  }
+
   async #submit(fields: Record<string, string>, isLast?: (url: string) => boolean): Promise<Page> {
     const names = Object.keys(fields)
     const form = this.#document()
@@ -76,8 +82,12 @@ export class UserAgent {
       .find((candidate) => names.every((name) => candidate.querySelector(`[name="${name}"]`)))
     if (!form) throw new Error(`no form with ${names} on ${this.#here().url}: ${this.#here().text}`)
     const values = new URLSearchParams()
-    for (const input of form.querySelectorAll('input[name]')) {
-      values.set(input.getAttribute('name') ?? '', input.getAttribute('value') ?? '')
+    for (const input of form.querySelectorAll('input[name], textarea[name]')) {
+      // What is not chosen of several is not sent (HTML, "constructing the entry list").
+      if (/^(radio|checkbox)$/.test(input.getAttribute('type') ?? '') && !input.hasAttribute('checked'))
+        continue
+      const value = input.tagName === 'TEXTAREA' ? input.textContent : input.getAttribute('value')
+      values.append(input.getAttribute('name') ?? '', value ?? '')
     }
     for (const [name, value] of Object.entries(fields)) values.set(name, value)
     const action = this.#resolve(form.getAttribute('action') ?? this.#here().url)

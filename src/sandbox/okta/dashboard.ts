@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { sendOwnPage, sendPage } from '../shared/pages/pages.ts'
 import { requireSameOriginForms } from '../shared/pages/same-origin-forms.ts'
 import { textOf } from '../shared/pages/text-of.ts'
+import { CONSOLE } from './console/console.ts'
 import { type Directory, loginPage } from './login-page.ts'
 import { findPerson, signInPerson } from './people.ts'
 import type { OktaSessions } from './session.ts'
@@ -42,6 +43,7 @@ export function createDashboard(
       name: person.profile.firstName,
       login: person.profile.login,
       tiles: tilesFor(org, person.id),
+      console: org.administrators.has(person.id) ? CONSOLE : undefined,
     })
   })
 
@@ -77,5 +79,5 @@ export function createDashboard(
   return router
 }
 
-/** Where to go on to after signing in: a tile, or the dashboard. */
-const ownPath = (path: string) => (/^\/home\/oidc_client\/\w+$/.test(path) ? path : '/')
+/** Where to go on to after signing in: a tile, the console, or the dashboard. */
+const ownPath = (path: string) => (/^\/home\/oidc_client\/\w+$/.test(path) || path === CONSOLE ? path : '/')

@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import type { CallLog } from '../shared/call-log.ts'
 import { createPageApp, endPageApp } from '../shared/pages/page-app.ts'
 import { allowProviderScript } from '../shared/pages/page-headers.ts'
+import { createConsole } from './console/console.ts'
 import { createDashboard } from './dashboard.ts'
 import { createLeaving, type Leaving } from './leaving/leave.ts'
 import { createLoginRoutes, type OktaPagesContext } from './login.ts'
@@ -34,7 +35,9 @@ export async function createOktaApp(
   })
   app.use('/api/v1', createManagementApi(issuer, org, leaving))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
-  app.use(createDashboard(issuer, org, createOktaSessions(provider), pages.directory))
+  const sessions = createOktaSessions(provider)
+  app.use(createDashboard(issuer, org, sessions, pages.directory))
+  app.use(createConsole(issuer, org, sessions))
   app.use(createLoginRoutes(provider, org, pages))
   endPageApp(app, 'okta')
   return { app, leaving }

@@ -105,6 +105,8 @@ export interface UniversalLogout {
 export interface Org {
   id: string
   users: OktaUser[]
+  /** Who may use the admin console, by the IDs of people. */
+  administrators: Set<string>
   groups: OktaGroup[]
   apps: OktaApp[]
   /** Who may use an app: people one by one, and groups, by app ID. */
@@ -119,6 +121,7 @@ export interface Org {
 export const createOrg = (): Org => ({
   id: oktaId('00o'),
   users: [],
+  administrators: new Set(),
   groups: [],
   apps: [],
   assignments: new Map(),
