@@ -1,10 +1,10 @@
 import { commandLine } from '../../settings/command-line.ts'
 import { companySecret } from '../../settings/values/company-secret.ts'
 import type { Desired } from '../desired.ts'
+import { oktaByHand } from '../okta/by-hand.ts'
+import { eventHookByHand, universalLogoutByHand } from '../okta/leaving-by-hand.ts'
 import type { Step } from '../plan.ts'
 import type { Wired } from '../wired.ts'
-import { oktaByHand } from './by-hand.ts'
-import { eventHookByHand, universalLogoutByHand } from './leaving-by-hand.ts'
 
 interface Circumstances {
   /** The file of settings, as it was planned. */
