@@ -114,7 +114,7 @@ const arrows: Record<string, string[]> = {
   'sso/views': ['settings', 'words', 'sso/links', 'sso/http'],
   'sso/limits': ['sso/redis', 'sso/http', 'sso/telemetry'],
   'sso/links': ['settings', 'sso/http'],
-  'sso/redis': ['sso/http', 'sso/telemetry'],
+  'sso/redis': ['settings', 'sso/http', 'sso/telemetry'],
   'sso/telemetry': [],
   'sso/http': ['settings', 'words'],
 }

@@ -1,4 +1,4 @@
-import { companySecret } from '../settings/values/company-secret.ts'
+import { companySecret } from '../settings/companies/company-secret.ts'
 import { planSharedAccounts } from './accounts.ts'
 import { type Issuer, readIssuer, takesSecret } from './connection/issuer.ts'
 import type { Desired } from './desired.ts'

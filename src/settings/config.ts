@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import type { EnterpriseConnector } from './companies/connectors.ts'
 import { misspeltFaults } from './misspelt.ts'
 import { type Environment, parseSettings } from './parse.ts'
 import { type ProxyFor, proxyFaults, readProxy } from './proxy.ts'
 import { crossFaults, tlsFaults } from './rules.ts'
 import { type Settings, settings } from './settings.ts'
-import type { EnterpriseConnector } from './values/connectors.ts'
 import { hasProductionRules } from './values/environment-name.ts'
 import { ownAddress } from './values/own-address.ts'
 import { wiringSettings } from './wiring.ts'
 
-export type { EnterpriseConnector } from './values/connectors.ts'
+export type { EnterpriseConnector } from './companies/connectors.ts'
 
 /** How the app reaches its Logto application. */
 export interface LogtoConfig {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { connectors } from './companies/connectors.ts'
 import { makeSecret, says } from './fault.ts'
-import { connectors } from './values/connectors.ts'
 import {
   duration,
   environmentName,

@@ -10,8 +10,8 @@ import {
   type SsoConnector,
   startSandbox,
 } from '../../src/sandbox/index.ts'
+import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { loadConfig } from '../../src/settings/config.ts'
-import { writeConnectors } from '../../src/settings/values/connectors.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { watchedBackend } from '../support/watched-backend.ts'
 

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
-import { writeConnectors } from '../../src/settings/values/connectors.ts'
+import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { keyPrefix } from '../../src/sso/redis/rehearsal.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { companySecret } from '../../src/settings/values/company-secret.ts'
+import { companySecret } from '../../src/settings/companies/company-secret.ts'
 import { cliForTests, settingsFor } from './cli-support.ts'
 import { actionsOf, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
 

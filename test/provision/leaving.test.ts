@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { printPlan } from '../../src/cli/print-plan.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
-import { companySecret } from '../../src/settings/values/company-secret.ts'
+import { companySecret } from '../../src/settings/companies/company-secret.ts'
 import { APP, appHost, blankForTests, expectNoSecret, notesOf, only, toDo } from './support.ts'
 
 const context = blankForTests()

@@ -1,9 +1,9 @@
 import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
+import { companySecret } from '../../src/settings/companies/company-secret.ts'
+import { slugOf, writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
-import { companySecret } from '../../src/settings/values/company-secret.ts'
-import { slugOf, writeConnectors } from '../../src/settings/values/connectors.ts'
 
 const acme = { id: 'c1', name: 'Acme', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
 const globex = { id: 'c2', name: 'Globex', issuer: 'https://globex.okta.test', domains: ['globex.test'] }

@@ -1,5 +1,5 @@
 import { commandLine } from '../../settings/command-line.ts'
-import { companySecret } from '../../settings/values/company-secret.ts'
+import { companySecret } from '../../settings/companies/company-secret.ts'
 import type { Desired } from '../desired.ts'
 import { oktaByHand } from '../okta/by-hand.ts'
 import { eventHookByHand, universalLogoutByHand } from '../okta/leaving-by-hand.ts'

@@ -1,11 +1,11 @@
-import { parseSettings } from '../../settings/parse.ts'
-import { settings } from '../../settings/settings.ts'
 import {
   clashOf,
   type EnterpriseConnector,
   slugOf,
   writeConnectors,
-} from '../../settings/values/connectors.ts'
+} from '../../settings/companies/connectors.ts'
+import { parseSettings } from '../../settings/parse.ts'
+import { settings } from '../../settings/settings.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { webAddress } from '../../settings/values/kinds.ts'
 import type { Desired } from '../desired.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { companySecret } from '../../settings/values/company-secret.ts'
+import { companySecret } from '../../settings/companies/company-secret.ts'
 import { isLoopback } from '../../settings/values/own-address.ts'
 import { addressesAt, paths } from '../../sso/addresses.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'

@@ -1,5 +1,5 @@
 import type { RedisClientType } from '@redis/client'
-import { appTag } from '../http/app-tag.ts'
+import { appTag } from '../../settings/values/app-tag.ts'
 
 /** What the keys of an app begin with, and those of no other. */
 export const keyPrefix = (app: { readonly baseUrl: string }): string => `sso:${appTag(app)}:`

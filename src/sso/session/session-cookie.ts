@@ -1,5 +1,5 @@
 import type { Config } from '../../settings/config.ts'
-import { appTag } from '../http/app-tag.ts'
+import { appTag } from '../../settings/values/app-tag.ts'
 
 /** The name and the attributes of a cookie of ours. */
 export interface CookieShape {

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
+import { companySecret } from '../../settings/companies/company-secret.ts'
 import type { Config, EnterpriseConnector } from '../../settings/config.ts'
-import { companySecret } from '../../settings/values/company-secret.ts'
 import type { Handler } from '../http/handler.ts'
 import { jsonIn } from '../http/request/request-body.ts'
 import { isOneOf } from '../http/request/shared-secret.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { companySecret } from '../../../src/settings/values/company-secret.ts'
+import { companySecret } from '../../../src/settings/companies/company-secret.ts'
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'

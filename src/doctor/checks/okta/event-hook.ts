@@ -1,5 +1,5 @@
 import { differencesOf, leavingEvents } from '../../../provision/okta/event-hook.ts'
-import { companySecret } from '../../../settings/values/company-secret.ts'
+import { companySecret } from '../../../settings/companies/company-secret.ts'
 import { addressesAt } from '../../../sso/addresses.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { notRead, oktaFacts } from './okta-api.ts'

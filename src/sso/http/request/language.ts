@@ -1,8 +1,8 @@
 import { parse } from 'cookie'
 import type { CookieOptions, Request } from 'express'
 import type { Config } from '../../../settings/config.ts'
+import { appTag } from '../../../settings/values/app-tag.ts'
 import { isLanguage, type Language, languages } from '../../../words/languages.ts'
-import { appTag } from '../app-tag.ts'
 
 /** What the switch sets. Not `__Host-`: it is no secret, and worth nothing to anybody. */
 export const languageCookie = (config: Pick<Config, 'baseUrl'>) => `sso_${appTag(config)}_language`

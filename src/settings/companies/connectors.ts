@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { commandLine } from '../command-line.ts'
 import { says } from '../fault.ts'
-import { domainFrom } from './email-domain.ts'
-import { webAddress } from './kinds.ts'
-import { publicDomains } from './public-domains.ts'
+import { domainFrom } from '../values/email-domain.ts'
+import { webAddress } from '../values/kinds.ts'
+import { publicDomains } from '../values/public-domains.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the Okta behind it. */
 export interface EnterpriseConnector {
