@@ -41,6 +41,7 @@ const arrows: Record<string, string[]> = {
     'sso/session',
     'sso/tokens',
   ],
+  companies: ['settings'],
   'http-client': [],
   settings: [],
   words: [],

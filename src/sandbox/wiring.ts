@@ -1,7 +1,7 @@
 import { connectorEntry } from '../provision/env/connectors-setting.ts'
 import { universalLogoutEndpoint } from '../provision/okta/leaving-by-hand.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
-import type { EnterpriseConnector } from '../settings/companies/connectors.ts'
+import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import type { BlankSandbox } from './blank.ts'
 import { APP_NAME } from './company.ts'
 import { secret } from './shared/random.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { EnterpriseConnector } from './companies/connectors.ts'
+import type { EnterpriseConnector } from './companies/connector.ts'
 import { misspeltFaults } from './misspelt.ts'
 import { type Environment, parseSettings } from './parse.ts'
 import { type ProxyFor, proxyFaults, readProxy } from './proxy.ts'
@@ -9,7 +9,7 @@ import { hasProductionRules } from './values/environment-name.ts'
 import { ownAddress } from './values/own-address.ts'
 import { wiringSettings } from './wiring.ts'
 
-export type { EnterpriseConnector } from './companies/connectors.ts'
+export type { EnterpriseConnector } from './companies/connector.ts'
 
 /** How the app reaches its Logto application. */
 export interface LogtoConfig {
@@ -91,8 +91,10 @@ function toConfig(given: Settings, proxyFor: ProxyFor | undefined) {
     apiResource: given.API_RESOURCE,
     /** Which proxy an address is called through; undefined where there is none. */
     proxyFor,
-    /** The companies whose people may go straight to their Okta. */
+    /** The companies of the settings, whose people may go straight to their identity provider. */
     connectors: given.SSO_CONNECTORS ?? Object.freeze<EnterpriseConnector[]>([]),
+    /** Where companies live that come while the app runs, if not in Redis; a path. */
+    companiesFile: given.COMPANIES_FILE,
     /** Requests a minute and address to a limited route; 0 for no limit. */
     rateLimit: given.RATE_LIMIT,
     /** Express's `trust proxy`: a number of proxies, a list of their addresses, or none. */

@@ -123,6 +123,12 @@ export const settings = z.object({
     .describe(
       'The companies whose people go straight to their Okta, as one line of JSON; written by provision: `[{"id":"<connector ID>","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]`. Without it no email leads there, and no tile.',
     ),
+  COMPANIES_FILE: z
+    .string()
+    .default('.companies.json')
+    .describe(
+      'File of the companies that come, change and go while the app runs; beside `.env`, and only its owner may read it. Where sessions live in Redis, companies do too, and no file is read. Default: `.companies.json`.',
+    ),
   RATE_LIMIT: rate(600)
     .default(600)
     .describe(

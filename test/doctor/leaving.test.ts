@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { textReport } from '../../src/doctor/report/text-report.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
-import { type EnterpriseConnector, writeConnectors } from '../../src/settings/companies/connectors.ts'
+import type { EnterpriseConnector } from '../../src/settings/companies/connector.ts'
+import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { House, resultOf } from './house.ts'
 
 let house: House

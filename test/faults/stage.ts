@@ -1,6 +1,6 @@
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { writeConnectors } from '../../src/settings/companies/connectors.ts'
-import { keyPrefix } from '../../src/sso/redis/rehearsal.ts'
+import { keyPrefix } from '../../src/settings/values/app-tag.ts'
 import { type AppProcess, startAppProcess } from '../support/app-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { freePorts } from '../support/free-ports.ts'

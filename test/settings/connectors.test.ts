@@ -1,7 +1,8 @@
 import { parse } from 'dotenv'
 import { describe, expect, it } from 'vitest'
 import { companySecret } from '../../src/settings/companies/company-secret.ts'
-import { slugOf, writeConnectors } from '../../src/settings/companies/connectors.ts'
+import { slugOf } from '../../src/settings/companies/connector.ts'
+import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
 

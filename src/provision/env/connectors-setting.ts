@@ -1,9 +1,5 @@
-import {
-  clashOf,
-  type EnterpriseConnector,
-  slugOf,
-  writeConnectors,
-} from '../../settings/companies/connectors.ts'
+import { clashOf, type EnterpriseConnector, slugOf } from '../../settings/companies/connector.ts'
+import { writeConnectors } from '../../settings/companies/connectors.ts'
 import { parseSettings } from '../../settings/parse.ts'
 import { settings } from '../../settings/settings.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'

@@ -10,3 +10,6 @@ import { createHash } from 'node:crypto'
 export function appTag({ baseUrl }: { readonly baseUrl: string }): string {
   return createHash('sha256').update(baseUrl).digest().readUIntBE(0, 6).toString(36).slice(-5)
 }
+
+/** What the keys of an app in Redis begin with, and those of no other. */
+export const keyPrefix = (app: { readonly baseUrl: string }): string => `sso:${appTag(app)}:`

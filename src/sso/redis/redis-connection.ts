@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ErrorReply, type RedisClientType } from '@redis/client'
+import { keyPrefix } from '../../settings/values/app-tag.ts'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { faultOf, RedisAwayError } from './redis-away.ts'
 import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
-import { keyPrefix, rehearse } from './rehearsal.ts'
+import { rehearse } from './rehearsal.ts'
 
 /** How long nothing is tried after a command that was too slow, in milliseconds. */
 const restAfterSilence = 500

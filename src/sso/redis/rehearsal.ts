@@ -1,8 +1,4 @@
 import type { RedisClientType } from '@redis/client'
-import { appTag } from '../../settings/values/app-tag.ts'
-
-/** What the keys of an app begin with, and those of no other. */
-export const keyPrefix = (app: { readonly baseUrl: string }): string => `sso:${appTag(app)}:`
 
 const script = `
 redis.call('SET', KEYS[1], '', 'PX', 1000)

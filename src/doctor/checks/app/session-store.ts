@@ -1,6 +1,7 @@
+import { keyPrefix } from '../../../settings/values/app-tag.ts'
 import { faultOf, RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
 import { commandLimit, drop, openClient, within } from '../../../sso/redis/redis-client.ts'
-import { keyPrefix, rehearse } from '../../../sso/redis/rehearsal.ts'
+import { rehearse } from '../../../sso/redis/rehearsal.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { fixOf } from '../../findings/redis-refusals.ts'

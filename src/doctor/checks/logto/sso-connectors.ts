@@ -1,5 +1,5 @@
 import { commandLine } from '../../../settings/command-line.ts'
-import type { EnterpriseConnector } from '../../../settings/companies/connectors.ts'
+import type { EnterpriseConnector } from '../../../settings/companies/connector.ts'
 import { domainFrom } from '../../../settings/values/email-domain.ts'
 import { type Check, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'

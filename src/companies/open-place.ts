@@ -1,0 +1,53 @@
+import { createClient, type RedisClientType } from '@redis/client'
+import { keyPrefix } from '../settings/values/app-tag.ts'
+import { CompaniesError } from './companies-error.ts'
+import { filePlace } from './file-place.ts'
+import type { Place } from './place.ts'
+import { redisPlace } from './redis-place.ts'
+
+/** Limit of one step, in milliseconds. */
+const limit = 5000
+
+/** What of the config says where companies live. */
+export interface Whereabouts {
+  readonly baseUrl: string
+  readonly sessions: { readonly redisUrl: string | undefined }
+  readonly companiesFile: string
+}
+
+/**
+ * Opens the place of an app's companies, for a command: it is asked a few times and left. The app itself has a
+ * connection to Redis already, for `redisPlace`.
+ *
+ * @throws CompaniesError where Redis does not answer
+ */
+export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabouts): Promise<Place> {
+  const { redisUrl: url } = sessions
+  if (url === undefined) return filePlace(companiesFile)
+  const client: RedisClientType = createClient({
+    url,
+    disableOfflineQueue: true,
+    commandOptions: { timeout: limit },
+    socket: { connectTimeout: limit, reconnectStrategy: false },
+  })
+  const name = placeName(url)
+  const away = (cause: unknown): never => {
+    throw new CompaniesError(
+      `Redis at ${name} does not take the companies (${(cause as Error).message}).`,
+      'Start it, or correct REDIS_URL.',
+      { cause },
+    )
+  }
+  client.on('error', () => {}) // the command that it keeps from an answer says so
+  await client.connect().catch(away)
+  return redisPlace(
+    { prefix: keyPrefix({ baseUrl }), run: (commands) => commands(client).catch(away) },
+    { name, close: async () => client.destroy() },
+  )
+}
+
+/** An address of Redis without what opens it. */
+export function placeName(url: string): string {
+  const { host, pathname } = new URL(url)
+  return host + pathname
+}

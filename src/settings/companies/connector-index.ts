@@ -1,0 +1,76 @@
+import { clashOf, type EnterpriseConnector } from './connector.ts'
+import { googleIssuer } from './providers.ts'
+
+/** Companies, each found by what is its alone, in a time that does not grow with their number. */
+export class ConnectorIndex {
+  readonly #byId = new Map<string, EnterpriseConnector>()
+  readonly #bySlug = new Map<string, EnterpriseConnector>()
+  readonly #byDomain = new Map<string, EnterpriseConnector>()
+  readonly #byIssuer = new Map<string, EnterpriseConnector[]>()
+  readonly #byOrg = new Map<string, EnterpriseConnector[]>()
+
+  /**
+   * Takes a company in.
+   *
+   * @returns what it has in common with one that is there already, and then it is not taken in; undefined for none
+   */
+  add(connector: EnterpriseConnector): string | undefined {
+    const { id, slug, issuer, domains } = connector
+    const others = [
+      this.#byId.get(id),
+      this.#bySlug.get(slug),
+      ...(issuer === googleIssuer ? [] : this.byIssuer(issuer)),
+      ...domains.map((domain) => this.#byDomain.get(domain)),
+    ]
+    const other = others.find((each) => each !== undefined)
+    if (other) return clashOf(connector, other)
+    this.#byId.set(id, connector)
+    this.#bySlug.set(slug, connector)
+    for (const domain of domains) this.#byDomain.set(domain, connector)
+    append(this.#byIssuer, issuer, connector)
+    append(this.#byOrg, orgOf(issuer), connector)
+    return undefined
+  }
+
+  /** All of them, in the order in which they came. */
+  all(): EnterpriseConnector[] {
+    return [...this.#byId.values()]
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  byId(id: string): EnterpriseConnector | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** @param slug in lower case */
+  bySlug(slug: string): EnterpriseConnector | undefined {
+    return this.#bySlug.get(slug)
+  }
+
+  /** @param domain as `domainFrom` has it */
+  byDomain(domain: string): EnterpriseConnector | undefined {
+    return this.#byDomain.get(domain)
+  }
+
+  /** @param issuer as `issuerFrom` has it; several companies have one only where that is Google's */
+  byIssuer(issuer: string): readonly EnterpriseConnector[] {
+    return this.#byIssuer.get(issuer) ?? []
+  }
+
+  /** Those whose tokens come from an Okta org: from itself, or from a custom authorization server of it. */
+  byOrg(org: string): readonly EnterpriseConnector[] {
+    return this.#byOrg.get(org) ?? []
+  }
+}
+
+/** An Okta org's own issuer, from that of one of its custom authorization servers. */
+export const orgOf = (issuer: string): string => issuer.replace(/\/oauth2\/[^/]+$/, '')
+
+function append<T>(lists: Map<string, T[]>, name: string, value: T): void {
+  const list = lists.get(name)
+  if (list) list.push(value)
+  else lists.set(name, [value])
+}
