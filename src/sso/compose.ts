@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../settings/config.ts'
-import { accountOf } from './account/account.ts'
+import { accountOf, personOf } from './account/account.ts'
 import { organizationClaims } from './account/organization-claims.ts'
 import { ownSessions } from './account/own-sessions.ts'
 import { addressesAt } from './addresses.ts'
@@ -8,7 +8,7 @@ import { SignInAttempts } from './attempt/attempts.ts'
 import { unfinishedSignIn } from './attempt/unfinished.ts'
 import { callback } from './callback/callback.ts'
 import { companyIdentities } from './company/identities.ts'
-import { dispatch, mountedAt } from './dispatch.ts'
+import { dispatch } from './dispatch.ts'
 import { personal } from './guards/personal.ts'
 import { accessOf, requireAccess } from './guards/require-access.ts'
 import { requireOrganization } from './guards/require-organization.ts'
@@ -16,21 +16,19 @@ import { requireScope } from './guards/require-scope.ts'
 import { requireSignIn } from './guards/require-sign-in.ts'
 import { sameOriginForms } from './guards/same-origin-forms.ts'
 import { hear } from './hooks.ts'
-import { seeOther } from './http/answer/see-other.ts'
 import { AppError } from './http/app-error.ts'
 import { withoutSerializers } from './http/logger.ts'
 import { canonicalHost } from './http/request/canonical-host.ts'
 import { pathHint } from './http/request/path-hint.ts'
 import { proxyHint } from './http/request/proxy-hint.ts'
 import { trustOf } from './http/request/visitor-address.ts'
-import { logAtEnd, requestLog } from './http/request-log.ts'
 import type { SingleSignOn } from './interface.ts'
 import { rateLimits } from './limits/rate-limits.ts'
 import type { SharedCounts } from './limits/redis-counts.ts'
 import { createLogtoClient } from './logto/logto-client.ts'
 import { signInExperience } from './logto/sign-in-experience.ts'
 import type { Options } from './options.ts'
-import { beginRecord } from './request.ts'
+import { beginRecord, logAtEnd } from './request.ts'
 import { routeTable } from './routes.ts'
 import type { SessionBackend } from './session/backend/session-backend.ts'
 import { sessionCookie } from './session/session-cookie.ts'
@@ -79,10 +77,11 @@ export function composeSingleSignOn(
   const { baseUrl } = config
   const logger = withoutSerializers(hosts)
   const addresses = addressesAt(baseUrl)
-  const around = { logger, trustOf: trustOf(config.trustProxy) }
+  const around = { logger, trustOf: trustOf(config.trustProxy), hear: hear(options, telemetry) }
   const views = viewsOf(config, options, (req) => (req.sso ? accountOf(req) : undefined))
   const answerError = errorAnswers(views, baseUrl)
-  const fetch = measuredFetch(send, telemetry)
+  const isMeasured = telemetry !== noTelemetry
+  const fetch = isMeasured ? measuredFetch(send, telemetry) : send
   telemetry.change('sso.companies', config.connectors.length)
 
   const logto = createLogtoClient(config, fetch)
@@ -99,16 +98,7 @@ export function composeSingleSignOn(
   const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
   const ofCompanies = companyRoutes({ ...context, logger, fetch })
   const experience = signInExperience(config, fetch, logger)
-  const heard = hear(options, telemetry)
-  const fresh = freshTokens(context)
-
-  const hint = baseUrl.startsWith('https:') ? proxyHint(logger) : () => {}
-  const begin = (req: Request) => {
-    const record = beginRecord(req, around)
-    heard?.(record)
-    return record
-  }
-  const answered = dispatch(
+  const routes = dispatch(
     routeTable({
       signIn: signIn(context),
       signUp: signIn(context, { firstScreen: 'register' }),
@@ -121,36 +111,26 @@ export function composeSingleSignOn(
       asset: (req, res, name) => sendAsset(req, res, name, config),
       language: switchLanguage(config),
     }),
+    baseUrl,
     {
-      begin(req, res, address) {
-        logAtEnd(req, res, around)
-        begin(req).address = address
-      },
+      around,
       limits: rateLimits(config, { logger, shared, telemetry }),
-      span: telemetry.span,
-      hint,
+      span: isMeasured ? telemetry.span : undefined,
+      hint: baseUrl.startsWith('https:') ? proxyHint(logger) : undefined,
       canonicalHost: canonicalHost(config, logger),
       setHeaders: views.setHeaders,
       identify: sessions.read,
+      refresh: freshTokens(context),
+      bringHome: (req, res) => notice.bringHome(req, res),
       fail: (error, req, res, form, next) =>
         errors === 'none' ? next(error) : answerError(error, req, res, form),
     },
   )
-  const isMounted = mountedAt(baseUrl)
   return {
-    routes(req, res, next) {
-      isMounted(req)
-      if (answered(req, res, next)) return
-      begin(req)
-      hint(req)
-      if (req.method === 'GET' && notice.isBroughtBack(req, res)) return seeOther(res, addresses.home)
-      const reading = sessions.read(req)
-      if (!reading) return next()
-      reading.then(() => fresh(req)).then(() => next(), next)
-    },
+    routes,
     errors(error, req, res, next) {
       const isOurs = errors === 'all' || (errors === 'own' && error instanceof AppError)
-      const record = begin(req)
+      const record = beginRecord(req, around)
       if (!isOurs || res.headersSent) {
         record.fault = error
         return next(error)
@@ -162,7 +142,10 @@ export function composeSingleSignOn(
       forms.set(req, 'json')
       next()
     },
-    requestLog: requestLog(around),
+    requestLog(req, res, next) {
+      logAtEnd(req, res, around)
+      next()
+    },
     pathHint: pathHint(new URL(baseUrl).pathname, logger),
     securityHeaders(_req, res, next) {
       views.setHeaders(res)
@@ -170,7 +153,7 @@ export function composeSingleSignOn(
     },
 
     accountOf,
-    personOf: (req) => accountOf(req)?.claims,
+    personOf,
     userInfo: userInfos(context),
     organizationClaims: organizationClaims(context),
     sessions: ownSessions(context),

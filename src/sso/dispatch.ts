@@ -3,23 +3,29 @@ import { methodNotAllowed } from './http/request/allow-methods.ts'
 import { requestBody } from './http/request/request-body.ts'
 import { askByBrowser, isLinkOpener, refusePrefetch } from './http/request/request-kind.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
+import { type Around, beginRecord, logAtEnd } from './request.ts'
 import type { Route } from './routes.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import type { ErrorForm } from './views/error-page.ts'
 
 /** What the dispatch is handed. */
-interface Around {
-  /** Begins a request's record, and has its line be written at its end. */
-  begin: (req: Request, res: Response, address: string) => void
+interface Steps {
+  /** What the records of requests have in common. */
+  around: Around
   limits: RateLimits
-  span: Telemetry['span']
-  /** Looks at every request of ours. */
-  hint: (req: Request) => void
+  /** Does the work of one address in a span of its own. */
+  span?: Telemetry['span'] | undefined
+  /** Looks at every request. */
+  hint?: ((req: Request) => void) | undefined
   /** Whether the browser was sent on to the host of BASE_URL. */
   canonicalHost: (req: Request, res: Response) => boolean
   setHeaders: (res: Response) => void
-  /** Finds out who is there. */
+  /** Finds out who is there. @returns undefined where there is nothing to wait for */
   identify: (req: Request) => Promise<void> | undefined
+  /** Sees to it that their tokens are fresh. */
+  refresh: (req: Request) => Promise<void> | undefined
+  /** Sends a browser home that comes back from Logto's end of a sign-out. @returns whether it is one */
+  bringHome: (req: Request, res: Response) => boolean
   /** Answers with an error. */
   fail: (
     error: unknown,
@@ -31,14 +37,17 @@ interface Around {
 }
 
 /**
- * Answers the requests for the addresses of a table, errors included, and lets every other one go on.
+ * Answers the requests for the addresses of a table, errors included. Every other one goes on, once it is known who is
+ * there.
  *
- * @returns a function that tells whether the request was for one of them
+ * @param baseUrl says where it has to be mounted
  */
 export function dispatch(
   table: readonly Route[],
-  { begin, limits, span, hint, canonicalHost, setHeaders, identify, fail }: Around,
-): (req: Request, res: Response, next: (error?: unknown) => void) => boolean {
+  baseUrl: string,
+  { around, limits, span, hint, canonicalHost, setHeaders, identify, refresh, bringHome, fail }: Steps,
+): RequestHandler {
+  const isMounted = mountedAt(baseUrl)
   // Addresses of one name are counted together.
   const counters = new Map<string, RequestHandler>()
   const ofRequests = (name: string) => {
@@ -64,20 +73,32 @@ export function dispatch(
   }
 
   return (req, res, next) => {
+    isMounted(req)
     const found = find(req)
-    if (!found) return false
+    const record = beginRecord(req, around)
+    if (!found) return goOn()
     const { route, name, counted, read, refused } = found
-    span(`sso ${route.path}`, { 'http.route': route.path }, answer).catch(async (error) => {
+    const answered = span ? span(`sso ${route.path}`, { 'http.route': route.path }, answer) : answer()
+    answered.catch(async (error) => {
       const final = await refused(error, req, res)
       if (res.headersSent) next(final)
       else fail(final, req, res, route.errors, next)
     })
-    return true
+
+    function goOn(): void {
+      hint?.(req)
+      // Logto brings back the state that it was sent.
+      if (req.url.includes('state=') && bringHome(req, res)) return
+      const reading = identify(req)
+      if (reading) reading.then(() => refresh(req)).then(() => next(), next)
+      else next()
+    }
 
     async function answer(): Promise<void> {
-      begin(req, res, route.path)
+      record.address = route.path
+      logAtEnd(req, res, around)
       setHeaders(res)
-      hint(req)
+      hint?.(req)
       await counted(req, res)
       if (route.browsers && isLinkOpener(req)) return askByBrowser(res)
       if (!route.methods.includes(req.method)) throw methodNotAllowed(route.methods)
@@ -86,7 +107,8 @@ export function dispatch(
       await route.admit?.(req, res, name)
       if (req.method === 'POST') await read(req, res)
       if (route.session) await identify(req)
-      await route.handle(req, res, name)
+      const handle = req.method === 'POST' ? (route.post ?? route.handle) : route.handle
+      await handle(req, res, name)
     }
   }
 }
@@ -118,7 +140,7 @@ function inTurn(handlers: readonly RequestHandler[]): Step {
 }
 
 /** Says where the routes have to be mounted, where they are not: Logto would send people back to another address. */
-export function mountedAt(baseUrl: string): (req: Request) => void {
+function mountedAt(baseUrl: string): (req: Request) => void {
   const { pathname } = new URL(baseUrl)
   const expected = pathname === '/' ? '' : pathname
   const how = expected === '' ? 'app.use(sso.routes)' : `app.use('${expected}', sso.routes)`

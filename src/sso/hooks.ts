@@ -16,12 +16,12 @@ const patience = 2000
  * Has the hooks and the counts hear what the audit log hears of a request's sessions.
  *
  * @param hooks a host's
- * @returns a function that gives a request's record what it tells; undefined where nobody wants to hear
+ * @returns a function that never raises; undefined where nobody wants to hear
  */
 export function hear(
   { onSignedIn, onSessionEnded }: Hooks,
   telemetry: Telemetry,
-): ((record: RequestRecord) => void) | undefined {
+): ((event: AuditEvent, record: RequestRecord) => Promise<void>) | undefined {
   if (!onSignedIn && !onSessionEnded && telemetry === noTelemetry) return undefined
 
   async function call(event: AuditEvent): Promise<unknown> {
@@ -31,14 +31,12 @@ export function hear(
     return onSessionEnded?.({ sub, session, by: audit === 'ended' ? event.by : audit })
   }
 
-  return (record) => {
-    record.onAudit = async (event) => {
-      countAudited(telemetry, event, record)
-      try {
-        await inTime(call(event))
-      } catch (error) {
-        record.log.error({ err: error, event: event.audit }, 'a hook failed')
-      }
+  return async (event, record) => {
+    countAudited(telemetry, event, record)
+    try {
+      await inTime(call(event))
+    } catch (error) {
+      record.log.error({ err: error, event: event.audit }, 'a hook failed')
     }
   }
 }

@@ -8,7 +8,6 @@ export type { Hooks } from './hooks.ts'
 export { AppError } from './http/app-error.ts'
 export { describeError } from './http/describe-error.ts'
 export type { Logger } from './http/logger.ts'
-export { newReference } from './http/logger.ts'
 export { allowMethods } from './http/request/allow-methods.ts'
 export type {
   Links,
@@ -21,7 +20,7 @@ export type {
 } from './interface.ts'
 export type { Claims } from './logto/verify/claims.ts'
 export type { Options } from './options.ts'
-export type { Access, AccessOptions, AuditEvent } from './request.ts'
+export { type Access, type AccessOptions, type AuditEvent, newReference } from './request.ts'
 export { singleSignOn } from './single-sign-on.ts'
 export { viewEngine } from './views/templates.ts'
 export type { Looks, PageName } from './views/views.ts'

@@ -8,6 +8,8 @@ export interface Route {
   path: string
   methods: readonly string[]
   handle: Handler
+  /** Who answers a POST, where that is somebody else. */
+  post?: Handler
   /** How errors are answered; without it, as the request prefers. */
   errors?: ErrorForm
   /** What is counted by address: every request, or those that were refused, since what proves itself is never held up. */
@@ -59,8 +61,8 @@ export function routeTable(handle: Handlers): Route[] {
       ...begins,
       // Three parameters of a login.
       body: { type: form, limit: 8 * kilobyte },
-      handle: (req, res, name) =>
-        (req.method === 'POST' ? handle.initiateLogin : handle.signIn)(req, res, name),
+      handle: handle.signIn,
+      post: handle.initiateLogin,
     },
     { path: `${paths.signIn}/`, methods: ['GET'], ...begins, handle: handle.signIn },
     { path: paths.signUp, methods: ['GET'], ...begins, handle: handle.signUp },

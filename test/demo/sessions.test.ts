@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { sessionReference } from '../../src/sso/http/request-log.ts'
+import { sessionReference } from '../../src/sso/request.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
 import { down, hang } from '../../src/testing/logto-answers.ts'

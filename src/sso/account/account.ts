@@ -1,8 +1,7 @@
 import type { Request } from 'express'
 import { keepPersonal } from '../http/answer/security-headers.ts'
-import { sessionReference } from '../http/request-log.ts'
 import type { Claims } from '../logto/verify/claims.ts'
-import { claimsOf, recordOf } from '../request.ts'
+import { claimsOf, recordOf, sessionReference } from '../request.ts'
 
 /** Whoever is signed in. */
 export interface Account {
@@ -36,6 +35,11 @@ export function accountOf(req: Request): Account | undefined {
     claims,
     since: new Date(startedAt),
     until: new Date(endsAt),
-    session: sessionReference(id),
+    get session() {
+      return sessionReference(id)
+    },
   }
 }
+
+/** The claims of the same. */
+export const personOf = (req: Request): Claims | undefined => accountOf(req)?.claims

@@ -3,10 +3,9 @@ import type { Config } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
 import { addressTooLong, longestLocation, seeOther } from '../http/answer/see-other.ts'
 import { askByBrowser, isLinkOpener, isNavigation } from '../http/request/request-kind.ts'
-import { targetOf } from '../http/request-log.ts'
 import { notSignedIn } from '../links/not-signed-in.ts'
 import { signInLink } from '../links/return-to.ts'
-import { recordOf } from '../request.ts'
+import { recordOf, targetOf } from '../request.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 
 /**

@@ -6,9 +6,8 @@ import type { Request, Response } from 'express'
 import type { SessionData } from 'express-session'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../../settings/config.ts'
-import { audit, logOf } from '../http/request-log.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
-import { recordOf } from '../request.ts'
+import { audit, recordOf } from '../request.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { type ActiveSession, isSignedIn, type SignedIn, sidOf, signedInFrom } from './session-data.ts'
 import { sessionEngine } from './session-engine.ts'
@@ -23,7 +22,7 @@ export function withoutSession(req: Request, fault: unknown): void {
   record.storeFault = fault
   record.session = undefined
   // The connection logs once when it goes; a line for each request would say the same.
-  if (!(fault instanceof RedisAwayError)) logOf(req).error({ err: fault }, 'the session store failed')
+  if (!(fault instanceof RedisAwayError)) recordOf(req).log.error({ err: fault }, 'the session store failed')
 }
 
 /**

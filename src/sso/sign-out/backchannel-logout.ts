@@ -2,12 +2,11 @@ import type { Request } from 'express'
 import type { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
-import { refusal } from '../http/request-log.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { type LogoutToken, LogoutTokenError } from '../logto/verify/logout-token.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import { cannotEnd, endSessions } from './end-sessions.ts'
+import { cannotEnd, endSessions, refusal } from './end-sessions.ts'
 
 /**
  * `POST /backchannel-logout`: Logto says that a session there, or everything of a person's there, is over (OpenID

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Request } from 'express'
 import type { Logger } from '../http/logger.ts'
-import { audit, logOf } from '../http/request-log.ts'
+import { audit, recordOf } from '../request.ts'
 import type { Ending } from '../session/backend/session-backend.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 import { cannotEnd } from './end-sessions.ts'
@@ -91,7 +91,7 @@ export function companyEndings({
       else lost++
     }
     const counts = { kept: said.length - lost, ...(lost > 0 && { lost }) }
-    logOf(req).error(counts, 'what a company has ended is kept until the session store is back')
+    recordOf(req).log.error(counts, 'what a company has ended is kept until the session store is back')
     if (!retrying) void retry()
   }
 

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import { AppError } from '../http/app-error.ts'
-import { audit } from '../http/request-log.ts'
+import { AppError, type AppErrorDetails } from '../http/app-error.ts'
+import { audit } from '../request.ts'
 import type { SessionName } from '../session/backend/session-backend.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 
@@ -36,4 +36,15 @@ export function cannotEnd(cause: unknown): AppError {
     headers: { 'Retry-After': '5' },
     cause,
   })
+}
+
+/**
+ * Writes down that a call was refused that pretended to be Logto's, or a company's.
+ *
+ * @param why in the audit log; the code of the error unless told otherwise
+ * @returns what it is answered with
+ */
+export async function refusal(req: Request, details: AppErrorDetails, why = details.code): Promise<AppError> {
+  await audit(req, { audit: 'refused', why })
+  return new AppError(details)
 }

@@ -5,10 +5,10 @@ import type { Config } from '../../settings/config.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf, jsonIn } from '../http/request/request-body.ts'
 import { isOneOf } from '../http/request/shared-secret.ts'
-import { logOf, refusal } from '../http/request-log.ts'
 import { isIdentifier } from '../logto/verify/claims.ts'
+import { recordOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
-import { cannotEnd, endSessions } from './end-sessions.ts'
+import { cannotEnd, endSessions, refusal } from './end-sessions.ts'
 
 /** The header with the lower-case hexadecimal HMAC-SHA-256 of the raw body. */
 const signatureHeader = 'logto-signature-sha-256'
@@ -48,7 +48,10 @@ export function logtoWebhook({
       return hasSignature(req.get(signatureHeader), body, config.webhookKey)
     if (!hasWarned) {
       hasWarned = true
-      logOf(req).warn({}, 'webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set')
+      recordOf(req).log.warn(
+        {},
+        'webhook deliveries are refused, because LOGTO_WEBHOOK_SIGNING_KEY is not set',
+      )
     }
     return false
   }
@@ -68,12 +71,12 @@ export function logtoWebhook({
     const by = endedBy(event, data)
     if (!by) return
     const sub = params.userId ?? data.id // a person who deletes their own account is not in the path
-    if (!sub) return logOf(req).warn({ event }, 'a webhook delivery names nobody')
+    if (!sub) return recordOf(req).log.warn({ event }, 'a webhook delivery names nobody')
 
     // Sent again, it must not end what began since: a person may be back.
     const name = `webhook:${createHash('sha256').update(body).digest('hex')}`
     const age = Date.now() - Date.parse(createdAt ?? '')
-    if (age > lifetime) return logOf(req).warn({ event }, 'a webhook delivery is too old to be heeded')
+    if (age > lifetime) return recordOf(req).log.warn({ event }, 'a webhook delivery is too old to be heeded')
     if (await store.backend.isUsed(name)) return
     await endSessions(req, { store, name: `sub:${sub}`, by })
     await store.backend.markUsed(name, lifetime)

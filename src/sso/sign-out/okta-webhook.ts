@@ -4,10 +4,10 @@ import type { Config, EnterpriseConnector } from '../../settings/config.ts'
 import type { Handler } from '../http/handler.ts'
 import { jsonIn } from '../http/request/request-body.ts'
 import { isOneOf } from '../http/request/shared-secret.ts'
-import { logOf, refusal } from '../http/request-log.ts'
+import { recordOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { CompanyEndings } from './company-endings.ts'
-import { cannotEnd } from './end-sessions.ts'
+import { cannotEnd, refusal } from './end-sessions.ts'
 import { oktaEvents } from './okta-events.ts'
 
 /** How long an event is remembered, in milliseconds. Okta sends one twice within minutes. */
@@ -43,7 +43,7 @@ export function oktaWebhook({
   function warnOfNoKey(req: Request): void {
     if (config.companyHookKeys.length > 0 || hasWarned) return
     hasWarned = true
-    logOf(req).warn({}, 'deliveries of event hooks are refused, because COMPANY_HOOK_KEY is not set')
+    recordOf(req).log.warn({}, 'deliveries of event hooks are refused, because COMPANY_HOOK_KEY is not set')
   }
 
   async function heed(req: Request, company: EnterpriseConnector): Promise<void> {

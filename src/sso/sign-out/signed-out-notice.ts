@@ -1,6 +1,8 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
+import { seeOther } from '../http/answer/see-other.ts'
 import type { SignedOut } from '../interface.ts'
 import { homeRealms } from '../links/home-realm.ts'
 import { oktaSignOut } from '../links/okta-sign-out.ts'
@@ -23,11 +25,13 @@ const broughtBack = 'back'
  */
 export class SignedOutNotice {
   readonly #cookie: ReturnType<typeof cookieShape>
+  readonly #home: string
   readonly #connectors: readonly EnterpriseConnector[]
   readonly #companyOf: (email: string) => EnterpriseConnector | undefined
 
   constructor(config: Pick<AppConfig, 'baseUrl' | 'connectors'>) {
     this.#cookie = cookieShape(config, 'signed_out')
+    this.#home = addressesAt(config.baseUrl).home
     this.#connectors = config.connectors
     this.#companyOf = homeRealms(config.connectors, { href: config.baseUrl, label: 'sign_in' }).forEmail
   }
@@ -46,13 +50,18 @@ export class SignedOutNotice {
     this.#set(res, [state, slug, ...(everywhere ? [everywhereMark] : [])].join('.'))
   }
 
-  /** @returns whether Logto has brought this browser back from a sign-out; what was left says so from now on */
-  isBroughtBack(req: Request, res: Response): boolean {
+  /**
+   * Sends a browser home that Logto has brought back from a sign-out; what was left says so from now on.
+   *
+   * @returns whether it is one
+   */
+  bringHome(req: Request, res: Response): boolean {
     const { state } = req.query
-    if (typeof state !== 'string' || state === '') return false
+    if (req.method !== 'GET' || typeof state !== 'string' || state === '') return false
     const value = this.#valueIn(req)
     if (!value?.startsWith(`${state}.`)) return false
     this.#set(res, broughtBack + value.slice(state.length))
+    seeOther(res, this.#home)
     return true
   }
 

@@ -6,10 +6,9 @@ import { RevocationTokenError, revocationTokens } from '../company/revocation-to
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { jsonIn } from '../http/request/request-body.ts'
-import { refusal } from '../http/request-log.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { CompanyEndings } from './company-endings.ts'
-import { cannotEnd } from './end-sessions.ts'
+import { cannotEnd, refusal } from './end-sessions.ts'
 import { namesOfSubject, subjectIn } from './subject.ts'
 
 /**

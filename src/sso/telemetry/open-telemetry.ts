@@ -17,15 +17,17 @@ export async function openTelemetry(): Promise<Telemetry> {
   if (!api) return noTelemetry
   const tracer = api.trace.getTracer(scope)
   const meter = api.metrics.getMeter(scope)
+  const hasMeter = meter.constructor !== api.createNoopMeter().constructor
+  if (!hasTracer(api, tracer) && !hasMeter) return noTelemetry
   return {
     ...noTelemetry,
-    ...(hasSdk(api, tracer) && { span: spansBy(api, tracer) }),
-    ...(meter.constructor !== api.createNoopMeter().constructor && measuresBy(meter)),
+    ...(hasTracer(api, tracer) && { span: spansBy(api, tracer) }),
+    ...(hasMeter && measuresBy(meter)),
   }
 }
 
 /** Without an SDK spans belong to no trace. With one they do, those too that are not sampled. */
-function hasSdk(api: Api, tracer: Tracer): boolean {
+function hasTracer(api: Api, tracer: Tracer): boolean {
   const span = tracer.startSpan('probe', { root: true }, api.context.active())
   return api.isSpanContextValid(span.spanContext()) // it is never ended, and so never exported
 }

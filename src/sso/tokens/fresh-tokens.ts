@@ -8,7 +8,6 @@ import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { recordOf } from '../request.ts'
-import { lastSeen } from '../session/last-seen.ts'
 import { type ActiveSession, mustRenew } from '../session/session-data.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { logRenewal, type RenewalContext, renewSession } from './renew-session.ts'
@@ -88,5 +87,24 @@ function checksWithLogto({
     if (checkEvery === 0 || now - last < checkEvery) return
     lookedAt.set(session.id, now)
     look(req, session).catch(() => {}) // the store is away: there is another look
+  }
+}
+
+/** Milliseconds between two times that are written down. */
+const seenEvery = 5 * 60_000
+
+/**
+ * Writes into a session, now and then, that somebody uses it: for the list in which they look for what they do not
+ * recognise. No page waits for it, and of several requests one writes.
+ */
+function lastSeen(store: SessionStore): (session: ActiveSession) => void {
+  async function write(id: string, now: number): Promise<void> {
+    if (!(await store.backend.markUsed(`seen:${id}`, seenEvery))) return
+    await store.change(id, (session) => ({ ...session, seenAt: now }))
+  }
+  return ({ id, startedAt, tokensAt, seenAt = 0 }) => {
+    const now = Date.now()
+    if (now - Math.max(startedAt, tokensAt, seenAt) < seenEvery) return
+    write(id, now).catch(() => {}) // the store is away: another request writes
   }
 }

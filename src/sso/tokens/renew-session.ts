@@ -1,9 +1,8 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import { ForeignIdentityError } from '../company/own-domains.ts'
-import { audit, logOf } from '../http/request-log.ts'
 import { RedisRefusesError } from '../redis/redis-away.ts'
-import { recordOf } from '../request.ts'
+import { audit, recordOf } from '../request.ts'
 import type { ActiveSession } from '../session/session-data.ts'
 import { type Sessions, withoutSession } from '../session/sessions.ts'
 import type { Renew, Renewal } from './renew-tokens.ts'
@@ -57,5 +56,5 @@ export async function logRenewal(req: Request, renewal: Renewal, id: string): Pr
     const companies = fault instanceof ForeignIdentityError ? fault.companies : {}
     await audit(req, { audit: 'ended', by, ...companies, sub: session.sub, session: id })
   }
-  if (renewal.fault) logOf(req).warn({ err: renewal.fault }, 'tokens were not renewed')
+  if (renewal.fault) recordOf(req).log.warn({ err: renewal.fault }, 'tokens were not renewed')
 }

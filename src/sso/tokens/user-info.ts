@@ -1,7 +1,6 @@
 import type { Request } from 'express'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../http/app-error.ts'
-import { logOf } from '../http/request-log.ts'
 import { sessionEnded } from '../links/not-signed-in.ts'
 import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
@@ -72,7 +71,7 @@ export function userInfos(
       })
     } catch (error) {
       if (error instanceof AppError) throw error
-      logOf(req).warn({ err: error }, 'userinfo was not read')
+      recordOf(req).log.warn({ err: error }, 'userinfo was not read')
       return undefined
     }
   }

@@ -3,7 +3,6 @@ import { keepOutOfCaches } from '../http/answer/security-headers.ts'
 import { sendWhole } from '../http/answer/send-whole.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { prefersJson } from '../http/request/request-kind.ts'
-import { referenceOf } from '../http/request-log.ts'
 import type { Views } from './views.ts'
 import { whomToAsk } from './whom-to-ask.ts'
 
@@ -34,7 +33,7 @@ export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' 
     const helper = whomToAsk(words, status)
     const first = action ?? again(req, status, baseUrl)
     const message = t(`errors.${words}`, params)
-    const reference = referenceOf(req)
+    const reference = String(req.sso?.id)
     for (const name of ofTheAnswerMeant) res.removeHeader(name)
     views.setHeaders(res)
     for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)

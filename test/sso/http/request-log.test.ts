@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { trustOf } from '../../../src/sso/http/request/visitor-address.ts'
-import { requestLog } from '../../../src/sso/http/request-log.ts'
+import { logAtEnd } from '../../../src/sso/request.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { appSecret, paths } from '../../../src/testing/fake-logto.ts'
 import { hang } from '../../../src/testing/logto-answers.ts'
@@ -79,6 +79,15 @@ describe('request log', () => {
     expect(logs[0]).toMatchObject({ req: { path } })
   })
 
+  it('log, a path with a byte that a terminal would obey, says nothing of it', async () => {
+    const { app, logs } = testApp()
+    const { server, ask } = await listening(app)
+    const [response] = (await once(ask('/nowhere\x9b2K'), 'response')) as [IncomingMessage]
+    server.close()
+    expect(response.statusCode).toBe(400)
+    expect(logs).toEqual([])
+  })
+
   it('log, a visitor who leaves before the answer, says so and makes up no status', async () => {
     const test = testApp()
     test.logto.break(paths.discovery, hang)
@@ -130,7 +139,10 @@ describe('request log', () => {
     const logs: Record<string, unknown>[] = []
     const logger = pino({}, { write: (line: string) => logs.push(JSON.parse(line)) })
     const app = express()
-    app.use(requestLog({ logger, trustOf: trustOf(false) }))
+    app.use((req, res, next) => {
+      logAtEnd(req, res, { logger, trustOf: trustOf(false) })
+      next()
+    })
     app.get('/', (_req, res) => {
       res.end()
       res.write('more')

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
+import { targetOf } from '../../request.ts'
 import type { Logger } from '../logger.ts'
-import { targetOf } from '../request-log.ts'
 
 /**
  * Says once in the process's life that a request came without the path of `BASE_URL`: a proxy that takes it off leaves

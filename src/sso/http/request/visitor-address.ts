@@ -1,12 +1,12 @@
 import { isIP, isIPv6, SocketAddress } from 'node:net'
-import express, { type Request } from 'express'
+import express, { type Application, type Request } from 'express'
 import proxyAddress from 'proxy-addr'
 
 /** Whether the proxy of an address, at so many hops from here, is believed. */
 export type Trust = (address: string | undefined, hop: number) => boolean
 
-/** Says who is believed about a request. */
-export type TrustOf = (req: Request) => Trust
+/** Says who is believed about the requests of an app. */
+export type TrustOf = (app: Application) => Trust
 
 /**
  * The address of whoever asks, as proxies that are believed tell it, written in one way wherever it is logged, counted
@@ -49,5 +49,5 @@ export function addressIn(text = ''): string | undefined {
 export function trustOf(trust: number | readonly string[] | false): TrustOf {
   const read: Trust = express().set('trust proxy', trust).get('trust proxy fn')
   const ours: Trust = (address, hop) => read(addressIn(address), hop)
-  return ({ app }) => (app.get('trust proxy') ? app.get('trust proxy fn') : ours)
+  return (app) => (app.get('trust proxy') ? app.get('trust proxy fn') : ours)
 }
