@@ -11,6 +11,15 @@ const SETTING_FLAGS = {
   'connector-name': 'SSO_CONNECTOR_NAME',
   domain: 'SSO_EMAIL_DOMAINS',
   scope: 'SSO_EXTRA_SCOPES',
+  provider: 'SSO_PROVIDER',
+  issuer: 'SSO_ISSUER',
+  'client-id': 'SSO_CLIENT_ID',
+  'trust-unverified-email': 'SSO_TRUST_UNVERIFIED_EMAIL',
+  'metadata-url': 'SSO_METADATA_URL',
+  'metadata-file': 'SSO_METADATA_FILE',
+  'entity-id': 'SSO_ENTITY_ID',
+  'sign-in-endpoint': 'SSO_SIGN_IN_ENDPOINT',
+  'certificate-file': 'SSO_CERTIFICATE_FILE',
   'okta-org-url': 'OKTA_ORG_URL',
   'okta-issuer': 'OKTA_ISSUER',
   'okta-client-id': 'OKTA_CLIENT_ID',
@@ -19,8 +28,8 @@ const SETTING_FLAGS = {
 
 export const USAGE = `Usage: ${commandLine('provision', '[options]')}
 
-Makes a Logto tenant and an Okta org hold what the app needs. Shows a plan,
-asks, and does it. Safe to run again: then there is nothing to do. What others
+Makes a Logto tenant and an Okta org hold what the app needs; of any other
+provider it says what to enter there. Shows a plan, asks, and does it. Safe to run again: then there is nothing to do. What others
 have set up stays.
 
   --yes, -y                   do not ask
@@ -28,8 +37,8 @@ have set up stays.
                               something to do
   --take-over                 replace single values that somebody else has set
                               (back-channel logout URI, initiate login URI)
-  --by-hand                   show again what to enter in Okta's console; the
-                              event hook's secret at a terminal only
+  --by-hand                   show again what to enter in the provider's console;
+                              Okta's event hook's secret at a terminal only
   --env-file <path>           where settings are read from and written to
                               (default: .env)
   --help, -h                  show this
@@ -38,11 +47,12 @@ Each of these stands for a setting, which the environment or the file of
 settings may hold as well:
 
 ${Object.entries(SETTING_FLAGS)
-  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(26)}  ${setting}`)
+  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(34)}  ${setting}`)
   .join('\n')}
 
 --domain and --scope may be given several times. Secrets have no flags, and
-belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET.
+belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET,
+SSO_CLIENT_SECRET.
 Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to
 do, with --dry-run.
 `

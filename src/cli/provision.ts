@@ -62,7 +62,7 @@ async function main(): Promise<number> {
     for (const sentence of provisioning.left) say(`Not yet: ${sentence}\n`)
     say('Done.\n')
   }
-  if (!flags.dryRun || provisioning.oktaByHand) {
+  if (!flags.dryRun || provisioning.byHand) {
     const changed = steps.some(isToDo)
     const isTerminal = process.stdout.isTTY
     const texts = leftByHand(desired, provisioning, { envFile, changed, asked: flags.byHand, isTerminal })
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
       else say(text)
     }
   }
-  if (!flags.dryRun && !provisioning.oktaByHand) {
+  if (!flags.dryRun && !provisioning.byHand) {
     say(nextStep(flags, desired))
   }
   return DONE

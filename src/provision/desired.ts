@@ -1,3 +1,5 @@
+import type { ProviderName, Values } from './providers/provider.ts'
+
 /** What the two tenants should hold. */
 export interface Desired {
   /** The app's `BASE_URL`, without a slash at its end. */
@@ -8,7 +10,9 @@ export interface Desired {
   /** What the settings say of the application today, to recognise it by. */
   application: { id: string | undefined; secret: string | undefined }
   connector: { name: string; domains: string[]; scopes: string[] }
-  /** Whom the connector trusts; unknown while somebody has yet to make Okta's half by hand. */
+  /** The company's identity provider, where that is not Okta: Logto's half is made, and the other is said. */
+  provider?: OtherProvider
+  /** With Okta, whom the connector trusts; unknown while somebody has yet to make Okta's half by hand. */
   issuer: string | undefined
   /** The org to wire as well; without it, Okta's half is made by hand. */
   okta: { orgUrl: string; apiToken: string; clientId: string | undefined } | undefined
@@ -26,6 +30,12 @@ export interface Desired {
   webhooks: boolean
   /** Whether single values that somebody else has set are ours to replace. */
   takeOver: boolean
+}
+
+export interface OtherProvider {
+  name: Exclude<ProviderName, 'Okta'>
+  /** Undefined while nobody has made the provider's half. */
+  values: Values | undefined
 }
 
 /** How to reach one tenant's Management API. */

@@ -7,6 +7,7 @@ import { proxyFaults } from '../settings/proxy.ts'
 import { settings } from '../settings/settings.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
+import { providerFaults, readProvider } from './connection/read-provider.ts'
 import { type Desired, managementApiOf } from './desired.ts'
 
 const schema = z
@@ -35,10 +36,13 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     ...missing(texts),
     ...misspeltFaults(env, known),
     ...proxyFaults(env),
+    ...providerFaults(texts),
   ])
   const { LOGTO_ENDPOINT: endpoint = '', OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken } = given
   const { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret } = given
+  const provider = readProvider(given)
   return {
+    ...(provider && { provider }),
     baseUrl: ownAddress(given).baseUrl,
     appName: given.APP_NAME,
     logto: {
@@ -53,10 +57,11 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
       domains: given.SSO_EMAIL_DOMAINS ?? [],
       scopes: given.SSO_EXTRA_SCOPES ?? [],
     },
-    issuer: given.OKTA_ISSUER ?? orgUrl,
-    okta: orgUrl && apiToken ? { orgUrl, apiToken, clientId } : undefined,
+    // The settings of Okta may be those of another company, in the same file.
+    issuer: provider ? undefined : (given.OKTA_ISSUER ?? orgUrl),
+    okta: !provider && orgUrl && apiToken ? { orgUrl, apiToken, clientId } : undefined,
     group: given.OKTA_GROUP,
-    byHand: clientId && clientSecret ? { clientId, clientSecret } : undefined,
+    byHand: !provider && clientId && clientSecret ? { clientId, clientSecret } : undefined,
     apiResource: given.API_RESOURCE,
     offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
     companyHookKey: given.COMPANY_HOOK_KEY?.[0] ?? randomBytes(32).toString('hex'),

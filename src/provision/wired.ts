@@ -1,4 +1,5 @@
 import type { OktaClient } from './desired.ts'
+import type { ConnectorAddresses } from './providers/provider.ts'
 
 /** What the two tenants have told so far: known from the start for what exists, and filled in as the rest is made. */
 export interface Wired {
@@ -11,6 +12,8 @@ export interface Wired {
   issuer?: string
   /** Whether the connector still lacks what it needs to sign anybody in: until then the app is not told of it. */
   isIncomplete?: boolean
+  /** A SAML connector's addresses, where Logto says them. */
+  serviceProvider?: Pick<ConnectorAddresses, 'entityId' | 'assertionConsumerServiceUrl'>
   oktaAppId?: string
   oktaClient?: OktaClient
   webhookSigningKey?: string

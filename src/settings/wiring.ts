@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { providers } from './companies/providers.ts'
 import { says } from './fault.ts'
 import { emailDomains, scopes, webAddress } from './values/kinds.ts'
 
@@ -6,6 +7,9 @@ const withoutPath = says(
   'is more than the address of a host',
   'write it as https://company.okta.com, with no path',
 )
+
+/** What a kind of provider checks itself. */
+const entered = (words: string) => z.string().optional().describe(words)
 
 /**
  * Settings that only `npm run provision` and `npm run doctor` read: who may look at the two tenants, and what they
@@ -36,13 +40,53 @@ export const wiringSettings = z.object({
     .string()
     .max(128, says('is too long', 'write a name of at most 128 characters'))
     .default('Okta')
-    .describe("Name of the enterprise connector in Logto, one for each company's Okta. Default: `Okta`."),
+    .describe(
+      'Name of the enterprise connector in Logto, one for each company; with a provider other than Okta it has to be set. Default: `Okta`.',
+    ),
   SSO_EMAIL_DOMAINS: emailDomains
     .optional()
     .describe("The company's email domains, in a comma list, such as `acme.com,acme.co.jp`."),
   SSO_EXTRA_SCOPES: scopes
     .optional()
-    .describe('Scopes to ask Okta for beside `openid profile email`, such as `groups`.'),
+    .describe('Scopes to ask the provider for beside `openid profile email`, such as `groups`.'),
+  SSO_PROVIDER: z
+    .string()
+    .transform((text) => providers.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text)
+    .pipe(
+      z.enum(
+        providers,
+        says(
+          'is no kind of provider that Logto has',
+          `write one of ${providers.join(', ')}, or leave it out`,
+        ),
+      ),
+    )
+    .default('Okta')
+    .describe(
+      "The company's identity provider, by Logto's name: `Okta`, `AzureAdOidc` or `AzureAD` (Microsoft Entra ID by OpenID Connect or SAML), `GoogleWorkspace`, `OIDC`, `SAML`. The settings `OKTA_` are for Okta, those from `SSO_ISSUER` on for the others. Default: `Okta`.",
+    ),
+  SSO_ISSUER: entered(
+    'Issuer of the provider, such as `https://login.microsoftonline.com/<tenant ID>/v2.0`; for `AzureAdOidc` and `OIDC`.',
+  ),
+  SSO_CLIENT_ID: entered(
+    'Client ID of the application at the provider; for `AzureAdOidc`, `GoogleWorkspace` and `OIDC`.',
+  ),
+  SSO_CLIENT_SECRET: entered('Client secret of the same application.'),
+  SSO_TRUST_UNVERIFIED_EMAIL: entered(
+    'Whether an address counts that the provider does not call verified: `true` only where the company gives out every address there. Default: what the connector has, else `false`.',
+  ),
+  SSO_METADATA_URL: entered("Address of the provider's SAML metadata; for `AzureAD` and `SAML`."),
+  SSO_METADATA_FILE: entered('Path of a file with that metadata, where it has no address.'),
+  SSO_ENTITY_ID: entered('Entity ID of the provider, by hand in place of metadata.'),
+  SSO_SIGN_IN_ENDPOINT: entered('Address the provider is sent requests to (HTTP-Redirect), by hand.'),
+  SSO_CERTIFICATE_FILE: entered("Path of a file with the provider's signing certificate (PEM), by hand."),
+  SSO_ID_ATTRIBUTE: entered("SAML attribute that holds a person's ID. Default: `nameID`, the Name ID."),
+  SSO_EMAIL_ATTRIBUTE: entered(
+    "SAML attribute that holds a person's address. Default: `email`; with `AzureAD` Entra's.",
+  ),
+  SSO_NAME_ATTRIBUTE: entered(
+    "SAML attribute that holds a person's name. Default: `name`; with `AzureAD` Entra's.",
+  ),
   OKTA_ORG_URL: webAddress
     .refine((value) => new URL(value).pathname === '/', withoutPath)
     .optional()

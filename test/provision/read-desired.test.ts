@@ -1,7 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readFlags } from '../../src/cli/provision-flags.ts'
 import { readDesired } from '../../src/provision/read-desired.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
+import { metadataOf } from '../support/saml-metadata.ts'
 
 const LOGTO = {
   LOGTO_ENDPOINT: 'https://tenant.logto.app/',
@@ -214,5 +218,55 @@ describe('flags', () => {
     for (const name of ['logto-m2m-app-secret', 'okta-api-token', 'okta-client-secret', 'session-secret']) {
       expect(() => readFlags([`--${name}`, 'x'])).toThrow(/Unknown option/)
     }
+  })
+})
+
+describe('a provider other than Okta', () => {
+  const OTHER = { SSO_PROVIDER: 'OIDC', SSO_CONNECTOR_NAME: 'Acme' }
+  const TOLD = { SSO_ISSUER: 'https://idp.example', SSO_CLIENT_ID: 'client', SSO_CLIENT_SECRET: 'secret' }
+
+  it('kind, in any case, is taken with its values, and Okta’s settings are another company’s', () => {
+    const desired = read({
+      ...OTHER,
+      ...TOLD,
+      ...OKTA,
+      ...CLIENT,
+      SSO_PROVIDER: 'oidc',
+      SSO_EXTRA_SCOPES: 'a,b',
+    })
+    expect(desired).toMatchObject({ issuer: undefined, okta: undefined, byHand: undefined })
+    expect(desired.provider).toEqual({
+      name: 'OIDC',
+      values: { issuer: 'https://idp.example', clientId: 'client', clientSecret: 'secret', scope: 'a b' },
+    })
+  })
+
+  it('values, none yet, leave its half to be made by hand', () => {
+    expect(read(OTHER).provider).toEqual({ name: 'OIDC', values: undefined })
+    expect(read({ ...OTHER, SSO_ISSUER: 'https://idp.example' }).provider).toEqual({
+      name: 'OIDC',
+      values: undefined,
+    })
+  })
+
+  it('metadata, in a file, is read', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'metadata-')), 'idp.xml')
+    writeFileSync(path, metadataOf('urn:idp'))
+    const { provider } = read({ ...OTHER, SSO_PROVIDER: 'SAML', SSO_METADATA_FILE: path })
+    expect(provider?.values).toEqual({ metadata: metadataOf('urn:idp') })
+  })
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['kind that Logto has not', { SSO_PROVIDER: 'PingOne' }, ['SSO_PROVIDER']],
+    ['name, none', { SSO_PROVIDER: 'OIDC' }, ['SSO_CONNECTOR_NAME']],
+    ['values, half of them', { ...OTHER, SSO_CLIENT_ID: 'client' }, ['SSO_ISSUER', 'SSO_CLIENT_SECRET']],
+    ['value, a bad one', { ...OTHER, ...TOLD, SSO_ISSUER: 'idp' }, ['SSO_ISSUER']],
+    [
+      'file that is not there',
+      { ...OTHER, SSO_PROVIDER: 'SAML', SSO_METADATA_FILE: '/nowhere' },
+      ['SSO_METADATA_FILE'],
+    ],
+  ])('%s, is a fault of its setting', (_what, env, settings) => {
+    expect(Object.keys(faultsOf({ ...LOGTO, ...env }))).toEqual(settings)
   })
 })

@@ -86,7 +86,7 @@ describe('a first run', () => {
 7 to create, 3 to change, 0 to leave as they are.
 `,
     )
-    expect(provisioning.oktaByHand).toBe(false)
+    expect(provisioning.byHand).toBe(false)
   })
 
   it('Logto, after it, holds exactly what is wanted', async () => {

@@ -3,6 +3,7 @@ import { isExpiredSecret } from '../../http-client/expired-secret.ts'
 import { basicAuth } from '../basic-auth.ts'
 import type { OktaClient } from '../desired.ts'
 import { faultAt, ProvisionError } from '../problem.ts'
+import type { Provider } from '../providers/provider.ts'
 
 const Document = z.object({
   issuer: z.string(),
@@ -20,25 +21,31 @@ export interface Issuer {
  * and takes whatever name the document gives.
  *
  * @param issuer as it will stand in the connector
+ * @param options.isNameOf whether the document's name for it is good
+ * @param options.fix where the issuer is set, in words
  * @throws ProvisionError when nobody answers, what answers is no issuer, or has another name (OpenID Connect Discovery
  * 1.0 §4.3)
  */
-export async function readIssuer(issuer: string, send: typeof fetch): Promise<Issuer> {
+export async function readIssuer(
+  issuer: string,
+  send: typeof fetch,
+  {
+    fix,
+    isNameOf = (name) => name === issuer,
+  }: { fix: (meant?: string) => string; isNameOf?: Provider['isNameOf'] },
+): Promise<Issuer> {
   const url = `${issuer}/.well-known/openid-configuration`
   const response = await send(url, { headers: { accept: 'application/json' } })
   const document = Document.safeParse(await response.json().catch(() => undefined))
   if (!response.ok || !document.success) {
     throw new ProvisionError(
       `${issuer} is no OpenID issuer: ${url} answered ${response.status}, and not with a discovery document.`,
-      "Set OKTA_ISSUER (or OKTA_ORG_URL) to the issuer: the org's address, such as https://company.okta.com, or a custom authorization server's, such as https://company.okta.com/oauth2/default.",
+      fix(),
     )
   }
   const { issuer: name, token_endpoint: tokenEndpoint } = document.data
-  if (name !== issuer) {
-    throw new ProvisionError(
-      `${issuer} answers as another issuer: it calls itself ${name}.`,
-      `Set OKTA_ISSUER to ${name}, if that is the Okta you mean.`,
-    )
+  if (!isNameOf(name, issuer)) {
+    throw new ProvisionError(`${issuer} answers as another issuer: it calls itself ${name}.`, fix(name))
   }
   return { issuer, tokenEndpoint }
 }
@@ -75,5 +82,6 @@ export async function takesSecret(
   if (response.status >= 500) throw faultAt(new URL(tokenEndpoint).origin, response.status)
   const body = Refused.safeParse(await response.json().catch(() => undefined)).data ?? {}
   const { error: code = body.errorCode ?? '', error_description: words = '' } = body
-  return code !== 'invalid_client' && !isExpiredSecret({ code, words })
+  // Entra has a code of its own for a client that it does not know.
+  return code !== 'invalid_client' && !words.includes('AADSTS700016') && !isExpiredSecret({ code, words })
 }

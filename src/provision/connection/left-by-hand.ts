@@ -5,6 +5,7 @@ import { oktaByHand } from '../okta/by-hand.ts'
 import { eventHookByHand, universalLogoutByHand } from '../okta/leaving-by-hand.ts'
 import type { Step } from '../plan.ts'
 import type { Wired } from '../wired.ts'
+import { providerByHand } from './provider-by-hand.ts'
 
 interface Circumstances {
   /** The file of settings, as it was planned. */
@@ -17,16 +18,20 @@ interface Circumstances {
 }
 
 /**
- * What is left to enter in Okta's console, in the order in which it can be.
+ * What is left to enter in the provider's console, in the order in which it can be.
  *
  * @returns a text each; those with `secret` hold the event hook's secret, and are for a terminal's eyes only
  */
 export function leftByHand(
   desired: Desired,
-  { wired, oktaByHand: isToBeMade }: { wired: Wired; oktaByHand: boolean },
+  { wired, byHand: isToBeMade }: { wired: Wired; byHand: boolean },
   { envFile, changed, asked, isTerminal }: Circumstances,
 ): Array<{ text: string; secret?: true }> {
   if (!wired.connectorId) return []
+  if (desired.provider) {
+    if (!isToBeMade && !changed && !asked) return []
+    return [{ text: providerByHand({ ...desired, provider: desired.provider }, wired, envFile.resource) }]
+  }
   if (isToBeMade) return [{ text: oktaByHand(desired, wired.connectorId, envFile.resource) }]
   if (!changed && !asked) return []
   const texts: Array<{ text: string; secret?: true }> = []

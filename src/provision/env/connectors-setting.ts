@@ -1,9 +1,9 @@
-import { clashOf, type EnterpriseConnector, slugOf } from '../../settings/companies/connector.ts'
+import { clashOf, type EnterpriseConnector, issuerFrom, slugOf } from '../../settings/companies/connector.ts'
 import { writeConnectors } from '../../settings/companies/connectors.ts'
+import { googleIssuer } from '../../settings/companies/providers.ts'
 import { parseSettings } from '../../settings/parse.ts'
 import { settings } from '../../settings/settings.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
-import { webAddress } from '../../settings/values/kinds.ts'
 import type { Desired } from '../desired.ts'
 import { type Change, replacement } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
@@ -18,20 +18,23 @@ const schema = settings.pick({ SSO_CONNECTORS: true })
  *
  * @returns undefined while it cannot sign anybody in yet
  */
-export function connectorEntry({ connector }: Desired, wired: Wired): EnterpriseConnector | undefined {
+export function connectorEntry(
+  { connector, provider }: Desired,
+  wired: Wired,
+): EnterpriseConnector | undefined {
   const { connectorId: id, domains = connector.domains } = wired
-  const issuer = webAddress.safeParse(wired.issuer).data
-  if (!id || !issuer || wired.isIncomplete) return undefined
+  if (!id || !wired.issuer || wired.isIncomplete) return undefined
   const { name } = connector
   const { clientId } = wired.oktaClient ?? {}
   // Of domains that somebody else has entered at Logto, those that the setting could not hold stay out.
   return {
     id,
-    issuer,
+    issuer: issuerFrom(wired.issuer),
     domains: [...new Set(domains.map(domainFrom))].filter(Boolean),
     name,
     slug: slugOf({ id, name }),
     ...(clientId && { clientId }),
+    ...(provider && { provider: provider.name }),
   }
 }
 
@@ -57,7 +60,6 @@ export function planConnectors(text: string | undefined, desired: Desired, wired
     return entry ? withEntry(present, entry) : undefined
   }
   const now = merged()
-  const promised = wired.issuer !== undefined
   return {
     wanted() {
       const list = merged()
@@ -65,7 +67,7 @@ export function planConnectors(text: string | undefined, desired: Desired, wired
     },
     changes: now
       ? replacement(SETTING, listed(present), listed(now) ?? '')
-      : promised
+      : wired.issuer !== undefined || wired.isIncomplete
         ? [{ field: SETTING, add: [`“${desired.connector.name}”, once it is complete`] }]
         : [],
     notes: now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : [],
@@ -83,7 +85,8 @@ function withEntry(
   const others = present.flatMap((other) => {
     // What only people say of a company stays.
     if (other.id === ours.id) return [{ ...other, ...ours }]
-    if (other.name === ours.name || other.issuer === ours.issuer) return []
+    const isOneIssuer = other.issuer === ours.issuer && ours.issuer !== googleIssuer
+    if (other.name === ours.name || isOneIssuer) return []
     if (other.slug === ours.slug) throw sameLink(ours, other)
     return [{ ...other, domains: other.domains.filter((domain) => !ours.domains.includes(domain)) }]
   })

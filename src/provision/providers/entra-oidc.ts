@@ -66,6 +66,8 @@ export const entraOidc: Provider = {
       },
     },
   }),
+  // A tenant's document names it by its ID, whichever name was asked for; those of no tenant have `{tenantid}` in its place.
+  isNameOf: (name, issuer) => URL.canParse(name) && new URL(name).origin === new URL(issuer).origin,
   faultsTogether: ({ issuer = '', trustUnverifiedEmail }) =>
     trustUnverifiedEmail === 'true' && isOfEveryTenant(issuer)
       ? [

@@ -3,6 +3,7 @@ import { samlConfig, samlFaults, samlFields } from './saml-fields.ts'
 
 /** What Entra calls a person's address and name (learn.microsoft.com, “Customize SAML token claims”). */
 const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
+const attributes = { email: `${claims}/emailaddress`, name: `${claims}/name` }
 
 /**
  * Entra's own words: learn.microsoft.com, “Enable SAML single sign-on for an enterprise application” and “Manage users and
@@ -25,10 +26,10 @@ export const entraSaml: Provider = {
       en: 'Single sign-on → Set up …: Microsoft Entra Identifier (entity ID) and Login URL (sign-in address); SAML Certificates → Certificate (Base64) → Download.',
       ja: '「シングル サインオン」→「… のセットアップ」の「Microsoft Entra 識別子」（Entity ID）と「ログイン URL」（サインイン用アドレス）。証明書は「SAML 証明書」→「証明書 (Base64)」→「ダウンロード」。',
     },
-    attributes: { email: `${claims}/emailaddress`, name: `${claims}/name` },
+    attributes,
   }),
   faultsTogether: samlFaults,
-  connectorConfig: samlConfig,
+  connectorConfig: samlConfig(attributes),
   steps: ({ entityId, assertionConsumerServiceUrl }, appName) => [
     {
       say: {

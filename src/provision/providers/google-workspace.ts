@@ -2,9 +2,6 @@ import { readCredential } from './checks.ts'
 import { openIdConfig, openIdFields } from './openid.ts'
 import type { Provider } from './provider.ts'
 
-/** The issuer of every Google account, which Logto has in its connector; it is nowhere to be entered. */
-export const GOOGLE_ISSUER = 'https://accounts.google.com'
-
 /**
  * Google's own words: support.google.com/cloud, “Get started with the Google Auth Platform” (15544987), “Manage OAuth
  * Clients” (15549257) and “Manage App Audience” (15549945); docs.logto.io, “Google Workspace” (integrations).

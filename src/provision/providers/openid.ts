@@ -74,10 +74,16 @@ const issuerField = ({ hint, read: readFurther = (issuer) => issuer }: IssuerFie
 })
 
 /** A connector's config at Logto, of whatever OpenID Connect provider. */
-export const openIdConfig = (values: Values): ConnectorConfig => ({
+export const openIdConfig = (values: Values, current: ConnectorConfig = {}): ConnectorConfig => ({
+  ...current,
   ...(values.issuer && { issuer: values.issuer }),
   ...(values.clientId && { clientId: values.clientId }),
   ...(values.clientSecret && { clientSecret: values.clientSecret }),
-  scope: [...new Set([...BASE_SCOPES, ...(values.scope?.split(' ') ?? [])])].join(' '),
-  trustUnverifiedEmail: values.trustUnverifiedEmail === 'true',
+  scope: [...new Set([...scopesIn(current.scope), ...BASE_SCOPES, ...scopesIn(values.scope)])].join(' '),
+  trustUnverifiedEmail: values.trustUnverifiedEmail
+    ? values.trustUnverifiedEmail === 'true'
+    : (current.trustUnverifiedEmail ?? false),
 })
+
+/** Logto takes blanks and `+` between scopes. */
+export const scopesIn = (scope = ''): string[] => scope.split(/[\s+]+/).filter(Boolean)

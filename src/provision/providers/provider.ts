@@ -1,8 +1,7 @@
+import type { Provider as ProviderName } from '../../settings/companies/providers.ts'
 import type { Language } from '../../words/languages.ts'
 
-/** The identity providers a company may have, by Logto's names for its connectors. */
-export const providerNames = ['Okta', 'AzureAdOidc', 'AzureAD', 'GoogleWorkspace', 'OIDC', 'SAML'] as const
-export type ProviderName = (typeof providerNames)[number]
+export type { Provider as ProviderName } from '../../settings/companies/providers.ts'
 
 /** Words for a person, in each language. */
 export type Text = Readonly<Record<Language, string>>
@@ -42,7 +41,7 @@ export interface Field {
   input: 'text' | 'address' | 'secret' | 'lines' | 'switch'
   /** Whether there is no connector without it. */
   required: boolean
-  /** The value where nothing is entered. */
+  /** What it is where nothing is entered. */
   preset?: string
   /** Checks a value as it was typed, without white space around it. @returns it as it is kept, or what is wrong */
   read(text: string): string | Fault
@@ -96,10 +95,16 @@ export interface Provider {
   /** As people know it. */
   label: Text
   fields: readonly Field[]
+  /** Whether a document that calls its issuer so is this issuer's. Without it: only to the letter (OpenID Connect Discovery 1.0 §4.3). */
+  isNameOf?(name: string, issuer: string): boolean
   /** What is wrong with values that are good each for itself. */
   faultsTogether(values: Values): readonly FieldFault[]
-  /** The connector's config at Logto. */
-  connectorConfig(values: Values): ConnectorConfig
+  /**
+   * The connector's config at Logto.
+   *
+   * @param current as it is there already: what nobody has entered here stays
+   */
+  connectorConfig(values: Values, current?: ConnectorConfig): ConnectorConfig
   /**
    * What to do in the provider's console, in order.
    *

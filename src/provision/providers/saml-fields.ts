@@ -118,16 +118,30 @@ const halfByHand = {
   },
 }
 
-/** A connector's config at Logto, of whatever SAML identity provider. */
-export function samlConfig(values: Values): ConnectorConfig {
-  const { metadataUrl, metadata, entityId, signInEndpoint, x509Certificate } = values
-  const { idAttribute: id, emailAttribute: email, nameAttribute: name } = values
-  const mapping = Object.entries({ ...LOGTO_ATTRIBUTES, ...withoutBlanks({ id, email, name }) })
-  return {
-    ...withoutBlanks({ metadataUrl, metadata, entityId, signInEndpoint, x509Certificate }),
-    attributeMapping: Object.fromEntries(mapping),
+/**
+ * Makes a connector's config at Logto, of whatever SAML identity provider.
+ *
+ * @param attributes those that the provider sends unless it is told otherwise
+ */
+export const samlConfig =
+  (attributes: { email: string; name: string }) =>
+  (values: Values, current: ConnectorConfig = {}): ConnectorConfig => {
+    // Metadata has one way in: what came by another would win, or be stale.
+    const { metadataUrl, metadata, entityId, signInEndpoint, x509Certificate, ...others } = current
+    const before = { metadataUrl, metadata, entityId, signInEndpoint, x509Certificate }
+    const { idAttribute: id, emailAttribute: email, nameAttribute: name, ...entered } = values
+    const ways = Object.keys(before).some((way) => way in entered) ? entered : before
+    return {
+      ...others,
+      ...withoutBlanks(ways),
+      attributeMapping: {
+        ...LOGTO_ATTRIBUTES,
+        ...attributes,
+        ...current.attributeMapping,
+        ...withoutBlanks({ id, email, name }),
+      },
+    }
   }
-}
 
 const withoutBlanks = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value ? [[key, value]] : [])))

@@ -22,10 +22,10 @@ export const saml: Provider = {
       en: 'The three values, as the console shows them; in Google’s Admin console: Entity ID, SSO URL and Certificate.',
       ja: 'コンソールに表示される 3 つの値です。Google 管理コンソールでは「エンティティ ID」「SSO の URL」「証明書」。',
     },
-    attributes: { email: LOGTO_ATTRIBUTES.email, name: LOGTO_ATTRIBUTES.name },
+    attributes: LOGTO_ATTRIBUTES,
   }),
   faultsTogether: samlFaults,
-  connectorConfig: samlConfig,
+  connectorConfig: samlConfig(LOGTO_ATTRIBUTES),
   steps: ({ entityId, assertionConsumerServiceUrl }, appName) => [
     {
       say: {

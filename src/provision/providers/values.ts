@@ -12,9 +12,9 @@ export function readValues(
 ): { values: Values } | { faults: readonly FieldFault[] } {
   const values: Partial<Record<FieldName, string>> = {}
   const faults: FieldFault[] = []
-  for (const { name, required, preset, read } of provider.fields) {
-    const text = typed[name]?.trim() || preset
-    if (text === undefined) {
+  for (const { name, required, read } of provider.fields) {
+    const text = typed[name]?.trim()
+    if (!text) {
       if (required) faults.push({ field: name, ...notEntered })
       continue
     }

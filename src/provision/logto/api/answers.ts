@@ -24,18 +24,42 @@ export const ApplicationSecret = z.looseObject({
 })
 export type ApplicationSecret = z.output<typeof ApplicationSecret>
 
+/** What Logto has read at a connector's provider; nothing where it could not, or has not tried. Here SAML's part of it. */
+const providerConfig = z
+  .looseObject({
+    serviceProvider: z
+      .looseObject({ entityId: z.string(), assertionConsumerServiceUrl: z.string() })
+      .optional(),
+    identityProvider: z
+      .looseObject({
+        entityId: z.string(),
+        signInEndpoint: z.string(),
+        x509Certificate: z.string(),
+      })
+      .optional(),
+  })
+  .nullish()
+  .catch(undefined)
+
 export const Connector = z.looseObject({
   id: z.string(),
   providerName: z.string(),
   connectorName: z.string(),
   config: z.looseObject({
-    issuer: z.string().optional(),
-    clientId: z.string().optional(),
-    clientSecret: z.string().optional(),
-    scope: z.string().optional(),
-    trustUnverifiedEmail: z.boolean().optional(),
+    issuer: z.string().exactOptional(),
+    clientId: z.string().exactOptional(),
+    clientSecret: z.string().exactOptional(),
+    scope: z.string().exactOptional(),
+    trustUnverifiedEmail: z.boolean().exactOptional(),
+    metadataUrl: z.string().exactOptional(),
+    metadata: z.string().exactOptional(),
+    entityId: z.string().exactOptional(),
+    signInEndpoint: z.string().exactOptional(),
+    x509Certificate: z.string().exactOptional(),
+    attributeMapping: z.record(z.string(), z.string()).exactOptional(),
   }),
   domains: z.array(z.string()),
+  providerConfig,
 })
 export type Connector = z.output<typeof Connector>
 

@@ -2,6 +2,7 @@ import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
 import type { Permission } from '../../../settings/api-permissions.ts'
 import type { LogtoAccess } from '../../desired.ts'
+import type { ProviderName } from '../../providers/provider.ts'
 import {
   ApiResource,
   Application,
@@ -25,6 +26,8 @@ export type ClientMetadata = Application['oidcClientMetadata']
 /** What an application is told; what is left out stays. */
 export type ApplicationChanges = Pick<Application, 'oidcClientMetadata'> &
   Partial<Pick<Application, 'customClientMetadata'>>
+
+export type NewConnector = { providerName: ProviderName; connectorName: string; domains: string[] }
 
 export type ConnectorChanges = { config?: Record<string, unknown>; domains?: string[] }
 
@@ -106,18 +109,7 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
 
     connectors: () => read(z.array(Connector), client.GET('/api/sso-connectors')),
 
-    createConnector: (connectorName: string, { config, domains }: ConnectorChanges) =>
-      read(
-        Connector,
-        client.POST('/api/sso-connectors', {
-          body: {
-            providerName: 'Okta',
-            connectorName,
-            ...(config && { config }),
-            ...(domains && { domains }),
-          },
-        }),
-      ),
+    createConnector: (body: NewConnector) => read(Connector, client.POST('/api/sso-connectors', { body })),
 
     changeConnector: (id: string, changes: ConnectorChanges) =>
       read(Connector, client.PATCH('/api/sso-connectors/{id}', { params: { path: { id } }, body: changes })),

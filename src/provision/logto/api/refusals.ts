@@ -9,6 +9,8 @@ const Body = z.object({
   data: z.unknown().optional(),
 })
 
+const Reason = z.object({ message: z.string() })
+
 /**
  * What Logto's Management API refused, in words that say what to do.
  *
@@ -32,9 +34,17 @@ export function refusedByLogto(access: LogtoAccess, status: number, body: unknow
         'Name each domain once.',
       )
     case 'connector.invalid_config':
+    case 'connector.invalid_metadata':
+      return unreadableProvider(code, data)
+    case 'connector.invalid_certificate':
       return new ProvisionError(
-        'Logto cannot read the issuer of the connector, though this machine can.',
-        'Check that Logto itself reaches OKTA_ISSUER (or OKTA_ORG_URL): a Logto elsewhere knows no localhost of yours.',
+        "Logto cannot read the certificate in the provider's metadata.",
+        "Copy the metadata anew, or enter the provider's signing certificate with SSO_CERTIFICATE_FILE.",
+      )
+    case 'connector.not_found':
+      return new ProvisionError(
+        'This Logto has no connector for a provider of that kind.',
+        'Update Logto, or write OIDC or SAML into SSO_PROVIDER (--provider), with the same values.',
       )
     default:
       if (!code) return status >= 500 ? faultAt(access.endpoint, status) : unreadable(access)
@@ -45,6 +55,26 @@ export function refusedByLogto(access: LogtoAccess, status: number, body: unknow
           : 'Look the code up in the documentation of Logto, or do this step in the Logto console and run provision again.',
       )
   }
+}
+
+/** Logto reads what a connector names before it keeps it. */
+function unreadableProvider(code: string, data: unknown): ProvisionError {
+  const isSaml = code === 'connector.invalid_metadata'
+  const { message } = Reason.safeParse(data).data ?? {}
+  const what = isSaml ? "the provider's SAML metadata" : 'the issuer of the connector'
+  // Without one it refuses the config itself, before it looks anywhere.
+  if (message && message !== 'fail_to_fetch_config') {
+    return new ProvisionError(
+      `What Logto finds at ${what} is not what it takes (${message}).`,
+      isSaml
+        ? "Check that SSO_METADATA_URL or SSO_METADATA_FILE is an identity provider's own, with its sign-in address for HTTP-Redirect and its certificate."
+        : 'Check that the issuer has a whole discovery document: authorization_endpoint, token_endpoint, jwks_uri.',
+    )
+  }
+  return new ProvisionError(
+    `Logto cannot read ${what}, though this machine ${isSaml ? 'may' : 'can'}.`,
+    `Check that Logto itself reaches ${isSaml ? 'SSO_METADATA_URL' : 'the issuer (OKTA_ISSUER or OKTA_ORG_URL; SSO_ISSUER)'}: a Logto elsewhere knows no localhost of yours.`,
+  )
 }
 
 /** A connector's name is one connector's alone. */

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { leftByHand } from '../../src/provision/connection/left-by-hand.ts'
+import type { OtherProvider } from '../../src/provision/desired.ts'
+import { connectorEntry } from '../../src/provision/env/connectors-setting.ts'
+import type { Step } from '../../src/provision/plan.ts'
+import { providers } from '../../src/provision/providers/index.ts'
+import type { ConnectorConfig, ProviderName, Values } from '../../src/provision/providers/provider.ts'
+import type { Desired } from '../../src/provision/provision.ts'
+import { logtoWithEveryKind } from './logto-with-every-kind.ts'
+import { blankForTests, notesOf, only, toDo } from './support.ts'
+
+const context = blankForTests({ onlyOurBodies: false })
+const { plan, provision, wire } = context
+const logto = logtoWithEveryKind(context)
+
+/** A company whose provider is no Okta; the OpenID provider is the sandbox's, which is as good as any. */
+const company = (name: OtherProvider['name'], values?: Values): Partial<Desired> => ({
+  provider: { name, values },
+  issuer: undefined,
+  okta: undefined,
+})
+const issuer = () => context.sandbox.okta.issuer
+
+/** What somebody has registered at the OpenID provider. */
+async function registered(): Promise<Values> {
+  const { orgUrl, apiToken } = context.sandbox.okta
+  const response = await fetch(`${orgUrl}/api/v1/apps`, {
+    method: 'POST',
+    headers: { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name: 'oidc_client',
+      label: 'By hand',
+      signOnMode: 'OPENID_CONNECT',
+      credentials: {
+        oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false },
+      },
+      settings: {
+        oauthClient: {
+          application_type: 'web',
+          redirect_uris: ['https://logto.test/callback/c'],
+          response_types: ['code'],
+          grant_types: ['authorization_code'],
+        },
+      },
+    }),
+  })
+  const { credentials } = (await response.json()) as { credentials: { oauthClient: Record<string, string> } }
+  const { client_id: clientId = '', client_secret: clientSecret = '' } = credentials.oauthClient
+  return { issuer: issuer(), clientId, clientSecret }
+}
+
+const metadataUrl = 'https://idp.example/metadata'
+const saml: Values = { metadataUrl }
+const connectionOf = (name: ProviderName) => `Logto: connection of “Acme” to ${providers[name].label.en}`
+
+describe('a company with another provider', () => {
+  it('OIDC, registered, is wired at Logto, and a second run has nothing to do', async () => {
+    const values = await registered()
+    expect(toDo(await plan(company('OIDC', values)))).toMatchObject({
+      'Logto: enterprise connector “Acme”': ['email domains + acme.example'],
+      [connectionOf('OIDC')]: expect.arrayContaining([
+        `issuer:  → ${issuer()}`,
+        'client secret:  → (secret)',
+      ]),
+    })
+    const { wired, byHand } = await provision(company('OIDC', values))
+    expect(byHand).toBe(false)
+    expect(only(context.sandbox.tenant.ssoConnectors)).toMatchObject({
+      providerName: 'OIDC',
+      domains: ['acme.example'],
+      config: { ...values, scope: 'openid profile email', trustUnverifiedEmail: false },
+    })
+    expect(context.sandbox.org.eventHooks).toEqual([])
+    expect(connectorEntry(context.desired(company('OIDC', values)), wired)).toMatchObject({
+      issuer: issuer(),
+    })
+    expect(toDo(await plan(company('OIDC', values)))).toEqual({})
+    expect(toDo(await plan(company('OIDC'))), 'the values are at Logto by then').toEqual({})
+  })
+
+  it('any kind, nobody registered yet, has its connector made, whose addresses are to be entered there', async () => {
+    for (const name of ['AzureAdOidc', 'AzureAD', 'GoogleWorkspace', 'OIDC', 'SAML'] as const) {
+      context.sandbox.tenant.ssoConnectors = []
+      const { wired, byHand } = await provision(company(name))
+      expect(byHand).toBe(true)
+      expect(only(context.sandbox.tenant.ssoConnectors)).toMatchObject({ providerName: name, config: {} })
+      expect(connectorEntry(context.desired(company(name)), wired)).toBeUndefined()
+      const again = await plan(company(name))
+      expect(toDo(again)).toEqual({})
+      expect(again.byHand).toBe(true)
+      const { endpoint } = context.sandbox.logto
+      const advice = leftByHand(context.desired(company(name)), again, {
+        ...{ envFile: { resource: 'acme.env' } as Step, changed: false, asked: false, isTerminal: false },
+      })
+      const isSaml = providers[name].protocol === 'saml'
+      const told = isSaml
+        ? [`${endpoint}/api/authn/single-sign-on/saml/c1`, 'SSO_METADATA_URL=']
+        : [`${endpoint}/callback/c1`, 'SSO_CLIENT_SECRET=']
+      for (const words of [...told, 'acme.env']) expect(only(advice).text).toContain(words)
+    }
+  })
+
+  it('SAML, by its metadata’s address, is known by the entity ID that Logto reads there', async () => {
+    logto.metadata.set(metadataUrl, 'urn:acme:idp')
+    const { wired } = await provision(company('SAML', saml))
+    expect(only(context.sandbox.tenant.ssoConnectors).config).toEqual({
+      metadataUrl,
+      attributeMapping: { id: 'nameID', email: 'email', name: 'name' },
+    })
+    expect(wired).toMatchObject({ issuer: 'urn:acme:idp', isIncomplete: false })
+    const again = await plan(company('SAML', saml))
+    expect(toDo(again)).toEqual({})
+    expect(again.wired).toMatchObject({ issuer: 'urn:acme:idp' })
+  })
+
+  it('SAML, its metadata away on a later run, stays as it is, with a note', async () => {
+    logto.metadata.set(metadataUrl, 'urn:acme:idp')
+    await provision(company('SAML', saml))
+    logto.metadata.clear()
+    const again = await plan(company('SAML', saml))
+    expect(toDo(again)).toEqual({})
+    expect(notesOf(again).join()).toContain('cannot read the metadata')
+  })
+
+  it('SAML, another way in for its metadata, leaves nothing of the first, and keeps attributes set at Logto', async () => {
+    logto.metadata.set(metadataUrl, 'urn:acme:idp')
+    await provision(
+      company('AzureAD', {
+        entityId: 'urn:old',
+        signInEndpoint: 'https://old.example',
+        x509Certificate: 'x',
+      }),
+    )
+    const config: ConnectorConfig = only(context.sandbox.tenant.ssoConnectors).config
+    Object.assign(config, {
+      attributeMapping: { ...config.attributeMapping, name: 'displayname' },
+      signAuthnRequest: true,
+    })
+    await provision(company('AzureAD', { ...saml, emailAttribute: 'mail' }))
+    expect(only(context.sandbox.tenant.ssoConnectors).config).toEqual({
+      metadataUrl,
+      signAuthnRequest: true,
+      attributeMapping: { id: 'nameID', email: 'mail', name: 'displayname' },
+    })
+  })
+
+  it('OIDC, changed at Logto, is repaired in what is said here, and keeps what is not', async () => {
+    const values = await registered()
+    await provision(company('OIDC', values))
+    const { config } = only(context.sandbox.tenant.ssoConnectors)
+    Object.assign(config, { clientSecret: 'gone', scope: 'openid groups', trustUnverifiedEmail: true })
+    const repair = await plan(company('OIDC', values))
+    expect(toDo(repair)).toEqual({
+      [connectionOf('OIDC')]: ['client secret:  → (secret)', expect.stringContaining('scope')],
+    })
+    await repair.apply()
+    expect(only(context.sandbox.tenant.ssoConnectors).config).toMatchObject({
+      clientSecret: values.clientSecret,
+      scope: 'openid groups profile email',
+      trustUnverifiedEmail: true,
+    })
+  })
+
+  it.each(['lost on its way there', 'done, with its answer lost'])(
+    'OIDC, a request %s, is finished by the next run wherever it was',
+    async (accident) => {
+      const values = await registered()
+      const changes = company('OIDC', values)
+      for (let n = 1; ; n += 1) {
+        context.sandbox.tenant.ssoConnectors = []
+        const { apply } = await plan(changes)
+        let count = 0
+        wire.intercept = async (sent, forward) => {
+          count += 1
+          if (count !== n) return logto.answer(sent, forward)
+          if (accident.startsWith('done')) await logto.answer(sent, forward)
+          throw new TypeError('fetch failed')
+        }
+        const failed = await apply().then(
+          () => false,
+          () => true,
+        )
+        wire.intercept = logto.answer
+        await provision(changes)
+        expect(only(context.sandbox.tenant.ssoConnectors).config).toMatchObject(values)
+        expect(toDo(await plan(changes))).toEqual({})
+        if (!failed) break
+      }
+    },
+  )
+
+  it.each<[string, () => Promise<Partial<Desired>>, string]>([
+    ['another kind’s connector of its name', anotherKind, 'is a connector for SAML'],
+    [
+      'an issuer that is none',
+      async () => company('OIDC', { ...(await registered()), issuer: `${issuer()}/nowhere` }),
+      'SSO_ISSUER',
+    ],
+    [
+      'a wrong secret',
+      async () => company('OIDC', { ...(await registered()), clientSecret: 'wrong' }),
+      'SSO_CLIENT_SECRET',
+    ],
+    ['another issuer’s connector', anotherIssuer, 'and not for'],
+  ])('%s is refused before anything is changed', async (_what, changes, words) => {
+    const wanted = await changes()
+    wire.sent.length = 0
+    expect(await context.refusal(wanted)).toContain(words)
+  })
+
+  async function anotherKind() {
+    await provision(company('SAML'))
+    return company('OIDC')
+  }
+
+  async function anotherIssuer() {
+    const values = await registered()
+    await provision(company('OIDC', values))
+    Object.assign(only(context.sandbox.tenant.ssoConnectors).config, { issuer: 'https://other.example' })
+    return company('OIDC', values)
+  }
+
+  it('metadata that Logto cannot read, is said with the setting', async () => {
+    const { apply } = await plan(company('SAML', saml))
+    await expect(apply()).rejects.toMatchObject({
+      name: 'ProvisionError',
+      fix: expect.stringContaining('SSO_METADATA_URL'),
+    })
+  })
+})
