@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { keepPersonal } from '../http/answer/security-headers.ts'
+import { keepPersonal } from '../http/answer.ts'
 import type { Claims } from '../logto/verify/claims.ts'
 import { claimsOf, recordOf, sessionReference } from '../request.ts'
 

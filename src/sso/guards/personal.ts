@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { keepOutOfCaches } from '../http/answer/security-headers.ts'
+import { keepOutOfCaches } from '../http/answer.ts'
 import { recordOf } from '../request.ts'
 
 /** A guard that nobody can mistake for one that works where it does not, and behind which no cache keeps what it has not been told to. */

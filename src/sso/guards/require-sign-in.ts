@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
-import { addressTooLong, longestLocation, seeOther } from '../http/answer/see-other.ts'
+import { addressTooLong, longestLocation, seeOther } from '../http/answer.ts'
 import { askByBrowser, isLinkOpener, isNavigation } from '../http/request/request-kind.ts'
 import { notSignedIn } from '../links/not-signed-in.ts'
 import { signInLink } from '../links/return-to.ts'

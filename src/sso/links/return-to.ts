@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { longestLocation } from '../http/answer/see-other.ts'
+import { longestLocation } from '../http/answer.ts'
 
 /** What a path begins with that was written shorter than it is. */
 const shortened = '~'

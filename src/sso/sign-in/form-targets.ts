@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
-import { allowFormsTo } from '../http/answer/security-headers.ts'
+import { allowFormsTo } from '../http/answer.ts'
 
 /**
  * Lets the form with the email, which this one answer has, lead where a sign-in leads: through Logto to a company's

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
-import { seeOther } from '../http/answer/see-other.ts'
+import { seeOther } from '../http/answer.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'

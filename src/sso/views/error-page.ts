@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
-import { keepOutOfCaches } from '../http/answer/security-headers.ts'
-import { sendWhole } from '../http/answer/send-whole.ts'
+import { keepOutOfCaches, sendWhole } from '../http/answer.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import { prefersJson } from '../http/request/request-kind.ts'
 import type { Views } from './views.ts'

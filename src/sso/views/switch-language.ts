@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { isLanguage } from '../../words/languages.ts'
-import { seeOther } from '../http/answer/see-other.ts'
+import { seeOther } from '../http/answer.ts'
 import { AppError } from '../http/app-error.ts'
 import { languageCookie, languageCookieOptions } from '../http/request/language.ts'
 import { returnUrl } from '../links/return-to.ts'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { hostChecked } from '../../addresses.ts'
-import { seeOther } from '../answer/see-other.ts'
+import { seeOther } from '../answer.ts'
 import type { Logger } from '../logger.ts'
 import { visitorHost } from './visitor-address.ts'
 

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
-import { keepOutOfCaches } from '../answer/security-headers.ts'
-import { sendWhole } from '../answer/send-whole.ts'
+import { keepOutOfCaches, sendWhole } from '../answer.ts'
 import { AppError } from '../app-error.ts'
 
 /**
