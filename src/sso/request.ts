@@ -3,7 +3,7 @@ import type { Application, Request, Response } from 'express'
 import { decodeJwt } from 'jose'
 import { describeError } from './http/describe-error.ts'
 import type { Lines, Logger, Write } from './http/logger.ts'
-import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor-address.ts'
+import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor.ts'
 import { type AccessToken, type Claims, typedClaims } from './logto/verify/claims.ts'
 import type { ActiveSession } from './session/session-data.ts'
 

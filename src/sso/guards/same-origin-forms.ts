@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { AppError } from '../http/app-error.ts'
-import { isForeignPost } from '../http/request/request-source.ts'
+import { isForeignPost } from '../http/request/request-kind.ts'
 
 /**
  * Lets only forms through that a page of this origin sent.

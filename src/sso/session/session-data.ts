@@ -1,7 +1,7 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
 import { decodeJwt } from 'jose'
-import { visitorAddress } from '../http/request/visitor-address.ts'
+import { visitorAddress } from '../http/request/visitor.ts'
 import type { SessionTokens } from '../logto/token-storage.ts'
 import { isIdentifier } from '../logto/verify/claims.ts'
 import type { CompanyName } from './backend/session-backend.ts'

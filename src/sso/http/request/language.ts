@@ -2,7 +2,7 @@ import { parse } from 'cookie'
 import type { CookieOptions, Request } from 'express'
 import type { Config } from '../../../settings/config.ts'
 import { appTag } from '../../../settings/values/app-tag.ts'
-import { isLanguage, type Language, languages } from '../../../words/languages.ts'
+import { type Language, languages } from '../../../words/languages.ts'
 
 /** What the switch sets. Not `__Host-`: it is no secret, and worth nothing to anybody. */
 export const languageCookie = (config: Pick<Config, 'baseUrl'>) => `sso_${appTag(config)}_language`
@@ -16,11 +16,10 @@ export function languageCookieOptions({ baseUrl }: Pick<Config, 'baseUrl'>): Coo
 export function languageReader(config: Pick<Config, 'baseUrl'>): (req: Request) => Language {
   const name = languageCookie(config)
   return (req) => {
-    const { cookie } = req.headers
+    const { cookie, 'accept-language': asked } = req.headers
     const chosen = cookie?.includes(name) ? parse(cookie)[name] : undefined
-    if (isLanguage(chosen)) return chosen
-    if (!req.headers['accept-language']) return languages[0]
-    const asked = req.acceptsLanguages([...languages])
-    return isLanguage(asked) ? asked : languages[0]
+    const preferred = asked ? req.acceptsLanguages([...languages]) : languages[0]
+    const isOneOf = (said: unknown) => languages.find((language) => language === said)
+    return isOneOf(chosen) ?? isOneOf(preferred) ?? languages[0]
   }
 }

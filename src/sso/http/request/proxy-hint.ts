@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { recordOf } from '../../request.ts'
 import type { Logger } from '../logger.ts'
-import { addressIn } from './visitor-address.ts'
+import { addressIn } from './visitor.ts'
 
 const fix =
   'If a proxy in front of the app ends TLS, set TRUST_PROXY to the number of proxies, or to their addresses; ' +

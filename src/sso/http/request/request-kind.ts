@@ -1,6 +1,4 @@
-import type { Request, Response } from 'express'
-import { keepOutOfCaches, sendWhole } from '../answer.ts'
-import { AppError } from '../app-error.ts'
+import type { Request } from 'express'
 
 /**
  * Whether somebody goes to a page, as far as the request tells (Fetch Metadata §2.1). A script's `fetch`, and
@@ -22,47 +20,36 @@ export function prefersJson(req: Request): boolean {
 /** By name: what accepts anything has not asked for a page. */
 const acceptsHtml = (req: Request) => /\btext\/html\b/i.test(req.get('accept') ?? '')
 
-/** `Sec-Purpose` is the standard's (Fetch Standard), the others are older browsers'. */
-const headers = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
-
 /**
- * Refuses requests a browser makes ahead of a click, since nobody has asked for anything yet. A status other than
- * 2xx makes the browser drop the prefetched answer and ask again on the click.
+ * Whether a page of another site, or of another origin of ours, made the browser send this navigation. The address
+ * bar, a bookmark and our own pages did not. Browsers say so in `Sec-Fetch-Site` (Fetch Metadata §2.3); of older
+ * ones the `Referer` is asked.
+ *
+ * @param origin our own origin
  */
-export function refusePrefetch(req: Request): void {
-  const purpose = headers.map((name) => req.get(name)).join(' ')
-  if (!/\b(prefetch|prerender|preview)\b/i.test(purpose)) return
-  throw new AppError({
-    status: 403,
-    code: 'prefetch_refused',
-  })
+export function isForeignNavigation(req: Request, origin: string): boolean {
+  const site = req.get('sec-fetch-site')
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  const referer = req.get('referer')
+  return referer !== undefined && originOf(referer) !== origin
 }
 
 /**
- * What opens a link before a browser does: Word, Excel and the like, which follow redirects on their own and hand the
- * browser the last address of them, and what looks at a link for a
- * preview or an index. None of them can sign anybody in.
+ * Whether a page that is not ours sent this form. `Sec-Fetch-Site` decides where it can: no script can set it, and a
+ * proxy's `Referrer-Policy: no-referrer` does not touch it, but makes browsers send `Origin: null` with our own forms
+ * (Fetch Standard, "append a request Origin header"). Browsers that do not send it, and plain http, leave `Origin`,
+ * where `null` is nobody we know.
+ *
+ * @param origin our own origin
  */
-const openers =
-  /ms-?office|microsoft (office|word|excel|powerpoint|outlook|onenote|visio|project|data access)|microsoft-webdav|(?<!cu)bot\b|preview|externalhit|meta-external|whatsapp\/|slack-|scrap|snippet|embedly|iframely|unfurl|crawl|spider|slurp/i
-
-/** Whether a link is opened by something other than a browser. Browsers of today say how they navigate (Fetch Metadata). */
-export function isLinkOpener(req: Request): boolean {
-  if (req.method !== 'GET' && req.method !== 'HEAD') return false
-  return req.get('sec-fetch-mode') === undefined && openers.test(req.get('user-agent') ?? '')
+export function isForeignPost(req: Request, origin: string): boolean {
+  const site = req.get('sec-fetch-site')
+  // `none` is the person's own doing, such as a reload: the form's page is in `Origin` still.
+  if (site !== undefined && site !== 'none') return site !== 'same-origin'
+  const sender = req.get('origin')
+  return sender === undefined ? isForeignNavigation(req, origin) : sender !== origin
 }
 
-/**
- * Has a browser ask for itself: a page that opens its own address once more. Whoever follows no more than redirects ends
- * here, at the address the link has.
- */
-export function askByBrowser(res: Response): void {
-  keepOutOfCaches(res)
-  res.status(200)
-  sendWhole(
-    res,
-    'text/html',
-    '<!doctype html><html lang="en"><meta name="robots" content="noindex"><meta http-equiv="refresh" content="0">' +
-      '<title>Sign in</title><p><a href="">Continue</a></html>',
-  )
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
 }

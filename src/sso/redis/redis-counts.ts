@@ -3,7 +3,7 @@ import type { Store } from 'express-rate-limit'
 import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
-import { RedisAwayError } from '../redis/redis-away.ts'
+import { RedisAwayError } from './redis-away.ts'
 
 /** Redis, for what processes share: sends one command and gives the reply. */
 export interface SharedCounts {

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { testApp } from '../../support/app.ts'
-import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
+import { testApp } from '../support/app.ts'
+import { type RedisServer, startRedis, withoutRedis } from '../support/redis-server.ts'
 
 /** The one Redis of this file, behind a line that can be cut. */
 const redis = { send: async (..._command: string[]): Promise<unknown> => undefined }

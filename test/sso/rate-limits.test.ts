@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryStore } from '../../../src/sso/limits/memory-counts.ts'
-import { paths } from '../../../src/testing/fake-logto.ts'
-import { down } from '../../../src/testing/logto-answers.ts'
-import { type Browser, signIn, type TestApp, testApp } from '../../support/app.ts'
-import { logOut, post } from '../logto/logto-calls.ts'
+import { memoryStore } from '../../src/sso/rate-limits.ts'
+import { paths } from '../../src/testing/fake-logto.ts'
+import { down } from '../../src/testing/logto-answers.ts'
+import { type Browser, signIn, type TestApp, testApp } from '../support/app.ts'
+import { logOut, post } from './logto/logto-calls.ts'
 
 const limited = [
   ['get', '/sign-in'],

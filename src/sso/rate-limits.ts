@@ -1,12 +1,12 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { type AugmentedRequest, ipKeyGenerator, rateLimit } from 'express-rate-limit'
-import { AppError } from '../http/app-error.ts'
-import { describeError } from '../http/describe-error.ts'
-import type { Logger } from '../http/logger.ts'
-import { visitorAddress } from '../http/request/visitor-address.ts'
-import type { Telemetry } from '../telemetry/telemetry.ts'
-import { memoryStore } from './memory-counts.ts'
-import { redisStore, type SharedCounts } from './redis-counts.ts'
+import { type AugmentedRequest, ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit'
+import { LRUCache } from 'lru-cache'
+import { AppError } from './http/app-error.ts'
+import { describeError } from './http/describe-error.ts'
+import type { Logger } from './http/logger.ts'
+import { visitorAddress } from './http/request/visitor.ts'
+import { redisStore, type SharedCounts } from './redis/redis-counts.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 const minute = 60_000
 
@@ -100,4 +100,44 @@ function logOfTheLibrary(logger: Logger) {
 
 function isConfigurationFault(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(ERR|WRN)_ERL_/.test(String(error.code))
+}
+
+/** Addresses whose requests are counted at the same time; some 200 bytes each. */
+const maximumCounted = 25_000
+
+/**
+ * Counts of requests by address, in this process's memory. The library's own store keeps every address it meets
+ * for one to two minutes; this one forgets who was not seen for longest when there are too many.
+ */
+export function memoryStore(): Store {
+  // For `max` entries the library makes room at once, in each of these; for `maxSize`, as they come.
+  const counts = new LRUCache<string, { totalHits: number; resetTime: Date }>({
+    maxSize: maximumCounted,
+    sizeCalculation: () => 1,
+  })
+  let window = 0
+  return {
+    localKeys: true,
+    init({ windowMs }) {
+      window = windowMs
+    },
+    increment(key) {
+      const now = Date.now()
+      const known = counts.get(key)
+      if (known && known.resetTime.getTime() > now) {
+        known.totalHits += 1
+        return known
+      }
+      const first = { totalHits: 1, resetTime: new Date(now + window) }
+      counts.set(key, first)
+      return first
+    },
+    decrement(key) {
+      const known = counts.get(key)
+      if (known) known.totalHits -= 1
+    },
+    resetKey(key) {
+      counts.delete(key)
+    },
+  }
 }
