@@ -1,7 +1,7 @@
 import { parse, serialize } from 'cookie'
 import type { Request, Response } from 'express'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
-import { type Beginning, companyOn, companyWay, plainWay } from '../links/retry-link.ts'
+import { type Beginning, companyOn, companyWay, plainWay } from '../links/beginning.ts'
 import { type CookieShape, cookieShape } from '../session/session-cookie.ts'
 import { randomFromStock, type StateSeal, stateSeal } from './sealed-state.ts'
 

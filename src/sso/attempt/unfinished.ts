@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import type { UnfinishedSignIn } from '../interface.ts'
+import { signInAgain } from '../links/beginning.ts'
 import { oktaSignOut } from '../links/okta-sign-out.ts'
-import { signInAgain } from '../links/retry-link.ts'
 import type { SignInAttempts } from './attempts.ts'
 
 /** Finds the sign-in at a company that a browser has begun last and not finished, with the ways on. */

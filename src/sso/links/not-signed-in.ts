@@ -1,8 +1,7 @@
 import type { Request } from 'express'
 import type { AppConfig, Config } from '../../settings/config.ts'
 import { AppError } from '../http/app-error.ts'
-import { plainWay, signInAgain } from './retry-link.ts'
-import { returnUrl } from './return-to.ts'
+import { plainWay, returnUrl, signInAgain } from './beginning.ts'
 
 /**
  * The refusal of whoever has to sign in first. Every 401 says by what one is let in (RFC 9110 §15.5.2): a token, where

@@ -1,5 +1,6 @@
 import { Prompt } from '@logto/express'
 import type { SignInOptions } from '@logto/node'
+import type { Request } from 'express'
 import { z } from 'zod'
 import { AppError } from '../http/app-error.ts'
 
@@ -119,3 +120,25 @@ function read<Name extends keyof Parameters>(
     params: { name, allowed },
   })
 }
+
+/**
+ * What a third-party-initiated login says.
+ *
+ * @returns the issuer, undefined where this is none; and where it wants to lead
+ * @throws AppError 400 for a parameter that is there more than once (RFC 6749 §3.1)
+ */
+export function initiatedLogin({ query }: Request): { iss?: string; target?: string } {
+  const iss = single(query.iss, 'iss')
+  if (iss === undefined) return {}
+  const target = single(query.target_link_uri, 'target_link_uri')
+  return { iss, ...(target !== undefined && { target }) }
+}
+
+function single(value: unknown, name: string): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw repeated(name)
+}
+
+/** @param name of a parameter that is there more than once */
+export const repeated = (name: string) =>
+  new AppError({ status: 400, code: 'parameter_repeated', params: { name } })

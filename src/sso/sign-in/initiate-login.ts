@@ -1,10 +1,10 @@
-import type { Request } from 'express'
 import type { Config } from '../../settings/config.ts'
 import { addressesAt } from '../addresses.ts'
 import { seeOther } from '../http/answer.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
+import { repeated } from '../links/sign-in-options.ts'
 
 /** The parameters of a third-party-initiated login (OpenID Connect Core 1.0 §4). */
 const parameters = ['iss', 'login_hint', 'target_link_uri'] as const
@@ -30,23 +30,3 @@ export function initiateLoginByForm(config: Pick<Config, 'baseUrl'>): Handler {
     seeOther(res, `${addressesAt(config.baseUrl).signIn}?${query}`)
   }
 }
-
-/**
- * What a third-party-initiated login says.
- *
- * @returns the issuer, undefined where this is none; and where it wants to lead
- * @throws AppError 400 for a parameter that is there more than once (RFC 6749 §3.1)
- */
-export function initiatedLogin({ query }: Request): { iss?: string; target?: string } {
-  const iss = single(query.iss, 'iss')
-  if (iss === undefined) return {}
-  const target = single(query.target_link_uri, 'target_link_uri')
-  return { iss, ...(target !== undefined && { target }) }
-}
-
-function single(value: unknown, name: string): string | undefined {
-  if (value === undefined || typeof value === 'string') return value
-  throw repeated(name)
-}
-
-const repeated = (name: string) => new AppError({ status: 400, code: 'parameter_repeated', params: { name } })

@@ -7,15 +7,21 @@ import { addressTooLong, longestLocation, roomBeside, seeOther } from '../http/a
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { languageReader } from '../http/request/language.ts'
+import {
+  type Beginning,
+  companyWay,
+  plainWay,
+  retryWay,
+  returnUrl,
+  signInAgain,
+  targetUrl,
+} from '../links/beginning.ts'
 import { homeRealms } from '../links/home-realm.ts'
-import { type Beginning, companyWay, plainWay, retryWay, signInAgain } from '../links/retry-link.ts'
-import { returnUrl, targetUrl } from '../links/return-to.ts'
-import { type RequestedOptions, signInOptions } from '../links/sign-in-options.ts'
+import { initiatedLogin, type RequestedOptions, signInOptions } from '../links/sign-in-options.ts'
 import type { AuthorizationOptions } from '../logto/authorization-request.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { clockTolerance } from '../logto/verify/id-token.ts'
-import { initiatedLogin } from './initiate-login.ts'
 
 /**
  * `GET /sign-in`, `GET /sign-in/<company>` and `GET /sign-up`: begins an attempt and sends the browser to Logto. A

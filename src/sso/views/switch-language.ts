@@ -4,7 +4,7 @@ import { isLanguage } from '../../words/languages.ts'
 import { seeOther } from '../http/answer.ts'
 import { AppError } from '../http/app-error.ts'
 import { languageCookie, languageCookieOptions } from '../http/request/language.ts'
-import { returnUrl } from '../links/return-to.ts'
+import { returnUrl } from '../links/beginning.ts'
 
 /** `POST /sso/language?to=ja&return_to=/profile`: remembers the language in a cookie, and goes back. */
 export function switchLanguage(config: Pick<Config, 'baseUrl'>) {

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { returnUrl } from '../../../src/sso/links/return-to.ts'
+import { returnUrl } from '../../../src/sso/links/beginning.ts'
 import { baseUrl, callbackPath, startSignIn, testApp } from '../../support/app.ts'
 
 const hostile = [
