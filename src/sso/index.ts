@@ -18,7 +18,7 @@ export type {
   SingleSignOn,
   UnfinishedSignIn,
 } from './interface.ts'
-export type { Claims } from './logto/verify/claims.ts'
+export type { Claims } from './logto/verify/id-token.ts'
 export type { Options } from './options.ts'
 export { type Access, type AccessOptions, type AuditEvent, newReference } from './request.ts'
 export { singleSignOn } from './single-sign-on.ts'

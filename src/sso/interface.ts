@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Account } from './account/account.ts'
 import type { requireOrganization } from './guards/require-organization.ts'
 import type { requireScope } from './guards/require-scope.ts'
-import type { Claims } from './logto/verify/claims.ts'
+import type { Claims } from './logto/verify/id-token.ts'
 import type { Access, AccessOptions } from './request.ts'
 import type { SignedInFrom } from './session/session-data.ts'
 import type { Translation } from './views/words.ts'

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import { describeError } from './http/describe-error.ts'
 import type { Lines, Logger, Write } from './http/logger.ts'
 import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor.ts'
-import { type AccessToken, type Claims, typedClaims } from './logto/verify/claims.ts'
+import { type AccessToken, type Claims, typedClaims } from './logto/verify/id-token.ts'
 import type { ActiveSession } from './session/session-data.ts'
 
 /** Who asks: a person in their own browser, or a program with an access token. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { keepPersonal } from '../http/answer.ts'
-import type { Claims } from '../logto/verify/claims.ts'
+import type { Claims } from '../logto/verify/id-token.ts'
 import { claimsOf, recordOf, sessionReference } from '../request.ts'
 
 /** Whoever is signed in. */

@@ -10,7 +10,7 @@ import type { Handler } from '../http/handler.ts'
 import { asSomebodyElse, isAnew, plainWay, signInAgain, signInAnew } from '../links/beginning.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import { exchangeFailed } from '../logto/logto-fault.ts'
-import type { SessionTokens } from '../logto/token-storage.ts'
+import type { SessionTokens } from '../logto/session-tokens.ts'
 import { audit, recordOf } from '../request.ts'
 import { EndedMeanwhileError } from '../session/ended-meanwhile.ts'
 import { lease, takeLease, whileHolding } from '../session/lease.ts'
@@ -20,7 +20,6 @@ import { storeUnavailable } from '../session/store-unavailable.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { sessionFromTokens } from '../tokens/session-from-tokens.ts'
 import { authorizationResponse } from './authorization-response.ts'
-import { exchangeCode } from './exchange-code.ts'
 
 /** How long a callback that is sent again is given the session of the first, in milliseconds. */
 const followedFor = 60_000
@@ -45,6 +44,7 @@ interface Context {
 export function callback(context: Context): Handler {
   const { config, logto, attempts, store, sessions, identities, revoke, telemetry } = context
   const { backend } = store
+  const { home } = addressesAt(config.baseUrl)
   const waitAtMost = patience(config) + lease.lasts
   return async (req, res) => {
     await finish(req, res).catch(async (error) => {
@@ -91,7 +91,7 @@ export function callback(context: Context): Handler {
         action,
         others: () => asSomebodyElse(config, attempt),
       })
-      const tokens = await exchangeCode(context, code, attempt).catch((error) => {
+      const tokens = await logto.exchange(code, attempt).catch((error) => {
         throw exchangeFailed(error, action)
       })
       const id = await begin(req, res, tokens, startedAt, attempt)
@@ -136,7 +136,6 @@ export function callback(context: Context): Handler {
    * Nobody is signed in by either.
    */
   function nothingToFinish(found: Exclude<AttemptFound, { kind: 'ready' }>, req: Request, res: Response) {
-    const { home } = addressesAt(config.baseUrl)
     if (recordOf(req).session)
       return seeOther(res, (found.kind === 'unknown' && found.beginning?.returnTo) || home)
     throw new AppError({

@@ -1,8 +1,7 @@
 import { errors, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { address } from '../logto/logto-metadata.ts'
-import { remembered } from '../logto/verify/discovery.ts'
-import { issuerKeys } from '../logto/verify/issuer-keys.ts'
+import { issuerKeys, remembered } from '../logto/verify/issuer.ts'
 import { asymmetricAlgorithms } from '../logto/verify/signature-algorithms.ts'
 
 /** As much of a discovery document (OpenID Connect Discovery 1.0 §3). Okta signs with RS256 where it does not say. */

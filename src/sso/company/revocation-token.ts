@@ -1,8 +1,7 @@
 import { decodeJwt, errors, jwtVerify } from 'jose'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { tokenFault } from '../logto/token-fault.ts'
-import { isIdentifier, isTyped } from '../logto/verify/claims.ts'
-import { clockTolerance } from '../logto/verify/id-token.ts'
+import { clockTolerance, isIdentifier, isTyped } from '../logto/verify/id-token.ts'
 import { asymmetricAlgorithms } from '../logto/verify/signature-algorithms.ts'
 import { companyKeys, namesOfIssuer } from './company-keys.ts'
 

@@ -1,7 +1,7 @@
 import { LogtoRequestError } from '@logto/express'
 import type { Logto } from './logto-client.ts'
-import type { SessionTokens } from './token-storage.ts'
-import { type Claims, typedClaims } from './verify/claims.ts'
+import type { SessionTokens } from './session-tokens.ts'
+import { type Claims, typedClaims } from './verify/id-token.ts'
 
 /**
  * What Logto says of a signed-in person now, at its userinfo endpoint (OpenID Connect Core 1.0 §5.3).

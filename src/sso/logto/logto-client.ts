@@ -2,15 +2,14 @@ import { ReservedScope, UserScope } from '@logto/express'
 import LogtoClient, { type ClientAdapter, type JwtVerifier } from '@logto/node'
 import { throughProxy } from '../../http-client/through-proxy.ts'
 import type { AppConfig } from '../../settings/config.ts'
+import { addressesAt } from '../addresses.ts'
 import { authorizationRequests, withOwnQuery } from './authorization-request.ts'
 import { discoverLogto, issuerAt, type LogtoMetadata } from './logto-metadata.ts'
-import { fetchWithin, logtoRequester } from './logto-requester.ts'
-import { readTokenAnswers } from './token-answer.ts'
-import { SessionStorage, type TokenHolder } from './token-storage.ts'
+import { fetchWithin, logtoRequester, readTokenAnswers } from './logto-requester.ts'
+import type { Key, SessionTokens, TokenHolder } from './session-tokens.ts'
 import { accessTokenVerifier } from './verify/access-token.ts'
-import type { AccessToken } from './verify/claims.ts'
-import { idTokenVerifier } from './verify/id-token.ts'
-import { issuerKeys } from './verify/issuer-keys.ts'
+import { type AccessToken, idTokenVerifier } from './verify/id-token.ts'
+import { issuerKeys } from './verify/issuer.ts'
 import { type LogoutToken, logoutTokenVerifier } from './verify/logout-token.ts'
 
 /** What one request wants of its client. */
@@ -40,6 +39,36 @@ const scopesFor = ({ offlineAccess }: Pick<AppConfig, 'offlineAccess'>) => [
 
 /** How long a renewal of tokens may take, in milliseconds. Its answer may hold the only refresh token that counts. */
 export const patience = ({ logtoTimeout }: Pick<AppConfig, 'logtoTimeout'>) => 3 * logtoTimeout
+
+/**
+ * The Logto SDK's `Storage` over a web session. The SDK's four keys live together under `logto`, apart from
+ * whatever else a session holds; a key that is removed leaves nothing behind.
+ */
+export class SessionStorage {
+  readonly #holder: TokenHolder
+
+  /** @param holder usually `req.session` */
+  constructor(holder: TokenHolder) {
+    this.#holder = holder
+  }
+
+  /** @returns the value, or null when there is none */
+  async getItem(key: Key): Promise<string | null> {
+    return this.#holder.logto?.[key] ?? null
+  }
+
+  async setItem(key: Key, value: string): Promise<void> {
+    const isNew = this.#holder.logto?.[key] !== value
+    this.#holder.logto = { ...this.#holder.logto, [key]: value }
+    if (key === 'refreshToken' && isNew) await this.#holder.keepRefreshToken?.(value)
+  }
+
+  async removeItem(key: Key): Promise<void> {
+    const { [key]: _removed, ...kept } = this.#holder.logto ?? {}
+    if (Object.keys(kept).length > 0) this.#holder.logto = kept
+    else delete this.#holder.logto
+  }
+}
 
 /** One request's client of the Logto SDK. */
 export class RequestLogtoClient extends LogtoClient {
@@ -95,6 +124,12 @@ export interface Logto {
   /** Where an attempt sends the browser. */
   authorizationUrl: ReturnType<typeof authorizationRequests>
   clientFor: (options: ClientOptions) => RequestLogtoClient
+  /**
+   * Exchanges the code of an attempt for tokens, an ID token among them (RFC 6749 §4.1.3), by the SDK, which verifies it.
+   *
+   * @throws whatever the SDK and the verifiers throw
+   */
+  exchange: (code: string, attempt: { state: string; verifier: string }) => Promise<SessionTokens>
   /** @throws LogoutTokenError for a token that is not to be followed; whatever keeps it from being verified */
   verifyLogoutToken: (token: string) => Promise<LogoutToken>
   /**
@@ -135,11 +170,20 @@ export function createLogtoClient(config: AppConfig, send: typeof fetch): Logto 
       limitedFetch({ ...config, logtoTimeout: patience(config) }, send),
     ),
   }
+  const { callback } = addressesAt(config.baseUrl)
   const { logtoConfig } = new RequestLogtoClient(config, { holder: {} }, shared)
   return {
     metadata,
     authorizationUrl: authorizationRequests(logtoConfig, metadata),
     clientFor: (options) => new RequestLogtoClient(config, options, options.patient ? patient : shared),
+    async exchange(code, attempt) {
+      const holder: TokenHolder = {}
+      const client = new RequestLogtoClient(config, { holder }, shared)
+      await client.resume(attempt, callback)
+      await client.handleSignInCallback(`${callback}?${new URLSearchParams({ code, state: attempt.state })}`)
+      if (!holder.logto?.idToken) throw new Error('the SDK reported success and left no ID token')
+      return holder.logto
+    },
     verifyLogoutToken: logoutTokenVerifier(tokens),
     verifyAccessToken:
       config.apiResource === undefined

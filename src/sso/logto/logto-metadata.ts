@@ -1,6 +1,6 @@
 import type LogtoClient from '@logto/node'
 import { z } from 'zod'
-import { type Discovery, remembered } from './verify/discovery.ts'
+import { type Discovery, remembered } from './verify/issuer.ts'
 import { asymmetricAlgorithms } from './verify/signature-algorithms.ts'
 
 type OidcConfigResponse = Awaited<ReturnType<LogtoClient['getOidcConfig']>>

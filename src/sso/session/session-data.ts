@@ -2,8 +2,8 @@ import Bowser from 'bowser'
 import type { Request } from 'express'
 import { decodeJwt } from 'jose'
 import { visitorAddress } from '../http/request/visitor.ts'
-import type { SessionTokens } from '../logto/token-storage.ts'
-import { isIdentifier } from '../logto/verify/claims.ts'
+import type { SessionTokens } from '../logto/session-tokens.ts'
+import { isIdentifier } from '../logto/verify/id-token.ts'
 import type { CompanyName } from './backend/session-backend.ts'
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */

@@ -6,7 +6,7 @@ import { seeOther } from '../http/answer.ts'
 import type { ErrorAction } from '../http/app-error.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
-import type { Claims } from '../logto/verify/claims.ts'
+import type { Claims } from '../logto/verify/id-token.ts'
 import type { SignedOutNotice } from './signed-out-notice.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { identityName } from '../company/company-names.ts'
-import { isIdentifier } from '../logto/verify/claims.ts'
+import { isIdentifier } from '../logto/verify/id-token.ts'
 import type { CompanyEnding } from './company-endings.ts'
 
 /** The events that somebody has to go by, and what the audit log says of each. */

@@ -6,7 +6,7 @@ import { seeOther } from '../http/answer.ts'
 import type { SignedOut } from '../interface.ts'
 import { homeRealms } from '../links/home-realm.ts'
 import { oktaSignOut } from '../links/okta-sign-out.ts'
-import type { Claims } from '../logto/verify/claims.ts'
+import type { Claims } from '../logto/verify/id-token.ts'
 import { recordOf } from '../request.ts'
 import { cookieShape } from '../session/session-cookie.ts'
 

@@ -5,7 +5,7 @@ import { readEmail } from '../../settings/values/email-domain.ts'
 import { namesOfIssuer } from '../company/company-keys.ts'
 import { emailName, identityName } from '../company/company-names.ts'
 import type { Companies } from '../company/own-domains.ts'
-import { isIdentifier } from '../logto/verify/claims.ts'
+import { isIdentifier } from '../logto/verify/id-token.ts'
 import type { CompanyName } from '../session/backend/session-backend.ts'
 
 /** A subject identifier (RFC 9493 §3), in the two formats that Okta writes (§3.2.2, §3.2.4). */

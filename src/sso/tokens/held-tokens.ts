@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SessionTokens, TokenHolder } from '../logto/token-storage.ts'
+import type { SessionTokens, TokenHolder } from '../logto/session-tokens.ts'
 import { lease, look } from '../session/lease.ts'
 import type { SessionStore } from '../session/session-store.ts'
 

@@ -1,5 +1,5 @@
 import type { Logto } from '../logto/logto-client.ts'
-import type { SessionTokens } from '../logto/token-storage.ts'
+import type { SessionTokens } from '../logto/session-tokens.ts'
 
 /** Revocations that are under way at most, and those that wait for their turn; of more, the tokens run out unrevoked. */
 const most = { underWay: 4, waiting: 10_000 }

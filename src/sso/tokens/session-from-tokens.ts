@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { Identities } from '../company/identities.ts'
-import type { SessionTokens } from '../logto/token-storage.ts'
-import { typedClaims } from '../logto/verify/claims.ts'
+import type { SessionTokens } from '../logto/session-tokens.ts'
+import { typedClaims } from '../logto/verify/id-token.ts'
 import { type SignedIn, sidOf } from '../session/session-data.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */

@@ -1,9 +1,8 @@
 import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
-import { type AccessToken, isIdentifier, isTyped } from './claims.ts'
-import { clockTolerance } from './id-token.ts'
-import type { IssuerKeys } from './issuer-keys.ts'
+import { type AccessToken, clockTolerance, isIdentifier, isTyped } from './id-token.ts'
+import type { IssuerKeys } from './issuer.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
 
 /** Raised for a token that opens nothing here. Its message says which part is at fault, and nothing of the token. */

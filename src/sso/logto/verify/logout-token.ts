@@ -1,8 +1,7 @@
 import { type JWTVerifyResult, jwtVerify } from 'jose'
 import { tokenFault } from '../token-fault.ts'
-import { isIdentifier, isTyped } from './claims.ts'
-import { clockTolerance } from './id-token.ts'
-import type { IssuerKeys } from './issuer-keys.ts'
+import { clockTolerance, isIdentifier, isTyped } from './id-token.ts'
+import type { IssuerKeys } from './issuer.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
 
 /** Seconds a logout token may be old. Logto sends it at once. */

@@ -1,6 +1,7 @@
 import { PersistKey } from '@logto/express'
 import { describe, expect, it } from 'vitest'
-import { SessionStorage, type TokenHolder } from '../../../src/sso/logto/token-storage.ts'
+import { SessionStorage } from '../../../src/sso/logto/logto-client.ts'
+import type { TokenHolder } from '../../../src/sso/logto/session-tokens.ts'
 
 describe('SessionStorage', () => {
   it('storage, nothing set, gives null', async () => {
