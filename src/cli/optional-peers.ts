@@ -1,7 +1,7 @@
 /** Packages that only some commands use, and that an app which does not run them need not install. */
 export const optionalPeers = {
   provision: ['@logto/api', '@okta/okta-sdk-nodejs'],
-  sandbox: ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'openid-client'],
+  sandbox: ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'samlify'],
 } as const
 
 /**

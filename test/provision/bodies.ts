@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OpenIdConfig } from '../../src/sandbox/logto/connector/kinds.ts'
 import { IdTokenConfig } from '../../src/sandbox/logto/management/id-token-config.ts'
 import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
 import { SignInExperiencePatch } from '../../src/sandbox/logto/management/shared/sign-in-experience-schema.ts'
@@ -9,7 +10,7 @@ const metadata = {
   oidcClientMetadata: logto.OidcClientMetadata.strict(),
   customClientMetadata: logto.CustomClientMetadata.strict().exactOptional(),
 }
-const connector = { config: logto.ConnectorConfig.strict().exactOptional() }
+const connector = { config: OpenIdConfig.strict().exactOptional() }
 const hook = { config: logto.HookConfig.strict() }
 
 const NewApplication = logto.ApplicationCreate.extend(metadata).strict()

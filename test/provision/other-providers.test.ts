@@ -4,7 +4,7 @@ import type { OtherProvider } from '../../src/provision/desired.ts'
 import { connectorEntry } from '../../src/provision/env/connectors-setting.ts'
 import type { Step } from '../../src/provision/plan.ts'
 import { providers } from '../../src/provision/providers/index.ts'
-import type { ConnectorConfig, ProviderName, Values } from '../../src/provision/providers/provider.ts'
+import type { ProviderName, Values } from '../../src/provision/providers/provider.ts'
 import type { Desired } from '../../src/provision/provision.ts'
 import { logtoWithEveryKind } from './logto-with-every-kind.ts'
 import { blankForTests, notesOf, only, toDo } from './support.ts'
@@ -131,7 +131,7 @@ describe('a company with another provider', () => {
         x509Certificate: 'x',
       }),
     )
-    const config: ConnectorConfig = only(context.sandbox.tenant.ssoConnectors).config
+    const { config } = only(context.sandbox.tenant.ssoConnectors)
     Object.assign(config, {
       attributeMapping: { ...config.attributeMapping, name: 'displayname' },
       signAuthnRequest: true,

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { selfSigned } from '../../src/sandbox/companies/saml/certificate.ts'
+import { requireUsableConfig } from '../../src/sandbox/logto/management/connector-rules.ts'
 import { blankForTests } from './management-support.ts'
 
 const context = blankForTests()
@@ -103,7 +105,7 @@ describe('connectors of the Management API', () => {
     })
     expect(answer.body).toMatchObject({ config: {}, domains: [] })
     const { body } = await context.logto('GET', `/sso-connectors/${answer.body.id}`)
-    expect(body).not.toHaveProperty('providerConfig')
+    expect(body.providerConfig).toBeNull()
   })
 
   it('connector, with an issuer that has gone, has no provider config', async () => {
@@ -111,7 +113,7 @@ describe('connectors of the Management API', () => {
     Object.assign(context.sandbox.tenant.ssoConnectors[0]?.config ?? {}, { issuer: 'http://localhost:9' })
     const { status, body } = await context.logto('GET', `/sso-connectors/${made.id}`)
     expect(status).toBe(200)
-    expect(body).not.toHaveProperty('providerConfig')
+    expect(body.providerConfig).toBeNull()
   })
 
   it('connector, with all else Logto takes, keeps it and drops the rest', async () => {
@@ -313,8 +315,212 @@ describe('connectors of the Management API', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'entity.not_exists_with_id'])
   })
 
-  it('providers, asked for, are the one of the sandbox', async () => {
+  it.each(['OIDC', 'AzureAdOidc'])('%s connector, made, is read like Okta’s', async (providerName) => {
+    const { status, body: made } = await create({ providerName })
+    expect([status, made.config]).toEqual([200, { ...config(), trustUnverifiedEmail: false }])
+    const { body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    expect(body).toMatchObject({
+      providerType: 'oidc',
+      providerConfig: { issuer: context.sandbox.okta.issuer },
+    })
+  })
+
+  it('Google connector has Google’s issuer, whatever is given', async () => {
+    const { tenant, okta } = context.sandbox
+    const { issuer: _google, ...google } = config()
+    const asked = vi.spyOn(globalThis, 'fetch')
+    asked.mockImplementationOnce(() =>
+      Promise.reject(new TypeError('fetch failed', { cause: new Error('away') })),
+    )
+    // The management API itself is called by hand, since `fetch` is Google's here.
+    await expect(
+      requireUsableConfig(tenant, 'GoogleWorkspace', google).catch(({ more }) => Promise.reject(more.data)),
+    ).rejects.toMatchObject({
+      ...{ ssoErrorCode: 'invalid_config', message: 'fail_to_fetch_config' },
+      config: { issuer: 'https://accounts.google.com' },
+    })
+    expect(asked.mock.calls[0]?.[0]).toBe('https://accounts.google.com/.well-known/openid-configuration')
+    asked.mockRestore()
+    tenant.googleIssuer = okta.issuer
+    const { status, body: made } = await create({
+      providerName: 'GoogleWorkspace',
+      config: config({ issuer: 'x' }),
+    })
+    const { body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    tenant.googleIssuer = 'https://accounts.google.com'
+    expect([status, made.config]).toEqual([200, { ...google, trustUnverifiedEmail: false }])
+    expect(body.providerConfig.issuer).toBe(okta.issuer)
+  })
+
+  it('providers, asked for, are those that a connector can be made for', async () => {
     const { body } = await context.logto('GET', '/sso-connector-providers')
-    expect(body).toMatchObject([{ providerName: 'Okta', providerType: 'oidc', name: 'Okta' }])
+    expect(
+      body.map(({ providerName, providerType }: Record<string, string>) => [providerName, providerType]),
+    ).toEqual([
+      ['OIDC', 'oidc'],
+      ['SAML', 'saml'],
+      ['AzureAD', 'saml'],
+      ['GoogleWorkspace', 'oidc'],
+      ['Okta', 'oidc'],
+      ['AzureAdOidc', 'oidc'],
+    ])
+  })
+})
+
+describe.each(['SAML', 'AzureAD'])('%s connectors', (providerName) => {
+  const provider = { entityId: 'https://idp.example', signInEndpoint: 'https://idp.example/sso' }
+  const saml = (given: object) => create({ providerName, config: given })
+
+  it('connector, by hand, tells what to enter at the provider and when its certificate ends', async () => {
+    const { certificate } = await selfSigned('idp.example', 30)
+    const { status, body: made } = await saml({ ...provider, x509Certificate: certificate })
+    expect([status, made.config]).toEqual([200, { ...provider, x509Certificate: certificate }])
+    const { body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    const { endpoint } = context.sandbox.logto
+    const ends = Date.now() + 30 * 24 * 60 * 60 * 1000
+    expect(body).toMatchObject({ providerType: 'saml' })
+    expect(body.providerConfig).toEqual({
+      defaultAttributeMapping: { id: 'nameID', email: 'email', name: 'name' },
+      serviceProvider: {
+        entityId: `${endpoint}/enterprise-sso/${made.id}`,
+        assertionConsumerServiceUrl: `${endpoint}/api/authn/single-sign-on/saml/${made.id}`,
+      },
+      identityProvider: {
+        ...provider,
+        x509Certificate: expect.stringContaining('BEGIN CERTIFICATE'),
+        certificateExpiresAt: expect.any(Number),
+        isCertificateValid: true,
+      },
+    })
+    expect(Math.abs(body.providerConfig.identityProvider.certificateExpiresAt - ends)).toBeLessThan(60_000)
+  })
+
+  it('certificate, run out, is told and not refused', async () => {
+    const { certificate } = await selfSigned('idp.example', -1)
+    const { body: made } = await saml({ ...provider, x509Certificate: certificate })
+    const { body } = await context.logto('GET', `/sso-connectors/${made.id}`)
+    expect(body.providerConfig.identityProvider.isCertificateValid).toBe(false)
+  })
+
+  it('connector, made without a config, tells what Logto is to the provider, and is completed later', async () => {
+    const { body: made } = await context.logto('POST', '/sso-connectors', {
+      providerName,
+      connectorName: 'Later',
+    })
+    const path = `/sso-connectors/${made.id}`
+    const { body } = await context.logto('GET', path)
+    expect([body.config, body.domains]).toEqual([{}, []])
+    expect(body.providerConfig).not.toHaveProperty('identityProvider')
+    expect(body.providerConfig.serviceProvider.entityId).toContain(made.id)
+    const { certificate } = await selfSigned('idp.example')
+    const completed = await context.logto('PATCH', path, {
+      config: { ...provider, x509Certificate: certificate },
+    })
+    expect(completed.body.providerConfig.identityProvider).toMatchObject(provider)
+  })
+
+  it.each([
+    ['half of it by hand', () => provider, 'invalid_config', undefined],
+    ['nothing', () => ({}), 'invalid_config', undefined],
+    [
+      'a mapping that is none',
+      () => ({ metadata: 'x', attributeMapping: { id: 1 } }),
+      'invalid_config',
+      undefined,
+    ],
+    ['a certificate that is none', () => ({ ...provider, x509Certificate: 'x' }), 'invalid_certificate', {}],
+    ['metadata that is none', () => ({ metadata: '<a/>' }), 'invalid_metadata', {}],
+    ['metadata that is no XML', () => ({ metadata: 'a <b' }), 'invalid_metadata', {}],
+    ['no metadata', () => ({ metadata: '' }), 'invalid_metadata', {}],
+    [
+      'metadata nobody has',
+      () => ({ metadataUrl: at('/not-found/.well-known/openid-configuration') }),
+      'invalid_metadata',
+      { message: 'fail_to_fetch_config', error: 'nothing here' },
+    ],
+    [
+      'metadata at no address',
+      () => ({ metadataUrl: 'http://localhost:9' }),
+      'invalid_metadata',
+      { message: 'fail_to_fetch_config' },
+    ],
+  ])('config, with %s, is 400', async (_what, given, code, data) => {
+    const { status, body } = await saml(given())
+    expect([status, body.code]).toEqual([400, `connector.${code}`])
+    if (data) expect(body.data).toMatchObject({ ssoErrorCode: code, ...data })
+    expect(context.sandbox.tenant.ssoConnectors).toEqual([])
+  })
+})
+
+describe('sign-ins that begin at the provider', () => {
+  const path = (id: string) => `/sso-connectors/${id}/idp-initiated-auth-config`
+  const call = async (method: string, id: string, body?: unknown) => {
+    const answer = await context.logto(method, path(id), body)
+    return [answer.status, answer.body?.code]
+  }
+  const made = async (providerName = 'SAML') =>
+    (await context.logto('POST', '/sso-connectors', { providerName, connectorName: providerName })).body.id
+  const application = async (type = 'Traditional') =>
+    (
+      await context.logto('POST', '/applications', {
+        ...{ name: 'App', type },
+        oidcClientMetadata: { redirectUris: ['http://app.example/callback'], postLogoutRedirectUris: [] },
+      })
+    ).body.id
+
+  it('config, set, is read, changed and taken away', async () => {
+    const [id, defaultApplicationId] = [await made(), await application()]
+    const given = { defaultApplicationId, clientIdpInitiatedAuthCallbackUri: 'http://app.example/start' }
+    const { status, body } = await context.logto('PUT', path(id), given)
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...{ tenantId: 'default', connectorId: id, ...given, redirectUri: null, authParameters: {} },
+        ...{ autoSendAuthorizationRequest: false, createdAt: expect.any(Number) },
+      },
+    ])
+    expect((await context.logto('GET', path(id))).body).toEqual(body)
+    const change = { autoSendAuthorizationRequest: true, redirectUri: 'http://app.example/callback' }
+    expect((await context.logto('PATCH', path(id), change)).body).toEqual({ ...body, ...change })
+    expect(await call('DELETE', id)).toEqual([204, undefined])
+    expect(await call('GET', id)).toEqual([404, 'entity.not_found'])
+  })
+
+  const INVALID_TYPE = 'single_sign_on.idp_initiated_authentication_invalid_application_type'
+  it.each([
+    ['no application', 'Traditional', { defaultApplicationId: 'nope' }, 404, 'entity.not_exists_with_id'],
+    ['a native one', 'Native', {}, 400, INVALID_TYPE],
+    [
+      'a single page to be sent to by Logto',
+      'SPA',
+      { autoSendAuthorizationRequest: true },
+      400,
+      INVALID_TYPE,
+    ],
+    ['no address', 'Traditional', { clientIdpInitiatedAuthCallbackUri: null }, 400, 'guard.invalid_input'],
+    [
+      'an address not registered',
+      'Traditional',
+      { autoSendAuthorizationRequest: true, redirectUri: 'http://other.example' },
+      400,
+      'single_sign_on.idp_initiated_authentication_redirect_uri_not_registered',
+    ],
+  ])('config, with %s, is refused', async (_what, type, change, status, code) => {
+    const id = await made()
+    const given = { clientIdpInitiatedAuthCallbackUri: 'http://app.example/start', ...change }
+    expect(await call('PUT', id, { defaultApplicationId: await application(type), ...given })).toEqual([
+      status,
+      code,
+    ])
+    expect(await call('GET', id)).toEqual([404, 'entity.not_found'])
+  })
+
+  it('config, of a connector for OpenID Connect and of none, is refused', async () => {
+    const given = { defaultApplicationId: await application() }
+    expect(await call('PUT', await made('OIDC'), given)).toEqual([
+      400,
+      'connector.saml_only_idp_initiated_auth',
+    ])
+    expect(await call('PUT', 'nope', given)).toEqual([404, 'entity.not_exists_with_id'])
   })
 })

@@ -10,6 +10,7 @@ import type { SandboxControl } from './control/control.ts'
 import { createControl } from './control/create-control.ts'
 import { createEventLog } from './control/event-log.ts'
 import { createOutage } from './control/outage.ts'
+import { createAssertionConsumer } from './experience/assertion-consumer.ts'
 import { createExperienceApi, sendError } from './experience/experience-api.ts'
 import { createSsoRoutes } from './experience/sso.ts'
 import { publicSignInExperienceOf } from './experience/well-known.ts'
@@ -63,6 +64,7 @@ export async function createLogtoApp(
     res.set('Cache-Control', 'no-store').json(publicSignInExperienceOf(tenant))
   })
   app.use('/api/experience', createExperienceApi(context))
+  app.use('/api', createAssertionConsumer(context))
   app.use('/api', createManagementApi(endpoint, people, issuer))
   app.use('/api', (_req, res) => {
     sendError(res, 404, 'request.not_found', 'The sandbox has no such API.')

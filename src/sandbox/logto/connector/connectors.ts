@@ -1,16 +1,40 @@
-import type { SsoConnector, Tenant } from '../state/state.ts'
+import type { SsoConnector } from '../state/connector.ts'
+import type { Tenant } from '../state/state.ts'
+import { isSaml } from './kinds.ts'
 
-export type CompleteConnector = SsoConnector & {
-  config: { issuer: string; clientId: string; clientSecret: string; scope?: string }
+/** A connector with all that its provider needs. */
+export type OpenIdConnector = SsoConnector & {
+  config: { issuer: string; clientId: string; clientSecret: string }
 }
 
-const isComplete = (connector: SsoConnector): connector is CompleteConnector =>
-  URL.canParse(connector.config.issuer ?? '') &&
-  Boolean(connector.config.clientId && connector.config.clientSecret)
+export type CompleteConnector = OpenIdConnector | SsoConnector
+
+export const isOpenId = (connector: CompleteConnector): connector is OpenIdConnector => !isSaml(connector)
+
+function isComplete(connector: SsoConnector): boolean {
+  const { issuer, clientId, clientSecret, metadataUrl, metadata, ...byHand } = connector.config
+  if (!isSaml(connector)) return URL.canParse(issuer ?? '') && Boolean(clientId && clientSecret)
+  return Boolean(
+    metadataUrl || metadata || (byHand.entityId && byHand.signInEndpoint && byHand.x509Certificate),
+  )
+}
+
+/** The issuer of a connector: of one for Google, Logto has it by itself. */
+export const issuerIn = (
+  { googleIssuer }: Tenant,
+  { providerName, config }: Pick<SsoConnector, 'providerName' | 'config'>,
+): string => (providerName === 'GoogleWorkspace' ? googleIssuer : (config.issuer ?? ''))
+
+const withIssuer = (tenant: Tenant, connector: SsoConnector): SsoConnector =>
+  connector.providerName === 'GoogleWorkspace'
+    ? { ...connector, config: { ...connector.config, issuer: issuerIn(tenant, connector) } }
+    : connector
 
 /** Connectors that a sign-in can go through: none while Enterprise SSO is off, none without credentials. */
 const usableConnectors = (tenant: Tenant): CompleteConnector[] =>
-  tenant.signInExperience.singleSignOnEnabled ? tenant.ssoConnectors.filter(isComplete) : []
+  tenant.signInExperience.singleSignOnEnabled
+    ? tenant.ssoConnectors.map((connector) => withIssuer(tenant, connector)).filter(isComplete)
+    : []
 
 /** Those of them that Logto tells its pages of: none without a domain. */
 export const availableConnectors = (tenant: Tenant): CompleteConnector[] =>

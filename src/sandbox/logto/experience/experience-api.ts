@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { BoundedStore } from '../../shared/bounded-store.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import { logtoId } from '../../shared/random.ts'
-import { ConnectorFault } from '../connector/connector-fault.ts'
 import { connectorById, connectorsForEmail } from '../connector/connectors.ts'
+import { ConnectorFault } from '../connector/fault.ts'
 import type { LogtoContext } from '../pages/context.ts'
 import type { Interaction } from '../pages/interactions.ts'
 import { beginSso } from './sso.ts'
@@ -77,7 +77,7 @@ export function createExperienceApi(context: LogtoContext): Router {
         return sendError(res, 404, 'connector.not_found', 'Cannot find any available connector for this ID.')
       }
       try {
-        const url = await beginSso(context, uid, connector, data.state, data.redirectUri)
+        const url = await beginSso(context, res, uid, connector, data.state, data.redirectUri)
         res.json({ authorizationUri: url, verificationId: logtoId(21) })
       } catch (error) {
         if (!(error instanceof ConnectorFault)) throw error

@@ -1,5 +1,5 @@
 import { logtoId } from '../../shared/random.ts'
-import type { SsoProfile } from '../connector/connector-client.ts'
+import type { SsoProfile } from '../connector/attempt.ts'
 import type { CompleteConnector } from '../connector/connectors.ts'
 import type { Identified } from '../pages/finish-sign-in.ts'
 import { joinOrganization, joinThroughConnector } from '../state/organizations.ts'

@@ -3,9 +3,10 @@ import { noteOnCall } from '../../shared/call-log.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import { secret } from '../../shared/random.ts'
-import { authorizationUrl, newNonce, profileFrom, type SsoAttempt } from '../connector/connector-client.ts'
-import { ConnectorFault } from '../connector/connector-fault.ts'
+import type { SsoAttempt } from '../connector/attempt.ts'
+import { newNonce, profileFrom, providerAddress } from '../connector/client.ts'
 import { type CompleteConnector, connectorById } from '../connector/connectors.ts'
+import { ConnectorFault } from '../connector/fault.ts'
 import { keep } from '../control/event-log.ts'
 import {
   type LogtoContext,
@@ -17,6 +18,7 @@ import {
 import { finishSignIn } from '../pages/finish-sign-in.ts'
 import { fallbackPage, pageFor } from '../pages/interaction-url.ts'
 import type { Interaction } from '../pages/interactions.ts'
+import { takeIdpSession } from './idp-session.ts'
 import { userOfIdentity } from './sso-users.ts'
 
 /**
@@ -34,7 +36,7 @@ export async function startSso(
   const redirectUri = `${context.endpoint}/callback/${connector.id}`
   const state = secret(21)
   context.toldFirst.set(state, { email, uiLocales: interaction.params.ui_locales }, TTL.Interaction)
-  const url = await orFault(beginSso(context, interaction.uid, connector, state, redirectUri))
+  const url = await orFault(beginSso(context, res, interaction.uid, connector, state, redirectUri))
   if (url instanceof ConnectorFault) return sendFault(context, res, interaction, connector, url)
   res.set('Cache-Control', 'no-store').redirect(303, url)
 }
@@ -42,11 +44,12 @@ export async function startSso(
 /**
  * Remembers one trip to the identity provider.
  *
- * @returns where the trip begins
+ * @returns where the trip begins; its end, for somebody whom the provider has just sent
  * @throws ConnectorFault when the identity provider does not answer
  */
 export async function beginSso(
-  { ssoAttempts }: LogtoContext,
+  context: LogtoContext,
+  res: Response,
   interactionUid: string,
   connector: CompleteConnector,
   state: string,
@@ -58,9 +61,16 @@ export async function beginSso(
     state,
     nonce: newNonce(),
     redirectUri,
+    relayState: secret(21),
   }
-  const url = await authorizationUrl(connector, attempt)
+  const { endpoint, ssoAttempts, samlAttempts } = context
+  const sent = takeIdpSession(context, res, connector)
+  if (sent) attempt.profile = sent
+  const url = sent
+    ? `${redirectUri}?${new URLSearchParams({ state })}`
+    : await providerAddress(endpoint, connector, attempt)
   ssoAttempts.set(state, attempt, TTL.Interaction)
+  if (attempt.requestId) samlAttempts.set(attempt.relayState, attempt, TTL.Interaction)
   return url
 }
 

@@ -2,7 +2,7 @@ import { availableConnectors } from '../connector/connectors.ts'
 import type { Tenant } from '../state/state.ts'
 
 /** Shown for a connector without branding of its own. */
-export const OKTA_LOGO = `data:image/svg+xml;base64,${Buffer.from(
+export const LOGO = `data:image/svg+xml;base64,${Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8" fill="none" stroke="#191919" stroke-width="6"/></svg>',
 ).toString('base64')}`
 
@@ -21,8 +21,8 @@ export function publicSignInExperienceOf(tenant: Tenant): Record<string, unknown
     ssoConnectors: availableConnectors(tenant).map(({ id, providerName, branding }) => ({
       id,
       connectorName: branding.displayName ?? providerName,
-      logo: branding.logo ?? OKTA_LOGO,
-      darkLogo: branding.darkLogo ?? OKTA_LOGO,
+      logo: branding.logo ?? LOGO,
+      darkLogo: branding.darkLogo ?? LOGO,
     })),
   }
 }

@@ -1,8 +1,11 @@
-import type { z } from 'zod'
 import { publicDomains } from '../../../settings/values/public-domains.ts'
-import { IssuerFault, readIssuer } from '../connector/connector-issuer.ts'
+import { issuerIn } from '../connector/connectors.ts'
+import { isSaml, KINDS } from '../connector/kinds.ts'
+import { IssuerFault, readIssuer } from '../connector/openid/issuer.ts'
+import { MetadataFault, readProvider } from '../connector/saml/metadata.ts'
+import type { ConnectorConfig, ProviderName } from '../state/connector.ts'
+import type { Tenant } from '../state/state.ts'
 import { ApiError } from './shared/api-error.ts'
-import { ConnectorConfig } from './shared/schemas.ts'
 
 /**
  * The domains in lower case. Another connector may have the same: Logto allows that.
@@ -29,32 +32,45 @@ export function requireUsableDomains(given: readonly string[] | undefined): stri
 }
 
 /**
- * The config, if one is given, after its issuer has been read once.
+ * The config, if one is given, after its provider has been read once.
  *
- * @param between what Logto checks after the config's shape and before its issuer
- * @throws ApiError when it lacks something, or when there is no issuer at its address
+ * @param between what Logto checks after the config's shape and before its provider
+ * @throws ApiError when it lacks something, or when there is no provider at its address
  */
 export async function requireUsableConfig(
+  tenant: Tenant,
+  providerName: ProviderName,
   given: unknown,
   between: () => void = () => {},
-): Promise<z.output<typeof ConnectorConfig> | undefined> {
-  const { data, error } = ConnectorConfig.optional().safeParse(given)
-  if (error) throw invalidConfig()
+): Promise<ConnectorConfig | undefined> {
+  const { data, error } = KINDS[providerName].config.optional().safeParse(given)
+  if (error) throw invalid('invalid_config')
   between()
-  if (data) {
-    await readIssuer(data.issuer).catch((fault: unknown) => {
-      if (!(fault instanceof IssuerFault)) throw fault
-      const { code: message, detail } = fault
-      throw invalidConfig({
-        ssoErrorCode: 'invalid_config',
-        config: { issuer: data.issuer },
-        message,
-        error: detail,
-      })
-    })
-  }
+  if (data) await requireProvider(tenant, providerName, data)
   return data
 }
 
-const invalidConfig = (data?: unknown) =>
-  new ApiError(400, 'connector.invalid_config', "The connector's config is invalid.", data ? { data } : {})
+async function requireProvider(tenant: Tenant, providerName: ProviderName, config: ConnectorConfig) {
+  try {
+    if (isSaml({ providerName })) await readProvider(config)
+    else await readIssuer(issuerIn(tenant, { providerName, config }))
+  } catch (fault) {
+    if (fault instanceof MetadataFault) throw invalid(fault.code, fault.detail)
+    if (!(fault instanceof IssuerFault)) throw fault
+    const { code: message, detail: error } = fault
+    throw invalid('invalid_config', {
+      config: { issuer: issuerIn(tenant, { providerName, config }) },
+      message,
+      error,
+    })
+  }
+}
+
+const WORDS = {
+  invalid_config: "The connector's config is invalid.",
+  invalid_metadata: "The connector's metadata is invalid.",
+  invalid_certificate: "The connector's certificate is invalid.",
+}
+
+const invalid = (code: keyof typeof WORDS, data?: Record<string, unknown>) =>
+  new ApiError(400, `connector.${code}`, WORDS[code], data ? { data: { ssoErrorCode: code, ...data } } : {})

@@ -1,51 +1,67 @@
-import { IssuerFault, readIssuer } from '../connector/connector-issuer.ts'
-import { scopeOf } from '../connector/connector-settings.ts'
-import { OKTA_LOGO } from '../experience/well-known.ts'
+import { issuerIn } from '../connector/connectors.ts'
+import { isSaml, KINDS } from '../connector/kinds.ts'
+import { IssuerFault, readIssuer } from '../connector/openid/issuer.ts'
+import { scopeOf } from '../connector/openid/scope.ts'
+import { DEFAULT_MAPPING } from '../connector/saml/assertion.ts'
+import { MetadataFault, readProvider } from '../connector/saml/metadata.ts'
+import { serviceProviderOf } from '../connector/saml/request.ts'
+import { LOGO } from '../experience/well-known.ts'
 import { camelCase } from '../state/camel-case.ts'
-import type { SsoConnector } from '../state/state.ts'
-import { ConnectorConfig } from './shared/schemas.ts'
+import type { SsoConnector } from '../state/connector.ts'
+import type { Tenant } from '../state/state.ts'
 
 const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'] as const
 
 /** The providers a connector can be made for. */
-export const PROVIDERS = [
-  {
-    providerName: 'Okta',
-    providerType: 'oidc',
-    logo: OKTA_LOGO,
-    logoDark: OKTA_LOGO,
-    description: 'Cloud-based identity management for secure, efficient enterprise access.',
-    name: 'Okta',
-  },
-]
+export const PROVIDERS = Object.entries(KINDS).map(([providerName, { type, name, description }]) => ({
+  ...{ providerName, providerType: type, logo: LOGO, logoDark: LOGO, description, name },
+}))
 
-/** A connector with what Logto knows of its provider, and with what its issuer says of itself where that can be read. */
-export async function withProvider(connector: SsoConnector): Promise<Record<string, unknown>> {
-  const providerConfig = await providerConfigOf(connector)
+/** A connector with what Logto knows of its provider, and with what that says of itself where it can be read. */
+export async function withProvider(
+  endpoint: string,
+  tenant: Tenant,
+  connector: SsoConnector,
+): Promise<Record<string, unknown>> {
+  const { name, type } = KINDS[connector.providerName]
+  const read = isSaml(connector) ? samlConfig(endpoint, connector) : openIdConfig(tenant, connector)
   return {
     ...connector,
-    name: connector.providerName,
-    providerType: 'oidc',
-    providerLogo: OKTA_LOGO,
-    providerLogoDark: OKTA_LOGO,
-    ...(providerConfig && { providerConfig }),
+    ...{ name, providerType: type, providerLogo: LOGO, providerLogoDark: LOGO },
+    providerConfig: await read,
   }
 }
 
-async function providerConfigOf({ config }: SsoConnector): Promise<Record<string, unknown> | undefined> {
-  const { data } = ConnectorConfig.safeParse(config)
-  if (!data) return undefined
-  const document = await readIssuer(data.issuer).catch((fault: unknown) => {
-    if (!(fault instanceof IssuerFault)) throw fault
-    return undefined
-  })
-  if (!document) return undefined
+async function openIdConfig(
+  tenant: Tenant,
+  connector: SsoConnector,
+): Promise<Record<string, unknown> | null> {
+  const { config, providerName } = connector
+  if (!KINDS[providerName].config.safeParse(config).success) return null
+  const document = await readIssuer(issuerIn(tenant, connector)).catch(nothingFor(IssuerFault))
+  if (!document) return null
   return {
-    clientId: data.clientId,
-    clientSecret: data.clientSecret,
+    ...config,
     issuer: document.issuer,
-    scope: scopeOf(data),
-    trustUnverifiedEmail: data.trustUnverifiedEmail ?? false,
+    scope: scopeOf(config),
+    trustUnverifiedEmail: config.trustUnverifiedEmail ?? false,
     ...Object.fromEntries(ENDPOINTS.map((name) => [camelCase(name), document[name]])),
   }
 }
+
+/** What Logto is to the provider stands there from the beginning: it is entered in the provider's console. */
+async function samlConfig(endpoint: string, { id, config, providerName }: SsoConnector) {
+  const isWhole = KINDS[providerName].config.safeParse(config).success
+  const provider = isWhole ? await readProvider(config).catch(nothingFor(MetadataFault)) : undefined
+  return {
+    defaultAttributeMapping: DEFAULT_MAPPING,
+    serviceProvider: serviceProviderOf(endpoint, id),
+    ...(provider && { identityProvider: provider.about }),
+  }
+}
+
+const nothingFor =
+  (kind: typeof IssuerFault | typeof MetadataFault) =>
+  (fault: unknown): undefined => {
+    if (!(fault instanceof kind)) throw fault
+  }

@@ -4,6 +4,7 @@ import type { PeopleParts } from '../state/people.ts'
 import { createApplicationRoutes } from './applications.ts'
 import { createHookRoutes } from './hooks.ts'
 import { createIdTokenConfigRoutes } from './id-token-config.ts'
+import { createIdpInitiatedRoutes } from './idp-initiated.ts'
 import { createJitRoutes } from './organizations/jit.ts'
 import { createMemberRoleRoutes } from './organizations/member-roles.ts'
 import { createMemberRoutes } from './organizations/members.ts'
@@ -56,13 +57,18 @@ export function createManagementApi(endpoint: string, people: PeopleParts, issue
     requireManagementToken(endpoint, issuer.keys),
     express.json({ limit: '1mb' }),
   )
-  router.use(createApplicationRoutes(tenant), createSecretRoutes(tenant), createSsoConnectorRoutes(tenant))
+  router.use(
+    createApplicationRoutes(tenant),
+    createSecretRoutes(tenant),
+    createSsoConnectorRoutes(endpoint, tenant),
+  )
   router.use(createSignInExperienceRoutes(tenant), createHookRoutes(tenant))
   router.use(createResourceRoutes(tenant), createRoleRoutes(tenant), createRoleScopeRoutes(tenant))
   router.use(createUserRoutes(people), createUserSessionRoutes(people), createUserGrantRoutes(people))
   router.use(createOrganizationRoutes(tenant), createJitRoutes(tenant))
   router.use(createMemberRoutes(tenant), createMemberRoleRoutes(tenant))
   router.use(createOrganizationRoleRoutes(tenant), createOrganizationScopeRoutes(tenant))
+  router.use(createIdpInitiatedRoutes(tenant))
   router.use(createIdentityRoutes(people), createSigningKeyRoutes(issuer), createIdTokenConfigRoutes(tenant))
   router.use((error: Error & { status?: number }, _req: Request, res: Response, next: NextFunction) => {
     const { status = 500, message } = error

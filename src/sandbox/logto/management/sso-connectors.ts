@@ -1,6 +1,8 @@
 import { Router } from 'express'
 import { logtoId } from '../../shared/random.ts'
-import type { SsoConnector, Tenant } from '../state/state.ts'
+import { isProviderName } from '../connector/kinds.ts'
+import type { SsoConnector } from '../state/connector.ts'
+import type { Tenant } from '../state/state.ts'
 import { requireUsableConfig, requireUsableDomains } from './connector-rules.ts'
 import { PROVIDERS, withProvider } from './connector-view.ts'
 import { removeFrom } from './organizations/relation.ts'
@@ -9,8 +11,9 @@ import { sendList } from './shared/pagination.ts'
 import { SsoConnectorCreate, SsoConnectorPatch } from './shared/schemas.ts'
 
 /** Enterprise connectors: list, make, read, change, delete. */
-export function createSsoConnectorRoutes(tenant: Tenant): Router {
+export function createSsoConnectorRoutes(endpoint: string, tenant: Tenant): Router {
   const router = Router()
+  const view = (connector: SsoConnector) => withProvider(endpoint, tenant, connector)
   const find = (id: string) => {
     const connector = tenant.ssoConnectors.find((candidate) => candidate.id === id)
     if (!connector) throw notFound('sso_connectors', id)
@@ -26,16 +29,18 @@ export function createSsoConnectorRoutes(tenant: Tenant): Router {
     res.json(PROVIDERS)
   })
   router.get('/sso-connectors', async (req, res) => {
-    sendList(req, res, await Promise.all(tenant.ssoConnectors.map(withProvider)))
+    sendList(req, res, await Promise.all(tenant.ssoConnectors.map(view)))
   })
   router.post('/sso-connectors', async (req, res) => {
     const { providerName, config, domains, ...rest } = guard(SsoConnectorCreate, 'body', req.body)
-    if (providerName !== 'Okta') {
+    if (!isProviderName(providerName)) {
       const message = `Cannot find any available connector for type: ${providerName}.`
       throw new ApiError(422, 'connector.not_found', message)
     }
     const usableDomains = requireUsableDomains(domains)
-    const usableConfig = await requireUsableConfig(config, () => requireFreeName(rest.connectorName))
+    const usableConfig = await requireUsableConfig(tenant, providerName, config, () =>
+      requireFreeName(rest.connectorName),
+    )
     requireTokenStorageOff(rest)
     // Once more: reading the issuer took a while, and in the meantime the name may have been taken.
     requireFreeName(rest.connectorName)
@@ -55,14 +60,14 @@ export function createSsoConnectorRoutes(tenant: Tenant): Router {
     res.json(connector)
   })
   router.get('/sso-connectors/:id', async (req, res) => {
-    res.json(await withProvider(find(req.params.id)))
+    res.json(await view(find(req.params.id)))
   })
   router.patch('/sso-connectors/:id', async (req, res) => {
     const { config, domains, ...rest } = guard(SsoConnectorPatch, 'body', req.body)
     const connector = find(req.params.id)
     const usableDomains = requireUsableDomains(domains)
     requireFreeName(rest.connectorName, connector)
-    const usableConfig = await requireUsableConfig(config)
+    const usableConfig = await requireUsableConfig(tenant, connector.providerName, config)
     requireTokenStorageOff(rest)
     requireFreeName(rest.connectorName, connector)
     Object.assign(
@@ -71,12 +76,13 @@ export function createSsoConnectorRoutes(tenant: Tenant): Router {
       usableConfig && { config: usableConfig },
       usableDomains && { domains: usableDomains },
     )
-    res.json(await withProvider(connector))
+    res.json(await view(connector))
   })
   router.delete('/sso-connectors/:id', (req, res) => {
     const connector = find(req.params.id)
     tenant.ssoConnectors.splice(tenant.ssoConnectors.indexOf(connector), 1)
     for (const { jit } of tenant.organizations) removeFrom(jit.ssoConnectorIds, connector.id)
+    tenant.idpInitiatedAuth.delete(connector.id)
     res.status(204).end()
   })
   return router

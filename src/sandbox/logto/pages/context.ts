@@ -3,10 +3,16 @@ import type { Account } from '../../company.ts'
 import { BoundedStore } from '../../shared/bounded-store.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import type { ToldFirstStore } from '../../shared/told-first.ts'
-import type { SsoAttempt } from '../connector/connector-client.ts'
+import type { SsoAttempt, SsoProfile } from '../connector/attempt.ts'
 import type { HookParts } from '../hooks/webhooks.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction, Interactions } from './interactions.ts'
+
+/** Somebody whom a SAML provider has sent unasked. */
+export interface IdpSession {
+  connectorId: string
+  profile: SsoProfile
+}
 
 /** What Logto's pages have in common. */
 export interface LogtoContext extends HookParts {
@@ -17,15 +23,26 @@ export interface LogtoContext extends HookParts {
   toldFirst: ToldFirstStore
   /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
   ssoAttempts: BoundedStore<SsoAttempt>
+  /** Those of them gone to a SAML provider that has not answered, by their `RelayState`. */
+  samlAttempts: BoundedStore<SsoAttempt>
+  /** Assertions of SAML providers that have been used, by connector and ID. */
+  assertions: BoundedStore<true>
+  /** By what a cookie holds. */
+  idpSessions: BoundedStore<IdpSession>
   /** What the sign-in page is to say when it is drawn next, by the interaction's ID: a key of the words. */
   toasts: BoundedStore<string>
 }
 
 const KEPT = 1000
 
-export const createContext = (parts: Omit<LogtoContext, 'ssoAttempts' | 'toasts'>): LogtoContext => ({
+type Stores = 'ssoAttempts' | 'samlAttempts' | 'assertions' | 'idpSessions' | 'toasts'
+
+export const createContext = (parts: Omit<LogtoContext, Stores>): LogtoContext => ({
   ...parts,
   ssoAttempts: new BoundedStore(KEPT),
+  samlAttempts: new BoundedStore(KEPT),
+  assertions: new BoundedStore(KEPT),
+  idpSessions: new BoundedStore(KEPT),
   toasts: new BoundedStore(KEPT),
 })
 

@@ -1,9 +1,11 @@
 import type { HookEvent } from '../hooks/hook-events.ts'
 import type { ApiResource, Role } from './api-resource.ts'
+import type { IdpInitiatedAuth, SsoConnector } from './connector.ts'
 import { managementApiResource } from './management-api.ts'
 import type { Membership, Organization, OrganizationRole, OrganizationScope } from './organization.ts'
 
 export type { ApiResource, Permission, Role } from './api-resource.ts'
+export type { SsoConnector } from './connector.ts'
 
 /** A tenant much as Logto's Management API shows it: the API edits these very objects. */
 export interface ApplicationSecret {
@@ -49,25 +51,6 @@ export interface Application {
   isAdmin: boolean
   /** Permissions of API resources that it has of its own, as a machine; a person's come from their roles. */
   permissions?: string[]
-  createdAt: number
-}
-
-export interface SsoConnector {
-  tenantId: string
-  id: string
-  providerName: 'Okta'
-  connectorName: string
-  config: {
-    issuer?: string
-    clientId?: string
-    clientSecret?: string
-    scope?: string
-    trustUnverifiedEmail?: boolean
-  }
-  domains: string[]
-  branding: { displayName?: string; logo?: string; darkLogo?: string }
-  syncProfile: boolean
-  enableTokenStorage: boolean
   createdAt: number
 }
 
@@ -148,6 +131,10 @@ export interface Tenant {
   id: string
   applications: Application[]
   ssoConnectors: SsoConnector[]
+  /** By the connector's ID. */
+  idpInitiatedAuth: Map<string, IdpInitiatedAuth>
+  /** The issuer of every Google account. */
+  googleIssuer: string
   /** Of all the events they may be registered for, those of people who sign in and who leave are delivered. */
   hooks: Hook[]
   users: User[]
@@ -174,6 +161,8 @@ export function createTenant(): Tenant {
     id: 'default',
     applications: [],
     ssoConnectors: [],
+    idpInitiatedAuth: new Map(),
+    googleIssuer: 'https://accounts.google.com',
     hooks: [],
     users: [],
     apiResources: [managementApiResource()],

@@ -74,18 +74,9 @@ export const ConnectorBranding = z.object({
   darkLogo: z.string().exactOptional(),
 })
 
-/** The config of an OpenID Connect connector, Okta's among them. */
-export const ConnectorConfig = z.object({
-  clientId: z.string(),
-  clientSecret: z.string(),
-  issuer: z.string(),
-  scope: z.string().exactOptional(),
-  trustUnverifiedEmail: z.boolean().default(false),
-})
-
 export const SsoConnectorPatch = z.object({
   connectorName: z.string().min(1).max(128).exactOptional(),
-  // Looked at as `ConnectorConfig` later, with an error code of its own.
+  // Looked at later by the kind of provider, with an error code of its own.
   config: Anything.exactOptional(),
   domains: z.array(z.string()).exactOptional(),
   branding: ConnectorBranding.exactOptional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wireCode } from '../fault.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -46,13 +47,6 @@ async function fetchDocument(url: string): Promise<{ ok: boolean; body: unknown 
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
     return { ok: response.ok, body: response.ok ? await response.json() : await response.text() }
   } catch (cause) {
-    throw new IssuerFault('fail_to_fetch_config', { code: codeOf(cause), name: 'RequestError' }, { cause })
+    throw new IssuerFault('fail_to_fetch_config', { code: wireCode(cause), name: 'RequestError' }, { cause })
   }
-}
-
-/** Of what happened on the wire, the code; of an address that is none, Node's. */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return codeOf(error.cause)
 }
