@@ -57,9 +57,9 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     'sandbox/logto/single-sign-on, nobody’s': (page) => atSingleSignOn(page, 'erin@elsewhere.example'),
     'sandbox/logto/sign-in, after Okta refused': refusedByOkta,
     'sandbox/shared/message, of no sign-in': (page) => page.goto(logto('/sign-in')),
-    'sandbox/okta/login': (page) => page.goto(app('/sign-in/okta-acme')),
-    'sandbox/okta/login, mistaken': (page) => mistaken(page, okta('/')),
-    'sandbox/okta/expired': (page) => page.goto(okta('/login/none')),
+    'sandbox/shared/login': (page) => page.goto(app('/sign-in/okta-acme')),
+    'sandbox/shared/login, mistaken': (page) => mistaken(page, okta('/')),
+    'sandbox/shared/expired': (page) => page.goto(okta('/login/none')),
     'sandbox/okta/error': (page) => page.goto(okta('/oauth2/v1/authorize?client_id=nobody')),
     'sandbox/okta/dashboard, empty': async (page) => {
       await page.goto(okta('/'))

@@ -1,11 +1,11 @@
 import { type Request, type Response, Router } from 'express'
+import { type Directory, loginPage } from '../shared/pages/login-page.ts'
 import { sendOwnPage, sendPage } from '../shared/pages/pages.ts'
 import { requireSameOriginForms } from '../shared/pages/same-origin-forms.ts'
 import { textOf } from '../shared/pages/text-of.ts'
+import type { BrowserSessions } from '../shared/provider/browser-sessions.ts'
 import { CONSOLE } from './console/console.ts'
-import { type Directory, loginPage } from './login-page.ts'
 import { findPerson, signInPerson } from './people.ts'
-import type { OktaSessions } from './session.ts'
 import type { Org } from './state.ts'
 import { tilesFor } from './tiles.ts'
 
@@ -18,7 +18,7 @@ const LOGIN = '/login/login.htm'
 export function createDashboard(
   issuer: string,
   org: Org,
-  sessions: OktaSessions,
+  sessions: BrowserSessions,
   directory: Directory,
 ): Router {
   const router = Router()

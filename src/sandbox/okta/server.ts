@@ -2,13 +2,16 @@ import express, { type Express } from 'express'
 import type { CallLog } from '../shared/call-log.ts'
 import { createPageApp, endPageApp } from '../shared/pages/page-app.ts'
 import { allowProviderScript } from '../shared/pages/page-headers.ts'
+import { createBrowserSessions } from '../shared/provider/browser-sessions.ts'
+import { createLoginRoutes, type LoginContext } from '../shared/provider/login.ts'
+import { homeOf } from './clients.ts'
 import { createConsole } from './console/console.ts'
 import { createDashboard } from './dashboard.ts'
+import { NOT_ASSIGNED } from './errors.ts'
 import { createLeaving, type Leaving } from './leaving/leave.ts'
-import { createLoginRoutes, type OktaPagesContext } from './login.ts'
 import { createManagementApi } from './management/router.ts'
+import { isAssigned, signInPerson } from './people.ts'
 import { createOktaProvider } from './provider.ts'
-import { createOktaSessions } from './session.ts'
 import type { Org } from './state.ts'
 
 const PROVIDER_PATHS = /^\/(oauth2|\.well-known)\//
@@ -21,7 +24,7 @@ export async function createOktaApp(
   issuer: string,
   org: Org,
   callLog: CallLog,
-  pages: OktaPagesContext,
+  pages: LoginContext,
 ): Promise<{ app: Express; leaving: Leaving }> {
   const { provider, key, endSessions } = await createOktaProvider(issuer, org)
   const leaving = createLeaving({ issuer, org, callLog, key, endSessions })
@@ -35,10 +38,19 @@ export async function createOktaApp(
   })
   app.use('/api/v1', createManagementApi(issuer, org, leaving))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
-  const sessions = createOktaSessions(provider)
+  const sessions = createBrowserSessions(provider)
   app.use(createDashboard(issuer, org, sessions, pages.directory))
   app.use(createConsole(issuer, org, sessions))
-  app.use(createLoginRoutes(provider, org, pages))
+  app.use(
+    createLoginRoutes(provider, pages, {
+      look: 'okta',
+      signIn: async (username, password) => (await signInPerson(org, username, password))?.id,
+      // A difference: the real Okta keeps the session, and refuses this person's next try without asking anything, so
+      // that another account needs another browser.
+      refusal: (clientId, personId) => (isAssigned(org, clientId, personId) ? undefined : NOT_ASSIGNED),
+      home: () => (org.apps.length === 1 ? org.apps.map(homeOf)[0] : undefined),
+    }),
+  )
   endPageApp(app, 'okta')
   return { app, leaving }
 }

@@ -2,11 +2,11 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { sendOwnPage, sendPage } from '../../shared/pages/pages.ts'
 import { requireSameOriginForms } from '../../shared/pages/same-origin-forms.ts'
 import { textOf } from '../../shared/pages/text-of.ts'
+import type { BrowserSessions } from '../../shared/provider/browser-sessions.ts'
 import { secret } from '../../shared/random.ts'
 import { addApp } from '../apps.ts'
 import { parseApp } from '../management/app-schema.ts'
 import { findPerson, isAssigned } from '../people.ts'
-import type { OktaSessions } from '../session.ts'
 import type { OktaApp, Org } from '../state.ts'
 
 const [FORBIDDEN, UNPROCESSABLE] = [403, 422]
@@ -18,7 +18,7 @@ export const CONSOLE = '/admin/apps'
  * As much of Okta's admin console as is needed to make an application by hand: its list of applications, the form that
  * adds an OpenID Connect web app, and the app's own page with its credentials, its redirect URIs and its people.
  */
-export function createConsole(issuer: string, org: Org, sessions: OktaSessions): Router {
+export function createConsole(issuer: string, org: Org, sessions: BrowserSessions): Router {
   const router = Router()
 
   router.use(CONSOLE, async (req: Request, res: Response, next: NextFunction) => {

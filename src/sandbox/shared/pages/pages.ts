@@ -7,7 +7,7 @@ import { setPageHeaders } from './page-headers.ts'
 import { pageLanguage, VIEWS, words } from './page-words.ts'
 
 /** Pages that are the same in all brands. */
-const SHARED = new Set(['message', 'sign-out'])
+const SHARED = new Set(['message', 'sign-out', 'login', 'expired'])
 
 /** The servers of the sandbox. */
 export type Brand = 'logto' | 'okta'

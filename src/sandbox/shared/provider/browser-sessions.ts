@@ -1,18 +1,18 @@
 import type { Request, Response } from 'express'
 import type Provider from 'oidc-provider'
-import { TTL } from '../shared/provider/provider-defaults.ts'
+import { TTL } from './provider-defaults.ts'
 
-/** Okta's own session in a browser, outside of any app's sign-in. */
-export interface OktaSessions {
-  /** The ID of whoever is signed in at Okta in this browser. */
+/** A company's provider's own session in a browser, outside of any app's sign-in. */
+export interface BrowserSessions {
+  /** The ID of whoever is signed in there in this browser. */
   personOf(req: Request, res: Response): Promise<string | undefined>
-  /** Signs somebody in at Okta; a session of before, and whoever's it was, is over. */
+  /** Signs somebody in; a session of before, and whoever's it was, is over. */
   begin(req: Request, res: Response, personId: string): Promise<void>
   end(req: Request, res: Response): Promise<void>
 }
 
-/** The very sessions of the provider, so that whoever signs in at Okta is signed in for its apps. */
-export function createOktaSessions(provider: Provider): OktaSessions {
+/** The very sessions of the provider, so that whoever signs in there is signed in for its apps. */
+export function createBrowserSessions(provider: Provider): BrowserSessions {
   const cookie = { path: '/', sameSite: 'lax', signed: true, overwrite: true, httpOnly: true } as const
   const name = provider.cookieName('session')
   const current = (req: Request, res: Response) => provider.Session.get(provider.createContext(req, res))

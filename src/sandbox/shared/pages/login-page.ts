@@ -1,4 +1,4 @@
-import type { Account } from '../company.ts'
+import type { Account } from '../../company.ts'
 
 /** The accounts of the sandbox, for everybody to sign in with. */
 export interface Directory {
@@ -7,7 +7,7 @@ export interface Directory {
   password: string
 }
 
-/** What Okta's sign-in form is filled in with, and where it leads. */
+/** What the sign-in form of a company's provider is filled in with, and where it leads. */
 export interface LoginForm {
   action: string
   username: string
