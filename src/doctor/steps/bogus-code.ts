@@ -14,7 +14,11 @@ const code = 'no-code-of-anybody'
  * Asks for tokens with a code that nobody was given. What comes back tells of the client: `invalid_client` where the
  * client is not believed, `invalid_grant` where it is and only the code is not (RFC 6749 §5.2).
  */
-export function askWithBogusCode(on: Examination, tokenEndpoint: string, client: Client): Promise<Asked> {
+export function askWithBogusCode(
+  on: Pick<Examination, 'ask' | 'secrets'>,
+  tokenEndpoint: string,
+  client: Client,
+): Promise<Asked> {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,

@@ -10,6 +10,7 @@ const Document = z.object({
   token_endpoint: z.url({ protocol: /^https?$/ }).optional(),
   scopes_supported: z.array(z.string()).optional(),
   claims_supported: z.array(z.string()).optional(),
+  jwks_uri: z.string().optional(),
 })
 export type IssuerDocument = z.output<typeof Document>
 
@@ -55,7 +56,7 @@ export const issuerOf = (on: Examination, connectorId: string) =>
 const fits = (look: Look): look is Look & { document: IssuerDocument } => look.document !== undefined
 
 /** OpenID Connect Discovery 1.0 §4.1; a slash at the end of the issuer does not count. */
-async function lookAt(on: Examination, issuer: string): Promise<Look> {
+export async function lookAt(on: Pick<Examination, 'ask'>, issuer: string): Promise<Look> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const asked = await on.ask(url, { headers: { accept: 'application/json' } })
   const read = 'fault' in asked || asked.status !== 200 ? undefined : Document.safeParse(asked.json).data

@@ -29,11 +29,15 @@ export const oktaAnswer = (on: Examination, connectorId: string) =>
     return { verdict, asked, answer: on.secrets.quote(answer), uri: url.href }
   })
 
-function judge(response: Answer, request: URL): { verdict: Verdict; answer: string } {
+/** Reads what a provider answers to an authorization request with `prompt=none`. */
+export function judge(response: Answer, request: URL): { verdict: Verdict; answer: string } {
   const location = response.headers.get('location')
   if (response.status >= 300 && response.status < 400 && location && URL.canParse(location, request.href)) {
     return judgeRedirect(response.status, new URL(location, request), request)
   }
+  // Entra shows what it refuses on a page that says 200.
+  const entra = /\bAADSTS\d+[^"<\\]{0,300}/.exec(response.text)?.[0]
+  if (entra) return { verdict: refusalIn(entra), answer: `${response.status} ${entra}` }
   const error = errorIn(response)
   const words = error ? `${error.code}: ${error.words}` : textOf(response)
   if (response.status < 400 || response.status >= 500 || response.status === 429) {
@@ -60,6 +64,10 @@ function judgeRedirect(status: number, location: URL, request: URL): { verdict: 
 
 /** Okta's own words and other providers' codes, the most telling first. */
 const refusals: ReadonlyArray<[Verdict, RegExp]> = [
+  // learn.microsoft.com, “Microsoft Entra authentication and authorization error codes”.
+  ['redirect', /\bAADSTS50011\b/],
+  ['client', /\bAADSTS(700016|90002|7000215)\b/],
+  ['scope', /\bAADSTS(70011|650053)\b/],
   ['pkce', /\bPKCE\b|code[_ ]challenge/i],
   ['scope', /\binvalid_scope\b/],
   ['response-type', /\b(unauthorized_client|unsupported_response_type)\b|response_type is not allowed/],

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import { parseWebAddress } from '../../settings/values/kinds.ts'
 import { isLoopback } from '../../settings/values/own-address.ts'
+import { certificateFrom, readSamlMetadata } from '../connection/saml-metadata.ts'
 import type { Fault } from './provider.ts'
 
 /** Longest text of one line. An entity ID has at most 1,024 characters (SAML 2.0 Core §8.3.6). */
@@ -92,21 +92,11 @@ export function readName(text: string): string | Fault {
 
 /** A certificate that is still good, as PEM or what stands between PEM's two lines. @returns it as PEM */
 export function readCertificate(text: string): string | Fault {
-  const base64 = text.replace(/-----(BEGIN|END) CERTIFICATE-----/g, '').replace(/\s+/g, '')
-  const certificate = certificateFrom(base64)
+  const certificate = certificateFrom(text)
   if (!certificate) return notACertificate
   if (Date.parse(certificate.validTo) <= Date.now()) return expired
   // Logto takes PEM without a line end behind it only.
   return certificate.toString().trim()
-}
-
-/** @param base64 without PEM's two lines */
-export function certificateFrom(base64: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(Buffer.from(base64, 'base64'))
-  } catch {
-    return undefined
-  }
 }
 
 const notACertificate: Fault = {
@@ -127,7 +117,7 @@ const expired: Fault = {
 
 /** The metadata document of a SAML identity provider (SAML 2.0 Metadata §2.3.2, §2.4.3). */
 export function readMetadata(text: string): string | Fault {
-  if (text.length <= longestMetadata && /<([\w-]+:)?IDPSSODescriptor[\s>]/.test(text)) return text
+  if (text.length <= longestMetadata && readSamlMetadata(text)) return text
   return {
     problem: {
       en: 'is not the metadata of an identity provider',

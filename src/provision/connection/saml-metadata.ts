@@ -1,0 +1,69 @@
+import { X509Certificate } from 'node:crypto'
+import { DOMParser, type Element } from '@xmldom/xmldom'
+
+const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
+const SIGNATURES = 'http://www.w3.org/2000/09/xmldsig#'
+/** The binding in which Logto sends people there. */
+const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
+
+/** What the metadata of a SAML identity provider says (SAML 2.0 Metadata §2.4.3). */
+export interface SamlProvider {
+  entityId: string
+  /** Where people are sent by HTTP-Redirect; undefined where it takes no such requests. */
+  signInEndpoint: string | undefined
+  /** What its assertions are signed with: the first is the one that Logto takes. */
+  certificates: readonly X509Certificate[]
+  /** Whether it takes no requests that are not signed. */
+  wantsSignedRequests: boolean
+}
+
+/** @returns undefined for what is not the metadata of an identity provider */
+export function readSamlMetadata(xml: string): SamlProvider | undefined {
+  const role = identityProviderIn(xml)
+  const entityId = role?.parentElement?.getAttribute('entityID')
+  if (!role || !entityId) return undefined
+  const keys = elements(role, METADATA, 'KeyDescriptor').filter(
+    (key) => key.getAttribute('use') !== 'encryption',
+  )
+  const redirect = elements(role, METADATA, 'SingleSignOnService').find(
+    (service) => service.getAttribute('Binding') === REDIRECT,
+  )
+  return {
+    entityId,
+    signInEndpoint: redirect?.getAttribute('Location') ?? undefined,
+    certificates: keys
+      .flatMap((key) => elements(key, SIGNATURES, 'X509Certificate'))
+      .flatMap(({ textContent }) => certificateFrom(textContent ?? '') ?? []),
+    wantsSignedRequests: /^(true|1)$/.test(role.getAttribute('WantAuthnRequestsSigned') ?? ''),
+  }
+}
+
+/** A document type is never needed, and is the way of attacks with entities. */
+function identityProviderIn(xml: string): Element | undefined {
+  if (/<!DOCTYPE|<!ENTITY/i.test(xml)) return undefined
+  try {
+    const onError = (level: string, message: string) => {
+      if (level !== 'warning') throw new Error(message)
+    }
+    const document = new DOMParser({ onError }).parseFromString(xml, 'text/xml')
+    return elements(document, METADATA, 'IDPSSODescriptor')[0]
+  } catch {
+    return undefined
+  }
+}
+
+const elements = (
+  within: Pick<Element, 'getElementsByTagNameNS'>,
+  namespace: string,
+  name: string,
+): Element[] => [...within.getElementsByTagNameNS(namespace, name)]
+
+/** @param base64 of a certificate, with or without PEM's two lines */
+export function certificateFrom(base64: string): X509Certificate | undefined {
+  try {
+    const plain = base64.replace(/-----(BEGIN|END) CERTIFICATE-----/g, '')
+    return new X509Certificate(Buffer.from(plain, 'base64'))
+  } catch {
+    return undefined
+  }
+}
