@@ -30,7 +30,6 @@ import type { SharedCounts } from './redis/redis-counts.ts'
 import { beginRecord, logAtEnd } from './request.ts'
 import { routeTable } from './routes.ts'
 import type { SessionBackend } from './session/backend/session-backend.ts'
-import { sessionCookie } from './session/session-cookie.ts'
 import { SessionStore } from './session/session-store.ts'
 import { sessions as sessionsOf } from './session/sessions.ts'
 import { allowEmailForm } from './sign-in/form-targets.ts'
@@ -84,12 +83,10 @@ export function composeSingleSignOn(
   telemetry.change('sso.companies', config.connectors.length)
 
   const logto = createLogtoClient(config, fetch)
-  const { options: cookie } = sessionCookie(config)
-  const store = new SessionStore(backend, { idle: config.sessions.idle, cookie })
+  const revoke = revocations(logto)
+  const store = new SessionStore(backend, config.sessions.idle, revoke)
   const sessions = sessionsOf(config, store)
   const attempts = new SignInAttempts(config)
-  const revoke = revocations(logto)
-  store.on('ended', revoke)
   const identities = companyIdentities(config, logto)
   const renew = renewTokens({ config, logto, store, identities, revoke, telemetry })
   const context = { telemetry, config, logto, store, sessions, attempts, identities, revoke, renew }

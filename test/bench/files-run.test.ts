@@ -3,7 +3,7 @@ import type { FilesRunCommands } from './files-run/serve.ts'
 import { Child } from './processes/child.ts'
 
 /** How many files a reader has to open at most to follow one request. */
-const limits = { signIn: 13, callback: 24, page: 10 } as const
+const limits = { signIn: 13, callback: 20, page: 10 } as const
 
 describe('the files of which a function runs while one request is answered', () => {
   let child: Child<FilesRunCommands>

@@ -12,7 +12,7 @@ const personal = [
 
 /** The way on that an error page offers, and further ones for somebody who was refused. */
 interface WaysOn {
-  action: ErrorAction
+  again: () => ErrorAction
   others: () => readonly ErrorAction[]
 }
 
@@ -30,28 +30,21 @@ type Query = Readonly<Record<string, unknown>>
 export function authorizationResponse(
   query: Query,
   { issuer, issInCallback }: LogtoMetadata,
-  { action, others }: WaysOn,
+  { again, others }: WaysOn,
 ): string {
   // RFC 9207 §2.4: compared before anything else is believed, the error included; absent only where never sent.
   if (query.iss === undefined ? issInCallback : query.iss !== issuer) {
-    throw new AppError({
-      status: 400,
-      code: 'issuer_mismatch',
-      action,
-    })
+    throw new AppError({ status: 400, code: 'issuer_mismatch', action: again() })
   }
-  if (query.error !== undefined) throw refusal(query, { action, others })
+  if (query.error !== undefined) throw refusal(query, { again, others })
   if (typeof query.code !== 'string' || query.code === '') {
-    throw new AppError({
-      status: 400,
-      code: 'code_missing',
-      action,
-    })
+    throw new AppError({ status: 400, code: 'code_missing', action: again() })
   }
   return query.code
 }
 
-function refusal({ error, error_description: description }: Query, { action, others }: WaysOn): AppError {
+function refusal({ error, error_description: description }: Query, { again, others }: WaysOn): AppError {
+  const action = again()
   if (typeof error === 'string' && personal.includes(error)) {
     return new AppError({
       status: 400,

@@ -13,8 +13,7 @@ import { exchangeFailed } from '../logto/logto-fault.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
 import { audit, recordOf } from '../request.ts'
 import { EndedMeanwhileError } from '../session/ended-meanwhile.ts'
-import { lease, takeLease, whileHolding } from '../session/lease.ts'
-import type { SessionStore } from '../session/session-store.ts'
+import { lease, type SessionStore, takeLease, whileHolding } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -59,13 +58,13 @@ export function callback(context: Context): Handler {
     if (found.kind !== 'ready') return nothingToFinish(found, req, res)
 
     const { attempt } = found
-    const action = signInAgain(config, attempt)
+    const again = () => signInAgain(config, attempt)
     // Asked for before the attempt is used, so that a reload can finish it once Logto answers again.
     const metadata = await logto.metadata().catch((error) => {
-      throw exchangeFailed(error, action)
+      throw exchangeFailed(error, again())
     })
     const away = (error: unknown): never => {
-      throw storeUnavailable(error, action)
+      throw storeUnavailable(error, again())
     }
     const { storeFault } = recordOf(req)
     if (storeFault || !backend.isReady()) return away(storeFault)
@@ -87,12 +86,10 @@ export function callback(context: Context): Handler {
           : nothingToFinish({ kind: 'used', beginning: attempt }, req, res)
       }
       const startedAt = Date.now()
-      const code = authorizationResponse(req.query, metadata, {
-        action,
-        others: () => asSomebodyElse(config, attempt),
-      })
+      const others = () => asSomebodyElse(config, attempt)
+      const code = authorizationResponse(req.query, metadata, { again, others })
       const tokens = await logto.exchange(code, attempt).catch((error) => {
-        throw exchangeFailed(error, action)
+        throw exchangeFailed(error, again())
       })
       const id = await begin(req, res, tokens, startedAt, attempt)
       if (id === undefined) return seeOther(res, signInAnew(config, attempt).href)
@@ -113,14 +110,15 @@ export function callback(context: Context): Handler {
       if (error instanceof ForeignIdentityError) revoke({ logto: tokens })
       throw notLearned(error, config, attempt)
     })
-    const askedAt = isAnew(attempt) ? attempt.begunAt : 0
+    // Only companies' words look at it.
+    const askedAt = companyNames?.length && isAnew(attempt) ? attempt.begunAt : 0
     const { absolute } = config.sessions
     const signedIn = sessionFromTokens(tokens, { startedAt, absolute, companyNames, askedAt })
     if (signedIn.endsAt <= Date.now()) throw provedTooLongAgo(signInAnew(config, attempt))
     return sessions.begin(req, res, signedIn).catch(async (error) => {
       if (error instanceof EndedMeanwhileError) {
         const refused = endedMeanwhile(error, signInAgain(config, attempt))
-        if (!error.byCompany || askedAt > 0) throw refused
+        if (!error.byCompany || isAnew(attempt)) throw refused
         // Logto has let in whom it remembers. The company may not: it is asked, once.
         revoke({ logto: tokens })
         await audit(req, { audit: 'refused', why: refused.code, sub: signedIn.sub })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readEmail } from '../../settings/values/email-domain.ts'
-import type { CompanyName } from '../session/backend/session-backend.ts'
+import type { CompanyName } from '../session/session-data.ts'
 
 /**
  * What sessions of a person are found by when their company speaks of them. A hash, since each session keeps it, and

@@ -5,7 +5,7 @@ import { askUserInfo } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
 import { type Claims, isIdentifier, typedClaims } from '../logto/verify/id-token.ts'
-import type { CompanyName } from '../session/backend/session-backend.ts'
+import type { CompanyName } from '../session/session-data.ts'
 import { emailName, identityName } from './company-names.ts'
 import { companiesOf } from './own-domains.ts'
 

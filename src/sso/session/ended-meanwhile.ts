@@ -1,4 +1,5 @@
-import { isOfCompany, type NewRow, type SessionBackend } from './backend/session-backend.ts'
+import type { NewRow, SessionBackend } from './backend/session-backend.ts'
+import { isOfCompany } from './session-data.ts'
 
 /** Raised when a session was to begin whose person, or whose session at Logto, was ended in the meantime. */
 export class EndedMeanwhileError extends Error {

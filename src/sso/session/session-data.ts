@@ -4,7 +4,14 @@ import { decodeJwt } from 'jose'
 import { visitorAddress } from '../http/request/visitor.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
 import { isIdentifier } from '../logto/verify/id-token.ts'
-import type { CompanyName } from './backend/session-backend.ts'
+
+/** A name a session can be found by: everything of a person, or one session at Logto, or what a company knows them by. */
+export type SessionName = `sub:${string}` | `sid:${string}` | CompanyName
+
+/** A person's identity at a company's provider, or the email address that they have there. */
+export type CompanyName = `identity:${string}` | `identity-email:${string}`
+
+export const isOfCompany = (name: SessionName): name is CompanyName => name.startsWith('identity')
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
 export interface SignedInFrom {
@@ -93,8 +100,7 @@ interface KeptTokens extends SessionTokens {
  * byte is held once for each person signed in, and sent over the network for each of their pages.
  */
 export function toText(session: object): string {
-  // Every cookie is the same.
-  const { logto, freshUntil, cookie: _, ...rest } = session as StoredSession
+  const { logto, freshUntil, ...rest } = session as StoredSession
   if (!logto) return JSON.stringify(rest)
   const tokens = keptTokens(logto)
   const follows = freshUntil !== undefined && freshUntil === freshness(tokens)
@@ -126,6 +132,13 @@ export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>):
   } catch {
     return undefined
   }
+}
+
+/** The names that a session goes by. */
+export function namesOf(session: Partial<SignedIn>): SessionName[] {
+  if (!isSignedIn(session)) return []
+  const [{ sub, companyNames = [] }, sid] = [session, sidOf(session)]
+  return [`sub:${sub}`, ...(sid === undefined ? [] : [`sid:${sid}` as const]), ...companyNames]
 }
 
 /** When the access token runs out, in milliseconds since 1970, if another can be had. */

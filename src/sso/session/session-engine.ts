@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import type { Request, Response } from 'express'
-import expressSession, { type Session, type SessionData } from 'express-session'
+import expressSession, { type Session, Store } from 'express-session'
 import type { Config } from '../../settings/config.ts'
 import { sessionCookie } from './session-cookie.ts'
 import type { SignedIn } from './session-data.ts'
-import type { SessionStore } from './session-store.ts'
+import type { KnownSession, SessionStore } from './session-store.ts'
 
 /** As much of a request as express-session reads, and where it puts a session. */
 interface EngineRequest {
@@ -16,30 +16,48 @@ interface EngineRequest {
   sessionID?: string
 }
 
+/** For express-session, which keeps nothing here: a session is stored before the answer with its cookie is begun. */
+class NoStore extends Store {
+  override get(_id: string, done: (error: unknown, session: null) => void): void {
+    done(undefined, null)
+  }
+
+  override set(_id: string, _session: unknown, done: () => void = () => {}): void {
+    done()
+  }
+
+  override destroy(_id: string, done: () => void = () => {}): void {
+    done()
+  }
+}
+
 /**
- * express-session, where a browser is given a session. It gets a request of its own, for it leaves one alone that has a
- * session, and a host app's may be there; what a session holds beside, the host's requests do not see.
+ * express-session, where a browser is given a session: its ID and its cookie. It gets a request of its own, for it leaves
+ * one alone that has a session, and a host app's may be there.
  */
 export function sessionEngine(
   config: Pick<Config, 'baseUrl' | 'sessionSecrets'>,
   store: SessionStore,
 ): {
-  /** @returns the new session, which the store has @throws whatever the store throws; then there is none */
-  begin: (res: Response, signedIn: SignedIn) => Promise<Session>
-  /** Gives the browser the cookie of a session that is there. @param data what the store has of it */
-  join: (res: Response, id: string, data: SessionData) => Promise<void>
+  /**
+   * @returns the new session's ID, once the store has it; and the sessions that ended for it
+   * @throws whatever the store throws; then there is none
+   */
+  begin: (res: Response, signedIn: SignedIn) => Promise<{ id: string; gaveWay: readonly KnownSession[] }>
+  /** Gives the browser the cookie of a session that is there. */
+  join: (res: Response, id: string) => Promise<void>
 } {
   const { name, options } = sessionCookie(config)
+  const engineStore = new NoStore()
   const load = expressSession({
     name,
-    store,
+    store: engineStore,
     secret: [...config.sessionSecrets],
     resave: false,
-    saveUninitialized: false,
+    saveUninitialized: true,
     cookie: { ...options },
   })
 
-  /** Without a cookie it begins an empty session, which nothing is stored of until something is put into it. */
   async function fresh(res: Response): Promise<Required<EngineRequest>> {
     const request: EngineRequest = { headers: {}, url: '/', secure: options.secure === true }
     await promisify((done: (error?: unknown) => void) => load(request as unknown as Request, res, done))()
@@ -49,19 +67,18 @@ export function sessionEngine(
   return {
     async begin(res, signedIn) {
       const request = await fresh(res)
-      const { session } = request
-      Object.assign(session, signedIn)
-      await promisify((done: (error?: unknown) => void) => session.save(done))().catch((error) => {
-        // Or express-session would try once more when the error page is sent.
+      const { sessionID: id } = request
+      const gaveWay = await store.create(id, signedIn).catch((error) => {
+        // Or the error page would have the cookie.
         Reflect.deleteProperty(request, 'session')
         throw error
       })
-      return session
+      return { id, gaveWay }
     },
-    async join(res, id, data) {
+    async join(res, id) {
       const request = await fresh(res)
       request.sessionID = id
-      store.createSession(request as unknown as Request, data)
+      engineStore.createSession(request as unknown as Request, { cookie: request.session.cookie })
     },
   }
 }

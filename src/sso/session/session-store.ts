@@ -1,9 +1,16 @@
-import { callbackify } from 'node:util'
-import type { CookieOptions, Request } from 'express'
-import { type Session, type SessionData, Store } from 'express-session'
-import type { Ending, NewRow, Row, SessionBackend, SessionName } from './backend/session-backend.ts'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { Ending, NewRow, Row, SessionBackend } from './backend/session-backend.ts'
 import { endedMeanwhileError } from './ended-meanwhile.ts'
-import { fromText, isSignedIn, type SignedIn, type StoredSession, sidOf, toText } from './session-data.ts'
+import {
+  fromText,
+  namesOf,
+  type SessionName,
+  type SignedIn,
+  type StoredSession,
+  toText,
+} from './session-data.ts'
 
 /** A session that is no more, or one of several: its ID and what was in it. */
 export interface KnownSession {
@@ -11,73 +18,66 @@ export interface KnownSession {
   session: StoredSession
 }
 
+/** Gives what a session shall hold, from what it holds. */
+type Change = (session: StoredSession) => StoredSession
+
 /** How long a session at Logto lasts, in milliseconds: by it somebody signs in whom their company has not seen again. */
 const rememberedAtLogto = 14 * 24 * 3_600_000
-
 /** How often a write is tried again that met another one. Each time somebody else's write succeeded. */
 const maximumTries = 20
 
 /**
- * express-session's store over a `SessionBackend`, with one rule more than express-session has: what was read from a row
- * can only be written to that row. A session that was ended while a request held it stays ended, and of two
- * that write, the later one does not take back tokens that the earlier one got.
+ * The sessions, over a `SessionBackend`, with one rule: what was read from a row can only be written to that row. A
+ * session that was ended while somebody held it stays ended, and of two that write, the later one does not take back
+ * tokens that the earlier one got.
  */
-export class SessionStore extends Store {
+export class SessionStore {
   readonly backend: SessionBackend
   readonly #idle: number
-  readonly #cookie: CookieOptions
-  /** The sessions that are in the store, as express-session holds them. */
-  readonly #isKept = new WeakSet<object>()
-  /** The sessions that a new one has taken the place of. */
-  readonly #gaveWay = new WeakMap<object, KnownSession[]>()
+  readonly #ended: (session: StoredSession) => void
 
   /**
-   * @param backend where sessions are kept
-   * @param options.idle milliseconds without a request after which a session ends
-   * @param options.cookie what every session's cookie is; no row repeats it
+   * @param idle milliseconds without a request after which a session ends
+   * @param ended hears what was in a session that has ended here, and whose tokens nobody has ended
    */
-  constructor(backend: SessionBackend, { idle, cookie }: { idle: number; cookie: CookieOptions }) {
-    super()
+  constructor(backend: SessionBackend, idle: number, ended: (session: StoredSession) => void = () => {}) {
     this.backend = backend
     this.#idle = idle
-    this.#cookie = cookie
+    this.#ended = ended
   }
 
-  override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    callbackify(() => this.#read(id))(done)
-  }
-
-  override createSession(req: Request, data: SessionData): Session & SessionData {
-    const session = super.createSession(req, data)
-    this.#isKept.add(session)
+  /** What a session holds, which is kept alive by this. @returns undefined where there is none */
+  async read(id: string): Promise<StoredSession | undefined> {
+    const text = await this.backend.read(id)
+    if (text === undefined) return undefined
+    const session = fromText(text)
+    const { endsAt } = session
+    // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
+    if (endsAt && endsAt - Date.now() < this.#idle) this.backend.endBy(id, endsAt).catch(() => {})
     return session
   }
 
-  override set(id: string, session: SessionData, done: (error?: unknown) => void = () => {}): void {
-    callbackify(() => this.#write(id, session))(done)
-  }
-
-  override destroy(id: string, done: (error?: unknown) => void = () => {}): void {
-    callbackify(() => this.end(id))((error) => done(error))
-  }
-
-  // No `touch`: reading a row is what keeps it alive.
-
-  /** What a session holds, which is kept alive by this as by a request. @returns undefined where there is none */
-  async read(id: string): Promise<StoredSession | undefined> {
-    return this.#look(id)
+  /**
+   * @returns the sessions of the same person that ended for the new one, since there were too many
+   * @throws EndedMeanwhileError
+   */
+  async create(id: string, session: SignedIn): Promise<KnownSession[]> {
+    const { startedAt: since, endsAt, provedAt = 0 } = session
+    const row: NewRow = { id, text: toText(session), names: namesOf(session), endsAt, since, provedAt }
+    const gaveWay = await this.backend.create(row)
+    if (!gaveWay) throw await endedMeanwhileError(this.backend, row)
+    const ended = gaveWay.map(known)
+    for (const each of ended) this.#ended(each.session)
+    return ended
   }
 
   /**
    * Changes a session that may be changed by others at the same time.
    *
-   * @param change gives what the session shall hold, from what it holds; called again where somebody was faster
+   * @param change called again where somebody was faster
    * @returns what it holds then; undefined where it has ended
    */
-  async change(
-    id: string,
-    change: (session: StoredSession) => StoredSession,
-  ): Promise<StoredSession | undefined> {
+  async change(id: string, change: Change): Promise<StoredSession | undefined> {
     for (let tries = 0; tries < maximumTries; tries++) {
       const was = await this.backend.read(id)
       if (was === undefined) return undefined
@@ -88,7 +88,7 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Ends one session, and tells those who listen for `ended`.
+   * Ends one session, and tells who wants to hear of it.
    *
    * @param options.quietly whether nobody is told, since Logto has ended its tokens, or another session lives on them
    * @returns what was in it; undefined where there was none
@@ -97,14 +97,9 @@ export class SessionStore extends Store {
     const text = await this.backend.remove(id)
     if (text === undefined) return undefined
     const session = fromText(text)
-    if (!quietly) this.emit('ended', session)
+    if (!quietly) this.#ended(session)
     await this.#dropNames({ id, session })
     return session
-  }
-
-  /** The sessions of the same person that ended when this one began, since there were too many. */
-  gaveWayTo(session: object): readonly KnownSession[] {
-    return this.#gaveWay.get(session) ?? []
   }
 
   /** Ends every session of a person, or of one session at Logto, sign-ins in flight included. */
@@ -134,60 +129,71 @@ export class SessionStore extends Store {
     await this.backend.dropNames(id, namesOf(session)).catch(() => {})
   }
 
-  async #read(id: string): Promise<SessionData | null> {
-    const found = await this.#look(id)
-    if (!found) return null
-    return { ...found, cookie: { ...this.#cookie, originalMaxAge: null } } as unknown as SessionData
-  }
-
-  async #look(id: string): Promise<StoredSession | undefined> {
-    const text = await this.backend.read(id)
-    if (text === undefined) return undefined
-    const session = fromText(text)
-    const { endsAt } = session
-    // The idle limit must not outlast the absolute one. Not waited for: past the latter the session is refused anyway.
-    if (endsAt && endsAt - Date.now() < this.#idle) this.backend.endBy(id, endsAt).catch(() => {})
-    return session
-  }
-
-  /** Only a session that begins is written so: what changes one that is there goes by `change`. */
-  async #write(id: string, session: SessionData): Promise<void> {
-    if (this.#isKept.has(session)) return
-    const text = toText(session)
-    // express-session would keep the empty session that takes the place of one that has ended.
-    if (text === '{}') return
-    await this.#create({ id, text, session })
-    this.#isKept.add(session)
-  }
-
   /** A session that goes by another name from now on can be ended by that one from the same moment on. */
   async #replace(id: string, was: string, session: StoredSession): Promise<boolean> {
     const [before, after] = [namesOf(fromText(was)), namesOf(session)]
     const added = after.filter((name) => !before.includes(name))
     const dropped = before.filter((name) => !after.includes(name))
-    const { endsAt, provedAt } = session
-    const newNames = { added, dropped, endsAt, provedAt }
+    const newNames = { added, dropped, endsAt: session.endsAt, provedAt: session.provedAt }
     const row = { id, text: toText(session), ...(added.length + dropped.length > 0 && { newNames }) }
     return this.backend.replace(row, was)
-  }
-
-  async #create({ session, ...row }: Row & { session: SessionData }): Promise<void> {
-    const now = Date.now()
-    const { startedAt: since = now, endsAt, provedAt = 0 } = session as Partial<SignedIn>
-    const names = namesOf(session as unknown as StoredSession)
-    const newRow: NewRow = { ...row, names, endsAt, since, provedAt }
-    const gaveWay = await this.backend.create(newRow)
-    if (!gaveWay) throw await endedMeanwhileError(this.backend, newRow)
-    const ended = gaveWay.map(known)
-    for (const each of ended) this.emit('ended', each.session)
-    if (ended.length > 0) this.#gaveWay.set(session, ended)
   }
 }
 
 const known = ({ id, text }: Row): KnownSession => ({ id, session: fromText(text) })
 
-function namesOf(session: StoredSession): SessionName[] {
-  if (!isSignedIn(session)) return []
-  const [{ sub, companyNames = [] }, sid] = [session, sidOf(session)]
-  return [`sub:${sub}`, ...(sid === undefined ? [] : [`sid:${sid}` as const]), ...companyNames]
+/** A lease is renewed while its owner works, so that it outlives any answer, and ends soon after its owner. */
+export const lease = { lasts: 5000, renewedEvery: 1500 }
+/** Milliseconds between two looks of a process that waits for another one. */
+export const look = 100
+
+/**
+ * Takes a lease as soon as nobody else holds it.
+ *
+ * @param waitAtMost in milliseconds
+ * @param isDone whether there is nothing left to do; asked before each try
+ * @returns the lease, for `whileHolding`; undefined where it is done, or somebody held the lease for all of that time
+ */
+export async function takeLease(
+  backend: SessionBackend,
+  id: string,
+  waitAtMost: number,
+  { time }: Pick<Telemetry, 'time'>,
+  isDone = async () => false,
+): Promise<{ id: string; owner: string } | undefined> {
+  const owner = randomUUID()
+  const giveUpAt = Date.now() + waitAtMost
+  let waitsSince: number | undefined
+  try {
+    while (!(await isDone())) {
+      if (await backend.lease(id, owner, lease.lasts)) return { id, owner }
+      waitsSince ??= Date.now()
+      if (Date.now() > giveUpAt) return undefined
+      await pause(look)
+    }
+    return undefined
+  } finally {
+    if (waitsSince !== undefined) time('sso.lease.wait.duration', (Date.now() - waitsSince) / 1000)
+  }
+}
+
+/**
+ * Does something that is the owner's alone to do, such as to use a session's refresh token.
+ *
+ * @param owner who has taken the lease
+ * @returns what `work` returns; the lease is given back whatever came of it
+ */
+export async function whileHolding<T>(
+  backend: SessionBackend,
+  { id, owner }: { id: string; owner: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const keep = () => backend.lease(id, owner, lease.lasts).catch(() => {}) // the next one may succeed
+  const keeping = setInterval(keep, lease.renewedEvery)
+  try {
+    return await work()
+  } finally {
+    clearInterval(keeping)
+    await backend.release(id, owner).catch(() => {}) // it runs out by itself
+  }
 }

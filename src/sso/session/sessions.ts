@@ -1,9 +1,7 @@
 import { createSecretKey } from 'node:crypto'
-import { promisify } from 'node:util'
 import { parse } from 'cookie'
 import { unsign } from 'cookie-signature'
 import type { Request, Response } from 'express'
-import type { SessionData } from 'express-session'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../../settings/config.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
@@ -74,13 +72,14 @@ export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, sto
    */
   async function begin(req: Request, res: Response, signedIn: SignedIn): Promise<string> {
     await leaveFor(req, signedIn)
-    const session = await engine.begin(res, { ...signedIn, from: signedInFrom(req) })
-    recordOf(req).session = { ...signedIn, id: session.id }
-    await audit(req, { audit: 'signed_in', sub: signedIn.sub, session: session.id })
-    for (const { id } of store.gaveWayTo(session)) {
-      await audit(req, { audit: 'ended', by: 'too_many_sessions', sub: signedIn.sub, session: id })
+    const { id, gaveWay } = await engine.begin(res, { ...signedIn, from: signedInFrom(req) })
+    const { sub } = signedIn
+    recordOf(req).session = { ...signedIn, id }
+    await audit(req, { audit: 'signed_in', sub, session: id })
+    for (const { id: session } of gaveWay) {
+      await audit(req, { audit: 'ended', by: 'too_many_sessions', sub, session })
     }
-    return session.id
+    return id
   }
 
   /**
@@ -91,13 +90,10 @@ export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, sto
    */
   async function join(req: Request, res: Response, id: string): Promise<boolean> {
     if (recordOf(req).session?.id === id) return true
-    const data = await promisify((done: (error: unknown, data?: SessionData | null) => void) =>
-      store.get(id, done),
-    )()
-    if (!data || !isSignedIn(data as Partial<SignedIn>)) return false
-    const signedIn = data as unknown as SignedIn
+    const signedIn = await store.read(id)
+    if (!signedIn || !isSignedIn(signedIn)) return false
     await leaveFor(req, signedIn)
-    await engine.join(res, id, data)
+    await engine.join(res, id)
     recordOf(req).session = { ...signedIn, id }
     return true
   }

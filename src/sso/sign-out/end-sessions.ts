@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../request.ts'
-import type { SessionName } from '../session/backend/session-backend.ts'
+import type { SessionName } from '../session/session-data.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 
 /**

@@ -6,7 +6,7 @@ import { namesOfIssuer } from '../company/company-keys.ts'
 import { emailName, identityName } from '../company/company-names.ts'
 import type { Companies } from '../company/own-domains.ts'
 import { isIdentifier } from '../logto/verify/id-token.ts'
-import type { CompanyName } from '../session/backend/session-backend.ts'
+import type { CompanyName } from '../session/session-data.ts'
 
 /** A subject identifier (RFC 9493 §3), in the two formats that Okta writes (§3.2.2, §3.2.4). */
 const identifier = z.discriminatedUnion('format', [

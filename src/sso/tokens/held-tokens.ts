@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionTokens, TokenHolder } from '../logto/session-tokens.ts'
-import { lease, look } from '../session/lease.ts'
-import type { SessionStore } from '../session/session-store.ts'
+import { lease, look, type SessionStore } from '../session/session-store.ts'
 
 /**
  * A session's tokens for one request to Logto. A refresh token that comes with the answer is stored at once: the one

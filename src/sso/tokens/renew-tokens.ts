@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { LogtoRequestError } from '@logto/express'
 import type { AppConfig } from '../../settings/config.ts'
 import type { Identities } from '../company/identities.ts'
 import { ForeignIdentityError } from '../company/own-domains.ts'
 import { type Logto, patience } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
-import { lease, look, timeWait, whileHolding } from '../session/lease.ts'
 import { isSignedIn, mustRenew, type SignedIn, type StoredSession } from '../session/session-data.ts'
-import type { SessionStore } from '../session/session-store.ts'
+import { lease, type SessionStore, takeLease, whileHolding } from '../session/session-store.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { heldTokens } from './held-tokens.ts'
 import { renewedBy } from './session-from-tokens.ts'
@@ -63,20 +60,13 @@ export function renewTokens({
   const waitAtMost = patience(config) + lease.lasts
 
   async function renew(id: string, refused?: string): Promise<Renewal> {
-    const owner = randomUUID()
-    const giveUpAt = Date.now() + waitAtMost
-    let waitsSince: number | undefined
-    for (;;) {
-      const outcome = await alreadyDone(id, refused)
-      const isMine = !outcome && (await store.backend.lease(id, owner, lease.lasts))
-      const isLate = Date.now() > giveUpAt
-      if (outcome || isMine || isLate) timeWait(telemetry, waitsSince)
-      if (outcome) return outcome
-      if (isMine) return whileHolding(store.backend, { id, owner }, () => holding(id, refused))
-      if (isLate) return { kind: 'kept' }
-      waitsSince ??= Date.now()
-      await pause(look)
-    }
+    let outcome: Renewal | undefined
+    const turn = await takeLease(store.backend, id, waitAtMost, telemetry, async () => {
+      outcome = await alreadyDone(id, refused)
+      return outcome !== undefined
+    })
+    if (turn) return whileHolding(store.backend, turn, () => holding(id, refused))
+    return outcome ?? { kind: 'kept' }
   }
 
   /** @returns the outcome, if somebody else has seen to it */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import type { SessionName } from '../../../src/sso/session/backend/session-backend.ts'
+import type { SessionName } from '../../../src/sso/session/session-data.ts'
 
 /** ID tokens, and whatever else is long and random. */
 const random = /eyJ[\w-]+\.[\w-]+\.[\w-]+|[\w-]{32,}/g

@@ -5,11 +5,11 @@ import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import {
-  type CompanyName,
   mostOfOneName,
   type NewRow,
   type SessionBackend,
 } from '../../../src/sso/session/backend/session-backend.ts'
+import type { CompanyName } from '../../../src/sso/session/session-data.ts'
 import { baseUrl } from '../../support/app.ts'
 import { givenRedis, type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
 

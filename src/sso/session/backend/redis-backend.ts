@@ -1,14 +1,8 @@
 import { RedisRefusesError } from '../../redis/redis-away.ts'
 import type { RedisConnection } from '../../redis/redis-connection.ts'
+import { isOfCompany, type SessionName } from '../session-data.ts'
 import { scripts } from './redis-scripts.ts'
-import {
-  endedMarkLifetime,
-  isOfCompany,
-  mostOfOneName,
-  type Row,
-  type SessionBackend,
-  type SessionName,
-} from './session-backend.ts'
+import { endedMarkLifetime, mostOfOneName, type Row, type SessionBackend } from './session-backend.ts'
 
 /** Names that one script goes through, so that nobody else waits for long. */
 const atOnce = 100

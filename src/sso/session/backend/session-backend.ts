@@ -1,10 +1,4 @@
-/** A name a session can be found by: everything of a person, or one session at Logto, or what a company knows them by. */
-export type SessionName = `sub:${string}` | `sid:${string}` | CompanyName
-
-/** A person's identity at a company's provider, or the email address that they have there. */
-export type CompanyName = `identity:${string}` | `identity-email:${string}`
-
-export const isOfCompany = (name: SessionName): name is CompanyName => name.startsWith('identity')
+import type { CompanyName, SessionName } from '../session-data.ts'
 
 /** A session as it is kept. */
 export interface Row {

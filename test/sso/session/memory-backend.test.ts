@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NameIndex } from '../../../src/sso/session/backend/name-index.ts'
+import { NameIndex } from '../../../src/sso/session/backend/memory-backend.ts'
 
 describe('names of sessions', () => {
   it('name, of one session or several, leads to each of them once', () => {
