@@ -10,7 +10,20 @@ const metadata = {
   oidcClientMetadata: logto.OidcClientMetadata.strict(),
   customClientMetadata: logto.CustomClientMetadata.strict().exactOptional(),
 }
-const connector = { config: OpenIdConfig.strict().exactOptional() }
+const text = z.string().min(1)
+const saml = {
+  attributeMapping: z.strictObject({ id: text, email: text, name: text }),
+  signAuthnRequest: z.boolean().exactOptional(),
+}
+/** Of SAML's three ways one: what is given beside it would be dropped. */
+const connectorConfig = z.union([
+  OpenIdConfig.strict(),
+  OpenIdConfig.omit({ issuer: true }).strict(),
+  z.strictObject({ ...saml, metadataUrl: z.url() }),
+  z.strictObject({ ...saml, metadata: text }),
+  z.strictObject({ ...saml, entityId: text, signInEndpoint: z.url(), x509Certificate: text }),
+])
+const connector = { config: connectorConfig.exactOptional() }
 const hook = { config: logto.HookConfig.strict() }
 
 const NewApplication = logto.ApplicationCreate.extend(metadata).strict()

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leftByHand } from '../../src/provision/connection/left-by-hand.ts'
 import type { OtherProvider } from '../../src/provision/desired.ts'
 import { connectorEntry } from '../../src/provision/env/connectors-setting.ts'
@@ -6,12 +9,29 @@ import type { Step } from '../../src/provision/plan.ts'
 import { providers } from '../../src/provision/providers/index.ts'
 import type { ProviderName, Values } from '../../src/provision/providers/provider.ts'
 import type { Desired } from '../../src/provision/provision.ts'
-import { logtoWithEveryKind } from './logto-with-every-kind.ts'
+import { CERTIFICATE, metadataOf } from '../support/saml-metadata.ts'
 import { blankForTests, notesOf, only, toDo } from './support.ts'
 
-const context = blankForTests({ onlyOurBodies: false })
+const context = blankForTests()
 const { plan, provision, wire } = context
-const logto = logtoWithEveryKind(context)
+
+/** A SAML provider's metadata, as long as it is there. */
+const metadata = { isThere: true }
+const server = createServer((_req, res) => {
+  res.writeHead(metadata.isThere ? 200 : 404).end(metadataOf('urn:acme:idp'))
+})
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+})
+afterAll(() => {
+  server.close()
+})
+beforeEach(() => {
+  metadata.isThere = true
+})
+const saml = (): Values => ({
+  metadataUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metadata`,
+})
 
 /** A company whose provider is no Okta; the OpenID provider is the sandbox's, which is as good as any. */
 const company = (name: OtherProvider['name'], values?: Values): Partial<Desired> => ({
@@ -49,8 +69,6 @@ async function registered(): Promise<Values> {
   return { issuer: issuer(), clientId, clientSecret }
 }
 
-const metadataUrl = 'https://idp.example/metadata'
-const saml: Values = { metadataUrl }
 const connectionOf = (name: ProviderName) => `Logto: connection of “Acme” to ${providers[name].label.en}`
 
 describe('a company with another provider', () => {
@@ -89,46 +107,44 @@ describe('a company with another provider', () => {
       expect(toDo(again)).toEqual({})
       expect(again.byHand).toBe(true)
       const { endpoint } = context.sandbox.logto
+      const { id } = only(context.sandbox.tenant.ssoConnectors)
       const advice = leftByHand(context.desired(company(name)), again, {
         ...{ envFile: { resource: 'acme.env' } as Step, changed: false, asked: false, isTerminal: false },
       })
       const isSaml = providers[name].protocol === 'saml'
       const told = isSaml
-        ? [`${endpoint}/api/authn/single-sign-on/saml/c1`, 'SSO_METADATA_URL=']
-        : [`${endpoint}/callback/c1`, 'SSO_CLIENT_SECRET=']
+        ? [`${endpoint}/api/authn/single-sign-on/saml/${id}`, 'SSO_METADATA_URL=']
+        : [`${endpoint}/callback/${id}`, 'SSO_CLIENT_SECRET=']
       for (const words of [...told, 'acme.env']) expect(only(advice).text).toContain(words)
     }
   })
 
   it('SAML, by its metadata’s address, is known by the entity ID that Logto reads there', async () => {
-    logto.metadata.set(metadataUrl, 'urn:acme:idp')
-    const { wired } = await provision(company('SAML', saml))
+    const { wired } = await provision(company('SAML', saml()))
     expect(only(context.sandbox.tenant.ssoConnectors).config).toEqual({
-      metadataUrl,
+      ...saml(),
       attributeMapping: { id: 'nameID', email: 'email', name: 'name' },
     })
     expect(wired).toMatchObject({ issuer: 'urn:acme:idp', isIncomplete: false })
-    const again = await plan(company('SAML', saml))
+    const again = await plan(company('SAML', saml()))
     expect(toDo(again)).toEqual({})
     expect(again.wired).toMatchObject({ issuer: 'urn:acme:idp' })
   })
 
   it('SAML, its metadata away on a later run, stays as it is, with a note', async () => {
-    logto.metadata.set(metadataUrl, 'urn:acme:idp')
-    await provision(company('SAML', saml))
-    logto.metadata.clear()
-    const again = await plan(company('SAML', saml))
+    await provision(company('SAML', saml()))
+    metadata.isThere = false
+    const again = await plan(company('SAML', saml()))
     expect(toDo(again)).toEqual({})
     expect(notesOf(again).join()).toContain('cannot read the metadata')
   })
 
   it('SAML, another way in for its metadata, leaves nothing of the first, and keeps attributes set at Logto', async () => {
-    logto.metadata.set(metadataUrl, 'urn:acme:idp')
     await provision(
       company('AzureAD', {
         entityId: 'urn:old',
         signInEndpoint: 'https://old.example',
-        x509Certificate: 'x',
+        x509Certificate: CERTIFICATE,
       }),
     )
     const { config } = only(context.sandbox.tenant.ssoConnectors)
@@ -136,9 +152,9 @@ describe('a company with another provider', () => {
       attributeMapping: { ...config.attributeMapping, name: 'displayname' },
       signAuthnRequest: true,
     })
-    await provision(company('AzureAD', { ...saml, emailAttribute: 'mail' }))
+    await provision(company('AzureAD', { ...saml(), emailAttribute: 'mail' }))
     expect(only(context.sandbox.tenant.ssoConnectors).config).toEqual({
-      metadataUrl,
+      ...saml(),
       signAuthnRequest: true,
       attributeMapping: { id: 'nameID', email: 'mail', name: 'displayname' },
     })
@@ -170,17 +186,17 @@ describe('a company with another provider', () => {
         context.sandbox.tenant.ssoConnectors = []
         const { apply } = await plan(changes)
         let count = 0
-        wire.intercept = async (sent, forward) => {
+        wire.intercept = async (_sent, forward) => {
           count += 1
-          if (count !== n) return logto.answer(sent, forward)
-          if (accident.startsWith('done')) await logto.answer(sent, forward)
+          if (count !== n) return forward()
+          if (accident.startsWith('done')) await forward()
           throw new TypeError('fetch failed')
         }
         const failed = await apply().then(
           () => false,
           () => true,
         )
-        wire.intercept = logto.answer
+        wire.intercept = (_sent, forward) => forward()
         await provision(changes)
         expect(only(context.sandbox.tenant.ssoConnectors).config).toMatchObject(values)
         expect(toDo(await plan(changes))).toEqual({})
@@ -221,7 +237,8 @@ describe('a company with another provider', () => {
   }
 
   it('metadata that Logto cannot read, is said with the setting', async () => {
-    const { apply } = await plan(company('SAML', saml))
+    metadata.isThere = false
+    const { apply } = await plan(company('SAML', saml()))
     await expect(apply()).rejects.toMatchObject({
       name: 'ProvisionError',
       fix: expect.stringContaining('SSO_METADATA_URL'),
