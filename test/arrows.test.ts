@@ -30,7 +30,16 @@ const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings'],
   cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
   sandbox: ['provision', 'settings', 'words'],
-  doctor: ['provision', 'http-client', 'settings', 'sso/addresses', 'sso/company', 'sso/logto', 'sso/redis'],
+  doctor: [
+    'companies',
+    'provision',
+    'http-client',
+    'settings',
+    'sso/addresses',
+    'sso/company',
+    'sso/logto',
+    'sso/redis',
+  ],
   provision: ['http-client', 'settings', 'words', 'sso/addresses'],
   testing: [
     'settings',
@@ -49,6 +58,7 @@ const arrows: Record<string, string[]> = {
   'sso/compose': ['*'],
   'sso/index': ['*'],
   'sso/single-sign-on': [
+    'companies',
     'settings',
     'sso/compose',
     'sso/options',
@@ -57,7 +67,7 @@ const arrows: Record<string, string[]> = {
     'sso/session',
     'sso/telemetry',
   ],
-  'sso/options': ['sso/hooks', 'sso/http', 'sso/session', 'sso/views'],
+  'sso/options': ['companies', 'sso/hooks', 'sso/http', 'sso/session', 'sso/views'],
   'sso/interface': ['sso/account', 'sso/guards', 'sso/logto', 'sso/request', 'sso/session', 'sso/views'],
   'sso/dispatch': ['sso/routes', 'sso/http', 'sso/rate-limits', 'sso/views', 'sso/telemetry'],
   'sso/routes': ['sso/addresses', 'sso/http', 'sso/views'],
@@ -65,6 +75,7 @@ const arrows: Record<string, string[]> = {
   'sso/addresses': [],
   'sso/request': ['sso/http', 'sso/logto', 'sso/session'],
   'sso/account': [
+    'companies',
     'settings',
     'sso/company',
     'sso/interface',
@@ -75,8 +86,9 @@ const arrows: Record<string, string[]> = {
     'sso/http',
     'sso/telemetry',
   ],
-  'sso/company': ['settings', 'sso/logto', 'sso/session', 'sso/http'],
+  'sso/company': ['companies', 'settings', 'sso/logto', 'sso/session', 'sso/http'],
   'sso/callback': [
+    'companies',
     'settings',
     'sso/attempt',
     'sso/company',
@@ -87,8 +99,9 @@ const arrows: Record<string, string[]> = {
     'sso/http',
     'sso/telemetry',
   ],
-  'sso/sign-in': ['settings', 'sso/attempt', 'sso/links', 'sso/logto', 'sso/http'],
+  'sso/sign-in': ['companies', 'settings', 'sso/attempt', 'sso/links', 'sso/logto', 'sso/http'],
   'sso/sign-out': [
+    'companies',
     'settings',
     'sso/attempt',
     'sso/company',
@@ -109,12 +122,12 @@ const arrows: Record<string, string[]> = {
     'sso/http',
     'sso/telemetry',
   ],
-  'sso/attempt': ['settings', 'sso/interface', 'sso/links', 'sso/session'],
-  'sso/session': ['settings', 'sso/logto', 'sso/redis', 'sso/http', 'sso/telemetry'],
-  'sso/logto': ['settings', 'http-client', 'sso/links', 'sso/http'],
+  'sso/attempt': ['companies', 'settings', 'sso/interface', 'sso/links', 'sso/session'],
+  'sso/session': ['companies', 'settings', 'sso/logto', 'sso/redis', 'sso/http', 'sso/telemetry'],
+  'sso/logto': ['companies', 'settings', 'http-client', 'sso/links', 'sso/http'],
   'sso/views': ['settings', 'words', 'sso/links', 'sso/http'],
   'sso/rate-limits': ['sso/redis', 'sso/http', 'sso/telemetry'],
-  'sso/links': ['settings', 'sso/http'],
+  'sso/links': ['companies', 'settings', 'sso/http'],
   'sso/redis': ['settings', 'sso/http', 'sso/telemetry'],
   'sso/telemetry': [],
   'sso/http': ['settings', 'words'],
@@ -132,7 +145,8 @@ describe('the house', () => {
           if (to === room || allowed.includes(to)) return false
           if (
             isPackage &&
-            (everywhere.includes(to) || (allowed.includes('*') && /^(sso\/|settings|words)/.test(to)))
+            (everywhere.includes(to) ||
+              (allowed.includes('*') && /^(sso\/|settings|words|companies)/.test(to)))
           ) {
             return false
           }

@@ -1,15 +1,19 @@
 import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import { ConnectorIndex } from '../settings/companies/connector-index.ts'
+import type { AppConfig } from '../settings/config.ts'
 import type { StoredCompanies } from './companies.ts'
 
 /** The companies as they are now, each found in a time that does not grow with their number. */
 export type Companies = Pick<
   ConnectorIndex,
-  'all' | 'size' | 'byId' | 'bySlug' | 'byDomain' | 'byIssuer' | 'byOrg'
+  'all' | 'size' | 'byId' | 'bySlug' | 'byDomain' | 'byIssuer' | 'byOrg' | 'schemes'
 > & {
   /** When a company was taken away last, in milliseconds since 1970; 0 for never. */
   removedAt: (id: string) => number
 }
+
+/** The settings of an app, and its companies as they are now. */
+export type LiveConfig = AppConfig & { readonly companies: Companies }
 
 /**
  * The companies of the settings and those of a place, which wins: by its word one of the settings is another one, or taken
@@ -49,6 +53,9 @@ export class LiveCompanies implements Companies {
   byIssuer = (issuer: string) => this.#index.byIssuer(issuer)
   byOrg = (org: string) => this.#index.byOrg(org)
   removedAt = (id: string): number => this.#removedAt.get(id) ?? 0
+  get schemes(): ReadonlySet<string> {
+    return this.#index.schemes
+  }
   get size(): number {
     return this.#index.size
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
@@ -9,7 +10,7 @@ import { answerRefusedRequests } from '../cli/process/refused-requests.ts'
 import { endOnUnexpectedError } from '../cli/process/unexpected-error.ts'
 import { startupMessage } from '../cli/startup-error.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { type Config, loadConfig, settingHints, singleSignOn } from '../sso/index.ts'
+import { type Config, filePlace, loadConfig, type Place, settingHints, singleSignOn } from '../sso/index.ts'
 import { createApp } from './app.ts'
 import { sandboxBanner } from './banner.ts'
 import { serveMetrics } from './metrics.ts'
@@ -18,6 +19,8 @@ import { demoWords } from './words.ts'
 
 /** What the process does with a sandbox, if it brings one. */
 interface Companion {
+  /** Where its companies live that come while the app runs. */
+  companies: Place
   banner: string
   /** Whom one can sign in as. */
   people: SandboxPeople
@@ -38,9 +41,13 @@ async function main(): Promise<void> {
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   // It is in this process, where no proxy stands between.
   const proxyFor = undefined
+  // It begins anew with each start, and so do its companies.
+  const companiesFile = `${config.companiesFile}.sandbox`
+  rmSync(companiesFile, { force: true })
   await serve(
     Object.freeze({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource, proxyFor }),
     {
+      companies: filePlace(companiesFile),
       banner: sandboxBanner(config.baseUrl, sandbox),
       people: sandbox,
       listening: sandbox.appIsThere,
@@ -56,7 +63,10 @@ async function serve(config: Config, companion?: Companion): Promise<void> {
   endOnUnexpectedError(logger)
   const { metricsPort, host } = config
   const stopMetrics = metricsPort === undefined ? undefined : await serveMetrics({ port: metricsPort, host })
-  const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all' })
+  const sso = await singleSignOn(config, {
+    ...{ logger, words: demoWords, errors: 'all' as const },
+    ...(companion && { companies: companion.companies }),
+  })
   const server = createServer({ keepAliveTimeout: config.keepAlive })
   const { drain, isDraining } = drainable(server, { open: config.drain })
   answerRefusedRequests(server, logger)

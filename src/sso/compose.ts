@@ -1,6 +1,7 @@
 import type { Request } from 'express'
+import { LiveCompanies, type LiveConfig } from '../companies/index.ts'
 import type { AppConfig } from '../settings/config.ts'
-import { accountOf, personOf } from './account/account.ts'
+import { accountOf, companyOf, personOf } from './account/account.ts'
 import { organizationClaims } from './account/organization-claims.ts'
 import { ownSessions } from './account/own-sessions.ts'
 import { addressesAt } from './addresses.ts'
@@ -54,7 +55,7 @@ import { views as viewsOf } from './views/views.ts'
 
 /** Single sign-on, of parts that are there: it connects to nothing, and listens nowhere. */
 export function composeSingleSignOn(
-  config: AppConfig,
+  given: AppConfig | LiveConfig,
   {
     logger: hosts,
     backend,
@@ -72,6 +73,7 @@ export function composeSingleSignOn(
     close?: () => Promise<void>
   },
 ): SingleSignOn {
+  const config = { companies: new LiveCompanies(given.connectors), ...given }
   const { baseUrl } = config
   const logger = withoutSerializers(hosts)
   const addresses = addressesAt(baseUrl)
@@ -80,7 +82,6 @@ export function composeSingleSignOn(
   const answerError = errorAnswers(views, baseUrl)
   const isMeasured = telemetry !== noTelemetry
   const fetch = isMeasured ? measuredFetch(send, telemetry) : send
-  telemetry.change('sso.companies', config.connectors.length)
 
   const logto = createLogtoClient(config, fetch)
   const revoke = revocations(logto)
@@ -149,6 +150,7 @@ export function composeSingleSignOn(
     },
 
     accountOf,
+    companyOf: companyOf(config),
     personOf,
     userInfo: userInfos(context),
     organizationClaims: organizationClaims(context),

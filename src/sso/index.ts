@@ -1,9 +1,10 @@
 /** The package's door: what a host takes. Nothing else leaves this folder. */
+export { filePlace, type Place } from '../companies/index.ts'
 export { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 export { settingHints } from '../settings/hints.ts'
 export { ConfigError, type Environment } from '../settings/parse.ts'
 export type { Catalogue, Words } from '../words/words.ts'
-export type { Account } from './account/account.ts'
+export type { Account, Company } from './account/account.ts'
 export type { Hooks } from './hooks.ts'
 export { AppError } from './http/app-error.ts'
 export { describeError } from './http/describe-error.ts'

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import type { Account } from './account/account.ts'
+import type { Account, Company } from './account/account.ts'
 import type { requireOrganization } from './guards/require-organization.ts'
 import type { requireScope } from './guards/require-scope.ts'
 import type { Claims } from './logto/verify/id-token.ts'
@@ -18,6 +18,8 @@ export interface SingleSignOn {
   readonly errors: ErrorRequestHandler
   /** Whoever is signed in; undefined for a stranger. */
   readonly accountOf: (req: Request) => Account | undefined
+  /** The company they come from, for a tenancy of the app's own; without a call to anybody. */
+  readonly companyOf: (req: Request) => Company | undefined
   /** The claims of the same. */
   readonly personOf: (req: Request) => Claims | undefined
 
@@ -115,8 +117,8 @@ export interface UnfinishedSignIn {
   readonly company: string
   /** Where to begin it once more. */
   readonly retryUrl: string
-  /** Where to end the company's session. */
-  readonly signOutUrl: string
+  /** Where to end the company's session; undefined where its provider has no such page. */
+  readonly signOutUrl: string | undefined
 }
 
 /** One of a person's sessions. */

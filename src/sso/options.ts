@@ -1,3 +1,4 @@
+import type { Place } from '../companies/index.ts'
 import type { Hooks } from './hooks.ts'
 import type { Logger } from './http/logger.ts'
 import type { SessionBackend } from './session/backend/session-backend.ts'
@@ -14,6 +15,8 @@ export interface Options extends Hooks, Looks {
   errors?: 'own' | 'none' | 'all'
   /** Where sessions live; at `REDIS_URL`, or else in this process's memory, unless told otherwise. */
   backend?: SessionBackend
+  /** Where companies live that come while the app runs; where sessions do, or in `COMPANIES_FILE`, unless told otherwise. */
+  companies?: Place
   /** How Logto is called; the platform's `fetch` unless told otherwise. */
   fetch?: typeof fetch
 }

@@ -1,3 +1,4 @@
+import { filePlace, LiveCompanies, placeName, redisPlace, watchCompanies } from '../companies/index.ts'
 import type { AppConfig, Config } from '../settings/config.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { withoutLogto } from '../settings/rules.ts'
@@ -26,13 +27,32 @@ export async function singleSignOn(config: Config, options: Options): Promise<Si
       ? undefined
       : await connectRedis({ ...config, url: redisUrl }, options.logger, telemetry)
   const backend = redis ? redisBackend(redis, config.sessions) : memoryBackend(config.sessions)
-  return composeSingleSignOn(config, {
-    backend,
-    ...options,
-    telemetry,
-    shared: redis,
-    close: async () => redis?.close(),
-  })
+  const companies = new LiveCompanies(config.connectors)
+  const place =
+    options.companies ??
+    (redis && redisUrl
+      ? redisPlace(redis, { name: placeName(redisUrl), close: async () => {} })
+      : filePlace(config.companiesFile))
+  let counted = 0
+  const count = () => {
+    telemetry.change('sso.companies', companies.size - counted)
+    counted = companies.size
+  }
+  const stop = await watchCompanies(companies, place, options.logger, { changed: count })
+  count()
+  return composeSingleSignOn(
+    { ...config, companies },
+    {
+      backend,
+      ...options,
+      telemetry,
+      shared: redis,
+      async close() {
+        stop()
+        await redis?.close()
+      },
+    },
+  )
 }
 
 const hasLogto = (config: Config): config is AppConfig => config.logto !== undefined

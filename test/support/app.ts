@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import { pino } from 'pino'
 import supertest from 'supertest'
+import type { Companies } from '../../src/companies/index.ts'
 import { type AppConfig, loadConfig } from '../../src/settings/config.ts'
 import type { SharedCounts } from '../../src/sso/redis/redis-counts.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
@@ -43,16 +44,19 @@ export function testApp({
   backend = memoryBackend(testConfig(settings).sessions),
   ready,
   shared,
+  companies,
 }: {
   settings?: Record<string, string | undefined>
   logto?: FakeLogto
   backend?: SessionBackend
   ready?: () => boolean | Promise<boolean>
   shared?: SharedCounts
+  /** Those that come, change and go. */
+  companies?: Companies
 } = {}): TestApp {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
-  const config = testConfig(settings)
+  const config = { ...testConfig(settings), ...(companies && { companies }) }
   const parts = { logger, backend, fetch: logto.fetch, shared, ...(ready && { ready }) }
   const app = talksTo(demoApp(config, parts), {
     logto,

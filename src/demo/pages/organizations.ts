@@ -36,5 +36,6 @@ export function organizationClaims(sso: SingleSignOn): RequestHandler {
 async function membershipsOf(req: Request, sso: SingleSignOn) {
   const claims = sso.personOf(req)
   const info = await sso.userInfo(req)
-  return { memberships: membershipsIn(claims ?? {}, info), answered: info !== undefined }
+  const company = sso.companyOf(req)
+  return { memberships: membershipsIn(claims ?? {}, info), company, answered: info !== undefined }
 }

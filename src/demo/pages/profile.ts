@@ -29,6 +29,7 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
       avatar: avatar?.href,
       initials: initialsOf(called),
       ways: info && signInWays(info, config.connectors),
+      company: sso.companyOf(req),
       roles: namesIn(claims.roles),
       organizations: membershipsIn(claims, info),
       startedAt: account.since,

@@ -1,3 +1,4 @@
+import { webAddress } from '../values/kinds.ts'
 import { clashOf, type EnterpriseConnector } from './connector.ts'
 import { googleIssuer } from './providers.ts'
 
@@ -8,6 +9,7 @@ export class ConnectorIndex {
   readonly #byDomain = new Map<string, EnterpriseConnector>()
   readonly #byIssuer = new Map<string, EnterpriseConnector[]>()
   readonly #byOrg = new Map<string, EnterpriseConnector[]>()
+  readonly #schemes = new Set<string>()
 
   /**
    * Takes a company in.
@@ -29,6 +31,8 @@ export class ConnectorIndex {
     for (const domain of domains) this.#byDomain.set(domain, connector)
     append(this.#byIssuer, issuer, connector)
     append(this.#byOrg, orgOf(issuer), connector)
+    // An entity ID need not be an address. What is behind it is on https then.
+    this.#schemes.add(webAddress.safeParse(issuer).success ? new URL(issuer).protocol : 'https:')
     return undefined
   }
 
@@ -39,6 +43,11 @@ export class ConnectorIndex {
 
   get size(): number {
     return this.#byId.size
+  }
+
+  /** The schemes of the addresses that sign-ins lead to, such as `https:`. */
+  get schemes(): ReadonlySet<string> {
+    return this.#schemes
   }
 
   byId(id: string): EnterpriseConnector | undefined {

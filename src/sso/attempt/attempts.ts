@@ -1,6 +1,7 @@
 import { parse, serialize } from 'cookie'
 import type { Request, Response } from 'express'
-import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
+import type { EnterpriseConnector } from '../../settings/config.ts'
 import { type Beginning, companyOn, companyWay, plainWay } from '../links/beginning.ts'
 import { type CookieShape, cookieShape } from '../session/session-cookie.ts'
 import { randomFromStock, type StateSeal, stateSeal } from './sealed-state.ts'
@@ -46,7 +47,7 @@ const usedMark = 'used'
  * §10.12).
  */
 export class SignInAttempts {
-  readonly #connectors: AppConfig['connectors']
+  readonly #companies: LiveConfig['companies']
   readonly #home: string
   readonly #seal: StateSeal
   /** The cookie of an attempt, but for its ID, which follows a dot in the name. */
@@ -54,8 +55,8 @@ export class SignInAttempts {
   /** The cookie with the `state` of the attempt that went straight to a company last. */
   readonly #lastCookie: CookieShape
 
-  constructor(config: Pick<AppConfig, 'baseUrl' | 'sessionSecrets' | 'connectors'>) {
-    this.#connectors = config.connectors
+  constructor(config: Pick<LiveConfig, 'baseUrl' | 'sessionSecrets' | 'companies'>) {
+    this.#companies = config.companies
     this.#home = `${config.baseUrl}/`
     this.#seal = stateSeal(config.sessionSecrets)
     this.#cookie = cookieShape(config, 'try')
@@ -89,7 +90,7 @@ export class SignInAttempts {
     }
     const remember = (req: Request, res: Response, room: number) => {
       const left = this.#forgetOldest(req, res, room)
-      const company = companyOn(way, this.#connectors)
+      const company = companyOn(way, this.#companies)
       const value = company ? `${attempt.verifier}.${company.slug}` : attempt.verifier
       res.cookie(this.#nameOf(id), value, { ...this.#cookie.options, maxAge: lifetime * 1000 })
       if (!company) return
@@ -133,7 +134,7 @@ export class SignInAttempts {
     const cookies = cookiesOf(req)
     const name = this.#openIn(cookies).at(-1) ?? ''
     const [, slug] = cookies[name]?.split('.') ?? []
-    const company = this.#connectors.find((connector) => connector.slug === slug)
+    const company = this.#companies.bySlug(slug ?? '')
     if (!company) return undefined
     const last = this.#seal.open(cookies[this.#lastCookie.name] ?? '')
     const isThis = last !== undefined && this.#nameOf(last.id) === name

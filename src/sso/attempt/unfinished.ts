@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import type { AppConfig } from '../../settings/config.ts'
 import type { UnfinishedSignIn } from '../interface.ts'
 import { signInAgain } from '../links/beginning.ts'
-import { oktaSignOut } from '../links/okta-sign-out.ts'
+import { companySignOut } from '../links/company-sign-out.ts'
 import type { SignInAttempts } from './attempts.ts'
 
 /** Finds the sign-in at a company that a browser has begun last and not finished, with the ways on. */
@@ -13,7 +13,7 @@ export function unfinishedSignIn(config: AppConfig, attempts: SignInAttempts) {
       last && {
         company: last.company.name,
         retryUrl: signInAgain(config, last.beginning).href,
-        signOutUrl: oktaSignOut(last.company),
+        signOutUrl: companySignOut(last.company),
       }
     )
   }

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import type { AppConfig } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
 import { addressesAt } from '../addresses.ts'
 import { type Attempt, type AttemptFound, lifetime, type SignInAttempts } from '../attempt/attempts.ts'
 import type { Identities } from '../company/identities.ts'
@@ -25,7 +25,7 @@ const followedFor = 60_000
 
 /** What the callback works with. */
 interface Context {
-  config: AppConfig
+  config: LiveConfig
   logto: Logto
   attempts: SignInAttempts
   store: SessionStore
@@ -155,7 +155,7 @@ const endedMeanwhile = (cause: Error, action: ErrorAction) =>
   new AppError({ status: 403, code: 'ended_meanwhile', action, cause })
 
 /** Whose company is not known is not let in: another company's provider may have asserted this account's address. */
-const notLearned = (cause: unknown, config: AppConfig, attempt: Attempt) =>
+const notLearned = (cause: unknown, config: LiveConfig, attempt: Attempt) =>
   cause instanceof ForeignIdentityError
     ? new AppError({ status: 403, code: 'foreign_identity', others: asSomebodyElse(config, attempt), cause })
     : new AppError({ status: 503, code: 'identities_unknown', action: signInAgain(config, attempt), cause })

@@ -1,5 +1,6 @@
 import { errors, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { orgOf } from '../../settings/companies/connector-index.ts'
 import { address } from '../logto/logto-metadata.ts'
 import { issuerKeys, remembered } from '../logto/verify/issuer.ts'
 import { asymmetricAlgorithms } from '../logto/verify/signature-algorithms.ts'
@@ -12,9 +13,7 @@ const discoveryDocument = z.object({
 })
 
 /** The names that a company's Okta may have in its tokens: a custom authorization server's, and its org's. */
-export const namesOfIssuer = (issuer: string): string[] => [
-  ...new Set([issuer, issuer.replace(/\/oauth2\/[^/]+$/, '')]),
-]
+export const namesOfIssuer = (issuer: string): string[] => [...new Set([issuer, orgOf(issuer)])]
 
 /**
  * Looks keys of companies up, each issuer's for itself, and keeps them as Logto's are kept.

@@ -1,13 +1,14 @@
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
-import type { Config } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
+import { readEmail } from '../../settings/values/email-domain.ts'
 import { askUserInfo } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
 import { type Claims, isIdentifier, typedClaims } from '../logto/verify/id-token.ts'
-import type { CompanyName } from '../session/session-data.ts'
+import { type CompanyName, companyMark } from '../session/session-data.ts'
 import { emailName, identityName } from './company-names.ts'
-import { companiesOf } from './own-domains.ts'
+import { ownDomains } from './own-domains.ts'
 
 /** Identities that an account may have: one at each connector, and a person has one company, or two. */
 const most = 20
@@ -38,19 +39,24 @@ export interface Identities {
 }
 
 /**
- * @param config.connectors the companies
+ * @param config.companies as they are now
  * @param logto where userinfo is asked for
  */
-export function companyIdentities(config: Pick<Config, 'connectors'>, logto: Logto): Identities {
-  const companies = companiesOf(config.connectors)
+export function companyIdentities({ companies }: Pick<LiveConfig, 'companies'>, logto: Logto): Identities {
+  const domains = ownDomains(companies)
 
   function saidBy({ sso_identities: said, email }: Partial<Claims>): readonly CompanyName[] | undefined {
     const names = identities.safeParse(said).data?.flatMap(({ issuer, identityId, detail }) => {
       const addresses = [...new Set([email, detail.email])].filter((each) => typeof each === 'string' && each)
-      for (const address of addresses as string[]) companies.check(issuer, address)
+      for (const address of addresses as string[]) domains.check(issuer, address)
       // By the company's name of its issuer, as its own words are looked up.
-      const known = companies.ofIssuer(issuer)?.issuer ?? issuer
-      return [identityName(known, identityId), ...addresses.map((each) => emailName(known, String(each)))]
+      const company = domains.ofIssuer(issuer, readEmail(addresses[0] ?? '').domain)
+      const known = company?.issuer ?? issuer
+      return [
+        identityName(known, identityId),
+        ...addresses.map((each) => emailName(known, String(each))),
+        ...(company ? [companyMark(company.id)] : []),
+      ]
     })
     return names && [...new Set(names)]
   }
@@ -60,7 +66,7 @@ export function companyIdentities(config: Pick<Config, 'connectors'>, logto: Log
     async learn(tokens) {
       const claims = typedClaims(decodeJwt<Claims>(tokens.idToken ?? ''))
       const said = saidBy(claims)
-      if (said || companies.isNone) return said
+      if (said || companies.size === 0) return said
       const info = await askUserInfo(logto, { logto: tokens, sub: claims.sub })
       const told = saidBy({ ...claims, ...info })
       if (!told)

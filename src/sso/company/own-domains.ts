@@ -1,6 +1,7 @@
+import type { Companies } from '../../companies/index.ts'
+import { issuerFrom } from '../../settings/companies/connector.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
-import { webAddress } from '../../settings/values/kinds.ts'
 
 /** Whose identity an account has, and whose the address is that it may not speak for. For the audit log only. */
 export interface ForeignIdentity {
@@ -23,42 +24,45 @@ export class ForeignIdentityError extends Error {
   }
 }
 
-/** The companies of the settings, as their people's identities name them. */
-export type Companies = ReturnType<typeof companiesOf>
+/** Whose each domain is. */
+export type OwnDomains = ReturnType<typeof ownDomains>
 
 /**
- * Which company an issuer is, and which addresses it speaks for: those of its own domains, and where the setting says so
+ * Which company an issuer is, and which addresses it speaks for: those of its own domains, and where the company says so
  * (`otherDomains`), those of domains that are no other company's. Logto joins accounts by email and does not ask.
- *
- * @param connectors those of the setting, no two of which share a domain or an issuer
  */
-export function companiesOf(connectors: readonly EnterpriseConnector[]) {
-  const byIssuer = new Map(connectors.map((company) => [company.issuer, company]))
-  const byDomain = new Map(
-    connectors.flatMap((company) => company.domains.map((domain) => [domain, company] as const)),
-  )
-
-  /** An issuer as the setting has it. An identity's is to the letter what its provider calls itself. */
-  const ofIssuer = (issuer: string) => byIssuer.get(webAddress.safeParse(issuer).data ?? issuer)
+export function ownDomains(companies: Pick<Companies, 'byIssuer' | 'byDomain'>) {
+  /**
+   * An issuer as companies have it: an identity's is to the letter what its provider calls itself. Of several companies
+   * with Google, the domain tells.
+   */
+  function ofIssuer(issuer: string, domain?: string): EnterpriseConnector | undefined {
+    const [first, ...others] = companies.byIssuer(issuerFrom(issuer))
+    if (!first || others.length === 0) return first
+    const all = [first, ...others]
+    return (
+      all.find((company) => companies.byDomain(domain ?? '') === company) ??
+      all.find(({ otherDomains }) => otherDomains)
+    )
+  }
 
   function speaksFor(company: EnterpriseConnector, domain: string): boolean {
-    const owner = byDomain.get(domain)
+    const owner = companies.byDomain(domain)
     return owner === company || (owner === undefined && company.otherDomains === true)
   }
 
   return {
-    isNone: connectors.length === 0,
     ofIssuer,
     speaksFor,
     /**
-     * Of an issuer that the settings do not name, nothing is known but what is not its: the companies' domains.
+     * Of an issuer that is no company's, nothing is known but what is not its: the companies' domains.
      *
      * @throws ForeignIdentityError where an identity has an address that it may not speak for
      */
     check(issuer: string, address: string): void {
       const { domain } = readEmail(address)
-      const company = ofIssuer(issuer)
-      const owner = byDomain.get(domain)
+      const company = ofIssuer(issuer, domain)
+      const owner = companies.byDomain(domain)
       if (company ? speaksFor(company, domain) : owner === undefined) return
       throw new ForeignIdentityError({
         identityOf: company?.name ?? issuer,

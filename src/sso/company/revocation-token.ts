@@ -1,4 +1,5 @@
 import { decodeJwt, errors, jwtVerify } from 'jose'
+import type { Companies } from '../../companies/index.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { tokenFault } from '../logto/token-fault.ts'
 import { clockTolerance, isIdentifier, isTyped } from '../logto/verify/id-token.ts'
@@ -36,17 +37,17 @@ export interface RevocationToken {
  * Verifies what a company's Okta proves itself with, where it asks for Universal Logout: a JWT of its own key, for this
  * address, by the rules of draft-parecki-oauth-global-token-revocation and Okta's documentation of it.
  *
- * @param options.connectors the companies
+ * @param options.companies the companies
  * @param options.audience the address that is asked, to the letter
  * @param options.send `fetch` with a time limit
  * @returns a function that raises RevocationTokenError for a bad token, and what keeps it from being verified
  */
 export function revocationTokens({
-  connectors,
+  companies: known,
   audience,
   send,
 }: {
-  connectors: readonly EnterpriseConnector[]
+  companies: Pick<Companies, 'byIssuer' | 'byOrg'>
   audience: string
   send: typeof fetch
 }): (token: string) => Promise<RevocationToken> {
@@ -55,7 +56,7 @@ export function revocationTokens({
   return async (token) => {
     // Read before it is verified, to know whose key verifies it; nothing else is done with it.
     const issuer = issuerIn(token)
-    const named = connectors.filter((company) => namesOfIssuer(company.issuer).includes(issuer))
+    const named = [...new Set([...known.byIssuer(issuer), ...known.byOrg(issuer)])]
     check('iss', named.length > 0)
     const names = [...new Set([issuer, ...named.flatMap((company) => namesOfIssuer(company.issuer))])]
     const { payload, protectedHeader } = await jwtVerify(token, keysOf(names), {

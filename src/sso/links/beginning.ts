@@ -1,9 +1,10 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { Prompt } from '@logto/express'
+import type { Companies, LiveConfig } from '../../companies/index.ts'
 import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
 import { longestLocation } from '../http/answer.ts'
 import type { ErrorAction } from '../http/app-error.ts'
-import { oktaSignOut } from './okta-sign-out.ts'
+import { companySignOut } from './company-sign-out.ts'
 import { optionNames } from './sign-in-options.ts'
 
 /** Characters a way may have; it travels in the `state`. Of a longer one the path remains. */
@@ -41,15 +42,12 @@ export function retryWay(path: string, query: Readonly<Record<string, unknown>>)
 export const companyWay = ({ slug }: EnterpriseConnector) => `${plainWay}/${slug}`
 
 /** @returns the company whose Okta a way leads straight to, if it does */
-export function companyOn(
-  way: string,
-  connectors: readonly EnterpriseConnector[],
-): EnterpriseConnector | undefined {
+export function companyOn(way: string, companies: Companies): EnterpriseConnector | undefined {
   const { pathname, searchParams } = new URL(way, 'http://localhost')
   const direct = searchParams.get('direct_sign_in')
-  return connectors.find((connector) =>
-    direct === null ? pathname === companyWay(connector) : direct === `sso:${connector.id}`,
-  )
+  if (direct !== null) return direct.startsWith('sso:') ? companies.byId(direct.slice(4)) : undefined
+  const [start, slug = ''] = [pathname.slice(0, plainWay.length + 1), pathname.slice(plainWay.length + 1)]
+  return start === `${plainWay}/` ? companies.bySlug(slug) : undefined
 }
 
 /** The way on that an error page offers: to begin again in the same way, and come back to the same place. */
@@ -83,14 +81,13 @@ export const isAnew = ({ way }: Beginning): boolean =>
  * Further ways on, for somebody who was refused as who they are: by Logto's page as somebody else; and where they came
  * straight to a company's Okta, which may not ask again whom it knows, an end to its session.
  */
-export function asSomebodyElse(config: AppConfig, { returnTo, way }: Beginning): ErrorAction[] {
+export function asSomebodyElse(config: LiveConfig, { returnTo, way }: Beginning): ErrorAction[] {
   const { href } = signInAnew(config, { returnTo, way: plainWay })
-  const company = companyOn(way, config.connectors)
+  const company = companyOn(way, config.companies)
+  const end = company && companySignOut(company)
   return [
     { href, label: 'somebody_else' },
-    ...(company
-      ? [{ href: oktaSignOut(company), label: 'end_company', params: { company: company.name } } as const]
-      : []),
+    ...(end ? [{ href: end, label: 'end_company', params: { company: company.name } } as const] : []),
   ]
 }
 

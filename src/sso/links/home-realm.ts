@@ -1,3 +1,4 @@
+import type { Companies } from '../../companies/index.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
 import { webAddress } from '../../settings/values/kinds.ts'
@@ -14,24 +15,19 @@ export interface HomeRealms {
 }
 
 /**
- * @param connectors those of the setting, no two of which share a domain, an issuer or a name
+ * @param companies no two of which share a domain or a name
  * @param otherwise the way on where there is no such company
  */
-export function homeRealms(connectors: readonly EnterpriseConnector[], otherwise: ErrorAction): HomeRealms {
-  const byDomain = new Map(
-    connectors.flatMap((connector) => connector.domains.map((domain) => [domain, connector])),
-  )
-  const byIssuer = new Map(connectors.map((connector) => [connector.issuer, connector]))
-  const bySlug = new Map(connectors.map((connector) => [connector.slug, connector]))
+export function homeRealms(companies: Companies, otherwise: ErrorAction): HomeRealms {
   return {
-    forEmail: (address) => byDomain.get(readEmail(address).domain),
+    forEmail: (address) => companies.byDomain(readEmail(address).domain),
     forIssuer(issuer) {
-      const connector = ofIssuer(issuer, byIssuer)
+      const connector = ofIssuer(issuer, companies)
       if (connector) return connector
       throw new AppError({ status: 400, code: 'issuer_unknown', action: otherwise })
     },
     forCompany(slug) {
-      const connector = bySlug.get(slug.toLowerCase())
+      const connector = companies.bySlug(slug.toLowerCase())
       if (connector) return connector
       throw new AppError({ status: 404, code: 'company_unknown', action: otherwise })
     },
@@ -44,18 +40,13 @@ export function homeRealms(connectors: readonly EnterpriseConnector[], otherwise
  * which discovery drops too (OpenID Connect Discovery 1.0 §4.1). The setting went through the same.
  *
  * Okta's tile names the org, also where tokens come from one of its custom authorization servers
- * (`<org>/oauth2/<id>`). So an org leads to the one connector below it, if it is but one.
+ * (`<org>/oauth2/<id>`). So an org leads to the one connector below it, if it is but one; and Google's issuer, which all
+ * its customers have, to the one company with Google.
  */
-function ofIssuer(
-  issuer: string,
-  byIssuer: ReadonlyMap<string, EnterpriseConnector>,
-): EnterpriseConnector | undefined {
+function ofIssuer(issuer: string, companies: Companies): EnterpriseConnector | undefined {
   const address = webAddress.safeParse(issuer).data
   if (address === undefined) return undefined
-  const exact = byIssuer.get(address)
-  if (exact) return exact
-  const [only, ...others] = [...byIssuer.values()].filter((connector) =>
-    connector.issuer.startsWith(`${address}/oauth2/`),
-  )
+  const exact = companies.byIssuer(address)
+  const [only, ...others] = exact.length > 0 ? exact : companies.byOrg(address)
   return others.length === 0 ? only : undefined
 }

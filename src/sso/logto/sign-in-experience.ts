@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { LiveConfig } from '../../companies/index.ts'
 import { throughProxy } from '../../http-client/through-proxy.ts'
 import { commandLine } from '../../settings/command-line.ts'
-import type { AppConfig } from '../../settings/config.ts'
 import type { Logger } from '../http/logger.ts'
 import { fetchWithin } from './logto-requester.ts'
 
@@ -23,7 +23,7 @@ const lifetime = 5 * 60_000
  * @returns a function that gives what is known
  */
 export function signInExperience(
-  config: AppConfig,
+  config: LiveConfig,
   send: typeof fetch,
   logger: Pick<Logger, 'warn'>,
 ): () => Experience | undefined {
@@ -52,7 +52,9 @@ export function signInExperience(
   return current
 }
 
-const notListed = `SSO_CONNECTORS names connectors that Logto does not list: they are gone, or incomplete. ${commandLine('doctor')} says more`
+const notListed = `there are companies whose connectors Logto does not list: they are gone, or incomplete. ${commandLine('doctor')} says more`
 
-const staleConnectors = ({ connectors }: AppConfig, { ssoConnectors }: Experience): string[] =>
-  connectors.map(({ id }) => id).filter((id) => !ssoConnectors.some((listed) => listed.id === id))
+function staleConnectors({ companies }: LiveConfig, { ssoConnectors }: Experience): string[] {
+  const listed = new Set(ssoConnectors.map(({ id }) => id))
+  return companies.all().flatMap(({ id }) => (listed.has(id) ? [] : [id]))
+}

@@ -8,10 +8,17 @@ import { isIdentifier } from '../logto/verify/id-token.ts'
 /** A name a session can be found by: everything of a person, or one session at Logto, or what a company knows them by. */
 export type SessionName = `sub:${string}` | `sid:${string}` | CompanyName
 
-/** A person's identity at a company's provider, or the email address that they have there. */
-export type CompanyName = `identity:${string}` | `identity-email:${string}`
+/** A person's identity at a company's provider, or the email address that they have there; and the company, unindexed. */
+export type CompanyName = `identity:${string}` | `identity-email:${string}` | `company:${string}`
 
 export const isOfCompany = (name: SessionName): name is CompanyName => name.startsWith('identity')
+
+/** What a session is known by to be of a company's people. No index has it, for one company may have everybody. */
+export const companyMark = (connectorId: string): CompanyName => `company:${connectorId}`
+
+/** The companies that somebody has an identity of, by their connectors' IDs. */
+export const markedCompanies = (names: readonly CompanyName[] = []): string[] =>
+  names.flatMap((name) => (name.startsWith('company:') ? [name.slice('company:'.length)] : []))
 
 /** Where a session was begun, as a person would recognise it: in words, short, and nothing a decision is made by. */
 export interface SignedInFrom {
@@ -138,7 +145,11 @@ export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>):
 export function namesOf(session: Partial<SignedIn>): SessionName[] {
   if (!isSignedIn(session)) return []
   const [{ sub, companyNames = [] }, sid] = [session, sidOf(session)]
-  return [`sub:${sub}`, ...(sid === undefined ? [] : [`sid:${sid}` as const]), ...companyNames]
+  return [
+    `sub:${sub}`,
+    ...(sid === undefined ? [] : [`sid:${sid}` as const]),
+    ...companyNames.filter(isOfCompany),
+  ]
 }
 
 /** When the access token runs out, in milliseconds since 1970, if another can be had. */

@@ -3,11 +3,18 @@ import { parse } from 'cookie'
 import { unsign } from 'cookie-signature'
 import type { Request, Response } from 'express'
 import { LRUCache } from 'lru-cache'
-import type { Config } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
 import { audit, recordOf } from '../request.ts'
 import { sessionCookie } from './session-cookie.ts'
-import { type ActiveSession, isSignedIn, type SignedIn, sidOf, signedInFrom } from './session-data.ts'
+import {
+  type ActiveSession,
+  isSignedIn,
+  markedCompanies,
+  type SignedIn,
+  sidOf,
+  signedInFrom,
+} from './session-data.ts'
 import { sessionEngine } from './session-engine.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -24,10 +31,13 @@ export function withoutSession(req: Request, fault: unknown): void {
 }
 
 /**
- * @param config the cookie's name, attributes and signing secrets
+ * @param config the cookie's name, attributes and signing secrets; and the companies, of which one may be taken away
  * @param store where sessions are kept
  */
-export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, store: SessionStore) {
+export function sessions(
+  config: Pick<LiveConfig, 'baseUrl' | 'sessionSecrets' | 'companies'>,
+  store: SessionStore,
+) {
   const cookie = sessionCookie(config)
   const idIn = signedCookie(cookie.name, config.sessionSecrets)
   const engine = sessionEngine(config, store)
@@ -49,18 +59,23 @@ export function sessions(config: Pick<Config, 'baseUrl' | 'sessionSecrets'>, sto
       const found = await store.read(id)
       if (!found || !isSignedIn(found)) return
       const session = { ...found, id }
-      if (session.endsAt > Date.now()) recordOf(req).session = session
-      else await endAtLimit(req, session)
+      if (session.endsAt <= Date.now()) await endFor(req, session, 'absolute_limit')
+      else if (isOfRemoved(session)) await endFor(req, session, 'company_removed')
+      else recordOf(req).session = session
     } catch (error) {
       withoutSession(req, error)
     }
   }
 
   /** Nobody is there then, whether or not the store takes that down. */
-  async function endAtLimit(req: Request, { id, sub }: ActiveSession): Promise<void> {
+  async function endFor(req: Request, { id, sub }: ActiveSession, by: string): Promise<void> {
     await store.end(id)
-    await audit(req, { audit: 'ended', by: 'absolute_limit', sub, session: id })
+    await audit(req, { audit: 'ended', by, sub, session: id })
   }
+
+  /** Whether a company of the person was taken away since they came, also where it has come back. */
+  const isOfRemoved = ({ companyNames, startedAt }: SignedIn) =>
+    markedCompanies(companyNames).some((id) => config.companies.removedAt(id) >= startedAt)
 
   /**
    * Puts this into a new session of a new ID and waits until the store has it, so that the page the browser is sent to

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { AppConfig } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
 import { allowFormsTo } from '../http/answer.ts'
 
 /**
@@ -11,10 +11,10 @@ import { allowFormsTo } from '../http/answer.ts'
  */
 export function allowEmailForm({
   logto,
-  connectors,
-}: Pick<AppConfig, 'logto' | 'connectors'>): (res: Response) => void {
-  if (connectors.length === 0) return () => {}
-  const addresses = [logto.endpoint, ...connectors.map(({ issuer }) => issuer)]
-  const schemes = new Set(addresses.map((address) => new URL(address).protocol))
-  return (res) => allowFormsTo(res, schemes)
+  companies,
+}: Pick<LiveConfig, 'logto' | 'companies'>): (res: Response) => void {
+  const { protocol } = new URL(logto.endpoint)
+  return (res) => {
+    if (companies.size > 0) allowFormsTo(res, new Set([protocol, ...companies.schemes]))
+  }
 }

@@ -1,5 +1,6 @@
 import { Prompt } from '@logto/express'
-import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
+import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
 import { addressesAt, paths } from '../addresses.ts'
 import type { SignInAttempts } from '../attempt/attempts.ts'
@@ -37,13 +38,13 @@ import { clockTolerance } from '../logto/verify/id-token.ts'
  * @param preset options that hold unless the query says otherwise
  */
 export function signIn(
-  { config, logto, attempts }: { config: AppConfig; logto: Logto; attempts: SignInAttempts },
+  { config, logto, attempts }: { config: LiveConfig; logto: Logto; attempts: SignInAttempts },
   preset: RequestedOptions = {},
 ): Handler {
   const { callback, signIn } = addressesAt(config.baseUrl)
   const languageOf = languageReader(config)
   const maxAge = String(maximumAge(config.sessions.absolute / 1000))
-  const ways = homeRealms(config.connectors, { href: signIn, label: 'sign_in' })
+  const ways = homeRealms(config.companies, { href: signIn, label: 'sign_in' })
   return async (req, res, company) => {
     const options = { ...preset, ...signInOptions(req.query) }
     const { iss, target } = initiatedLogin(req)

@@ -1,4 +1,4 @@
-import type { AppConfig } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
 import type { Logger } from '../http/logger.ts'
 import { limitedFetch } from '../logto/logto-client.ts'
 import type { SessionStore } from '../session/session-store.ts'
@@ -14,7 +14,7 @@ import { universalLogout } from './universal-logout.ts'
  * @returns the handlers, and `close`, to be called before the store is left
  */
 export function companyRoutes(context: {
-  config: AppConfig
+  config: LiveConfig
   store: SessionStore
   revoke: (session: object) => void
   logger: Logger

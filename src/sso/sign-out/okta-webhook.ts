@@ -1,6 +1,7 @@
 import type { Request } from 'express'
+import type { LiveConfig } from '../../companies/index.ts'
 import { companySecret } from '../../settings/companies/company-secret.ts'
-import type { Config, EnterpriseConnector } from '../../settings/config.ts'
+import type { EnterpriseConnector } from '../../settings/config.ts'
 import type { Handler } from '../http/handler.ts'
 import { jsonIn } from '../http/request/request-body.ts'
 import { isOneOf } from '../http/request/shared-secret.ts'
@@ -27,13 +28,10 @@ export function oktaWebhook({
   store,
   endings,
 }: {
-  config: Pick<Config, 'connectors' | 'companyHookKeys'>
+  config: Pick<LiveConfig, 'companies' | 'companyHookKeys'>
   store: SessionStore
   endings: CompanyEndings
 }): { admit: Handler; handle: Handler } {
-  const known = new Map(
-    config.connectors.map((company) => [company.id, { company, secrets: secretsOf(company) }]),
-  )
   let hasWarned = false
 
   function secretsOf({ issuer }: EnterpriseConnector): Buffer[] {
@@ -66,10 +64,10 @@ export function oktaWebhook({
 
   return {
     async admit(req, _res, id) {
-      const { secrets } = known.get(id) ?? {}
-      if (!secrets) throw await refusal(req, unknown)
+      const company = config.companies.byId(id)
+      if (!company) throw await refusal(req, unknown)
       warnOfNoKey(req)
-      if (req.method === 'POST' && !isOneOf(req.get('authorization'), secrets))
+      if (req.method === 'POST' && !isOneOf(req.get('authorization'), secretsOf(company)))
         throw await refusal(req, unsigned)
     },
     async handle(req, res, id) {
@@ -79,7 +77,7 @@ export function oktaWebhook({
         res.json({ verification: challenge })
         return
       }
-      const { company } = known.get(id) ?? {}
+      const company = config.companies.byId(id)
       if (company) await heed(req, company)
       res.status(204).end()
     },

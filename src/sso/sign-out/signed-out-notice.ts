@@ -1,11 +1,11 @@
 import { parse } from 'cookie'
 import type { Request, Response } from 'express'
-import type { AppConfig, EnterpriseConnector } from '../../settings/config.ts'
+import type { Companies, LiveConfig } from '../../companies/index.ts'
+import { readEmail } from '../../settings/values/email-domain.ts'
 import { addressesAt } from '../addresses.ts'
 import { seeOther } from '../http/answer.ts'
 import type { SignedOut } from '../interface.ts'
-import { homeRealms } from '../links/home-realm.ts'
-import { oktaSignOut } from '../links/okta-sign-out.ts'
+import { companySignOut } from '../links/company-sign-out.ts'
 import type { Claims } from '../logto/verify/id-token.ts'
 import { recordOf } from '../request.ts'
 import { cookieShape } from '../session/session-cookie.ts'
@@ -26,14 +26,12 @@ const broughtBack = 'back'
 export class SignedOutNotice {
   readonly #cookie: ReturnType<typeof cookieShape>
   readonly #home: string
-  readonly #connectors: readonly EnterpriseConnector[]
-  readonly #companyOf: (email: string) => EnterpriseConnector | undefined
+  readonly #companies: Companies
 
-  constructor(config: Pick<AppConfig, 'baseUrl' | 'connectors'>) {
+  constructor(config: Pick<LiveConfig, 'baseUrl' | 'companies'>) {
     this.#cookie = cookieShape(config, 'signed_out')
     this.#home = addressesAt(config.baseUrl).home
-    this.#connectors = config.connectors
-    this.#companyOf = homeRealms(config.connectors, { href: config.baseUrl, label: 'sign_in' }).forEmail
+    this.#companies = config.companies
   }
 
   /**
@@ -46,7 +44,7 @@ export class SignedOutNotice {
     claims: Claims | undefined,
     { state, everywhere = false }: { state: string; everywhere?: boolean },
   ): void {
-    const slug = (claims?.email && this.#companyOf(claims.email)?.slug) || nobodys
+    const slug = this.#companies.byDomain(readEmail(claims?.email ?? '').domain)?.slug ?? nobodys
     this.#set(res, [state, slug, ...(everywhere ? [everywhereMark] : [])].join('.'))
   }
 
@@ -75,9 +73,9 @@ export class SignedOutNotice {
     const atLogto = state === broughtBack
     // Somebody who is signed in again has no need of it.
     if (atLogto || recordOf(req).session) res.clearCookie(this.#cookie.name, this.#cookie.options)
-    const company = this.#connectors.find((connector) => connector.slug === slug)
+    const company = this.#companies.bySlug(slug ?? '')
     const everywhere = marks.includes(everywhereMark)
-    return { atLogto, everywhere, company, signOutUrl: company && oktaSignOut(company) }
+    return { atLogto, everywhere, company, signOutUrl: company && companySignOut(company) }
   }
 
   #valueIn({ headers: { cookie } }: Request): string | undefined {

@@ -4,7 +4,7 @@ import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
 import { namesOfIssuer } from '../company/company-keys.ts'
 import { emailName, identityName } from '../company/company-names.ts'
-import type { Companies } from '../company/own-domains.ts'
+import type { OwnDomains } from '../company/own-domains.ts'
 import { isIdentifier } from '../logto/verify/id-token.ts'
 import type { CompanyName } from '../session/session-data.ts'
 
@@ -38,14 +38,14 @@ export const subjectIn = (body: unknown): Identifier | undefined => request.safe
  * What sessions of somebody go by, of whom a company speaks.
  *
  * @param named the companies that ask, which are one org's
- * @param companies all of them
+ * @param domains whose each domain is
  * @returns the names; or that it is not theirs to say (`foreign`), or that nobody here knows which addresses are theirs
  *   (`unknown_domains`)
  */
 export function namesOfSubject(
   subject: Identifier,
   named: readonly EnterpriseConnector[],
-  companies: Pick<Companies, 'speaksFor'>,
+  domains: Pick<OwnDomains, 'speaksFor'>,
 ): CompanyName[] | 'foreign' | 'unknown_domains' {
   if (subject.format === 'iss_sub') {
     const { iss, sub } = subject
@@ -55,7 +55,7 @@ export function namesOfSubject(
     return names.length > 0 ? names : 'foreign'
   }
   const { email } = subject
-  const speaking = named.filter((company) => companies.speaksFor(company, readEmail(email).domain))
+  const speaking = named.filter((company) => domains.speaksFor(company, readEmail(email).domain))
   if (speaking.length > 0) return speaking.map(({ issuer }) => emailName(issuer, email))
   const areUnknown = named.every(({ domains, otherDomains }) => domains.length === 0 && !otherDomains)
   return areUnknown ? 'unknown_domains' : 'foreign'

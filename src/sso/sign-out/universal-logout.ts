@@ -1,7 +1,7 @@
 import type { Request } from 'express'
-import type { Config } from '../../settings/config.ts'
+import type { LiveConfig } from '../../companies/index.ts'
 import { addressesAt } from '../addresses.ts'
-import { companiesOf } from '../company/own-domains.ts'
+import { ownDomains } from '../company/own-domains.ts'
 import { RevocationTokenError, revocationTokens } from '../company/revocation-token.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
@@ -24,16 +24,16 @@ export function universalLogout({
   endings,
   send,
 }: {
-  config: Pick<Config, 'baseUrl' | 'connectors'>
+  config: Pick<LiveConfig, 'baseUrl' | 'companies'>
   store: SessionStore
   endings: CompanyEndings
   /** `fetch` with a time limit. */
   send: typeof fetch
 }): Handler {
-  const { connectors, baseUrl } = config
-  const companies = companiesOf(connectors)
+  const { companies, baseUrl } = config
+  const domains = ownDomains(companies)
   const audience = addressesAt(baseUrl).globalTokenRevocation
-  const verify = revocationTokens({ connectors, audience, send })
+  const verify = revocationTokens({ companies, audience, send })
 
   async function verified(req: Request) {
     const [, token] = /^Bearer +(\S+) *$/i.exec(req.get('authorization') ?? '') ?? []
@@ -49,7 +49,7 @@ export function universalLogout({
     const { companies: named, id, goodUntil } = await verified(req)
     const subject = subjectIn(jsonIn(req))
     if (!subject) throw await refusal(req, unreadable)
-    const names = namesOfSubject(subject, named, companies)
+    const names = namesOfSubject(subject, named, domains)
     if (names === 'foreign') throw await refusal(req, foreign)
     if (names === 'unknown_domains') throw await refusal(req, unknownDomains)
 

@@ -1,5 +1,6 @@
+import { LiveCompanies } from '../../../companies/index.ts'
 import { type Account, inWords, SHARED_FIX } from '../../../provision/accounts.ts'
-import { companiesOf, ForeignIdentityError } from '../../../sso/company/own-domains.ts'
+import { ForeignIdentityError, type OwnDomains, ownDomains } from '../../../sso/company/own-domains.ts'
 import { type Check, notTried } from '../../check.ts'
 import { behindManagement, lastAccounts, management } from '../../steps/management.ts'
 
@@ -14,10 +15,10 @@ export const foreignIdentities: Check = {
     if (connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
-    const companies = companiesOf(connectors)
+    const domains = ownDomains(new LiveCompanies(connectors))
     const isForeign = ({ email, identities }: Account) =>
       identities.some(({ issuer, detail }) =>
-        [email, detail.email].some((address) => address && isRefused(companies, issuer, address)),
+        [email, detail.email].some((address) => address && isRefused(domains, issuer, address)),
       )
     const accounts = await lastAccounts(on, api)
     const foreign = accounts.filter(isForeign)
@@ -36,9 +37,9 @@ export const foreignIdentities: Check = {
   },
 }
 
-function isRefused(companies: ReturnType<typeof companiesOf>, issuer: string, address: string): boolean {
+function isRefused(domains: OwnDomains, issuer: string, address: string): boolean {
   try {
-    companies.check(issuer, address)
+    domains.check(issuer, address)
     return false
   } catch (error) {
     if (error instanceof ForeignIdentityError) return true
