@@ -15,6 +15,7 @@ import { refreshToken } from './checks/application/refresh-token.ts'
 import { webhook } from './checks/application/webhook.ts'
 import { connector } from './checks/logto/connector.ts'
 import { emailDomain } from './checks/logto/email-domain.ts'
+import { emailTrust } from './checks/logto/email-trust.ts'
 import { foreignIdentities } from './checks/logto/foreign-identities.ts'
 import { idTokenClaims } from './checks/logto/id-token-claims.ts'
 import { logtoDiscovery } from './checks/logto/logto-discovery.ts'
@@ -37,6 +38,9 @@ import { personAssignment } from './checks/person/assignment.ts'
 import { personAtOktaCheck } from './checks/person/at-okta.ts'
 import { personCompany } from './checks/person/company.ts'
 import { personIdentity } from './checks/person/identity.ts'
+import { samlCertificate } from './checks/saml/certificate.ts'
+import { samlMetadata } from './checks/saml/metadata.ts'
+import { samlRequest } from './checks/saml/request.ts'
 
 /** The chain, link by link: from the app to Logto, through its application and its connector to Okta, and back. */
 export const checks: readonly Check[] = [
@@ -61,6 +65,10 @@ export const checks: readonly Check[] = [
   oktaRedirect,
   oktaScopes,
   oktaSecret,
+  emailTrust,
+  samlMetadata,
+  samlCertificate,
+  samlRequest,
   sessionStore,
   reachBack,
   refreshToken,

@@ -1,16 +1,21 @@
+import { isComplete } from '../../provision/logto/trusted.ts'
 import type { ManagementFacts } from '../steps/management.ts'
 
 type Connector = ManagementFacts['connectors'][number]
 
 /** What a connector lacks before people can use it, by the names on its page. */
-export function lackingIn({ config, domains }: Connector): string[] {
+export function lackingIn({ providerName, config, domains }: Connector): string[] {
+  const isNamed = domains.length > 0 ? [] : ['Enterprise email domains (SSO Experience)']
+  if (providerName === 'SAML' || providerName === 'AzureAD') {
+    const isThere = isComplete({ providerName, config })
+    return [...(isThere ? [] : ['Metadata (Connection)']), ...isNamed]
+  }
   const lacking = [
-    [config.issuer, 'Issuer (Connection)'],
+    [config.issuer ?? providerName === 'GoogleWorkspace', 'Issuer (Connection)'],
     [config.clientId, 'Client ID (Connection)'],
     [config.clientSecret, 'Client Secret (Connection)'],
-    [domains.length > 0, 'Enterprise email domains (SSO Experience)'],
   ] as const
-  return lacking.flatMap(([there, name]) => (there ? [] : [name]))
+  return [...lacking.flatMap(([there, name]) => (there ? [] : [name])), ...isNamed]
 }
 
 /** The connectors nobody can use, each with what it lacks. */

@@ -5,6 +5,7 @@ import {
   type SamlProvider,
 } from '../../provision/connection/saml-metadata.ts'
 import type { ConnectorAddresses, FieldName, Values } from '../../provision/providers/provider.ts'
+import type { Answer } from '../ask.ts'
 import { authnRequestUrl } from './authn-request.ts'
 import type { Means, ProviderFinding, Tried } from './finding.ts'
 import * as words from './saml-words.ts'
@@ -76,7 +77,10 @@ async function requestFindings(
     headers: { accept: 'text/html' },
   })
   if ('fault' in asked) return [words.endpointSilent(field, asked.fault)]
-  const entra = /\bAADSTS\d+[^"<\\]{0,300}/.exec(asked.text)?.[0]
-  if (asked.status < 400 && !entra) return []
-  return [words.notRegistered(at, secrets.quote(entra ?? String(asked.status)))]
+  const refused = refusalIn(asked)
+  return refused ? [words.notRegistered(at, secrets.quote(refused))] : []
 }
+
+/** What a provider refuses a request with that it does not know: a status, or Entra's code on a page that says 200. */
+export const refusalIn = ({ status, text }: Pick<Answer, 'status' | 'text'>): string | undefined =>
+  /\bAADSTS\d+[^"<\\]{0,300}/.exec(text)?.[0] ?? (status >= 400 ? String(status) : undefined)

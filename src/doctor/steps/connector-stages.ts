@@ -1,5 +1,7 @@
-import type { Finding, Status } from '../check.ts'
+import type { Provider } from '../../provision/providers/provider.ts'
+import { type Finding, type NotTried, notTried, type Status } from '../check.ts'
 import type { Examination } from '../examination.ts'
+import { providerOf } from '../provider/provider-of.ts'
 import { connectorsOfEmail } from './interaction.ts'
 import { factsIfAny } from './management.ts'
 import { signInExperience } from './sign-in-experience.ts'
@@ -9,6 +11,7 @@ export interface Subject {
   id: string
   /** As it is spoken of: its name and its ID. */
   name: string
+  provider: Provider
 }
 
 /** Connectors that are tried at most, where no email address chooses one. */
@@ -20,13 +23,19 @@ const most = 10
  *
  * @param link.id the check, by which the next names this one
  * @param link.after the check before, of the same connectors; none for the first
+ * @param link.protocol the connectors that it is about; without it all are
  */
 export async function examineConnectors(
   on: Examination,
-  { id, after }: { id: string; after?: string },
+  { id, after, protocol }: { id: string; after?: string; protocol?: Provider['protocol'] },
   examine: (connector: Subject) => Promise<Finding>,
-): Promise<Finding> {
-  const all = await subjects(on)
+): Promise<Finding | NotTried> {
+  const everybody = await subjects(on)
+  const all = everybody.filter(({ provider }) => !protocol || provider.protocol === protocol)
+  if (all.length === 0 && everybody.length > 0) {
+    const kind = protocol === 'saml' ? 'SAML' : 'OpenID Connect'
+    return notTried(`to find a connector for ${kind}`, `no company comes by ${kind}`)
+  }
   const subjectsHere = after ? all.filter((connector) => passed(on, after).has(connector.id)) : all
   const findings = await Promise.all(subjectsHere.map(examine))
   subjectsHere.forEach((connector, index) => {
@@ -43,10 +52,14 @@ async function subjects(on: Examination): Promise<Subject[]> {
   const listed = (await signInExperience(on)).experience?.ssoConnectors ?? []
   const chosen = on.email ? (await connectorsOfEmail(on, on.email)).connectorIds : undefined
   const facts = await factsIfAny(on)
-  return (chosen ?? listed.map(({ id }) => id)).slice(0, most).map((id) => {
-    const own = facts?.connectors.find((connector) => connector.id === id)?.connectorName
-    return { id, name: `“${own ?? listed.find((connector) => connector.id === id)?.connectorName}” (${id})` }
-  })
+  const ids = (chosen ?? listed.map(({ id }) => id)).slice(0, most)
+  return Promise.all(
+    ids.map(async (id) => {
+      const own = facts?.connectors.find((connector) => connector.id === id)?.connectorName
+      const name = `“${own ?? listed.find((connector) => connector.id === id)?.connectorName}” (${id})`
+      return { id, name, provider: await providerOf(on, id) }
+    }),
+  )
 }
 
 const gravity: readonly Status[] = ['ok', 'unknown', 'warning', 'broken']

@@ -2,7 +2,7 @@ import { googleIssuer, isSaml, providers } from '../../settings/companies/provid
 import type { Connector } from './api/answers.ts'
 
 /** Whether a connector has what it needs to sign anybody in, but for its domains. */
-export function isComplete({ providerName, config }: Connector): boolean {
+export function isComplete({ providerName, config }: Pick<Connector, 'providerName' | 'config'>): boolean {
   if (isOfSaml(providerName)) {
     const { metadataUrl, metadata, entityId, signInEndpoint, x509Certificate } = config
     return Boolean(metadataUrl || metadata || (entityId && signInEndpoint && x509Certificate))

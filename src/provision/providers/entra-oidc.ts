@@ -1,6 +1,6 @@
 import { readCredential } from './checks.ts'
 import { openIdConfig, openIdFields } from './openid.ts'
-import type { Provider } from './provider.ts'
+import type { Fault, Provider } from './provider.ts'
 
 /** Whose people an issuer of Entra's lets in that names no tenant: everybody's who has one. */
 export const isOfEveryTenant = (issuer: string): boolean =>
@@ -8,6 +8,18 @@ export const isOfEveryTenant = (issuer: string): boolean =>
 
 /** Entra's hosts: of the public cloud, and of the national ones (learn.microsoft.com, “National clouds”). */
 const hosts = /^(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net)$/
+
+/** Whoever has a tenant could sign in as anybody. */
+export const everyTenantTrusted: Fault = {
+  problem: {
+    en: 'trusts the administrators of every Entra tenant there is: each can write any address into an account of theirs',
+    ja: 'がオンだと、世界中のすべての Entra テナントの管理者を信頼することになります。管理者は、自分のテナントのアカウントにどんなアドレスでも書き込めます',
+  },
+  fix: {
+    en: 'name your own tenant in the issuer, https://login.microsoftonline.com/<Directory (tenant) ID>/v2.0, or leave this off',
+    ja: 'issuer に自社のテナントを指定するか（https://login.microsoftonline.com/<ディレクトリ (テナント) ID>/v2.0）、これをオフにしてください',
+  },
+}
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
@@ -70,19 +82,7 @@ export const entraOidc: Provider = {
   isNameOf: (name, issuer) => URL.canParse(name) && new URL(name).origin === new URL(issuer).origin,
   faultsTogether: ({ issuer = '', trustUnverifiedEmail }) =>
     trustUnverifiedEmail === 'true' && isOfEveryTenant(issuer)
-      ? [
-          {
-            field: 'trustUnverifiedEmail',
-            problem: {
-              en: 'trusts the administrators of every Entra tenant there is: each can write any address into an account of theirs',
-              ja: 'がオンだと、世界中のすべての Entra テナントの管理者を信頼することになります。管理者は、自分のテナントのアカウントにどんなアドレスでも書き込めます',
-            },
-            fix: {
-              en: 'name your own tenant in the issuer, https://login.microsoftonline.com/<Directory (tenant) ID>/v2.0, or leave this off',
-              ja: 'issuer に自社のテナントを指定するか（https://login.microsoftonline.com/<ディレクトリ (テナント) ID>/v2.0）、これをオフにしてください',
-            },
-          },
-        ]
+      ? [{ field: 'trustUnverifiedEmail', ...everyTenantTrusted }]
       : [],
   connectorConfig: openIdConfig,
   steps: ({ redirectUri }, appName) => [

@@ -1,10 +1,11 @@
+import { issuerOf } from '../../../provision/logto/trusted.ts'
 import { commandLine } from '../../../settings/command-line.ts'
-import type { EnterpriseConnector } from '../../../settings/companies/connector.ts'
+import { type EnterpriseConnector, issuerFrom } from '../../../settings/companies/connector.ts'
 import { domainFrom } from '../../../settings/values/email-domain.ts'
 import { type Check, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { authorizationUriOf, connectorsOfEmail } from '../../steps/interaction.ts'
-import { issuerOf } from '../../steps/issuer.ts'
+import { issuerOf as issuerBehind } from '../../steps/issuer.ts'
 import { factsIfAny, type ManagementFacts } from '../../steps/management.ts'
 import { signInExperience } from '../../steps/sign-in-experience.ts'
 
@@ -73,7 +74,8 @@ const withoutSlash = (issuer: string) => issuer.replace(/\/$/, '')
 function byManagement(entry: EnterpriseConnector, { connectors }: ManagementFacts): Difference[] {
   const there = connectors.find(({ id }) => id === entry.id)
   if (!there) return [unknown(entry)]
-  const issuer = there.config.issuer && withoutSlash(there.config.issuer)
+  const said = issuerOf(there)
+  const issuer = said && issuerFrom(said)
   const theirs = there.domains.map(domainFrom).filter(Boolean)
   return [
     ...(issuer && issuer !== entry.issuer ? [otherIssuer(entry, issuer)] : []),
@@ -94,7 +96,9 @@ function byManagement(entry: EnterpriseConnector, { connectors }: ManagementFact
 async function byExperience(on: Examination, entry: EnterpriseConnector): Promise<Difference[]> {
   const { asked, uri } = await authorizationUriOf(on, entry.id)
   if (!('fault' in asked) && asked.status === 404) return [unknown(entry)]
-  const issuer = uri && (await issuerOf(on, entry.id)).found?.document.issuer
+  // A SAML request says nothing of the provider's entity ID, and Entra's document has no tenant's name.
+  const isPlain = ['Okta', 'OIDC'].includes(entry.provider ?? 'Okta')
+  const issuer = uri && isPlain ? (await issuerBehind(on, entry.id)).found?.document.issuer : undefined
   const domains = await Promise.all(
     entry.domains.slice(0, most).map(async (domain) => {
       const { connectorIds } = await connectorsOfEmail(on, `someone@${domain}`)

@@ -2,7 +2,8 @@ import { differencesOf, leavingEvents } from '../../../provision/okta/event-hook
 import { companySecret } from '../../../settings/companies/company-secret.ts'
 import { addressesAt } from '../../../sso/addresses.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
-import { notRead, oktaFacts } from './okta-api.ts'
+import { oktaCompanies } from '../../provider/provider-of.ts'
+import { noOkta, notRead, oktaFacts } from './okta-api.ts'
 
 const PAGE = 'Okta admin console → Workflow → Event Hooks'
 
@@ -12,10 +13,11 @@ export const eventHook: Check = {
   title: 'The event hook for people who leave Okta',
   needs: ['settings'],
   async examine(on) {
-    const { connectors, companyHookKeys, baseUrl } = on.config
+    const { companyHookKeys, baseUrl } = on.config
+    const connectors = oktaCompanies(on)
     const { oktaWebhook } = addressesAt(baseUrl)
     const tried = 'looked for the event hook by Okta’s API'
-    if (connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    if (connectors.length === 0) return notTried(tried, noOkta)
     const [key] = companyHookKeys
     if (!key) {
       return {

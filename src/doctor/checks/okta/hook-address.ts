@@ -4,6 +4,8 @@ import { inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { reachOf } from '../../findings/reach.ts'
+import { oktaCompanies } from '../../provider/provider-of.ts'
+import { noOkta } from './okta-api.ts'
 
 /** Whether the app answers at the address of each company's event hook, and whether Okta could reach it. */
 export const hookAddress: Check = {
@@ -11,11 +13,12 @@ export const hookAddress: Check = {
   title: 'The way from Okta to the app',
   needs: ['settings'],
   async examine(on) {
-    const { connectors, baseUrl } = on.config
+    const { baseUrl } = on.config
+    const connectors = oktaCompanies(on)
     const { oktaWebhook } = addressesAt(baseUrl)
     const addresses = connectors.map(({ id }) => oktaWebhook(id))
     const tried = addresses.map((address) => `GET ${address}`).join(', ') || 'to ask as Okta does'
-    if (addresses.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    if (addresses.length === 0) return notTried(tried, noOkta)
     const answers = await Promise.all(addresses.map((address) => challenged(on, address)))
     const failed = answers.filter(({ isOurs }) => !isOurs)
     const answer = (failed[0] ?? answers[0])?.words ?? ''
@@ -42,8 +45,8 @@ async function challenged(on: Examination, address: string): Promise<{ isOurs: b
 
 /** @returns what keeps a real Okta from calling the app, where something does */
 async function unreachable(on: Examination, tried: string): Promise<Finding | undefined> {
-  const { baseUrl, connectors } = on.config
-  const orgs = connectors.map(({ issuer }) => issuer)
+  const { baseUrl } = on.config
+  const orgs = oktaCompanies(on).map(({ issuer }) => issuer)
   const reaches = await Promise.all(orgs.map((issuer) => reachOf(issuer, on.lookup)))
   // An Okta on this machine is the sandbox's, which calls this machine.
   if (reaches.every((reach) => reach === 'loopback')) return undefined

@@ -6,6 +6,7 @@ import type { EnterpriseConnector } from '../../../settings/companies/connector.
 import { visibleIn } from '../../../settings/visible.ts'
 import { type Finding, type NotTried, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
+import { oktaCompanies } from '../../provider/provider-of.ts'
 
 /** What Okta's own API says of one company's org. */
 export interface OktaFacts {
@@ -22,13 +23,16 @@ export type NoOkta = { absent: string } | { refused: ProvisionError }
 const noToken =
   'it needs OKTA_ORG_URL and OKTA_API_TOKEN, of a super administrator of a company in SSO_CONNECTORS'
 
+/** Why nothing of Okta's words is looked at. */
+export const noOkta = 'no company in SSO_CONNECTORS has Okta'
+
 /** Reads something with the API token that provision has; nothing is changed. */
 export async function readAtOkta<T>(
   on: Examination,
   read: (okta: OktaManagement, company: EnterpriseConnector) => Promise<T>,
 ): Promise<T | NoOkta> {
   const { OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken, OKTA_ISSUER: issuer = orgUrl } = on.wiring ?? {}
-  const company = on.config.connectors.find((entry) => entry.issuer === issuer)
+  const company = oktaCompanies(on).find((entry) => entry.issuer === issuer)
   if (!orgUrl || !apiToken || !company) return { absent: noToken }
   try {
     const { connectOkta } = await import('../../../provision/okta/management.ts')

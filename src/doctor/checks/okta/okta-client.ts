@@ -10,13 +10,17 @@ export const oktaClient: Check = {
   title: "The connector's client at Okta",
   needs: ['okta-issuer'],
   examine: (on) =>
-    examineConnectors(on, { id: 'okta-client', after: 'okta-issuer' }, async ({ id, name }) => {
-      const { verdict, answer, uri } = await oktaAnswer(on, id)
-      const tried = `GET ${showUrl(uri)}`
-      const clientId = new URL(uri).searchParams.get('client_id') ?? ''
-      const fault = faultOf(verdict, clientId, name)
-      return fault ? { tried, answer, ...fault } : { status: 'ok', tried, answer }
-    }),
+    examineConnectors(
+      on,
+      { id: 'okta-client', after: 'okta-issuer', protocol: 'oidc' },
+      async ({ id, name }) => {
+        const { verdict, answer, uri } = await oktaAnswer(on, id)
+        const tried = `GET ${showUrl(uri)}`
+        const clientId = new URL(uri).searchParams.get('client_id') ?? ''
+        const fault = faultOf(verdict, clientId, name)
+        return fault ? { tried, answer, ...fault } : { status: 'ok', tried, answer }
+      },
+    ),
 }
 
 type Fault = Pick<Finding, 'status' | 'meaning' | 'fix'>

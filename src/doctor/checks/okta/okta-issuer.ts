@@ -13,26 +13,31 @@ export const oktaIssuer: Check = {
   title: "Okta's metadata",
   needs: ['authorization-uri'],
   examine: (on) =>
-    examineConnectors(on, { id: 'okta-issuer', after: 'authorization-uri' }, async ({ id, name }) => {
-      const { uri = '' } = await authorizationUriOf(on, id)
-      const search = await issuerOf(on, id)
-      const tried = search.looks.map(({ issuer }) => `GET ${documentOf(issuer)}`).join(', ')
-      const { found } = search
-      if (!found) return { tried, ...notFound(on, search, uri) }
-      const { issuer, document } = found
-      const answer = `issuer ${showUrl(document.issuer)}`
-      // OpenID Connect Discovery 1.0 §4.3: exactly the issuer whose address the document was fetched from.
-      if (document.issuer === issuer) return { status: 'ok', tried, answer }
-      return {
-        status: 'broken',
-        tried,
-        answer,
-        meaning: `${showUrl(issuer)} answers as another issuer: it calls itself ${showUrl(document.issuer)}.`,
-        fix: `${connectorPage(name)} → Connection → Issuer: ${showUrl(document.issuer)}`,
-        // Everything behind it is about the client, and can be tried all the same.
-        blocks: false,
-      }
-    }),
+    examineConnectors(
+      on,
+      { id: 'okta-issuer', after: 'authorization-uri', protocol: 'oidc' },
+      async ({ id, name, provider }) => {
+        const { uri = '' } = await authorizationUriOf(on, id)
+        const search = await issuerOf(on, id)
+        const tried = search.looks.map(({ issuer }) => `GET ${documentOf(issuer)}`).join(', ')
+        const { found } = search
+        if (!found) return { tried, ...notFound(on, search, uri) }
+        const { issuer, document } = found
+        const answer = `issuer ${showUrl(document.issuer)}`
+        // OpenID Connect Discovery 1.0 §4.3: exactly the issuer whose address the document was fetched from.
+        const isNameOf = provider.isNameOf ?? ((own) => own === issuer)
+        if (isNameOf(document.issuer, issuer)) return { status: 'ok', tried, answer }
+        return {
+          status: 'broken',
+          tried,
+          answer,
+          meaning: `${showUrl(issuer)} answers as another issuer: it calls itself ${showUrl(document.issuer)}.`,
+          fix: `${connectorPage(name)} → Connection → Issuer: ${showUrl(document.issuer)}`,
+          // Everything behind it is about the client, and can be tried all the same.
+          blocks: false,
+        }
+      },
+    ),
 }
 
 const documentOf = (issuer: string) =>

@@ -11,7 +11,7 @@ export const oktaRedirect: Check = {
   title: "The connector's redirect URI at Okta",
   needs: ['okta-client'],
   examine: (on) =>
-    examineConnectors(on, { id: 'okta-redirect', after: 'okta-client' }, async ({ id }) => {
+    examineConnectors(on, { id: 'okta-redirect', after: 'okta-client', protocol: 'oidc' }, async ({ id }) => {
       const { verdict, answer, uri } = await oktaAnswer(on, id)
       const tried = `GET ${showUrl(uri)}`
       if (verdict === 'accepted' || verdict === 'scope') return { status: 'ok', tried, answer }

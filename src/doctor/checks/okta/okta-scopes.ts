@@ -13,17 +13,21 @@ export const oktaScopes: Check = {
   title: "The connector's scopes at Okta",
   needs: ['okta-redirect'],
   examine: (on) =>
-    examineConnectors(on, { id: 'okta-scopes', after: 'okta-redirect' }, async (connector) => {
-      const { verdict, answer, uri } = await oktaAnswer(on, connector.id)
-      const tried = `GET ${showUrl(uri)}`
-      const scopes = (new URL(uri).searchParams.get('scope') ?? '').split(' ')
-      if (verdict === 'scope')
-        return { tried, answer, ...refused(connector, scopes, await listed(on, connector)) }
-      if (verdict !== 'accepted') {
-        return { status: 'unknown', tried, answer, meaning: 'The answer says nothing about the scopes.' }
-      }
-      return (await emailFault(on, connector, scopes, tried)) ?? { status: 'ok', tried, answer }
-    }),
+    examineConnectors(
+      on,
+      { id: 'okta-scopes', after: 'okta-redirect', protocol: 'oidc' },
+      async (connector) => {
+        const { verdict, answer, uri } = await oktaAnswer(on, connector.id)
+        const tried = `GET ${showUrl(uri)}`
+        const scopes = (new URL(uri).searchParams.get('scope') ?? '').split(' ')
+        if (verdict === 'scope')
+          return { tried, answer, ...refused(connector, scopes, await listed(on, connector)) }
+        if (verdict !== 'accepted') {
+          return { status: 'unknown', tried, answer, meaning: 'The answer says nothing about the scopes.' }
+        }
+        return (await emailFault(on, connector, scopes, tried)) ?? { status: 'ok', tried, answer }
+      },
+    ),
 }
 
 const documentFor = async (on: Examination, { id }: Subject) => (await issuerOf(on, id)).found?.document
@@ -64,6 +68,8 @@ async function emailFault(
       fix: `${connectorPage(connector.name)} → Connection → Scope: ${usual}`,
     }
   }
+  // Of Entra, which has the claim nowhere, email-trust says what it means.
+  if (connector.provider.name === 'AzureAdOidc') return undefined
   const claims = (await documentFor(on, connector))?.claims_supported
   const config = (await factsIfAny(on))?.connectors.find(({ id }) => id === connector.id)?.config
   if (!claims || claims.includes('email_verified') || config?.trustUnverifiedEmail) return undefined

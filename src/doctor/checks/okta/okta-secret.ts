@@ -19,33 +19,37 @@ export const oktaSecret: Check = {
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const facts = await managementFacts(on)
-    return examineConnectors(on, { id: 'okta-secret', after: 'okta-client' }, async ({ id, name }) => {
-      const config = facts?.connectors.find((connector) => connector.id === id)?.config
-      const tokenEndpoint = (await issuerOf(on, id)).found?.document.token_endpoint
-      if (!config?.clientId || !config.clientSecret || !tokenEndpoint) {
-        return { status: 'unknown', tried, answer: 'neither a secret nor an address to try it at' }
-      }
-      const asked = await askWithBogusCode(on, tokenEndpoint, {
-        id: config.clientId,
-        secret: config.clientSecret,
-        redirectUri: connectorRedirectUri(on, id),
-      })
-      if ('fault' in asked) return unanswered(tried, asked.fault, 'Okta')
-      const answer = inWords(asked, on.secrets)
-      const error = errorIn(asked)
-      switch (error && isExpiredSecret(error) ? 'invalid_client' : error?.code) {
-        case 'invalid_grant':
-          return {
-            status: 'ok',
-            tried,
-            answer: `${asked.status}: the secret is right, and only the code is not`,
-          }
-        case 'invalid_client':
-          return { tried, answer, ...wrong(name, config.clientId) }
-        default:
-          return { status: 'unknown', tried, answer, meaning: 'The answer tells nothing about the secret.' }
-      }
-    })
+    return examineConnectors(
+      on,
+      { id: 'okta-secret', after: 'okta-client', protocol: 'oidc' },
+      async ({ id, name }) => {
+        const config = facts?.connectors.find((connector) => connector.id === id)?.config
+        const tokenEndpoint = (await issuerOf(on, id)).found?.document.token_endpoint
+        if (!config?.clientId || !config.clientSecret || !tokenEndpoint) {
+          return { status: 'unknown', tried, answer: 'neither a secret nor an address to try it at' }
+        }
+        const asked = await askWithBogusCode(on, tokenEndpoint, {
+          id: config.clientId,
+          secret: config.clientSecret,
+          redirectUri: connectorRedirectUri(on, id),
+        })
+        if ('fault' in asked) return unanswered(tried, asked.fault, 'Okta')
+        const answer = inWords(asked, on.secrets)
+        const error = errorIn(asked)
+        switch (error && isExpiredSecret(error) ? 'invalid_client' : error?.code) {
+          case 'invalid_grant':
+            return {
+              status: 'ok',
+              tried,
+              answer: `${asked.status}: the secret is right, and only the code is not`,
+            }
+          case 'invalid_client':
+            return { tried, answer, ...wrong(name, config.clientId) }
+          default:
+            return { status: 'unknown', tried, answer, meaning: 'The answer tells nothing about the secret.' }
+        }
+      },
+    )
   },
 }
 

@@ -1,7 +1,8 @@
 import { addressesAt } from '../../../sso/addresses.ts'
 import { inWords } from '../../ask.ts'
 import { type Check, notTried } from '../../check.ts'
-import { oktaFacts } from './okta-api.ts'
+import { oktaCompanies } from '../../provider/provider-of.ts'
+import { noOkta, oktaFacts } from './okta-api.ts'
 
 /** Whether Universal Logout has an address to call, and as far as Okta tells it, whether it is switched on. */
 export const universalLogout: Check = {
@@ -11,7 +12,7 @@ export const universalLogout: Check = {
   async examine(on) {
     const { globalTokenRevocation: endpoint } = addressesAt(on.config.baseUrl)
     const tried = `POST ${endpoint}, with no token`
-    if (on.config.connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    if (oktaCompanies(on).length === 0) return notTried(tried, noOkta)
     const headers = { 'content-type': 'application/json' }
     const asked = await on.ask(endpoint, { method: 'POST', headers, body: '{}' })
     if ('fault' in asked || asked.status !== 401) {

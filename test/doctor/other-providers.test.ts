@@ -1,0 +1,186 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Status } from '../../src/doctor/check.ts'
+import type { SsoConnector } from '../../src/sandbox/index.ts'
+import { writeConnectors } from '../../src/settings/companies/connectors.ts'
+import { EXPIRED_CERTIFICATE, metadataOf } from '../support/saml-metadata.ts'
+import { House, resultOf } from './house.ts'
+
+/** A SAML provider: its metadata, and what it answers to a request. */
+const provider = { xml: '', status: 200, page: '' }
+const server = createServer((req, res) => {
+  const isMetadata = req.url?.startsWith('/metadata')
+  res.writeHead(isMetadata ? 200 : provider.status).end(isMetadata ? provider.xml : provider.page)
+})
+const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+})
+afterAll(() => {
+  server.close()
+})
+
+let house: House
+let connector: SsoConnector
+beforeAll(async () => {
+  house = await House.open()
+  connector = structuredClone(house.connector)
+  house.startApp()
+})
+afterAll(() => house.close())
+const send = (...args: Parameters<typeof fetch>) => fetch(...args)
+beforeEach(() => {
+  const xml = metadataOf('urn:idp', { signInEndpoint: at('/sso') })
+  Object.assign(provider, { xml, status: 200, page: '' })
+  Object.assign(house.connector, structuredClone(connector))
+  Object.assign(house, { send, clock: 0 })
+})
+
+type Kind = 'SAML' | 'AzureAdOidc' | 'GoogleWorkspace'
+
+/** Gives the house's one company another provider, of which the app knows too. */
+function giveProvider(providerName: Kind, config: typeof house.connector.config): void {
+  Object.assign(house.connector, { providerName, config })
+  const [company] = house.sandbox.connectors
+  const issuer = providerName === 'SAML' ? 'urn:idp' : (config.issuer ?? 'https://accounts.google.com')
+  if (company)
+    house.settings.SSO_CONNECTORS = writeConnectors([{ ...company, provider: providerName, issuer }])
+}
+
+const examine = () => house.examine({ more: house.management })
+const oktaAlone = ['okta-event-hook', 'okta-hook-address', 'universal-logout']
+const openId = ['okta-issuer', 'okta-client', 'okta-redirect', 'okta-scopes', 'okta-secret']
+const saml = ['saml-metadata', 'saml-certificate', 'saml-request']
+
+describe('a company that comes by SAML', () => {
+  const give = () => giveProvider('SAML', { metadataUrl: at('/metadata?app=1') })
+
+  it('links, each, are good, and nothing of OpenID Connect or Okta is tried', async () => {
+    give()
+    const results = await examine()
+    for (const id of [...saml, 'connector', 'sso-connectors'])
+      expect(resultOf(results, id)).toMatchObject({ status: 'ok' })
+    for (const id of [...openId, ...oktaAlone, 'email-trust'])
+      expect(resultOf(results, id).status).toBe('skipped')
+    expect(resultOf(results, 'saml-request').answer).toContain(`/enterprise-sso/${house.connector.id}`)
+    expect(results.filter(({ status }) => status === 'broken')).toEqual([])
+  })
+
+  it.each<[string, string, Status, string, () => void]>([
+    [
+      'a certificate that is over',
+      'saml-certificate',
+      'broken',
+      '2021-01-01',
+      () => {
+        provider.xml = metadataOf('urn:idp', { signInEndpoint: at('/sso'), certificate: EXPIRED_CERTIFICATE })
+      },
+    ],
+    [
+      'a connector that the provider does not know',
+      'saml-request',
+      'broken',
+      '/api/authn/single-sign-on/saml/',
+      () => {
+        provider.status = 403
+      },
+    ],
+    [
+      'a connector that Entra does not know',
+      'saml-request',
+      'broken',
+      'AADSTS700016',
+      () => {
+        provider.page = '<script>"AADSTS700016: Application not found"</script>'
+      },
+    ],
+    [
+      'an entity ID that the app has otherwise',
+      'sso-connectors',
+      'broken',
+      'urn:other',
+      () => {
+        provider.xml = metadataOf('urn:other', { signInEndpoint: at('/sso') })
+      },
+    ],
+    [
+      'a connector without metadata',
+      'connector',
+      'broken',
+      'Metadata (Connection)',
+      () => {
+        house.connector.config = {}
+      },
+    ],
+  ])('%s, is found by %s', async (_what, check, status, words, spoil) => {
+    give()
+    spoil()
+    const result = resultOf(await examine(), check)
+    expect(result.status).toBe(status)
+    expect(`${result.answer} ${result.meaning} ${result.fix}`).toContain(words)
+  })
+
+  it('certificate, a month before its end, is a warning', async () => {
+    give()
+    provider.xml = metadataOf('urn:idp', { signInEndpoint: at('/sso'), certificate: EXPIRED_CERTIFICATE })
+    house.clock = Date.parse('2020-12-20') - Date.now()
+    expect(resultOf(await examine(), 'saml-certificate').status).toBe('warning')
+  })
+})
+
+describe('a company with Entra ID', () => {
+  const give = (trustUnverifiedEmail: boolean) =>
+    giveProvider('AzureAdOidc', { ...house.connector.config, trustUnverifiedEmail })
+
+  it.each<[boolean, Status]>([
+    [false, 'warning'],
+    [true, 'ok'],
+  ])('addresses, trusted without proof or not (%s), are spoken of once', async (trusts, status) => {
+    give(trusts)
+    const results = await examine()
+    expect(resultOf(results, 'email-trust').status).toBe(status)
+    for (const id of openId) expect(resultOf(results, id).status).toBe('ok')
+    for (const id of oktaAlone) expect(resultOf(results, id).status).toBe('skipped')
+  })
+
+  it.each<[boolean, Status]>([
+    [false, 'warning'],
+    [true, 'broken'],
+  ])(
+    'issuer of every tenant, with {tenantid} for its name, is Entra’s; trusted (%s) it is a danger',
+    async (trusts, status) => {
+      const { issuer = '' } = house.connector.config
+      const everyTenant = `${issuer}/common/v2.0`
+      house.send = async (input, init) => {
+        const { url } = new Request(input, init)
+        if (url.startsWith(everyTenant)) {
+          const document = await fetch(`${issuer}/.well-known/openid-configuration`)
+          return Response.json({
+            ...((await document.json()) as object),
+            issuer: `${issuer}/{tenantid}/v2.0`,
+          })
+        }
+        const response = await fetch(input, init)
+        if (!url.endsWith('/api/sso-connectors')) return response
+        const list = (await response.json()) as Array<{ config: { issuer: string } }>
+        for (const { config } of list) config.issuer = everyTenant
+        return Response.json(list)
+      }
+      give(trusts)
+      const results = await examine()
+      expect(resultOf(results, 'okta-issuer')).toMatchObject({ status: 'ok' })
+      const trust = resultOf(results, 'email-trust')
+      expect(trust.status).toBe(status)
+      expect(trust.fix).toContain('<Directory (tenant) ID>')
+    },
+  )
+})
+
+it('Google Workspace, whose connector names no issuer, lacks none', async () => {
+  const { clientId = '', clientSecret = '' } = house.connector.config
+  giveProvider('GoogleWorkspace', { clientId, clientSecret })
+  const results = await examine()
+  expect(resultOf(results, 'connector').meaning ?? '').not.toContain('Issuer')
+})
