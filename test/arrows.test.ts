@@ -28,7 +28,8 @@ function roomOf(file: string): string {
 /** From each room to the rooms that it may import. `sso/request` is the record of a request, which all of them read. */
 const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings'],
-  cli: ['provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
+  portal: ['companies', 'provision', 'doctor', 'http-client', 'settings', 'words', 'sso/index'],
+  cli: ['companies', 'portal', 'provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
   sandbox: ['provision', 'settings', 'words'],
   doctor: [
     'companies',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { portalSettings } from '../settings/companies/portal-settings.ts'
 import type { SettingFault } from '../settings/fault.ts'
 import { misspeltFaults } from '../settings/misspelt.ts'
 import { type Environment, parseSettings } from '../settings/parse.ts'
@@ -31,7 +32,7 @@ const schema = z
  * @throws ConfigError with every fault and its fix
  */
 export function readDesired(env: Environment, { takeOver }: { takeOver: boolean }): Desired {
-  const known = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
+  const known = [settings, wiringSettings, portalSettings].flatMap(({ shape }) => Object.keys(shape))
   const given = parseSettings(schema, env, (texts) => [
     ...missing(texts),
     ...misspeltFaults(env, known),

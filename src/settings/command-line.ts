@@ -9,7 +9,10 @@ const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url)
  * @param name of the command
  * @param args what stands behind it
  */
-export function commandLine(name: 'provision' | 'doctor' | 'sandbox' | 'companies', args = ''): string {
+export function commandLine(
+  name: 'provision' | 'doctor' | 'sandbox' | 'companies' | 'invite' | 'portal',
+  args = '',
+): string {
   if (isInstalled) return args ? `npx ${name} ${args}` : `npx ${name}`
   return args ? `npm run ${name} -- ${args}` : `npm run ${name}`
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { EnterpriseConnector } from './companies/connector.ts'
+import { portalSettings } from './companies/portal-settings.ts'
 import { misspeltFaults } from './misspelt.ts'
 import { type Environment, parseSettings } from './parse.ts'
 import { type ProxyFor, proxyFaults, readProxy } from './proxy.ts'
@@ -25,7 +26,7 @@ export type Config = ReturnType<typeof toConfig>
 /** The config of an app that has a Logto to talk to, real or sandbox. */
 export type AppConfig = Config & { readonly logto: LogtoConfig }
 
-const settingNames = [...Object.keys(settings.shape), ...Object.keys(wiringSettings.shape)]
+const settingNames = [settings, wiringSettings, portalSettings].flatMap(({ shape }) => Object.keys(shape))
 
 /**
  * Reads the settings from an environment.

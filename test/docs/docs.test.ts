@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { portalSettings } from '../../src/settings/companies/portal-settings.ts'
 import { settings } from '../../src/settings/settings.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
 import { fence, read, readmes } from '../support/readmes.ts'
 import { generated } from './generated.ts'
 
-const all = settings.extend(wiringSettings.shape)
+const all = settings.extend(wiringSettings.shape).extend(portalSettings.shape)
 
 describe('what is made from the list of settings', () => {
   it.each(Object.entries(generated()))('%s is what `npm run docs` writes', (file, text) => {

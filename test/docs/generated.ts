@@ -1,3 +1,4 @@
+import { portalSettings } from '../../src/settings/companies/portal-settings.ts'
 import { settings } from '../../src/settings/settings.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
 import { replacePart } from '../support/generated-part.ts'
@@ -11,7 +12,7 @@ interface Row {
 
 const japanese = JSON.parse(read('src/settings/japanese.json')) as Record<string, string>
 
-function rowsOf({ shape }: typeof settings | typeof wiringSettings): Row[] {
+function rowsOf({ shape }: typeof settings | typeof wiringSettings | typeof portalSettings): Row[] {
   return Object.entries(shape).map(([name, { description }]) => {
     const row = { name, english: description ?? '', japanese: japanese[name] ?? '' }
     if (!row.english) throw new Error(`${name} has no words: describe its row in src/settings/`)
@@ -23,6 +24,7 @@ function rowsOf({ shape }: typeof settings | typeof wiringSettings): Row[] {
 
 const app = rowsOf(settings)
 const provision = rowsOf(wiringSettings)
+const portal = rowsOf(portalSettings)
 
 function envExample(): string {
   const entries = (rows: readonly Row[]) => rows.map(({ name, english }) => `# ${english}\n${name}=`)
@@ -31,6 +33,8 @@ function envExample(): string {
     ...entries(app),
     '# What follows is read by `npm run provision` and `npm run doctor` only; the app runs without it.',
     ...entries(provision),
+    '# What follows is read by `npm run invite` and `npm run portal` only.',
+    ...entries(portal),
   ].join('\n\n')}\n`
 }
 
@@ -40,7 +44,8 @@ function withTables(readme: string, heading: readonly string[], language: 'engli
       .map((cells) => `| ${cells.join(' | ')} |`)
       .join('\n')
   const text = replacePart(read(readme), 'settings', tableOf(app))
-  return replacePart(text, 'provision settings', tableOf(provision))
+  const more = replacePart(text, 'provision settings', tableOf(provision))
+  return replacePart(more, 'portal settings', tableOf(portal))
 }
 
 /**

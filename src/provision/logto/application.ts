@@ -6,12 +6,22 @@ import type { Wired } from '../wired.ts'
 import type { Application, ApplicationSecret } from './api/answers.ts'
 import type { ClientMetadata, LogtoManagement } from './api/management.ts'
 
+/** As much of what is desired as is about the application. */
+export type DesiredApplication = Pick<
+  Desired,
+  'baseUrl' | 'appName' | 'application' | 'offlineAccess' | 'takeOver'
+>
+
 /**
  * The app as Logto's application: created, or, where it is there already, given what it lacks.
  *
  * @throws ProvisionError when it cannot be told which application is meant
  */
-export async function planApplication(logto: LogtoManagement, desired: Desired, wired: Wired): Promise<Step> {
+export async function planApplication(
+  logto: LogtoManagement,
+  desired: DesiredApplication,
+  wired: Wired,
+): Promise<Step> {
   const wanted = metadataFor(desired)
   const found = await findApplication(logto, desired)
   if (!found) {
@@ -58,7 +68,7 @@ export async function planApplication(logto: LogtoManagement, desired: Desired, 
 /** By its ID in the settings; else the one that has our callback, which can be no other app's. */
 async function findApplication(
   logto: LogtoManagement,
-  { application, baseUrl }: Desired,
+  { application, baseUrl }: DesiredApplication,
 ): Promise<Application | undefined> {
   const configured = application.id ? await logto.application(application.id) : undefined
   if (configured) {
@@ -83,7 +93,7 @@ async function findApplication(
 
 type Wanted = ReturnType<typeof metadataFor>
 
-function metadataFor({ baseUrl }: Desired) {
+function metadataFor({ baseUrl }: DesiredApplication) {
   const { callback, home: postLogout, backchannelLogout } = addressesAt(baseUrl)
   return {
     redirectUris: [callback],
@@ -98,7 +108,7 @@ function metadataFor({ baseUrl }: Desired) {
  * Without `offline_access` Logto gives refresh tokens only where this is switched on. With it the switch changes
  * nothing, and stays as it is.
  */
-function refreshTokens({ offlineAccess }: Desired, current: Application['customClientMetadata']) {
+function refreshTokens({ offlineAccess }: DesiredApplication, current: Application['customClientMetadata']) {
   if (offlineAccess || current.alwaysIssueRefreshToken) return { changes: [] }
   const before = current.alwaysIssueRefreshToken === undefined ? undefined : 'false'
   return {
@@ -158,7 +168,7 @@ async function useSecret(
   logto: LogtoManagement,
   id: string,
   secrets: ApplicationSecret[],
-  { application }: Desired,
+  { application }: DesiredApplication,
   wired: Wired,
 ): Promise<void> {
   const secret =

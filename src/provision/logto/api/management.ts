@@ -14,6 +14,7 @@ import {
   Scope,
   SignInExperience,
 } from './answers.ts'
+import { connectorCalls } from './connectors.ts'
 import { type Answer, peopleCalls } from './people.ts'
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
@@ -63,6 +64,7 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
 
   return {
     ...peopleCalls({ client, read, asJson }),
+    ...connectorCalls({ client, read, asJson }),
 
     /** Traditional web applications, all of them: Logto pages only where a page is asked for. */
     applications: () =>

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import express from 'express'
+import { CompaniesError } from '../companies/index.ts'
+import { createPortal, loadPortalConfig } from '../portal/index.ts'
+import { ProvisionError } from '../provision/problem.ts'
+import { commandLine } from '../settings/command-line.ts'
+import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
+import { health } from './process/health.ts'
+import { loggerFor, serve } from './process/serve.ts'
+import { endOnUnexpectedError } from './process/unexpected-error.ts'
+import { startupMessage } from './startup-error.ts'
+
+const USAGE = `Usage: ${commandLine('portal', '[options]')}
+
+Serves the page on which the administrator of a company connects their identity
+provider. Invite them: ${commandLine('invite', '--company "Globex" --domains globex.com')}
+Reads the settings from the environment and from .env. It is a process of its
+own, since it holds what opens Logto's Management API.
+
+  --env-file <path>   where settings are read from (default: .env)
+  --help, -h          show this
+`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { 'env-file': { type: 'string', default: '.env' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  loadEnvFile(values['env-file'])
+  const config = loadPortalConfig(process.env)
+  const logger = loggerFor(config.asHost)
+  endOnUnexpectedError(logger)
+  const portal = await createPortal(config, {
+    logger,
+    onCompanyReady: (company) => logger.info({ ...company }, 'a company is ready'),
+  })
+  const { pathname } = new URL(`${config.baseUrl}/`)
+  await serve(config.asHost, {
+    logger,
+    fail,
+    stop: portal.close,
+    answer(ready) {
+      const app = express().disable('x-powered-by')
+      for (const path of new Set(['/', pathname])) {
+        app.use(
+          path,
+          health(async () => ready() && portal.ready()),
+        )
+      }
+      return app.use(portal.app)
+    },
+  })
+  logger.info({ baseUrl: config.baseUrl, port: config.port, logto: config.logto.endpoint }, 'listening')
+}
+
+function fail(error: unknown): never {
+  const isTold = error instanceof ProvisionError || error instanceof CompaniesError
+  const isMisused = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_')
+  const words = isTold
+    ? error.message
+    : isMisused
+      ? `${(error as Error).message}\n\n${USAGE}`
+      : startupMessage(error, 'PORTAL_PORT')
+  process.stderr.write(`${words}\n`)
+  process.exit(1)
+}
+
+main().catch(fail)

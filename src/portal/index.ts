@@ -1,0 +1,11 @@
+/** The portal's door: what a process that serves it takes, and what makes invitations. */
+export {
+  type Invite,
+  invitationLine,
+  invite,
+  listInvitations,
+  revokeInvitation,
+} from './invitations/invite.ts'
+export type { PortalHooks, ReadyCompany } from './parts.ts'
+export { createPortal, type Portal, type PortalOptions } from './portal.ts'
+export { loadPortalConfig, type PortalConfig } from './portal-config.ts'

@@ -1,0 +1,89 @@
+import type { Response } from 'express'
+import type { ProviderFinding } from '../../doctor/provider/finding.ts'
+import { providers } from '../../provision/providers/index.ts'
+import { addressesOfConnector, type Text } from '../../provision/providers/provider.ts'
+import type { Language } from '../../words/languages.ts'
+import { type Invitation, stageOf } from '../invitations/invitation.ts'
+import type { PortalParts } from '../parts.ts'
+
+/** What somebody has just typed, and what is wrong with it. */
+interface Attempt {
+  typed: Readonly<Partial<Record<string, string>>>
+  findings: readonly ProviderFinding[]
+}
+
+export type SetupPage = ReturnType<typeof setupPage>
+
+/** The one page on which an administrator works: what is done, what is to do now, and what comes after it. */
+export function setupPage({ config, logto }: Pick<PortalParts, 'config' | 'logto'>) {
+  /** @param attempt where something is wrong with it */
+  async function show(res: Response, invitation: Invitation, attempt?: Attempt): Promise<void> {
+    const language: Language = res.locals.language
+    const say = (text: string | Text) => (typeof text === 'string' ? text : text[language])
+    const connector = invitation.connectorId ? await logto.connector(invitation.connectorId) : undefined
+    const provider = invitation.provider && providers[invitation.provider]
+    const at = addressesOfConnector(config.logto.endpoint, invitation.connectorId ?? '')
+    const values: Readonly<Record<string, unknown>> = { ...connector?.config, ...attempt?.typed }
+    const findings = attempt?.findings ?? []
+    const said = ({ isBroken, problem, fix }: ProviderFinding) => ({
+      ...{ isBroken, problem: say(problem), fix: say(fix) },
+    })
+    res.render('setup', {
+      invitation,
+      stage: stageOf(invitation),
+      action: (step: string) => `${config.baseUrl}/setup/${invitation.id}/${step}`,
+      choices: Object.values(providers).map(({ name, label }) => ({ name, label: say(label) })),
+      provider: provider && {
+        ...{ name: provider.name, label: say(provider.label) },
+        steps: provider.steps(at, config.appName).map((step) => ({
+          say: say(step.say),
+          enter: step.enter.map(({ field, value }) => ({ field: say(field), value: say(value) })),
+        })),
+        fields: provider.fields.map(({ name, label, hint, input, required, preset = '' }) => {
+          const value = values[name]
+          return {
+            ...{ name, label: say(label), hint: say(hint), input, required, preset },
+            // A secret is shown to nobody, whoever typed it.
+            value: input === 'secret' || value === undefined ? '' : String(value),
+            isKept: input === 'secret' && Boolean(connector?.config[name as 'clientSecret']),
+            findings: findings.filter(({ field }) => field === name).map(said),
+          }
+        }),
+      },
+      findings: findings
+        .filter(({ field }) => !provider?.fields.some(({ name }) => name === field))
+        .map(said),
+      read: connector && shownOf(connector.providerConfig),
+      certificateEnd: endOf(connector?.providerConfig?.identityProvider?.certificateExpiresAt),
+      hasAttempt: attempt !== undefined,
+    })
+  }
+
+  return { show }
+}
+
+type Read =
+  Awaited<ReturnType<PortalParts['logto']['connector']>> extends infer Connector
+    ? Connector extends { providerConfig?: infer Config }
+      ? Config
+      : never
+    : never
+
+/** What Logto has read at the provider, in the order in which it is shown: of a discovery document, or of SAML metadata. */
+function shownOf(read: Read): Array<[name: string, value: string]> {
+  const { issuer, authorizationEndpoint, tokenEndpoint, userinfoEndpoint, jwksUri } = read ?? {}
+  const { entityId, signInEndpoint } = read?.identityProvider ?? {}
+  const rows = {
+    ...{ issuer, authorizationEndpoint, tokenEndpoint, userinfoEndpoint, jwksUri },
+    ...{ entityId, signInEndpoint },
+  }
+  return Object.entries(rows).flatMap(([name, value]) => (value ? [[name, value]] : []))
+}
+
+/** Days before its end from which on a certificate is spoken of. */
+const soon = 30
+
+function endOf(end: number | undefined): { at: Date; isNear: boolean } | undefined {
+  if (end === undefined) return undefined
+  return { at: new Date(end), isNear: end - Date.now() < soon * 24 * 3_600_000 }
+}

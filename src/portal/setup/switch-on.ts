@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { RequestHandler } from 'express'
+import { readCompanies, writeCompany } from '../../companies/index.ts'
+import { domainFrom } from '../../settings/values/email-domain.ts'
+import { AppError, describeError } from '../../sso/index.ts'
+import { audit } from '../audit.ts'
+import { invitationOf, setupPath } from '../invitations/admission.ts'
+import { advance, changedMeanwhile, type Invitation, stageOf } from '../invitations/invitation.ts'
+import type { PortalParts, ReadyCompany } from '../parts.ts'
+import { formOf } from './form.ts'
+
+/** Milliseconds that a hook may take. */
+const patience = 2000
+
+/**
+ * `POST /setup/:id/switch-on`: only now the connector gets the domains, and the app's people of them go straight to it.
+ * Where it breaks off, doing it again does what is left.
+ */
+export function switchOn(parts: PortalParts): RequestHandler {
+  const { config, place, logto, logger, onCompanyReady } = parts
+
+  /** An operator may have given a domain away since the invitation. Whose it is now is not said. */
+  async function assertFree({ connectorId, domains }: Invitation): Promise<void> {
+    const others = (await logto.connectors()).filter(({ id }) => id !== connectorId)
+    const taken = new Set(others.flatMap((other) => other.domains.map(domainFrom)))
+    if (domains.some((domain) => taken.has(domain)))
+      throw new AppError({ status: 409, code: 'domains_taken' })
+  }
+
+  async function tell(company: ReadyCompany): Promise<void> {
+    const late = pause(patience, undefined, { ref: false }).then(() => {
+      throw new Error(`no answer within ${patience} ms`)
+    })
+    try {
+      await Promise.race([onCompanyReady?.(company), late])
+    } catch (error) {
+      logger.error({ err: describeError(error), event: 'company_ready' }, 'a hook failed')
+    }
+  }
+
+  return async (req, res) => {
+    const seen = invitationOf(res)
+    const { provider, connectorId, company, domains } = seen
+    if (stageOf(seen) !== 'switch_on' || !provider || !connectorId) throw changedMeanwhile()
+    const begun = await advance(place, { id: seen.id, version: formOf(req).version }, {})
+    await assertFree(seen)
+    const draft = (await readCompanies(place)).companies.find(({ id }) => id === connectorId)
+    if (!draft) throw changedMeanwhile()
+    await logto.changeConnector(connectorId, { domains })
+    await writeCompany(place, { ...draft, domains }, config.connectors)
+    await advance(place, begun, { switchedOnAt: Date.now() })
+    audit(req, seen, 'switched_on', { connector: connectorId, domains })
+    await tell({ company, domains, provider, connectorId, organizationId: draft.organizationId })
+    res.redirect(303, config.baseUrl + setupPath(seen.id))
+  }
+}
