@@ -121,7 +121,7 @@ export const settings = z.object({
   SSO_CONNECTORS: connectors
     .optional()
     .describe(
-      'The companies whose people go straight to their Okta, as one line of JSON; written by provision: `[{"id":"<connector ID>","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]`. Without it no email leads there, and no tile.',
+      'The companies whose people go straight to their own sign-in, as one line of JSON; written by provision: `[{"id":"<connector ID>","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]`. Without it no email leads there, and no tile.',
     ),
   COMPANIES_FILE: z
     .string()
