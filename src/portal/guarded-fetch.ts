@@ -1,6 +1,5 @@
-import { lookup } from 'node:dns'
-import { lookup as lookUp } from 'node:dns/promises'
-import { isIP } from 'node:net'
+import { lookup } from 'node:dns/promises'
+import { isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { wholeAnswer } from '../http-client/whole-answer.ts'
@@ -22,7 +21,13 @@ export interface Guard {
   production: boolean
   proxyFor: ProxyFor | undefined
   send?: typeof fetch
+  /** What names stand for: all addresses of one. */
+  lookUp?: LookUp
 }
+
+type LookUp = (name: string) => Promise<ReadonlyArray<{ address: string; family: number }>>
+
+const addressesOf: LookUp = (name) => lookup(name, { all: true })
 
 /**
  * `fetch` for addresses that strangers have typed, or that their servers have named: it follows no redirect, reads no more
@@ -33,8 +38,13 @@ export interface Guard {
  *   (DNS rebinding). Outside of production it calls https anywhere, and http on this machine.
  * @param options.proxyFor through a proxy, the proxy looks names up: what it may reach is for the proxy to say
  */
-export function guardedFetch({ production, proxyFor, send = fetch }: Guard): typeof fetch {
-  const agent = production ? new Agent({ connect: { lookup: publicOnly } }) : undefined
+export function guardedFetch({
+  production,
+  proxyFor,
+  send = fetch,
+  lookUp = addressesOf,
+}: Guard): typeof fetch {
+  const agent = production ? new Agent({ connect: { lookup: publicOnly(lookUp) } }) : undefined
   const direct: typeof fetch = (input, init) => {
     // The platform's `fetch` takes an agent of undici's as well, which its type does not say.
     const options: object = { ...init, ...(agent && { dispatcher: agent }) }
@@ -52,12 +62,15 @@ export function guardedFetch({ production, proxyFor, send = fetch }: Guard): typ
 }
 
 /** Whether an address may be called, as far as can be said without calling it. A name that is not known may not. */
-export async function mayCall(address: string, { production, proxyFor }: Guard): Promise<boolean> {
+export async function mayCall(
+  address: string,
+  { production, proxyFor, lookUp = addressesOf }: Guard,
+): Promise<boolean> {
   if (!URL.canParse(address)) return false
   const url = new URL(address)
   if (refusal(url, production)) return false
   if (!production || proxyFor?.(url.href) !== undefined || isIP(bare(url))) return true
-  const found = await lookUp(bare(url), { all: true }).catch(() => [])
+  const found = await lookUp(bare(url)).catch(() => [])
   return found.length > 0 && found.every(({ address: each }) => isPublicAddress(each))
 }
 
@@ -77,18 +90,17 @@ function refusal(url: URL, production: boolean): string | undefined {
 }
 
 /** As `dns.lookup`, but for names that stand for an address that is not public, even among others. */
-const publicOnly: typeof lookup = Object.assign(
-  (...args: unknown[]) => {
-    const done = args.pop() as (error: Error | null, ...found: unknown[]) => void
-    const [hostname, options] = args as [string, { all?: boolean } | undefined]
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error)
-      if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address)))
-        return done(new ForbiddenAddressError('it is no public address'))
-      const [first] = addresses
-      if (options?.all) done(null, addresses)
-      else done(null, first?.address, first?.family)
-    })
-  },
-  { __promisify__: lookup.__promisify__ },
-)
+function publicOnly(lookUp: LookUp): LookupFunction {
+  return (name, options, done) => {
+    lookUp(name).then(
+      (found) => {
+        const [first] = found
+        if (!first || found.some(({ address }) => !isPublicAddress(address)))
+          return done(new ForbiddenAddressError('it is no public address'), '')
+        if (options.all) done(null, [...found])
+        else done(null, first.address, first.family)
+      },
+      (error) => done(error, ''),
+    )
+  }
+}

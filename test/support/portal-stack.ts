@@ -13,6 +13,7 @@ import {
   loadPortalConfig,
   type PortalConfig,
   type ReadyCompany,
+  revokeInvitation,
 } from '../../src/portal/index.ts'
 import { managementClient } from '../../src/provision/logto/api/management.ts'
 import { type BlankSandbox, type NewCompany, startBlankSandbox } from '../../src/sandbox/index.ts'
@@ -33,6 +34,7 @@ export interface PortalStack {
   /** What the hook has heard. */
   ready: ReadyCompany[]
   invite: (who?: Partial<Invite>) => Promise<{ id: string; link: string }>
+  revoke: (name: string) => Promise<unknown>
   close: () => Promise<void>
 }
 
@@ -76,6 +78,7 @@ export async function startPortalStack(
       )
       return { id: invitation.id, link }
     },
+    revoke: (name) => revokeInvitation({ place, logto }, name),
     async close() {
       const closed = once(server.close(), 'close')
       server.closeAllConnections()

@@ -1,0 +1,381 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readCompanies } from '../../src/companies/index.ts'
+import { guardedFetch, mayCall } from '../../src/portal/guarded-fetch.ts'
+import { invitations } from '../../src/portal/invitations/invitation.ts'
+import { invitationSeal } from '../../src/portal/invitations/seal.ts'
+import { applicationByHand, type PortalStack, secret, startPortalStack } from '../support/portal-stack.ts'
+import { UserAgent } from '../support/user-agent.ts'
+
+let stack: PortalStack
+let companies = 0
+const others: Server[] = []
+beforeAll(async () => {
+  stack = await startPortalStack()
+})
+afterAll(() => stack?.close())
+afterEach(() => {
+  for (const server of others.splice(0)) server.close().closeAllConnections()
+})
+
+const versionOn = ({ page }: UserAgent) => /name="version" value="(\d+)"/.exec(page?.body ?? '')?.[1] ?? ''
+const stageOn = ({ page }: UserAgent) => /data-stage="(\w+)"/.exec(page?.body ?? '')?.[1]
+const connectorOf = (name: string) =>
+  stack.sandbox.tenant.ssoConnectors.find(({ connectorName }) => connectorName === name)
+
+/** A new company whose administrator has come as far as that; domains are Initech's own where people are to come back. */
+async function begun({
+  domains = [`company-${companies}.example`],
+  provider = 'OIDC',
+  goodFor = 60_000,
+} = {}) {
+  companies += 1
+  const name = `Company ${companies}`
+  const { id, link } = await stack.invite({ company: name, domains, goodFor })
+  const browser = new UserAgent()
+  await browser.open(link)
+  if (provider) await browser.submit({ provider })
+  const at = `${stack.url}/setup/${id}`
+  const redirectUri = `${stack.sandbox.logto.endpoint}/callback/${connectorOf(name)?.id}`
+  return { name, id, link, browser, at, redirectUri }
+}
+
+/** Something that listens on this machine. */
+async function listening(answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
+  others.push(server)
+  await once(server.listen(0, 'localhost'), 'listening')
+  return `http://localhost:${(server.address() as AddressInfo).port}`
+}
+
+describe('an invitation', () => {
+  it('link, changed or sealed by somebody else, opens nothing', async () => {
+    const { id, link } = await stack.invite({ company: 'Sealed', domains: ['sealed.example'] })
+    const invited = { id, company: 'Sealed', domains: ['sealed.example'], expiresAt: Date.now() + 60_000 }
+    const foreign = await invitationSeal([`${secret}x`]).seal(invited)
+    for (const key of [
+      link.replace(/.*key=/, '').replace(/.$/, ''),
+      foreign,
+      '',
+      'x',
+      `${'a.'.repeat(4)}a`,
+    ]) {
+      const page = await new UserAgent().open(`${stack.url}/invitation?${new URLSearchParams({ key })}`)
+      expect([page.status, page.headers.get('set-cookie')], key).toEqual([403, null])
+    }
+  })
+
+  it('link, past its time or revoked, is 410, and so is the page that was opened before', async () => {
+    const { at, browser, id, link } = await begun({ provider: '', goodFor: 60_000 })
+    const over = await invitationSeal([secret]).seal({
+      id,
+      company: 'x',
+      domains: [],
+      expiresAt: Date.now() - 2000,
+    })
+    expect((await new UserAgent().open(`${stack.url}/invitation?key=${over}`)).status).toBe(410)
+    await stack.revoke(id)
+    expect((await new UserAgent().open(link)).status).toBe(410)
+    expect((await browser.open(at)).status).toBe(410)
+    expect((await browser.send(`${at}/provider`, { version: '0', provider: 'OIDC' })).status).toBe(410)
+  })
+
+  it('invitation, revoked with a connector begun, takes that away, and one switched on stays', async () => {
+    const { name, id } = await begun()
+    expect(connectorOf(name)).toBeDefined()
+    await stack.revoke(id)
+    expect(connectorOf(name)).toBeUndefined()
+  })
+
+  it('cookie, of one invitation, opens no other: neither its page nor its steps', async () => {
+    const mine = await begun()
+    const theirs = await begun()
+    const [cookie] = await mine.browser.jar.getCookies(mine.at)
+    for (const [path, method] of [
+      ['', 'GET'],
+      ['/test', 'GET'],
+      ['/provider', 'POST'],
+      ['/connect', 'POST'],
+      ['/switch-on', 'POST'],
+    ] as const) {
+      const asked = await fetch(theirs.at + path, {
+        ...{ method, redirect: 'manual' },
+        // Its own cookie under the other's name is what a curious administrator tries.
+        headers: { cookie: `portal_invitation_${theirs.id}=${cookie?.value}`, origin: stack.url },
+      })
+      expect([path, asked.status]).toEqual([path, 403])
+      expect(await asked.text()).not.toContain(theirs.name)
+    }
+    expect((await mine.browser.open(theirs.at)).status).toBe(403)
+  })
+
+  it.each([
+    ['a public domain', { company: 'A', domains: ['gmail.com'] }],
+    ['no domain', { company: 'A', domains: [] }],
+    ['what is no domain', { company: 'A', domains: ['nonsense'] }],
+    ['no name', { company: ' ', domains: ['a.example'] }],
+    ['a domain of a connector', { company: 'A', domains: ['taken.example'] }],
+    ['a domain of a connector, in capitals', { company: 'A', domains: ['TAKEN.example'] }],
+    ['a domain of another invitation', { company: 'A', domains: ['invited.example'] }],
+    ['the name of another invitation', { company: 'Invited', domains: ['a.example'] }],
+  ])('invitation, for %s, is refused', async (_what, who) => {
+    stack.sandbox.tenant.ssoConnectors.push({
+      ...{ tenantId: stack.sandbox.tenant.id, id: 'taken', providerName: 'Okta', connectorName: 'Taken' },
+      ...{ config: {}, domains: ['taken.example'], branding: {}, syncProfile: false },
+      ...{ enableTokenStorage: false, createdAt: 0 },
+    })
+    const { id } = await stack.invite({ company: 'Invited', domains: ['invited.example'] })
+    await expect(stack.invite(who)).rejects.toThrow('→')
+    await stack.revoke(id)
+    stack.sandbox.tenant.ssoConnectors.pop()
+  })
+})
+
+describe('a form of the portal', () => {
+  it.each([
+    ['from another site', { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }],
+    ['from another origin of this site', { 'sec-fetch-site': 'same-site' }],
+    ['from nobody knows where', { origin: 'null' }],
+  ])('form, %s, changes nothing', async (_what, headers: Record<string, string>) => {
+    const { at, browser, id } = await begun({ provider: '' })
+    const cookie = await browser.cookieHeader(at)
+    for (const step of ['provider', 'connect', 'switch-on']) {
+      const body = new URLSearchParams({ provider: 'OIDC', version: '0' })
+      const answer = await fetch(`${at}/${step}`, { method: 'POST', headers: { ...headers, cookie }, body })
+      expect([step, answer.status]).toEqual([step, 403])
+    }
+    const [found] = (await invitations(stack.place)).filter((each) => each.id === id)
+    expect(found?.version).toBe(0)
+  })
+
+  it('form, sent twice or from an older page, is 409 and does nothing', async () => {
+    const { at, browser, name } = await begun({ provider: '' })
+    const form = { provider: 'OIDC', version: versionOn(browser) }
+    await browser.send(`${at}/provider`, form)
+    expect(stageOn(browser)).toBe('connect')
+    const { id } = connectorOf(name) ?? {}
+    expect((await browser.send(`${at}/provider`, { ...form, provider: 'Okta' })).status).toBe(409)
+    expect((await browser.send(`${at}/provider`, { provider: 'Okta' })).status).toBe(409)
+    expect(connectorOf(name)?.id).toBe(id)
+  })
+
+  it('administrators, two at the same moment, make one connector', async () => {
+    const { at, browser, name } = await begun({ provider: '' })
+    const form = { provider: 'OIDC', version: versionOn(browser) }
+    const other = browser.newTab()
+    const pages = await Promise.all([browser, other].map((each) => each.send(`${at}/provider`, form)))
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(stack.sandbox.tenant.ssoConnectors.filter((each) => each.connectorName === name)).toHaveLength(1)
+  })
+
+  it('step, before its time, is refused', async () => {
+    const { at, browser, name } = await begun()
+    expect((await browser.open(`${at}/test`)).status).toBe(409)
+    expect((await browser.send(`${at}/switch-on`, { version: '2' })).status).toBe(409)
+    expect(connectorOf(name)?.domains).toEqual([])
+  })
+
+  it('tries, more than a person makes, are 429', async () => {
+    const { at, browser } = await begun()
+    const statuses = []
+    for (let tries = 0; tries < 25; tries += 1)
+      statuses.push((await browser.send(`${at}/connect`, { version: versionOn(browser) || '2' })).status)
+    expect(statuses[0]).toBe(422)
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  it.each([
+    ['/sign-up'],
+    ['/sign-out'],
+    ['/webhooks/logto'],
+    ['/sign-in/initech'],
+    ['/global-token-revocation'],
+  ])('address %s, of the package, is none of the portal', async (path) => {
+    expect((await fetch(stack.url + path, { redirect: 'manual' })).status).toBe(404)
+  })
+})
+
+describe('a provider that answers nonsense', () => {
+  const document = (at: string, more: object = {}) =>
+    JSON.stringify({
+      ...{ issuer: at, authorization_endpoint: `${at}/auth`, token_endpoint: `${at}/token` },
+      ...{ jwks_uri: `${at}/keys`, userinfo_endpoint: `${at}/me`, ...more },
+    })
+
+  it.each<[string, (at: () => string) => RequestListener]>([
+    ['that is a page', () => (_req, res) => res.end('<h1>Hello</h1>')],
+    ['of the wrong types', () => (_req, res) => res.end('{"issuer":1,"token_endpoint":[]}')],
+    ['of another issuer', () => (_req, res) => res.end(document('https://other.example'))],
+    ['that is far too long', () => (_req, res) => res.end('x'.repeat(2_000_000))],
+    ['that never ends', () => (_req, res) => void res.write('{')],
+    ['that leads elsewhere', (at) => (_req, res) => void res.writeHead(302, { location: `${at()}/x` }).end()],
+    [
+      'with http beyond this machine',
+      (at) => (_req, res) => res.end(document(at(), { jwks_uri: 'http://10.0.0.1/' })),
+    ],
+    [
+      'with no address',
+      (at) => (_req, res) => res.end(document(at(), { userinfo_endpoint: 'file:///etc/passwd' })),
+    ],
+  ])(
+    'provider, with an answer %s, is refused at its field, and Logto hears nothing',
+    async (_what, answer) => {
+      const { at, browser, name } = await begun()
+      let url = ''
+      url = await listening(answer(() => url))
+      const fields = { issuer: url, clientId: 'a-client', clientSecret: 'a-very-secret-value' }
+      const page = await browser.submit(fields)
+      expect(page.status).toBe(422)
+      expect(page.body).toMatch(/name="issuer"[^>]*aria-invalid="true"/)
+      expect(page.body).toContain(`value="${url}"`)
+      expect(page.body).not.toContain(fields.clientSecret)
+      expect(connectorOf(name)?.config).toEqual({})
+      expect((await browser.open(at)).body).not.toContain(fields.clientSecret)
+    },
+  )
+
+  it('client, unknown or with a wrong secret or redirect URI, is refused at what is wrong', async () => {
+    const { browser, redirectUri, name } = await begun({ provider: 'Okta' })
+    const good = await applicationByHand(stack, redirectUri)
+    const elsewhere = await applicationByHand(stack, 'https://elsewhere.example/')
+    const issuer = stack.company.okta
+    const wrongField = () => /name="(\w+)"[^>]*aria-invalid="true"/.exec(browser.page?.body ?? '')?.[1]
+    await browser.submit({ issuer, ...good, clientId: '0oaUnknown' })
+    expect(wrongField()).toBe('clientId')
+    await browser.submit({ issuer, ...good, clientSecret: 'x'.repeat(40) })
+    expect(wrongField()).toBe('clientSecret')
+    const page = await browser.submit({ issuer, ...elsewhere })
+    expect(page.body.split('data-refused')[1]?.split('</section>')[0]).toContain(redirectUri)
+    expect(connectorOf(name)?.config).toEqual({})
+  })
+})
+
+describe('a test sign-in', () => {
+  /** An Okta company that has entered its values. */
+  async function connected(domains: string[]) {
+    const all = await begun({ provider: 'Okta', domains })
+    const client = await applicationByHand(stack, all.redirectUri)
+    await all.browser.submit({ issuer: stack.company.okta, ...client })
+    expect(stageOn(all.browser)).toBe('test')
+    return { ...all, client }
+  }
+  /** One company at a time can have the one Okta. */
+  let clean = async () => {}
+  beforeEach(() => {
+    clean = async () => {}
+  })
+  afterEach(() => clean())
+
+  const outcome = (browser: UserAgent) => /data-outcome="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
+
+  it('test, of somebody with an address of another domain, does not count', async () => {
+    const { browser, at, id, name } = await connected([stack.company.domain])
+    clean = async () => void (await stack.revoke(id))
+    await browser.click('Sign in to try it')
+    await browser.submit({ username: 'visitor@partner.example', password: stack.sandbox.password })
+    expect([stageOn(browser), outcome(browser)]).toEqual(['test', 'foreign_email'])
+    await browser.send(`${at}/switch-on`, { version: versionOn(browser) })
+    expect(browser.page?.status).toBe(409)
+    expect(connectorOf(name)?.domains).toEqual([])
+  })
+
+  it('test, its address opened again or with values changed since, is no test', async () => {
+    const { browser, at, id, client } = await connected([stack.company.domain])
+    clean = async () => void (await stack.revoke(id))
+    await browser.click('Sign in to try it')
+    const page = await browser.submit({
+      username: stack.company.administrator,
+      password: stack.sandbox.password,
+    })
+    expect(stageOn(browser)).toBe('switch_on')
+    const tested = page.hops.find((hop) => hop.includes('/tested/')) ?? ''
+    await browser.send(`${at}/connect`, {
+      version: versionOn(browser),
+      issuer: stack.company.okta,
+      ...client,
+    })
+    expect(stageOn(browser)).toBe('test')
+    await browser.open(tested)
+    expect(stageOn(browser)).toBe('test')
+    // Nobody is signed in at the portal for longer than the test.
+    expect(browser.page?.body).toContain('data-signed-in="false"')
+  })
+
+  it('draft, before it is switched on, is known to the app and speaks for no domain', async () => {
+    const { id, name } = await connected([stack.company.domain])
+    clean = async () => void (await stack.revoke(id))
+    const known = async () => (await readCompanies(stack.place)).companies.find((each) => each.name === name)
+    expect(await known()).toMatchObject({ issuer: stack.company.okta, domains: [] })
+    await stack.revoke(id)
+    expect(await known()).toBeUndefined()
+    clean = async () => {}
+  })
+})
+
+describe('what the portal calls', () => {
+  const production = { production: true, proxyFor: undefined }
+  const development = { production: false, proxyFor: undefined }
+
+  it.each([
+    'http://idp.example/',
+    'https://localhost/',
+    'https://a.localhost./',
+    'https://127.0.0.1/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:a00:1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[fd00::1]/',
+    'https://10.0.0.1/',
+    'https://100.64.0.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://168.63.129.16/',
+    'https://172.31.0.1/',
+    'https://192.168.1.1/',
+    'https://0.0.0.0/',
+    'https://224.0.0.1/',
+    'ftp://8.8.8.8/',
+    'file:///etc/passwd',
+    'not an address',
+  ])('address %s, in production, is not called', async (address) => {
+    let calls = 0
+    const send = async () => {
+      calls += 1
+      return new Response()
+    }
+    expect(await mayCall(address, production)).toBe(false)
+    await expect(guardedFetch({ ...production, send })(address)).rejects.toThrow()
+    expect(calls).toBe(0)
+  })
+
+  it('name, that stands for this machine, is refused where it is connected to', async () => {
+    let connections = 0
+    const port = new URL(await listening(() => {})).port
+    others[0]?.on('connection', () => {
+      connections += 1
+    })
+    const address = `https://idp.example:${port}/`
+    // Public where it is checked, and this machine when it is called.
+    const answers = ['8.8.8.8', '127.0.0.1']
+    const lookUp = async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }]
+    expect(await mayCall(address, { ...production, lookUp })).toBe(true)
+    const call = guardedFetch({ ...production, lookUp })(address)
+    await expect(call).rejects.toMatchObject({ cause: { name: 'ForbiddenAddressError' } })
+    expect(connections).toBe(0)
+  })
+
+  it.each([
+    ['https://8.8.8.8/', production, true],
+    ['https://[2606:4700::1111]/', production, true],
+    ['http://localhost:3002/', development, true],
+    ['https://10.0.0.1/', development, true],
+    ['http://10.0.0.1/', development, false],
+    ['http://idp.example/', development, false],
+  ])('address %s, may be called or not: %j → %s', async (address, guard, may) => {
+    expect(await mayCall(address, guard)).toBe(may)
+  })
+})
