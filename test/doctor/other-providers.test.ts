@@ -38,7 +38,7 @@ beforeEach(() => {
   Object.assign(house, { send, clock: 0 })
 })
 
-type Kind = 'SAML' | 'AzureAdOidc' | 'GoogleWorkspace'
+type Kind = 'SAML' | 'AzureAdOidc' | 'GoogleWorkspace' | 'OIDC'
 
 /** Gives the house's one company another provider, of which the app knows too. */
 function giveProvider(providerName: Kind, config: typeof house.connector.config): void {
@@ -176,6 +176,52 @@ describe('a company with Entra ID', () => {
       expect(trust.fix).toContain('<Directory (tenant) ID>')
     },
   )
+})
+
+describe('a company with a plain OpenID provider', () => {
+  it.each<[string, string, (app: typeof house.oktaApp) => void, string]>([
+    [
+      'a client that it does not know',
+      'okta-client',
+      ({ credentials }) => {
+        credentials.oauthClient.client_id = 'another-client'
+      },
+      'Client ID',
+    ],
+    [
+      'another redirect URI',
+      'okta-redirect',
+      ({ settings }) => {
+        settings.oauthClient.redirect_uris = ['https://elsewhere.example/callback']
+      },
+      '/callback/',
+    ],
+    [
+      'a wrong secret',
+      'okta-secret',
+      ({ credentials }) => {
+        credentials.oauthClient.client_secret = 'another-secret-of-another-client'
+      },
+      'Client secret',
+    ],
+    [
+      'a scope that it has not',
+      'okta-scopes',
+      () => {
+        house.connector.config.scope = 'openid profile email payroll'
+      },
+      'scopes',
+    ],
+  ])('%s, is found by %s, in words that are not Okta’s', async (_what, check, spoil, words) => {
+    giveProvider('OIDC', house.connector.config)
+    const app = structuredClone(house.oktaApp)
+    spoil(house.oktaApp)
+    const result = resultOf(await examine(), check)
+    Object.assign(house.oktaApp, app)
+    expect(result.status).toBe('broken')
+    expect(result.fix).toContain(words)
+    expect(`${result.meaning} ${result.fix}`.replace(/“.*?”/g, '')).not.toContain('Okta')
+  })
 })
 
 it('Google Workspace, whose connector names no issuer, lacks none', async () => {

@@ -126,6 +126,28 @@ export const wrongSecret: ProviderFinding = {
   },
 }
 
+export const notRegistered = (redirectUri: string): ProviderFinding => ({
+  isBroken: true,
+  problem: {
+    en: `The provider may not send people back to ${redirectUri}: it is not registered there to the letter.`,
+    ja: `プロバイダーは ${redirectUri} へユーザーを戻せません。一字一句同じものが登録されていません。`,
+  },
+  fix: {
+    en: `Add ${redirectUri} as a redirect URI.`,
+    ja: `リダイレクト URI に ${redirectUri} を追加してください。`,
+  },
+})
+
+export const scopeRefused = (answer: string): ProviderFinding => ({
+  field: 'scope',
+  isBroken: true,
+  problem: { en: `is refused: ${answer}`, ja: `が拒否されました：${answer}` },
+  fix: {
+    en: 'leave out what nobody asked you for; openid, profile and email have to be allowed',
+    ja: '指定のないスコープは取り除いてください。openid、profile、email は許可されている必要があります',
+  },
+})
+
 /** What a provider's answer to the authorization request tells; nothing where it is accepted, or says neither. */
 export function refusal(
   verdict: Verdict,
@@ -135,27 +157,9 @@ export function refusal(
     case 'client':
       return unknownClient
     case 'redirect':
-      return {
-        isBroken: true,
-        problem: {
-          en: `The provider may not send people back to ${redirectUri}: it is not registered there to the letter.`,
-          ja: `プロバイダーは ${redirectUri} へユーザーを戻せません。一字一句同じものが登録されていません。`,
-        },
-        fix: {
-          en: `Add ${redirectUri} as a redirect URI.`,
-          ja: `リダイレクト URI に ${redirectUri} を追加してください。`,
-        },
-      }
+      return notRegistered(redirectUri)
     case 'scope':
-      return {
-        field: 'scope',
-        isBroken: true,
-        problem: { en: `is refused: ${answer}`, ja: `が拒否されました：${answer}` },
-        fix: {
-          en: 'leave out what nobody asked you for; openid, profile and email have to be allowed',
-          ja: '指定のないスコープは取り除いてください。openid、profile、email は許可されている必要があります',
-        },
-      }
+      return scopeRefused(answer)
     case 'pkce':
     case 'response-type':
       return {

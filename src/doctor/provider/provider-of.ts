@@ -17,7 +17,8 @@ export const providerOf = (on: Examination, connectorId: string) =>
     const entry = on.config.connectors.find(({ id }) => id === connectorId)
     if (entry) return providers[entry.provider ?? 'Okta']
     const { uri = '' } = await authorizationUriOf(on, connectorId)
-    return looks.find(([pattern]) => pattern.test(uri))?.[1] ?? providers.OIDC
+    // Where nobody says anything, it is the one most companies have.
+    return looks.find(([pattern]) => pattern.test(uri))?.[1] ?? (uri ? providers.OIDC : providers.Okta)
   })
 
 const looks: ReadonlyArray<[RegExp, Provider]> = [

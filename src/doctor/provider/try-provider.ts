@@ -32,6 +32,17 @@ export async function tryProvider(
   return { issuer, findings: findings.map((finding) => ofFields(provider, finding)) }
 }
 
+/** What Logto cannot read of a provider, that it has been given. */
+export const unreadable = ({ protocol }: Provider): ProviderFinding => ({
+  field: protocol === 'saml' ? 'metadataUrl' : 'issuer',
+  isBroken: true,
+  problem: { en: 'leads to nothing that Logto can read', ja: 'の先を Logto が読めません' },
+  fix: {
+    en: 'see that it is right and up, and that Logto itself can reach it: a Logto elsewhere knows no localhost of yours',
+    ja: '正しいこと、応答すること、そして Logto 自身から接続できることを確かめてください。別の場所の Logto は、手元の localhost に接続できません',
+  },
+})
+
 /** Google's issuer is no field: what is wrong with it is of the provider as a whole, by its name. */
 function ofFields({ fields, label }: Provider, finding: ProviderFinding): ProviderFinding {
   const { field, problem, ...rest } = finding

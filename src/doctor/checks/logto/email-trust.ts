@@ -1,8 +1,8 @@
 import { everyTenantTrusted, isOfEveryTenant } from '../../../provision/providers/entra-oidc.ts'
-import type { Fault } from '../../../provision/providers/provider.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
-import { connectorPage } from '../../findings/console-pages.ts'
-import * as words from '../../provider/openid-words.ts'
+import { asFinding } from '../../provider/as-finding.ts'
+import type { ProviderFinding } from '../../provider/finding.ts'
+import { everyTenant, unverified } from '../../provider/openid-words.ts'
 import { examineConnectors, type Subject } from '../../steps/connector-stages.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
 
@@ -32,24 +32,22 @@ export const emailTrust: Check = {
 }
 
 function faultOf(
-  { name, provider }: Subject,
+  connector: Subject,
   { issuer, isTrusting, answer }: { issuer: string; isTrusting: boolean; answer: string },
 ): Omit<Finding, 'tried'> {
-  const isEntra = provider.name === 'AzureAdOidc'
-  const of = ({ problem, fix }: Fault, setting: string) => ({
-    answer,
-    meaning: `${name}: ${setting} ${problem.en}.`,
-    fix: `${connectorPage(name)} → Connection → ${setting}: ${fix.en}`,
-    blocks: false,
-  })
-  if (isEntra && isOfEveryTenant(issuer)) {
-    if (isTrusting) return { status: 'broken', ...of(everyTenantTrusted, 'Trust unverified email') }
-    return { status: 'warning', ...of(words.everyTenant, 'Issuer') }
-  }
-  if (isEntra && !isTrusting) return { status: 'warning', ...of(words.unverified, 'Trust unverified email') }
+  const isEntra = connector.provider.name === 'AzureAdOidc'
+  const of = (finding: ProviderFinding) => ({ answer, ...asFinding(connector, finding), blocks: false })
+  if (isEntra && isOfEveryTenant(issuer)) return of(isTrusting ? tenantsTrusted : everyTenant)
+  if (isEntra && !isTrusting) return of(unverified)
   if (!isTrusting) return { status: 'ok', answer }
   return {
     status: 'ok',
     answer: `${answer}: it is for the company to see that administrators alone change addresses at its provider`,
   }
+}
+
+const tenantsTrusted: ProviderFinding = {
+  field: 'trustUnverifiedEmail',
+  isBroken: true,
+  ...everyTenantTrusted,
 }

@@ -3,6 +3,8 @@ import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { connectorPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
+import { asFinding } from '../../provider/as-finding.ts'
+import { unreadable } from '../../provider/try-provider.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
 import { authorizationUriOf } from '../../steps/interaction.ts'
 import { factsIfAny } from '../../steps/management.ts'
@@ -14,7 +16,8 @@ export const authorizationUri: Check = {
   title: 'The way from the connector to its issuer',
   needs: ['connector', 'email-domain', 'redirect-uri'],
   examine: (on) =>
-    examineConnectors(on, { id: 'authorization-uri' }, async ({ id, name }) => {
+    examineConnectors(on, { id: 'authorization-uri' }, async (connector) => {
+      const { id, name, provider } = connector
       const tried = `asked Logto where ${name} sends people`
       const { asked, uri } = await authorizationUriOf(on, id)
       if (uri) return { status: 'ok', tried, answer: showUrl(uri) }
@@ -28,6 +31,7 @@ export const authorizationUri: Check = {
           blocks: true,
         }
       }
+      if (provider.name !== 'Okta') return { tried, answer, ...asFinding(connector, unreadable(provider)) }
       return { tried, answer, ...unreadableIssuer(name, await issuersOf(on, id)) }
     }),
 }

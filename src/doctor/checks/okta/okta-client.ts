@@ -1,7 +1,9 @@
 import type { Check, Finding } from '../../check.ts'
 import { connectorPage, oktaPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
-import { examineConnectors } from '../../steps/connector-stages.ts'
+import { asFinding } from '../../provider/as-finding.ts'
+import { refusal } from '../../provider/openid-words.ts'
+import { examineConnectors, type Subject } from '../../steps/connector-stages.ts'
 import { oktaAnswer, type Verdict } from '../../steps/okta-verdict.ts'
 
 /** Whether Okta knows the connector's client, and lets it ask the way Logto asks. */
@@ -13,14 +15,29 @@ export const oktaClient: Check = {
     examineConnectors(
       on,
       { id: 'okta-client', after: 'okta-issuer', protocol: 'oidc' },
-      async ({ id, name }) => {
+      async (connector) => {
+        const { id, name, provider } = connector
         const { verdict, answer, uri } = await oktaAnswer(on, id)
         const tried = `GET ${showUrl(uri)}`
         const clientId = new URL(uri).searchParams.get('client_id') ?? ''
-        const fault = faultOf(verdict, clientId, name)
+        const fault =
+          provider.name === 'Okta' ? faultOf(verdict, clientId, name) : faultElsewhere(verdict, connector)
         return fault ? { tried, answer, ...fault } : { status: 'ok', tried, answer }
       },
     ),
+}
+
+/** At a provider whose words are not Okta's. */
+function faultElsewhere(verdict: Verdict, connector: Subject): Fault | undefined {
+  if (verdict === 'redirect' || verdict === 'scope') return undefined
+  const finding = refusal(verdict, { redirectUri: '', answer: '' })
+  if (finding) return asFinding(connector, finding)
+  if (verdict !== 'unknown') return undefined
+  return {
+    status: 'unknown',
+    meaning: "The answer says neither yes nor no to the connector's client.",
+    fix: 'Sign in once with an account of the company.',
+  }
 }
 
 type Fault = Pick<Finding, 'status' | 'meaning' | 'fix'>

@@ -2,6 +2,8 @@ import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { connectorPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
+import { asFinding } from '../../provider/as-finding.ts'
+import { scopeRefused } from '../../provider/openid-words.ts'
 import { examineConnectors, type Subject } from '../../steps/connector-stages.ts'
 import { issuerOf } from '../../steps/issuer.ts'
 import { factsIfAny } from '../../steps/management.ts'
@@ -20,6 +22,9 @@ export const oktaScopes: Check = {
         const { verdict, answer, uri } = await oktaAnswer(on, connector.id)
         const tried = `GET ${showUrl(uri)}`
         const scopes = (new URL(uri).searchParams.get('scope') ?? '').split(' ')
+        if (verdict === 'scope' && connector.provider.name !== 'Okta') {
+          return { tried, answer, ...asFinding(connector, scopeRefused(answer)) }
+        }
         if (verdict === 'scope')
           return { tried, answer, ...refused(connector, scopes, await listed(on, connector)) }
         if (verdict !== 'accepted') {

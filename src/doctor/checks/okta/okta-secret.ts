@@ -3,6 +3,8 @@ import { errorIn, inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { connectorPage, oktaPage } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { asFinding } from '../../provider/as-finding.ts'
+import { wrongSecret } from '../../provider/openid-words.ts'
 import { askWithBogusCode } from '../../steps/bogus-code.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
 import { connectorRedirectUri } from '../../steps/interaction.ts'
@@ -22,7 +24,8 @@ export const oktaSecret: Check = {
     return examineConnectors(
       on,
       { id: 'okta-secret', after: 'okta-client', protocol: 'oidc' },
-      async ({ id, name }) => {
+      async (connector) => {
+        const { id, name, provider } = connector
         const config = facts?.connectors.find((connector) => connector.id === id)?.config
         const tokenEndpoint = (await issuerOf(on, id)).found?.document.token_endpoint
         if (!config?.clientId || !config.clientSecret || !tokenEndpoint) {
@@ -33,7 +36,7 @@ export const oktaSecret: Check = {
           secret: config.clientSecret,
           redirectUri: connectorRedirectUri(on, id),
         })
-        if ('fault' in asked) return unanswered(tried, asked.fault, 'Okta')
+        if ('fault' in asked) return unanswered(tried, asked.fault, provider.label.en)
         const answer = inWords(asked, on.secrets)
         const error = errorIn(asked)
         switch (error && isExpiredSecret(error) ? 'invalid_client' : error?.code) {
@@ -44,7 +47,13 @@ export const oktaSecret: Check = {
               answer: `${asked.status}: the secret is right, and only the code is not`,
             }
           case 'invalid_client':
-            return { tried, answer, ...wrong(name, config.clientId) }
+            return {
+              tried,
+              answer,
+              ...(provider.name === 'Okta'
+                ? wrong(name, config.clientId)
+                : asFinding(connector, wrongSecret)),
+            }
           default:
             return { status: 'unknown', tried, answer, meaning: 'The answer tells nothing about the secret.' }
         }

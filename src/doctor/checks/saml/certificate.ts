@@ -1,6 +1,6 @@
 import { certificateFrom } from '../../../provision/connection/saml-metadata.ts'
 import { type Check, notTried } from '../../check.ts'
-import { connectorPage } from '../../findings/console-pages.ts'
+import { asFinding } from '../../provider/as-finding.ts'
 import { certificateFindings } from '../../provider/try-saml.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
@@ -15,22 +15,16 @@ export const samlCertificate: Check = {
     const tried = 'read the certificate that Logto has'
     if ('absent' in (await management(on))) return notTried(tried, behindManagement)
     const facts = await managementFacts(on)
-    return examineConnectors(on, about, async ({ id, name }) => {
+    return examineConnectors(on, about, async (connector) => {
+      const { id } = connector
       const read = facts?.connectors.find((each) => each.id === id)?.providerConfig?.identityProvider
       // Facts are visible: their line ends are written as JSON writes them.
       const certificate = certificateFrom(read?.x509Certificate.replace(/\\u000[ad]/g, '') ?? '')
       const [finding] = certificateFindings(certificate ? [certificate] : [], 'x509Certificate', on.now())
       const answer = certificate ? `good until ${certificate.validTo}` : 'it cannot be read'
       if (!finding) return { status: 'ok', tried, answer }
-      return {
-        status: finding.isBroken ? 'broken' : 'warning',
-        tried,
-        answer,
-        meaning: `${name} ${finding.problem.en}.`,
-        fix: `${connectorPage(name)}: ${finding.fix.en}`,
-        // What is behind it can be tried all the same.
-        blocks: false,
-      }
+      // What is behind it can be tried all the same.
+      return { tried, answer, ...asFinding(connector, finding), blocks: false }
     })
   },
 }

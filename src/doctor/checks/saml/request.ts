@@ -4,6 +4,7 @@ import { inWords } from '../../ask.ts'
 import type { Check } from '../../check.ts'
 import { showUrl } from '../../findings/show-url.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { asFinding } from '../../provider/as-finding.ts'
 import { notRegistered } from '../../provider/saml-words.ts'
 import { refusalIn } from '../../provider/try-saml.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
@@ -18,7 +19,8 @@ export const samlRequest: Check = {
     examineConnectors(
       on,
       { id: 'saml-request', after: 'authorization-uri', protocol: 'saml' },
-      async ({ id }) => {
+      async (connector) => {
+        const { id } = connector
         const { uri = '' } = await authorizationUriOf(on, id)
         const tried = `GET ${showUrl(uri)}, with the connector’s SAMLRequest`
         const asked = await on.ask(uri, { headers: { accept: 'text/html' } })
@@ -31,9 +33,9 @@ export const samlRequest: Check = {
           const answer = `${asked.status}, for ${at.entityId} and ${at.assertionConsumerServiceUrl}`
           return { status: 'ok', tried, answer }
         }
-        const { problem, fix } = notRegistered(at, on.secrets.quote(refused))
+        const finding = asFinding(connector, notRegistered(at, on.secrets.quote(refused)))
         const answer = inWords(asked, on.secrets)
-        return { status: 'broken', tried, answer, meaning: problem.en, fix: fix.en, blocks: false }
+        return { tried, answer, ...finding, blocks: false }
       },
     ),
 }
