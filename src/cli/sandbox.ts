@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   const sandbox = await startBlankSandbox({
     logtoPort: given.SANDBOX_LOGTO_PORT,
     oktaPort: given.SANDBOX_OKTA_PORT,
+    companies: true,
   })
   stopGracefully(sandbox.close, fail)
   process.stdout.write(blankBanner(sandbox))

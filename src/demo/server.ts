@@ -37,7 +37,13 @@ async function main(): Promise<void> {
   // Imported only when it is needed: production neither has the sandbox nor what it depends on.
   const { startSandbox } = await import('../sandbox/index.ts')
   const { baseUrl: appUrl, apiResource: identifier, offlineAccess } = config
-  const sandbox = await startSandbox({ appUrl, apiResource: identifier, offlineAccess, ...config.sandbox })
+  const sandbox = await startSandbox({
+    appUrl,
+    apiResource: identifier,
+    offlineAccess,
+    ...config.sandbox,
+    companies: true,
+  })
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   // It is in this process, where no proxy stands between.
   const proxyFor = undefined
@@ -48,8 +54,8 @@ async function main(): Promise<void> {
     Object.freeze({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource, proxyFor }),
     {
       companies: filePlace(companiesFile),
-      banner: sandboxBanner(config.baseUrl, sandbox),
-      people: sandbox,
+      banner: sandboxBanner(config.baseUrl, { ...sandbox, accounts: sandbox.everybody }),
+      people: { accounts: sandbox.everybody, password: sandbox.password },
       listening: sandbox.appIsThere,
       close: sandbox.close,
     },

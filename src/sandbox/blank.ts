@@ -1,5 +1,6 @@
 import { givenSettings } from '../settings/parse.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
+import { type Company, startCompanies } from './companies/start-companies.ts'
 import { ACCOUNTS, type Account, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
 import type { SecondCompanyHandle } from './control-room/section.ts'
 import type { SandboxControl } from './logto/control/control.ts'
@@ -23,6 +24,8 @@ export interface BlankSandboxOptions {
   logtoPort: number
   /** 0 for any free port. */
   oktaPort: number
+  /** Whether there are companies with other providers, too. */
+  companies?: boolean
 }
 
 export interface BlankSandbox {
@@ -44,6 +47,8 @@ export interface BlankSandbox {
   /** The one password of every account in the directory, made at start. */
   password: string
   accounts: readonly Account[]
+  /** These, and whom one can sign in as at the other companies. */
+  everybody: readonly Account[]
   /** Logto's state, live: what is changed here counts from the next request on. */
   tenant: Tenant
   /** Okta's state, live. */
@@ -52,6 +57,8 @@ export interface BlankSandbox {
   control: SandboxControl
   /** Another company at the same Logto, whose Okta gives out an address of the first one. */
   secondCompany: SecondCompanyHandle
+  /** Companies whose providers are no Okta, where they are wanted. */
+  companies: readonly Company[]
   /** A company that nobody has connected yet; a second time, it is there already. */
   newCompany(): Promise<NewCompany>
   /** Has people leave Okta, and the app told of it. */
@@ -66,7 +73,11 @@ export interface BlankSandbox {
  *
  * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
  */
-export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOptions): Promise<BlankSandbox> {
+export async function startBlankSandbox({
+  logtoPort,
+  oktaPort,
+  companies: wanted = false,
+}: BlankSandboxOptions): Promise<BlankSandbox> {
   const { NODE_ENV } = givenSettings(process.env, ['NODE_ENV'])
   if (hasProductionRules(NODE_ENV)) {
     throw new Error(`The sandbox is for development and does not start with NODE_ENV=${NODE_ENV}.`)
@@ -99,6 +110,9 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       toldFirst,
     })
     okta.listening.handle(oktaApp)
+    const companies = wanted ? await startCompanies({ password, callLog, toldFirst }) : []
+    open.push(...companies)
+    const everybody = [...ACCOUNTS, ...companies.map(({ account }) => account)]
     let second: Promise<SecondCompany> | undefined
     let company: SecondCompany | undefined
     const bringIn = async () => {
@@ -124,7 +138,8 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       return unconnected
     }
     const controlRoom = {
-      ...{ accounts: ACCOUNTS, callLog, toldFirst, secondCompany },
+      ...{ accounts: everybody, companies },
+      ...{ callLog, toldFirst, secondCompany },
       okta: { url: okta.url, org, leaving },
     }
     const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)
@@ -143,11 +158,13 @@ export async function startBlankSandbox({ logtoPort, oktaPort }: BlankSandboxOpt
       group: GROUP,
       password,
       accounts: ACCOUNTS,
+      everybody,
       tenant,
       org,
       control,
       leaving,
       secondCompany,
+      companies,
       newCompany,
       close,
     }

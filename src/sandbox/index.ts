@@ -4,6 +4,7 @@ import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { type Wiring, wire } from './wiring.ts'
 
 export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
+export type { Company } from './companies/start-companies.ts'
 export type { SandboxControl } from './logto/control/control.ts'
 export type { LogoutDelivery, TokenRequest, WebhookDelivery } from './logto/control/event-log.ts'
 export { FORGERIES, type Forgery } from './logto/oidc/forgeries.ts'
@@ -26,11 +27,14 @@ export interface SandboxOptions {
   logtoPort: number
   /** 0 for any free port. */
   oktaPort: number
+  /** Whether there are companies with other providers, too. */
+  companies?: boolean
 }
 
 type Kept =
   | 'password'
   | 'accounts'
+  | 'everybody'
   | 'apiResource'
   | 'tenant'
   | 'org'
@@ -38,6 +42,7 @@ type Kept =
   | 'leaving'
   | 'secondCompany'
   | 'newCompany'
+  | 'companies'
   | 'close'
 
 export interface Sandbox
@@ -64,7 +69,19 @@ export async function startSandbox({
   const blank = await startBlankSandbox(ports)
   try {
     const apiResource = given ?? blank.apiResource
-    const { password, accounts, tenant, org, control, leaving, secondCompany, newCompany, close } = blank
+    const {
+      password,
+      accounts,
+      everybody,
+      tenant,
+      org,
+      control,
+      leaving,
+      secondCompany,
+      newCompany,
+      companies,
+      close,
+    } = blank
     const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
@@ -80,7 +97,19 @@ export async function startSandbox({
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
       ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
-      ...{ password, accounts, tenant, org, control, leaving, secondCompany, newCompany, close },
+      ...{
+        password,
+        accounts,
+        everybody,
+        tenant,
+        org,
+        control,
+        leaving,
+        secondCompany,
+        newCompany,
+        companies,
+        close,
+      },
     }
   } catch (error) {
     await blank.close()

@@ -3,6 +3,7 @@ import { universalLogoutEndpoint } from '../provision/okta/leaving-by-hand.ts'
 import { type Desired, planProvisioning } from '../provision/provision.ts'
 import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import type { BlankSandbox } from './blank.ts'
+import { complete, introduce } from './companies/connect.ts'
 import { APP_NAME } from './company.ts'
 import { secret } from './shared/random.ts'
 
@@ -19,7 +20,10 @@ export interface Wiring {
   connectors: readonly EnterpriseConnector[]
   /** As `COMPANY_HOOK_KEY` has them. */
   companyHookKeys: readonly string[]
-  /** Does what could not be done before the app was there: Okta verifies the address of its event hook. */
+  /**
+   * Does what could not be done before the app was there, since Okta verifies the address of its event hook, and what
+   * nobody has to wait for before: the connectors of the other companies become complete.
+   */
   appIsThere(): Promise<void>
 }
 
@@ -29,7 +33,7 @@ export interface Wiring {
  * @param app its BASE_URL, its identifier as an API resource, and whether it asks for `offline_access`
  */
 export async function wire(
-  { logto, okta, domain, group, org }: BlankSandbox,
+  { logto, okta, domain, group, org, companies, tenant }: BlankSandbox,
   { appUrl, apiResource, offlineAccess }: { appUrl: string; apiResource: string; offlineAccess: boolean },
 ): Promise<Wiring> {
   const companyHookKey = secret(43)
@@ -54,14 +58,22 @@ export async function wire(
   const { applicationId: appId, appSecret, webhookSigningKey: webhookKey } = wired
   const connector = connectorEntry(desired, wired)
   if (!appId || !appSecret || !webhookKey || !connector) throw new Error('the sandbox is not wired')
+  const known = { ...desired, application: { id: appId, secret: appSecret } }
+  const others = await introduce(known, companies, tenant)
   // By hand, as everywhere: Okta has no API for it.
   const endpoint = universalLogoutEndpoint(appUrl)
   for (const { id } of org.apps) org.universalLogout.set(id, { endpoint, subjectFormat: 'iss_sub' })
   return {
-    ...{ appId, appSecret, webhookKey, connectors: [connector], companyHookKeys: [companyHookKey] },
+    ...{
+      appId,
+      appSecret,
+      webhookKey,
+      connectors: [connector, ...others],
+      companyHookKeys: [companyHookKey],
+    },
     async appIsThere() {
-      const again = await planProvisioning({ ...desired, application: { id: appId, secret: appSecret } })
-      await again.apply()
+      const again = await planProvisioning(known)
+      await Promise.all([again.apply(), complete(known, companies)])
     },
   }
 }

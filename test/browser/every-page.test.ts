@@ -2,15 +2,22 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { Company } from '../../src/sandbox/index.ts'
 import { browserFound } from '../support/browser.ts'
 import { expectNoFaults, inChromium } from '../support/in-chromium.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 
 describe.skipIf(!browserFound())('every page in Chromium', () => {
-  const here = inChromium()
+  const here = inChromium({ companies: true })
   const app = (path: string) => here.stack.url + path
   const logto = (path: string) => here.stack.sandbox.logto.endpoint + path
   const okta = (path: string) => here.stack.sandbox.okta.issuer + path
+
+  const company = (look: Company['look']) => {
+    const found = here.stack.sandbox.companies.find((each) => each.look === look)
+    if (!found) throw new Error(`no company has ${look}`)
+    return found
+  }
 
   async function refusedByOkta(page: Page) {
     await page.goto(app('/sign-in/okta-acme?return_to=/profile'))
@@ -60,7 +67,19 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     'sandbox/shared/login': (page) => page.goto(app('/sign-in/okta-acme')),
     'sandbox/shared/login, mistaken': (page) => mistaken(page, okta('/')),
     'sandbox/shared/expired': (page) => page.goto(okta('/login/none')),
-    'sandbox/okta/error': (page) => page.goto(okta('/oauth2/v1/authorize?client_id=nobody')),
+    'sandbox/shared/error': (page) => page.goto(okta('/oauth2/v1/authorize?client_id=nobody')),
+    'sandbox/shared/company': (page) => page.goto(company('saml').url),
+    // Its script sends its form at once; here it is kept from it.
+    'sandbox/saml/respond': async (page) => {
+      const { url, account } = company('saml')
+      await page.route(`${url}/start`, async (route) => {
+        const response = await route.fetch({ maxRedirects: 0 })
+        await route.fulfill({ response, body: (await response.text()).replace('.submit()', '') })
+      })
+      await page.goto(`${url}/start`)
+      await here.signInAtOkta(page, account.email)
+      await page.locator('form [name=SAMLResponse]').waitFor({ state: 'attached' })
+    },
     'sandbox/okta/dashboard, empty': async (page) => {
       await page.goto(okta('/'))
       await here.signInAtOkta(page, 'contractor@acme.example')

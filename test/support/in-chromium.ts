@@ -24,14 +24,18 @@ export interface InChromium {
   signedIn: (options?: BrowserContextOptions) => Promise<Page>
 }
 
-/** Starts the app, the sandbox and Chromium for the tests around the call, and ends them afterwards. */
-export function inChromium(): InChromium {
+/**
+ * Starts the app, the sandbox and Chromium for the tests around the call, and ends them afterwards.
+ *
+ * @param options whether there are companies with other providers, too
+ */
+export function inChromium(options: { companies?: boolean } = {}): InChromium {
   let stack: Stack
   let browser: Browser
   const open: Array<{ context: BrowserContext; problems: string[] }> = []
 
   beforeAll(async () => {
-    ;[stack, browser] = await Promise.all([startStack(), launchBrowser()])
+    ;[stack, browser] = await Promise.all([startStack({}, options), launchBrowser()])
   })
   afterAll(async () => {
     await browser?.close()

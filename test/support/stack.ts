@@ -21,23 +21,32 @@ export interface Stack {
  * Starts everything that `npm start` starts, in this process.
  *
  * @param settings of the app, besides
+ * @param companies whether there are companies with other providers, too
  */
-export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
+export async function startStack(
+  settings: Record<string, string> = {},
+  { companies = false } = {},
+): Promise<Stack> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://localhost:${port}`
   const config = loadConfig({ BASE_URL: url, ...settings })
   const { offlineAccess } = config
-  const sandbox = await startSandbox({ appUrl: url, offlineAccess, logtoPort: 0, oktaPort: 0 })
+  const sandbox = await startSandbox({ appUrl: url, offlineAccess, logtoPort: 0, oktaPort: 0, companies })
 
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
+  const people = { accounts: sandbox.everybody, password: sandbox.password }
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   server.on(
     'request',
-    demoApp({ ...config, logto, webhookKey, connectors, companyHookKeys, apiResource }, { logger }),
+    demoApp(
+      { ...config, logto, webhookKey, connectors, companyHookKeys, apiResource },
+      { logger, ...(companies && { sandbox: people }) },
+    ),
   )
+  if (companies) await sandbox.appIsThere()
   return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
 }
 

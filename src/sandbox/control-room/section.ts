@@ -1,3 +1,4 @@
+import type { Company } from '../companies/start-companies.ts'
 import type { Account } from '../company.ts'
 import type { Behaviour } from '../logto/control/behaviour.ts'
 import type { SandboxControl } from '../logto/control/control.ts'
@@ -10,15 +11,15 @@ import type { ToldFirstStore } from '../shared/told-first.ts'
 
 /** What is around Logto, as far as the control room shows it. */
 export interface ControlRoomContext {
-  /** The Okta accounts, and what each is there to show. */
+  /** All accounts at companies, and what each is there to show. */
   accounts: readonly Account[]
   okta: { url: string; org: Org; leaving: Leaving }
+  companies: readonly Company[]
   secondCompany: SecondCompanyHandle
   callLog: CallLog
   toldFirst: ToldFirstStore
 }
 
-/** What the control room shows and changes. */
 /** Another company, once it is there. */
 export interface SecondCompanyHandle {
   current(): SecondCompany | undefined
@@ -26,6 +27,7 @@ export interface SecondCompanyHandle {
   start(): Promise<SecondCompany>
 }
 
+/** What the control room shows and changes. */
 export interface ControlRoomParts extends ControlRoomContext {
   endpoint: string
   tenant: Tenant

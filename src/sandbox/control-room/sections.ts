@@ -3,6 +3,7 @@ import { calls } from './sections/calls.ts'
 import { directory } from './sections/directory.ts'
 import { faults } from './sections/faults.ts'
 import { leaving } from './sections/leaving.ts'
+import { otherCompanies } from './sections/other-companies.ts'
 import { people } from './sections/people.ts'
 import { secondCompany } from './sections/second-company.ts'
 import { sessions } from './sections/sessions.ts'
@@ -16,6 +17,7 @@ export const SECTIONS: readonly Section[] = [
   switches,
   people,
   leaving,
+  otherCompanies,
   secondCompany,
   sessions,
   directory,

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import type { Brand } from './pages/pages.ts'
 
-/** Who calls, and who is called: the two servers of the sandbox, the app, and the browser of a person. */
+/** Who calls, and who is called: the servers of the sandbox, the app, and the browser of a person. */
 export type Party = Brand | 'app' | 'browser'
 
 /** One call, as the control room lists it: nothing in it is secret. */
@@ -34,6 +34,8 @@ interface End {
 export interface CallLog {
   /** The oldest first. */
   readonly calls: readonly Call[]
+  /** Has the log call an origin by a name. */
+  name(origin: string, name: string): void
   /** Middleware that records what a server is asked for. */
   recorder(server: Brand): RequestHandler
   /**
@@ -71,12 +73,15 @@ const SHOWN = new Set([
 
 /** Addresses that are no part of a sign-in: the control room's own, and what programs ask about the servers. */
 const LEFT_OUT =
-  /^\/(sandbox\.css|favicon\.ico|control|api|oidc\/jwks|oauth2\/v1\/keys)(\/|$)|\/\.well-known\//
+  /^\/(sandbox\.css|favicon\.ico|control|api(?!\/authn)|oidc\/jwks|jwks|oauth2\/v1\/keys)(\/|$)|\/\.well-known\/|\/discovery\//
 
 /** Who asks for an address that no browser asks for. */
 const PROGRAMS: Record<Brand, { paths: RegExp; party: Party }> = {
   logto: { paths: /^\/oidc\/(token|me)(\/|$)/, party: 'app' },
   okta: { paths: /^\/oauth2\/v1\/(token|userinfo|introspect|revoke)$/, party: 'logto' },
+  entra: { paths: /\/v2\.0\/token$|^\/oidc\/userinfo$/, party: 'logto' },
+  openid: { paths: /^\/(token|me)$/, party: 'logto' },
+  saml: { paths: /^\/metadata$/, party: 'logto' },
 }
 
 const answering = new WeakMap<ServerResponse, Call>()
@@ -91,8 +96,9 @@ export function noteOnCall(
   if (call && problem) call.problem = problem
 }
 
-/** @param names of the servers, by origin; any other origin stands for itself */
-export function createCallLog(names: Readonly<Record<string, string>>): CallLog {
+/** @param named the servers' names, by origin; any other origin stands for itself */
+export function createCallLog(named: Readonly<Record<string, string>>): CallLog {
+  const names = { ...named }
   const calls: Call[] = []
   const add = (call: Omit<Call, 'at' | 'status' | 'problem' | 'redirect'>) => {
     const added = { at: Date.now(), status: undefined, problem: undefined, redirect: undefined, ...call }
@@ -101,6 +107,9 @@ export function createCallLog(names: Readonly<Record<string, string>>): CallLog 
   }
   return {
     calls,
+    name(origin, name) {
+      names[origin] = name
+    },
     recorder: (server) => (req, res, next) => {
       const { pathname, searchParams } = new URL(req.originalUrl, 'http://localhost')
       if (LEFT_OUT.test(pathname) || (server === 'logto' && pathname === '/')) return next()

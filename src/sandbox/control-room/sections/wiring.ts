@@ -1,3 +1,6 @@
+import { isSaml } from '../../logto/connector/kinds.ts'
+import { serviceProviderOf } from '../../logto/connector/saml/request.ts'
+import type { ConnectorConfig } from '../../logto/state/connector.ts'
 import { MANAGEMENT_API } from '../../logto/state/management-api.ts'
 import { tilesOf } from '../../okta/tiles.ts'
 import type { ControlRoomParts, Section } from '../section.ts'
@@ -43,19 +46,32 @@ const applications = ({ tenant }: ControlRoomParts): Group[] =>
     }))
 
 const connectors = ({ tenant, endpoint }: ControlRoomParts): Group[] =>
-  tenant.ssoConnectors.map(({ connectorName: name, id, domains, config }) => ({
+  tenant.ssoConnectors.map(({ connectorName: name, id, domains, config, providerName }) => ({
     words: 'connector',
     name,
     values: [
       ['connector_id', id],
       ['domains', listed(domains)],
-      ['issuer', config.issuer ?? NONE],
-      ['client_id', config.clientId ?? NONE],
-      ['client_secret', config.clientSecret ? SECRET : NONE],
-      ['scope', config.scope ?? NONE],
-      ['callback', `${endpoint}/callback/${id}`],
+      ...(isSaml({ providerName }) ? samlValues(endpoint, id, config) : openIdValues(endpoint, id, config)),
     ],
   }))
+
+const openIdValues = (endpoint: string, id: string, config: ConnectorConfig): Named[] => [
+  ['issuer', config.issuer ?? NONE],
+  ['client_id', config.clientId ?? NONE],
+  ['client_secret', config.clientSecret ? SECRET : NONE],
+  ['scope', config.scope ?? NONE],
+  ['callback', `${endpoint}/callback/${id}`],
+]
+
+function samlValues(endpoint: string, id: string, { metadataUrl, entityId }: ConnectorConfig): Named[] {
+  const { entityId: own, assertionConsumerServiceUrl } = serviceProviderOf(endpoint, id)
+  return [
+    ['metadata', metadataUrl ?? entityId ?? NONE],
+    ['entity_id', own],
+    ['consumer', assertionConsumerServiceUrl],
+  ]
+}
 
 const apiResources = ({ tenant }: ControlRoomParts): Group[] =>
   tenant.apiResources

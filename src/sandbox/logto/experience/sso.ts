@@ -63,14 +63,18 @@ export async function beginSso(
     redirectUri,
     relayState: secret(21),
   }
-  const { endpoint, ssoAttempts, samlAttempts } = context
+  const { endpoint, ssoAttempts, samlAttempts, toldFirst } = context
   const sent = takeIdpSession(context, res, connector)
   if (sent) attempt.profile = sent
   const url = sent
     ? `${redirectUri}?${new URLSearchParams({ state })}`
     : await providerAddress(endpoint, connector, attempt)
   ssoAttempts.set(state, attempt, TTL.Interaction)
-  if (attempt.requestId) samlAttempts.set(attempt.relayState, attempt, TTL.Interaction)
+  if (attempt.requestId) {
+    samlAttempts.set(attempt.relayState, attempt, TTL.Interaction)
+    const told = toldFirst.get(state)
+    if (told) toldFirst.set(attempt.relayState, told, TTL.Interaction)
+  }
   return url
 }
 

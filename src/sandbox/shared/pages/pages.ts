@@ -7,10 +7,10 @@ import { setPageHeaders } from './page-headers.ts'
 import { pageLanguage, VIEWS, words } from './page-words.ts'
 
 /** Pages that are the same in all brands. */
-const SHARED = new Set(['message', 'sign-out', 'login', 'expired'])
+const SHARED = new Set(['message', 'sign-out', 'login', 'expired', 'error', 'company'])
 
 /** The servers of the sandbox. */
-export type Brand = 'logto' | 'okta'
+export type Brand = 'logto' | 'okta' | 'entra' | 'openid' | 'saml'
 
 /** Whose pages there are: the folder of the views, and the look. */
 export type Look = Brand | 'control-room'

@@ -1,15 +1,15 @@
+import { createRequire } from 'node:module'
+
 export type Samlify = typeof import('samlify')
 
-let loaded: Promise<Samlify> | undefined
+let loaded: Samlify | undefined
 
-/** The library for SAML, which Logto has too; a sandbox without a SAML connector need not wait for it. */
-export function samlLibrary(): Promise<Samlify> {
-  loaded ??= import('samlify').then((module) => {
-    // It is CommonJS, and some of what it exports is seen by name by none but TypeScript.
-    const { default: saml } = module as unknown as { default: Samlify }
-    saml.setSchemaValidator({ validate: refuseDeclarations })
-    return saml
-  })
+/** The library for SAML, which Logto has too. It takes a while to load, and a sandbox without SAML need not wait for it. */
+export function samlLibrary(): Samlify {
+  if (loaded) return loaded
+  // It is CommonJS, and an import sees only some of what it exports.
+  loaded = createRequire(import.meta.url)('samlify') as Samlify
+  loaded.setSchemaValidator({ validate: refuseDeclarations })
   return loaded
 }
 

@@ -39,7 +39,7 @@ export interface ProviderMetadata {
 export async function readProvider(
   config: ConnectorConfig,
 ): Promise<{ saml: Samlify; provider: IdentityProviderInstance; about: ProviderMetadata }> {
-  const saml = await samlLibrary()
+  const saml = samlLibrary()
   const { metadataUrl, entityId = '', signInEndpoint = '', x509Certificate: certificate = '' } = config
   const given = config.metadata ?? providerMetadata({ entityId, signInEndpoint, certificate })
   const xml = metadataUrl === undefined ? given : await fetchMetadata(metadataUrl)
