@@ -229,6 +229,26 @@ describe('the companies in the file', () => {
     }
   })
 
+  it('Google, that several companies have, is each one’s own, and a SAML provider is its entity ID', async () => {
+    const google = { issuer: 'https://accounts.google.com', provider: 'GoogleWorkspace' as const }
+    const of = (name: 'GoogleWorkspace' | 'SAML') => ({ ...desired(), provider: { name, values: undefined } })
+    writeFileSync(path, line({ ...globex, ...google }))
+    const step = await planEnvFile(path, {}, of('GoogleWorkspace'), { ...ACME, issuer: google.issuer })
+    await step.apply()
+    const both = [
+      { ...globex, ...google },
+      { ...acme, ...google },
+    ]
+    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual(both)
+    const again = await planEnvFile(path, {}, of('SAML'), { ...ACME, issuer: 'urn:acme:idp' })
+    await again.apply()
+    expect(listOf(parse(readFileSync(path, 'utf8')))[1]).toEqual({
+      ...acme,
+      issuer: 'urn:acme:idp',
+      provider: 'SAML',
+    })
+  })
+
   it('name, that makes the same link as another company’s, is refused while nothing is changed yet', async () => {
     writeFileSync(path, line({ ...globex, name: 'ACME!' }))
     await expect(planEnvFile(path, {}, desired(), ACME)).rejects.toThrow('the same link: /sign-in/acme')

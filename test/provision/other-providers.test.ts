@@ -236,6 +236,56 @@ describe('a company with another provider', () => {
     return company('OIDC', values)
   }
 
+  it('another issuer’s connector, taken over, gets this one', async () => {
+    const changes = await anotherIssuer()
+    await provision({ ...changes, takeOver: true })
+    expect(only(context.sandbox.tenant.ssoConnectors).config).toMatchObject({ issuer: issuer() })
+  })
+
+  it.each<[string, string, number, string]>([
+    ['connector.not_found', '', 422, 'SSO_PROVIDER'],
+    ['single_sign_on.duplicate_connector_name', '', 409, 'SSO_CONNECTOR_NAME'],
+    ['single_sign_on.forbidden_domains', '', 422, 'SSO_EMAIL_DOMAINS'],
+    ['single_sign_on.duplicated_domains', '', 422, 'Name each domain once'],
+    ['connector.invalid_config', 'fail_to_fetch_config', 400, 'SSO_ISSUER'],
+    ['connector.invalid_config', 'invalid_config_response', 400, 'a whole discovery document'],
+    ['connector.invalid_metadata', 'fail_to_fetch_config', 400, 'SSO_METADATA_URL'],
+    ['connector.invalid_metadata', 'invalid_connector_config', 400, 'HTTP-Redirect'],
+    ['connector.invalid_certificate', '', 400, 'SSO_CERTIFICATE_FILE'],
+  ])('Logto’s %s (%s) is said with its fix', async (code, message, status, fix) => {
+    const { apply } = await plan(company('SAML', saml()))
+    wire.intercept = ({ what }, forward) =>
+      what.includes('/api/sso-connectors') && !what.startsWith('GET')
+        ? Response.json({ code, message: 'No.', data: message ? { message } : undefined }, { status })
+        : forward()
+    await expect(apply()).rejects.toMatchObject({ name: 'ProvisionError', fix: expect.stringContaining(fix) })
+  })
+
+  it('client that Entra does not know, is refused before anything is changed', async () => {
+    const changes = company('AzureAdOidc', await registered())
+    wire.intercept = ({ what }, forward) =>
+      what === 'POST /oauth2/v1/token'
+        ? Response.json(
+            { error: 'unauthorized_client', error_description: 'AADSTS700016: no' },
+            { status: 400 },
+          )
+        : forward()
+    wire.sent.length = 0
+    expect(await context.refusal(changes)).toContain('SSO_CLIENT_ID')
+  })
+
+  it('what to enter, after a run that changed something, is printed; later only when it is asked for', async () => {
+    const values = await registered()
+    const provisioning = await provision(company('OIDC', values))
+    const texts = (changed: boolean, asked: boolean) =>
+      leftByHand(context.desired(company('OIDC', values)), provisioning, {
+        ...{ envFile: { resource: '.env' } as Step, changed, asked, isTerminal: false },
+      }).map(({ text }) => text)
+    expect(only(texts(true, false))).toContain(`/callback/${only(context.sandbox.tenant.ssoConnectors).id}`)
+    expect(only(texts(false, true))).not.toContain('SSO_CLIENT_SECRET=')
+    expect(texts(false, false)).toEqual([])
+  })
+
   it('metadata that Logto cannot read, is said with the setting', async () => {
     metadata.isThere = false
     const { apply } = await plan(company('SAML', saml()))
