@@ -28,6 +28,7 @@ function roomOf(file: string): string {
 /** From each room to the rooms that it may import. `sso/request` is the record of a request, which all of them read. */
 const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings'],
+  dev: ['demo', 'cli', 'settings', 'sso/index', 'sso/session'],
   portal: ['companies', 'provision', 'doctor', 'http-client', 'settings', 'words', 'sso/index'],
   cli: ['companies', 'portal', 'provision', 'doctor', 'sandbox', 'http-client', 'settings', 'sso/index'],
   sandbox: ['provision', 'settings', 'words'],

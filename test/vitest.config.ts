@@ -12,6 +12,7 @@ const long = [
   'test/production-install.test.ts',
   'test/cli/*.test.ts',
   'test/demo/server.test.ts',
+  'test/dev/*.test.ts',
   'test/doctor/chain.test.ts',
   'test/doctor/more-than-one.test.ts',
   'test/provision/by-hand.test.ts',

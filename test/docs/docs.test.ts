@@ -26,9 +26,12 @@ describe('what is made from the list of settings', () => {
 
 describe('the commands of the READMEs', () => {
   /** What types them in, as they stand there. */
-  const runners = ['test/docs/clone.test.ts', 'test/soak/soak.test.ts', '.ci/run'].map((name) =>
-    read(name).replaceAll('npm run -s ', 'npm run '),
-  )
+  const runners = [
+    'test/docs/clone.test.ts',
+    'test/dev/dev.test.ts',
+    'test/soak/soak.test.ts',
+    '.ci/run',
+  ].map((name) => read(name).replaceAll('npm run -s ', 'npm run '))
 
   it.each(
     readmes.map((name) => [name, commandsIn(read(name))] as const).filter(([, found]) => found.length > 0),
