@@ -42,7 +42,7 @@ const arrows: Record<string, string[]> = {
     'sso/logto',
     'sso/redis',
   ],
-  provision: ['http-client', 'settings', 'words', 'sso/addresses'],
+  provision: ['companies', 'http-client', 'settings', 'words', 'sso/addresses'],
   testing: [
     'settings',
     'sso/compose',

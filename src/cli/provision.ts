@@ -1,7 +1,10 @@
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { CompaniesError, openPlace, readWhereabouts } from '../companies/index.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { leftByHand } from '../provision/connection/left-by-hand.ts'
 import type { Desired } from '../provision/desired.ts'
+import { planCompany } from '../provision/env/company.ts'
 import { readEnvFile } from '../provision/env/env-file.ts'
 import { type EnvStep, planEnvFile } from '../provision/env/env-step.ts'
 import { isToDo } from '../provision/plan.ts'
@@ -44,7 +47,9 @@ async function main(): Promise<number> {
     send: throughProxy(fetch, readProxy(env)),
   })
   const envFile = await planEnvFile(flags.envFile, process.env, desired, provisioning.wired)
-  const steps = [...provisioning.steps, envFile]
+  const place = await openPlace(readWhereabouts(env, dirname(flags.envFile))).catch(notFromHere)
+  const company = await planCompany(place, desired, provisioning.wired)
+  const steps = [...provisioning.steps, envFile, company]
 
   say(`\nPlan for ${desired.baseUrl}\n\n${printPlan(steps)}`)
   if (steps.some(isToDo)) {
@@ -58,10 +63,12 @@ async function main(): Promise<number> {
     } finally {
       // Also when a later step failed: what the app can sign in with is there by then.
       if (isToDo(envFile) && provisioning.wired.appSecret) await write(flags.envFile, envFile)
+      if (isToDo(company)) await company.apply()
     }
     for (const sentence of provisioning.left) say(`Not yet: ${sentence}\n`)
     say('Done.\n')
   }
+  if ('close' in place) await place.close()
   if (!flags.dryRun || provisioning.byHand) {
     const changed = steps.some(isToDo)
     const isTerminal = process.stdout.isTTY
@@ -76,6 +83,15 @@ async function main(): Promise<number> {
     say(nextStep(flags, desired))
   }
   return DONE
+}
+
+/** A Redis of which only the app knows the way takes no company from here: the file of settings has it. */
+function notFromHere(error: unknown): { name: string; fault: string } {
+  if (!(error instanceof CompaniesError)) throw error
+  return {
+    name: 'Companies',
+    fault: `${error.message} The app knows this company from SSO_CONNECTORS once it is started anew.`,
+  }
 }
 
 /** The doctor reads the same file; only `.env` is read without being named. */

@@ -49,6 +49,7 @@ export function companiesIn(records: ReadonlyMap<string, unknown>): StoredCompan
  *
  * @param company what is known of it, its ID the connector's
  * @param others companies of the settings, which it must be told apart from too
+ * @param isGone whether a connector is no more, by its ID: what is left of its company gives way
  * @returns the company as it is kept
  * @throws CompaniesError where something of it is wrong, or another company's already; whatever the place throws
  */
@@ -56,6 +57,7 @@ export async function writeCompany(
   place: Place,
   company: NewCompany,
   others: readonly EnterpriseConnector[] = [],
+  isGone: (id: string) => boolean = () => false,
 ): Promise<EnterpriseConnector> {
   const read = readConnector(JSON.parse(JSON.stringify(plainConnector(company))))
   if (typeof read === 'string') throw wrong(company.name, `has something wrong: ${read}`)
@@ -63,7 +65,11 @@ export async function writeCompany(
     const stored = companiesIn(draft.all())
     const index = new ConnectorIndex()
     const known = new Set([read.id, ...stored.removedAt.keys(), ...stored.companies.map(({ id }) => id)])
-    for (const each of stored.companies) if (each.id !== read.id) index.add(each)
+    for (const each of stored.companies) {
+      if (each.id === read.id) continue
+      if (isGone(each.id)) draft.remove(each.id)
+      else index.add(each)
+    }
     for (const each of others) if (!known.has(each.id)) index.add(each)
     const clash = index.add(read)
     if (clash) throw wrong(read.name, `is not written: another company has ${clash}`)

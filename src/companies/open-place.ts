@@ -1,5 +1,9 @@
+import { resolve } from 'node:path'
 import { createClient, type RedisClientType } from '@redis/client'
+import { type Environment, parseSettings } from '../settings/parse.ts'
+import { settings } from '../settings/settings.ts'
 import { keyPrefix } from '../settings/values/app-tag.ts'
+import { ownAddress } from '../settings/values/own-address.ts'
 import { CompaniesError } from './companies-error.ts'
 import { filePlace } from './file-place.ts'
 import type { Place } from './place.ts'
@@ -45,6 +49,27 @@ export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabout
     { name, close: async () => client.destroy() },
   )
 }
+
+/**
+ * Where the companies of an app live, by settings of which others may be missing.
+ *
+ * @param env such as `process.env`
+ * @param folder that of the file of settings
+ * @throws ConfigError
+ */
+export function readWhereabouts(env: Environment, folder = '.'): Whereabouts {
+  const given = parseSettings(whereabouts, env)
+  const redisUrl = given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL
+  return {
+    baseUrl: ownAddress(given).baseUrl,
+    sessions: { redisUrl },
+    companiesFile: resolve(folder, given.COMPANIES_FILE),
+  }
+}
+
+const whereabouts = settings.pick({
+  ...{ BASE_URL: true, PORT: true, REDIS_URL: true, SESSION_STORE: true, COMPANIES_FILE: true },
+})
 
 /** An address of Redis without what opens it. */
 export function placeName(url: string): string {

@@ -10,6 +10,8 @@ export interface Desired {
   /** What the settings say of the application today, to recognise it by. */
   application: { id: string | undefined; secret: string | undefined }
   connector: { name: string; domains: string[]; scopes: string[] }
+  /** The organization that the company's people join by signing in; undefined where there is to be none. */
+  organization?: DesiredOrganization
   /** The company's identity provider, where that is not Okta: Logto's half is made, and the other is said. */
   provider?: OtherProvider
   /** With Okta, whom the connector trusts; unknown while somebody has yet to make Okta's half by hand. */
@@ -30,6 +32,14 @@ export interface Desired {
   webhooks: boolean
   /** Whether single values that somebody else has set are ours to replace. */
   takeOver: boolean
+}
+
+export interface DesiredOrganization {
+  name: string
+  /** Of the organization template, by name: what people get when they join. */
+  roles: readonly string[]
+  /** Of the template, by name: what these roles open. */
+  permissions: readonly string[]
 }
 
 export interface OtherProvider {

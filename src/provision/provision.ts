@@ -8,6 +8,7 @@ import { planApiResource } from './logto/api-resource.ts'
 import { planApplication } from './logto/application.ts'
 import { findConnector, planConnector } from './logto/connector.ts'
 import { planIdTokenClaims } from './logto/id-token-claims.ts'
+import { planOrganization } from './logto/organization.ts'
 import { planRole } from './logto/role.ts'
 import { planSingleSignOn } from './logto/single-sign-on.ts'
 import { assertOwnEndpoint } from './logto/tenant.ts'
@@ -61,7 +62,9 @@ export async function planProvisioning(
 
   report(`reading Logto at ${desired.logto.endpoint}`)
   await assertOwnEndpoint(desired.logto.endpoint, call)
-  const connector = findConnector(await logto.connectors(), desired)
+  const connectors = await logto.connectors()
+  wired.connectorIds = connectors.map(({ id }) => id)
+  const connector = findConnector(connectors, desired)
   // The connector goes first: what Logto can refuse, it refuses here, before anything else was made.
   const steps: Step[] = [planConnector(logto, desired, connector, wired)]
   const left: string[] = []
@@ -78,6 +81,8 @@ export async function planProvisioning(
     const withApi = { ...desired, apiResource: desired.apiResource }
     steps.push(await planApiResource(logto, withApi, wired), await planRole(logto, withApi, wired))
   }
+
+  if (desired.organization) steps.push(...(await planOrganization(logto, desired.organization, wired, left)))
 
   // The app has to know the company before it answers Okta.
   steps.push(...connection.last, ...(await planSharedAccounts(logto)))

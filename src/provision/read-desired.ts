@@ -42,8 +42,16 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
   const { LOGTO_ENDPOINT: endpoint = '', OKTA_ORG_URL: orgUrl, OKTA_API_TOKEN: apiToken } = given
   const { OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret } = given
   const provider = readProvider(given)
+  const organization = given.SSO_ORGANIZATION ?? given.SSO_CONNECTOR_NAME
   return {
     ...(provider && { provider }),
+    ...(organization !== 'none' && {
+      organization: {
+        name: organization,
+        roles: given.SSO_ORGANIZATION_ROLES ?? [],
+        permissions: given.SSO_ORGANIZATION_PERMISSIONS ?? [],
+      },
+    }),
     baseUrl: ownAddress(given).baseUrl,
     appName: given.APP_NAME,
     logto: {

@@ -10,6 +10,10 @@ export interface Wired {
   domains?: string[]
   /** Whom the connector trusts, or will once the plan is done. */
   issuer?: string
+  /** The organization of the company's people. */
+  organizationId?: string
+  /** The IDs of all connectors that Logto has. */
+  connectorIds?: readonly string[]
   /** Whether the connector still lacks what it needs to sign anybody in: until then the app is not told of it. */
   isIncomplete?: boolean
   /** A SAML connector's addresses, where Logto says them. */

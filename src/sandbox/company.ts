@@ -7,6 +7,9 @@ import { oktaId } from './shared/random.ts'
 /** The company of the sandbox and its people: one who may sign in, one who may not, and one who has left. */
 export const DOMAIN = 'acme.example'
 
+/** The ID of its organization at Logto. */
+export const ORGANIZATION = 'acme'
+
 /** What the app is called in both tenants. */
 export const APP_NAME = 'Express app'
 

@@ -4,7 +4,7 @@ import { type Desired, planProvisioning } from '../provision/provision.ts'
 import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import type { BlankSandbox } from './blank.ts'
 import { complete, introduce } from './companies/connect.ts'
-import { APP_NAME } from './company.ts'
+import { APP_NAME, ORGANIZATION } from './company.ts'
 import { secret } from './shared/random.ts'
 
 /** The name of the company's connector, which people see when they sign in. */
@@ -45,6 +45,8 @@ export async function wire(
     connector: { name: CONNECTOR, domains: [domain], scopes: [] },
     issuer: okta.issuer,
     okta: { orgUrl: okta.orgUrl, apiToken: okta.apiToken, clientId: undefined },
+    // Seeded beside the people.
+    organization: { name: ORGANIZATION, roles: ['member'], permissions: [] },
     group,
     byHand: undefined,
     apiResource,

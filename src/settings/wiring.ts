@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { providers } from './companies/providers.ts'
 import { says } from './fault.ts'
-import { emailDomains, scopes, webAddress } from './values/kinds.ts'
+import { emailDomains, names, scopes, webAddress } from './values/kinds.ts'
 
 const withoutPath = says(
   'is more than the address of a host',
@@ -87,6 +87,23 @@ export const wiringSettings = z.object({
   SSO_NAME_ATTRIBUTE: entered(
     "SAML attribute that holds a person's name. Default: `name`; with `AzureAD` Entra's.",
   ),
+  SSO_ORGANIZATION: z
+    .string()
+    .max(128, says('is too long', 'write a name of at most 128 characters'))
+    .optional()
+    .describe(
+      "Name of the company's organization in Logto, which its people join by signing in, or the ID of one that is there; `none` for no organization. Default: the connector's name.",
+    ),
+  SSO_ORGANIZATION_ROLES: names
+    .optional()
+    .describe(
+      'Roles of the organization template that they get when they join, in a comma list, such as `member`; made where they are not there. Default: none.',
+    ),
+  SSO_ORGANIZATION_PERMISSIONS: names
+    .optional()
+    .describe(
+      'Permissions of the organization template that these roles have, in a comma list, such as `read:reports`; made where they are not there. Default: none.',
+    ),
   OKTA_ORG_URL: webAddress
     .refine((value) => new URL(value).pathname === '/', withoutPath)
     .optional()

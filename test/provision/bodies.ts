@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OpenIdConfig } from '../../src/sandbox/logto/connector/kinds.ts'
 import { IdTokenConfig } from '../../src/sandbox/logto/management/id-token-config.ts'
+import * as organizations from '../../src/sandbox/logto/management/shared/organization-schemas.ts'
 import * as logto from '../../src/sandbox/logto/management/shared/schemas.ts'
 import { SignInExperiencePatch } from '../../src/sandbox/logto/management/shared/sign-in-experience-schema.ts'
 
@@ -34,6 +35,7 @@ const NewHook = logto.HookCreate.extend(hook).strict()
 const ChangedHook = logto.HookPatch.extend({ config: hook.config.exactOptional() }).strict()
 
 const uris = z.array(z.url())
+const someIds = z.array(text).min(1)
 
 /** An OIDC app of Okta's, as far as one can be written. */
 const WrittenApp = z.strictObject({
@@ -131,6 +133,13 @@ const BODIES: Array<[request: RegExp, z.ZodType]> = [
   [/^POST \/api\/resources\/[^/]+\/scopes$/, logto.ScopeCreate.strict()],
   [/^POST \/api\/roles$/, logto.RoleCreate.strict()],
   [/^POST \/api\/roles\/[^/]+\/scopes$/, logto.RoleScopesCreate.strict()],
+  [/^POST \/api\/organizations$/, organizations.OrganizationCreate.strict()],
+  [/^PATCH \/api\/organizations\/[^/]+$/, organizations.OrganizationPatch.strict()],
+  [/^POST \/api\/organizations\/[^/]+\/jit\/sso-connectors$/, z.strictObject({ ssoConnectorIds: someIds })],
+  [/^POST \/api\/organizations\/[^/]+\/jit\/roles$/, z.strictObject({ organizationRoleIds: someIds })],
+  [/^POST \/api\/organization-scopes$/, organizations.OrganizationScopeCreate.strict()],
+  [/^POST \/api\/organization-roles$/, organizations.OrganizationRoleCreate.strict()],
+  [/^POST \/api\/organization-roles\/[^/]+\/scopes$/, z.strictObject({ organizationScopeIds: someIds })],
   [/^POST \/api\/v1\/apps$/, WrittenApp],
   [/^PUT \/api\/configs\/id-token$/, IdTokenConfig.strict()],
   [/^PUT \/api\/v1\/apps\/[^/]+$/, ReplacedApp],

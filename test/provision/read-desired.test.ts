@@ -48,6 +48,7 @@ describe('what is wanted', () => {
 
   it('settings, the fewest, leave Okta’s half to be made by hand', () => {
     expect(read({})).toEqual({
+      organization: { name: 'Okta', roles: [], permissions: [] },
       companyHookKey: expect.stringMatching(/^[0-9a-f]{64}$/),
       baseUrl: 'http://localhost:3000',
       appName: 'Express app',

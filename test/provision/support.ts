@@ -170,6 +170,9 @@ function blank({ logto, okta, tenant, org }: BlankSandbox): void {
   tenant.users = []
   tenant.apiResources = [managementApiResource()]
   tenant.roles = []
+  // Its routes hold these.
+  for (const list of [tenant.organizations, tenant.organizationRoles, tenant.organizationScopes])
+    list.length = 0
   tenant.signInExperience.singleSignOnEnabled = false
   Object.assign(tenant.idToken, {
     enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'],

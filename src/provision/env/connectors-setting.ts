@@ -35,6 +35,7 @@ export function connectorEntry(
     slug: slugOf({ id, name }),
     ...(clientId && { clientId }),
     ...(provider && { provider: provider.name }),
+    ...(wired.organizationId && { organizationId: wired.organizationId }),
   }
 }
 

@@ -169,6 +169,15 @@ export const emailDomains = z
     ),
   )
 
+/** Names in a comma list, each once. */
+export const names = z
+  .string()
+  .transform((value) => [...new Set(splitList(value))])
+  .refine(
+    (list) => list.every((entry) => entry.length >= 1 && entry.length <= 128),
+    says('has an empty entry, or one that is too long', 'write names with one comma between each two'),
+  )
+
 /** Scope tokens (RFC 6749 §3.3), with blanks or commas between them, each once. */
 export const scopes = z
   .string()

@@ -88,6 +88,17 @@ export type Role = z.output<typeof Role>
 export const RoleScope = Scope.extend({ resource: z.looseObject({ indicator: z.string() }) })
 export type RoleScope = z.output<typeof RoleScope>
 
+export const Organization = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  customData: z.record(z.string(), z.unknown()).catch({}),
+})
+export type Organization = z.output<typeof Organization>
+
+/** A role of the organization template, with its permissions. */
+export const OrganizationRole = Scope.extend({ scopes: z.array(Scope).default([]) })
+export type OrganizationRole = z.output<typeof OrganizationRole>
+
 export const Hook = z.looseObject({
   id: z.string(),
   name: z.string(),

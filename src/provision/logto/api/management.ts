@@ -15,7 +15,8 @@ import {
   SignInExperience,
 } from './answers.ts'
 import { connectorCalls } from './connectors.ts'
-import { type Answer, peopleCalls } from './people.ts'
+import { organizationCalls } from './organizations.ts'
+import { type Answer, inPages, peopleCalls } from './people.ts'
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
 
@@ -34,9 +35,6 @@ export type ConnectorChanges = { config?: Record<string, unknown>; domains?: str
 
 /** The events that matter here. */
 export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'
-
-/** Entries in the largest page that Logto gives. */
-const PAGE = 100
 
 /**
  * One tenant's Management API, as far as provision and doctor use it. Nothing is sent before the first call.
@@ -61,10 +59,17 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
     if (!parsed.success) throw unreadable(access)
     return parsed.data
   }
+  const isLacking = async (call: Promise<Answer>, status: number) => {
+    const { response, error } = await asJson(call)
+    const { code } = z.object({ code: z.string() }).safeParse(error).data ?? {}
+    return response.status === status && code !== 'auth.forbidden'
+  }
+  const reading = { client, read, asJson, isLacking }
 
   return {
-    ...peopleCalls({ client, read, asJson }),
-    ...connectorCalls({ client, read, asJson }),
+    ...peopleCalls(reading),
+    ...connectorCalls(reading),
+    ...organizationCalls(reading),
 
     /** Traditional web applications, all of them: Logto pages only where a page is asked for. */
     applications: () =>
@@ -155,15 +160,8 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
       ),
 
     /** All of them: this list Logto gives in pages only. */
-    async roles(): Promise<Role[]> {
-      const roles: Role[] = []
-      for (let page = 1; ; page += 1) {
-        const query = { page, page_size: PAGE }
-        const some = await read(z.array(Role), client.GET('/api/roles', { params: { query } }))
-        roles.push(...some)
-        if (some.length < PAGE) return roles
-      }
-    },
+    roles: (): Promise<Role[]> =>
+      inPages((query) => read(z.array(Role), client.GET('/api/roles', { params: { query } }))),
 
     createRole: (name: string, description: string, scopeIds: string[]) =>
       read(Role, client.POST('/api/roles', { body: { name, description, type: 'User', scopeIds } })),

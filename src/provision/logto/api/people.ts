@@ -7,6 +7,8 @@ export interface Reading {
   client: ReturnType<typeof createApiClient>
   read: <T>(schema: z.ZodType<T>, call: Promise<Answer>) => Promise<T>
   asJson: (call: Promise<Answer>) => Promise<Answer>
+  /** A plan may lack it (403), and so may an older Logto (404). What the application itself may not do is an error. */
+  isLacking: (call: Promise<Answer>, status: number) => Promise<boolean>
 }
 
 export type Answer = { data?: unknown; error?: unknown; response: Response }
@@ -14,19 +16,26 @@ export type Answer = { data?: unknown; error?: unknown; response: Response }
 /** What every ID token has of the extended claims at a tenant that was told nothing else. */
 const DEFAULT_CLAIMS = ['roles', 'organizations', 'organization_roles']
 
-/** The largest page that Logto gives, and how many of them are read. */
+/** The largest page that Logto gives, and how many of them are read of accounts. */
 const PAGE = 100
 const PAGES = 10
 
-/** What a tenant tells of people: in ID tokens, and who they are at their companies. */
-export function peopleCalls({ client, read, asJson }: Reading) {
-  /** A plan may lack it (403), and so may an older Logto (404). What the application itself may not do is an error. */
-  const isLacking = async (call: Promise<Answer>, status: number) => {
-    const { response, error } = await asJson(call)
-    const { code } = z.object({ code: z.string() }).safeParse(error).data ?? {}
-    return response.status === status && code !== 'auth.forbidden'
+/** Reads a list to its end, or its first pages. */
+export async function inPages<T>(
+  page: (query: { page: number; page_size: number }) => Promise<T[]>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<T[]> {
+  const all: T[] = []
+  for (let number = 1; number <= most; number += 1) {
+    const some = await page({ page: number, page_size: PAGE })
+    all.push(...some)
+    if (some.length < PAGE) break
   }
+  return all
+}
 
+/** What a tenant tells of people: in ID tokens, and who they are at their companies. */
+export function peopleCalls({ client, read, isLacking }: Reading) {
   return {
     /** @returns the extended claims that ID tokens have; undefined where the plan lets nobody see them */
     async idTokenClaims(): Promise<string[] | undefined> {
@@ -48,16 +57,8 @@ export function peopleCalls({ client, read, asJson }: Reading) {
     },
 
     /** The newest accounts, a thousand of them at most. */
-    async users(): Promise<User[]> {
-      const users: User[] = []
-      for (let page = 1; page <= PAGES; page += 1) {
-        const query = { page, page_size: PAGE }
-        const some = await read(z.array(User), client.GET('/api/users', { params: { query } }))
-        users.push(...some)
-        if (some.length < PAGE) break
-      }
-      return users
-    },
+    users: (): Promise<User[]> =>
+      inPages((query) => read(z.array(User), client.GET('/api/users', { params: { query } })), PAGES),
 
     /** The account with this email, in whatever case. */
     async userWithEmail(email: string): Promise<User | undefined> {
