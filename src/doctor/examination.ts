@@ -1,7 +1,7 @@
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { Secrets } from '../provision/secrets.ts'
 import { companySecret } from '../settings/companies/company-secret.ts'
-import type { AppConfig, Config } from '../settings/config.ts'
+import type { AppConfig, Config, EnterpriseConnector } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { fetchWithin } from '../sso/logto/logto-requester.ts'
@@ -17,6 +17,8 @@ export interface ExaminationOptions {
   lookup: Lookup
   /** Whose sign-in to follow, if anybody's. */
   email?: string | undefined
+  /** The companies that the app knows; those of the settings unless told otherwise. */
+  companies?: readonly EnterpriseConnector[]
   /** The file of settings that was read, as advice names it. */
   envFile?: string
 }
@@ -38,10 +40,15 @@ export class Examination {
   /** `fetch` with the time limit of this run. */
   readonly send: typeof fetch
   readonly ask: Ask
+  readonly #companies: readonly EnterpriseConnector[] | undefined
   readonly #steps = new Map<unknown, unknown>()
 
-  constructor(env: Environment, { fetch, now, lookup, email, envFile = '.env' }: ExaminationOptions) {
+  constructor(
+    env: Environment,
+    { fetch, now, lookup, email, companies, envFile = '.env' }: ExaminationOptions,
+  ) {
     this.settings = readSettings(env)
+    this.#companies = companies
     this.email = email
     this.envFile = envFile
     this.now = now
@@ -56,7 +63,7 @@ export class Examination {
     if (config?.logto) this.secrets.addClient(config.logto.appId, config.logto.appSecret)
     const { LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = wiring ?? {}
     if (id && secret) this.secrets.addClient(id, secret)
-    this.secrets.add(...(config?.companyHookKeys ?? []), ...companySecrets(config))
+    this.secrets.add(...(config?.companyHookKeys ?? []), ...companySecrets(config, companies))
     this.secrets.add(config?.webhookKey, redisPassword(config?.sessions.redisUrl))
     for (const name of otherSecrets) this.secrets.add(wiring?.[name])
   }
@@ -64,7 +71,8 @@ export class Examination {
   /** The app's settings, with the time limit of this run. For checks behind `settings`. */
   get config(): AppConfig {
     const config = appConfigOf(this.settings)
-    return { ...config, logtoTimeout: Math.min(config.logtoTimeout, longestCall) }
+    const connectors = this.#companies ?? config.connectors
+    return { ...config, connectors, logtoTimeout: Math.min(config.logtoTimeout, longestCall) }
   }
 
   /** The settings that only provision and doctor read; undefined where they have faults. */
@@ -79,10 +87,11 @@ export class Examination {
   }
 }
 
-const companySecrets = (config: Config | undefined): string[] =>
-  (config?.companyHookKeys ?? []).flatMap((key) =>
-    (config?.connectors ?? []).map(({ issuer }) => companySecret(key, issuer)),
-  )
+const companySecrets = (
+  config: Config | undefined,
+  companies: readonly EnterpriseConnector[] = config?.connectors ?? [],
+): string[] =>
+  (config?.companyHookKeys ?? []).flatMap((key) => companies.map(({ issuer }) => companySecret(key, issuer)))
 
 const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET'] as const
 

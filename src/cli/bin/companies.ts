@@ -1,0 +1,2 @@
+#!/usr/bin/env -S node --
+await import('../companies.ts')
