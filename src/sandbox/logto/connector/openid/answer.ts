@@ -18,6 +18,8 @@ const Claims = z.looseObject({
 
 export type Claims = z.output<typeof Claims>
 
+const GAP = '{tenantid}'
+
 const Tokens = z.object({ id_token: z.string(), access_token: z.string() })
 const OAuthError = z.object({ error: z.string() })
 
@@ -106,7 +108,10 @@ async function verified(
  */
 function issuerOf({ providerName }: OpenIdConnector, { issuer }: DiscoveryDocument, idToken: string): string {
   const { tid } = providerName === 'AzureAdOidc' ? decodeJwt(idToken) : {}
-  return typeof tid === 'string' ? issuer.replace('{tenantid}', tid) : issuer
+  if (typeof tid === 'string') return issuer.replace(GAP, tid)
+  // Logto would take a token that names the gap itself.
+  if (providerName === 'AzureAdOidc' && issuer.includes(GAP)) throw new ConnectorFault('unverifiable')
+  return issuer
 }
 
 async function readUserInfo(document: DiscoveryDocument, accessToken: string): Promise<Claims> {

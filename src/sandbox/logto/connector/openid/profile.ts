@@ -16,7 +16,7 @@ export function profileOf(
   const claims = isEntra ? { ...idToken, ...userInfo } : userInfo
   const { sub: id, name, picture: avatar, email, email_verified: verified, ...rest } = claims
   // A connector for Entra, told to, believes what Entra calls unverified, too.
-  const isBelieved = config.trustUnverifiedEmail && (isEntra || verified === undefined)
+  const isBelieved = config.trustUnverifiedEmail && (isEntra || (verified ?? undefined) === undefined)
   const trusted = email && (verified || isBelieved) ? email : undefined
   return {
     issuer: config.issuer,
