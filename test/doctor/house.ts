@@ -44,11 +44,13 @@ export class House {
   readonly backend = watchedBackend()
   readonly #server: Server
 
-  static async open(): Promise<House> {
+  /** @param companies whether there are companies with other providers than Okta, too */
+  static async open({ companies = false } = {}): Promise<House> {
     const server = createServer()
     await once(server.listen(0, 'localhost'), 'listening')
     const url = `http://localhost:${(server.address() as AddressInfo).port}`
-    return new House(server, url, await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 }))
+    const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0, companies })
+    return new House(server, url, sandbox)
   }
 
   private constructor(server: Server, url: string, sandbox: Sandbox) {

@@ -230,3 +230,19 @@ it('Google Workspace, whose connector names no issuer, lacks none', async () => 
   const results = await examine()
   expect(resultOf(results, 'connector').meaning ?? '').not.toContain('Issuer')
 })
+
+it('companies of the sandbox, with providers of each kind, are walked to, all of them at once', async () => {
+  const all = await House.open({ companies: true })
+  try {
+    Object.assign(all.settings, all.company)
+    all.startApp()
+    await all.sandbox.appIsThere()
+    const results = await all.examine({ more: all.management })
+    expect(results.filter(({ status }) => status === 'broken')).toEqual([])
+    for (const id of [...openId, ...saml, 'connector', 'sso-connectors'])
+      expect(resultOf(results, id), id).toMatchObject({ status: 'ok' })
+    expect(resultOf(results, 'email-trust').answer.split('\n').length).toBeGreaterThan(1)
+  } finally {
+    await all.close()
+  }
+})
