@@ -1,15 +1,13 @@
 import { parseArgs } from 'node:util'
 import { CompaniesError, openPlace, type Place } from '../companies/index.ts'
-import { throughProxy } from '../http-client/through-proxy.ts'
 import {
   invitationLine,
   invite,
   listInvitations,
   loadPortalConfig,
+  logtoOf,
   revokeInvitation,
 } from '../portal/index.ts'
-import { managementClient } from '../provision/logto/api/management.ts'
-import { patientFetch } from '../provision/patient-fetch.ts'
 import { ProvisionError } from '../provision/problem.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
@@ -61,8 +59,7 @@ async function main(): Promise<void> {
   const goodFor = given.days === undefined ? undefined : milliseconds(given.days)
   loadEnvFile(given['env-file'])
   const config = loadPortalConfig(process.env)
-  const send = throughProxy(fetch, config.proxyFor)
-  const logto = managementClient(config.logto, patientFetch({ send, report: () => {} }))
+  const logto = logtoOf(config)
   await within(await openPlace(config.whereabouts), async (place) => {
     const parts = { config, place, logto }
     if (given.list) {

@@ -5,6 +5,7 @@ interface BannerContents {
   script: { appId: string; appSecret: string }
   password: string
   accounts: ReadonlyArray<{ email: string; shows: { en: string } }>
+  newCompany: { company: string; link: string; console: string; administrator: string }
 }
 
 /**
@@ -15,7 +16,7 @@ interface BannerContents {
  */
 export function sandboxBanner(
   baseUrl: string,
-  { logto, okta, script, password, accounts }: BannerContents,
+  { logto, okta, script, password, accounts, newCompany }: BannerContents,
 ): string {
   const width = Math.max(...accounts.map(({ email }) => email.length))
   const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows.en}`)
@@ -27,6 +28,11 @@ export function sandboxBanner(
     ...people,
     `Password of all: ${password}`,
     'A company’s provider remembers who signed in: try another account in a private window.',
+    '',
+    `A company to connect by hand, ${newCompany.company}: open its invitation`,
+    `  ${newCompany.link}`,
+    `and, in a second window, its Okta's console as ${newCompany.administrator}`,
+    `  ${newCompany.console}`,
     '',
     `Logto, imitated: ${logto.endpoint}`,
     `Okta, imitated:  ${okta.issuer}`,

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
-import type { Config } from '../sso/index.ts'
+import { loggerFor } from '../cli/process/serve.ts'
+import { type Config, filePlace } from '../sso/index.ts'
 import { sandboxBanner } from './banner.ts'
+import { serveCompanyPortal } from './company-portal.ts'
 import type { SandboxPeople } from './pages/home.ts'
 
 /** What an app has to know of the sandbox; plain data, which another process can be told. */
@@ -17,7 +19,7 @@ export interface OwnSandbox {
   facts: SandboxFacts
   /** Told that the app listens; writes whom to sign in as, and where. */
   listening: () => Promise<void>
-  close: () => Promise<void>
+  close: () => Promise<unknown>
 }
 
 /**
@@ -46,16 +48,24 @@ export async function bringSandbox(config: Config): Promise<OwnSandbox> {
   // It begins anew with each start, and so do its companies.
   const companiesFile = `${config.companiesFile}.sandbox`
   rmSync(companiesFile, { force: true })
+  const portal = await serveCompanyPortal(sandbox, {
+    ...{ config, place: filePlace(companiesFile), logger: loggerFor(config) },
+    wanted: process.env.PORTAL_PORT,
+  }).catch(async (error) => {
+    await sandbox.close()
+    throw error
+  })
+  const newCompany = portal.hints
   return {
     facts: {
       settings: { logto, webhookKey, connectors, companyHookKeys, apiResource },
-      people: { accounts, password },
+      people: { accounts, password, newCompany },
       companiesFile,
     },
     async listening() {
       await sandbox.appIsThere()
-      process.stdout.write(sandboxBanner(appUrl, { ...sandbox, accounts }))
+      process.stdout.write(sandboxBanner(appUrl, { ...sandbox, accounts, newCompany }))
     },
-    close: sandbox.close,
+    close: () => Promise.all([portal.close(), sandbox.close()]),
   }
 }

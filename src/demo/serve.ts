@@ -1,11 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
-import { drainable } from '../cli/process/drain.ts'
-import { stopGracefully } from '../cli/process/graceful-stop.ts'
-import { readableLine } from '../cli/process/readable-log.ts'
-import { answerRefusedRequests } from '../cli/process/refused-requests.ts'
+import { serve as listen, loggerFor } from '../cli/process/serve.ts'
 import { endOnUnexpectedError } from '../cli/process/unexpected-error.ts'
 import { startupMessage } from '../cli/startup-error.ts'
 import { type Config, filePlace, type Options, settingHints, singleSignOn } from '../sso/index.ts'
@@ -33,9 +28,7 @@ export async function serve(
 ): Promise<void> {
   // The sandbox is on this machine: no proxy stands between.
   const config = sandbox ? Object.freeze({ ...given, ...sandbox.facts.settings, proxyFor: undefined }) : given
-  const logger = config.readableLog
-    ? pino({ level: config.logLevel }, { write: (line) => process.stdout.write(readableLine(line)) })
-    : pino({ level: config.logLevel })
+  const logger = loggerFor(config)
   endOnUnexpectedError(logger)
   const { metricsPort, host } = config
   const stopMetrics = metricsPort === undefined ? undefined : await serveMetrics({ port: metricsPort, host })
@@ -44,21 +37,12 @@ export async function serve(
     ...(sandbox && { companies: filePlace(sandbox.facts.companiesFile) }),
     ...options,
   })
-  const server = createServer({ keepAliveTimeout: config.keepAlive })
-  const { drain, isDraining } = drainable(server, { open: config.drain })
-  answerRefusedRequests(server, logger)
   const { people } = sandbox?.facts ?? {}
-  server.on('request', createApp(config, { sso, sandbox: people, ready: () => !isDraining() }))
-  const { port } = config
-  await once(server.listen({ port, host }), 'listening').catch(async (error) => {
-    await sandbox?.close?.()
-    throw error
+  const server = await listen(config, {
+    ...{ logger, fail },
+    answer: (ready) => createApp(config, { sso, sandbox: people, ready }),
+    stop: () => Promise.all([sso.close(), sandbox?.close?.(), stopMetrics?.()]),
   })
-  stopGracefully(async () => {
-    const cut = await drain()
-    if (cut > 0) logger.warn({ requests: cut }, 'requests were cut off: they did not finish in time')
-    await Promise.all([sso.close(), sandbox?.close?.(), stopMetrics?.()])
-  }, fail)
   if (sandbox) {
     await sandbox.listening()
   } else {
@@ -77,7 +61,7 @@ function addressOf(server: Server): string {
 /** Says in one go what keeps the process from running, and ends it. */
 export function fail(error: unknown): never {
   process.stderr.write(
-    `${startupMessage(error, 'PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`,
+    `${startupMessage(error, 'PORT, METRICS_PORT, PORTAL_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')}\n`,
   )
   process.exit(1)
 }

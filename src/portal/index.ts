@@ -1,9 +1,11 @@
 /** The portal's door: what a process that serves it takes, and what makes invitations. */
+export { invitationLine } from './invitations/invitation-line.ts'
 export {
   type Invite,
-  invitationLine,
   invite,
+  inviteTo,
   listInvitations,
+  logtoOf,
   revokeInvitation,
 } from './invitations/invite.ts'
 export type { PortalHooks, ReadyCompany } from './parts.ts'

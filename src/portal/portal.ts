@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express, type RequestHandler } from 'express'
 import { openPlace, type Place } from '../companies/index.ts'
-import { throughProxy } from '../http-client/through-proxy.ts'
-import { managementClient } from '../provision/logto/api/management.ts'
-import { patientFetch } from '../provision/patient-fetch.ts'
 import { AppError, type Logger, type SingleSignOn, singleSignOn, viewEngine } from '../sso/index.ts'
+import { logtoOf } from './invitations/invite.ts'
 import { invitationSeal } from './invitations/seal.ts'
 import { noCompanies } from './no-companies.ts'
 import { ownApplication } from './own-application.ts'
@@ -46,8 +44,7 @@ const unused = /^\/(sign-in\/|sign-up|sign-out|webhooks\/|global-token-revocatio
 export async function createPortal(config: PortalConfig, options: PortalOptions): Promise<Portal> {
   const { logger, knownWithin = 5000, ...hooks } = options
   const { asHost, baseUrl, production, proxyFor } = config
-  const send = throughProxy(fetch, proxyFor)
-  const logto = managementClient(config.logto, patientFetch({ send, report: () => {} }))
+  const logto = logtoOf(config)
   const application = await ownApplication(config, logto)
   const place = options.place ?? (await openPlace(config.whereabouts))
   const host = Object.freeze({ ...asHost, logto: application })

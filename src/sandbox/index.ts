@@ -51,6 +51,8 @@ export interface Sandbox
   /** The app's own application. */
   logto: { endpoint: string; appId: string; appSecret: string }
   okta: { issuer: string }
+  /** The machine-to-machine application that may use the Management API. */
+  management: { appId: string; appSecret: string }
   /** An application of no person: a script that may read the notes of `apiResource`. */
   script: { appId: string; appSecret: string }
 }
@@ -96,6 +98,7 @@ export async function startSandbox({
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
+      management: { appId: blank.logto.appId, appSecret: blank.logto.appSecret },
       ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
       ...{
         password,

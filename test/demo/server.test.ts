@@ -58,8 +58,9 @@ function start(
 }
 
 async function ports() {
-  const [PORT = 0, METRICS_PORT = 0, SANDBOX_LOGTO_PORT = 0, SANDBOX_OKTA_PORT = 0] = await freePorts(4)
-  return { PORT, METRICS_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT }
+  const [PORT = 0, METRICS_PORT = 0, PORTAL_PORT = 0, SANDBOX_LOGTO_PORT = 0, SANDBOX_OKTA_PORT = 0] =
+    await freePorts(5)
+  return { PORT, METRICS_PORT, PORTAL_PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT }
 }
 
 const answers = (port: number) =>
@@ -138,6 +139,9 @@ describe('the process', () => {
     const page = await signInThroughOkta(agent, { url, password })
     expect(page.body).toContain('data-signed-in="true"')
     expect(output.stdout).toContain('employee@acme.example')
+    const [invitation = ''] = /http:\S+\/invitation\?key=\S+/.exec(output.stdout) ?? []
+    expect(new URL(invitation).port).toBe(String(env.PORTAL_PORT))
+    expect((await new UserAgent().open(invitation)).body).toContain('data-stage="choose"')
     const measured = await fetch(`http://localhost:${env.METRICS_PORT}/metrics`)
     expect(await measured.text()).toMatch(/^sso_sign_ins_total(\{.*\})? 1$/m)
 
@@ -145,7 +149,7 @@ describe('the process', () => {
     expect(await exit).toBe(0)
     for (const port of Object.values(env)) expect(await answers(port)).toBe(false)
     expect(output.stderr.replace(/^oidc-provider WARNING: Unsupported runtime.*\n/, '')).toBe('')
-    expect(output.stdout).not.toMatch(/eyJ|code=|state=/)
+    expect(output.stdout.replace(invitation, '')).not.toMatch(/eyJ|code=|state=/)
   })
 
   it('server, a signal to npm alone, stops the sandbox too', async () => {
@@ -242,7 +246,7 @@ describe('the process', () => {
     expect(output.stderr).not.toMatch(/ at .*\.js/)
   })
 
-  it.each(['PORT', 'METRICS_PORT', 'SANDBOX_LOGTO_PORT', 'SANDBOX_OKTA_PORT'] as const)(
+  it.each(['PORT', 'METRICS_PORT', 'PORTAL_PORT', 'SANDBOX_LOGTO_PORT', 'SANDBOX_OKTA_PORT'] as const)(
     'server, %s in use, says so in one line and leaves nothing listening',
     async (name) => {
       const env = await ports()

@@ -77,6 +77,7 @@ async function provision(issuer: string, name: string) {
   const { endpoint } = sandbox.logto
   await party.use({
     ...sandbox,
+    management: { appId: sandbox.logto.appId, appSecret: sandbox.logto.appSecret },
     logto: { endpoint, appId: id, appSecret: secrets?.[0]?.value ?? '' },
     script: { appId: '', appSecret: '' },
     webhookKey: '',

@@ -1,11 +1,22 @@
 import type { RequestHandler } from 'express'
 import type { SingleSignOn } from '../../sso/index.ts'
 
+/** A company of the sandbox that somebody can connect by hand. */
+export interface NewCompanyHints {
+  company: string
+  /** The invitation of its administrator. */
+  link: string
+  /** Where they make the application, at its Okta. */
+  console: string
+  administrator: string
+}
+
 /** Whom the sandbox knows. */
 export interface SandboxPeople {
   accounts: ReadonlyArray<{ email: string; shows: Readonly<Record<string, string>> }>
   /** Of all of them. */
   password: string
+  newCompany?: NewCompanyHints | undefined
 }
 
 /**

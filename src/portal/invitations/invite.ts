@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { type Place, readCompanies, removeCompany } from '../../companies/index.ts'
-import type { managementClient } from '../../provision/logto/api/management.ts'
+import { throughProxy } from '../../http-client/through-proxy.ts'
+import { managementClient } from '../../provision/logto/api/management.ts'
+import { patientFetch } from '../../provision/patient-fetch.ts'
 import { ProvisionError } from '../../provision/problem.ts'
 import { commandLine } from '../../settings/command-line.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { publicDomains } from '../../settings/values/public-domains.ts'
 import type { PortalConfig } from '../portal-config.ts'
-import { advance, type Invitation, invitations, keepInvitation, stageOf } from './invitation.ts'
+import { advance, type Invitation, invitations, keepInvitation } from './invitation.ts'
 import { invitationSeal } from './seal.ts'
 
 /** Who is invited. */
@@ -29,6 +31,14 @@ interface Parts {
 
 /** Longest name of a company, which is its connector's at Logto as well. */
 const longest = 100
+
+/** Logto's Management API, as the portal and its commands call it. */
+export const logtoOf = ({ logto, proxyFor }: PortalConfig) =>
+  managementClient(logto, patientFetch({ send: throughProxy(fetch, proxyFor), report: () => {} }))
+
+/** The same as `invite`, by the config alone. */
+export const inviteTo = (config: PortalConfig, place: Place, who: Invite) =>
+  invite({ config, place, logto: logtoOf(config) }, who)
 
 /**
  * Invites the administrator of a company.
@@ -65,23 +75,6 @@ export async function invite(
 /** All of them, those that are over included; the newest first. */
 export const listInvitations = async (place: Place): Promise<Invitation[]> =>
   (await invitations(place)).sort((one, other) => other.createdAt - one.createdAt)
-
-const stages = {
-  choose: 'not begun',
-  connect: 'provider chosen',
-  test: 'connected, not tried yet',
-  switch_on: 'tried, not switched on yet',
-  on: 'switched on',
-} as const
-
-/** An invitation in one line: its ID, for whom it is, how far it has come, and until when it is good. */
-export function invitationLine(invitation: Invitation): string {
-  const { id, company, domains, provider, expiresAt, revokedAt } = invitation
-  const until = new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')
-  const state = revokedAt ? 'revoked' : stages[stageOf(invitation)]
-  const time = expiresAt < Date.now() ? `ran out ${until} UTC` : `good until ${until} UTC`
-  return [id, company, domains.join(','), provider ?? 'no provider', state, time].join('  ')
-}
 
 /**
  * Takes invitations back. What was begun with one and not switched on goes with it.

@@ -25,8 +25,10 @@ export function setupPage({ config, logto }: Pick<PortalParts, 'config' | 'logto
     const at = addressesOfConnector(config.logto.endpoint, invitation.connectorId ?? '')
     const values: Readonly<Record<string, unknown>> = { ...connector?.config, ...attempt?.typed }
     const findings = attempt?.findings ?? []
-    const said = ({ isBroken, problem, fix }: ProviderFinding) => ({
-      ...{ isBroken, problem: say(problem), fix: say(fix) },
+    // What is said of a field follows its name.
+    const labels = new Map(provider?.fields.map(({ name, label }) => [name, say(label)]))
+    const said = ({ field, isBroken, problem, fix }: ProviderFinding) => ({
+      ...{ label: field ? labels.get(field) : '', isBroken, problem: say(problem), fix: say(fix) },
     })
     res.render('setup', {
       invitation,
