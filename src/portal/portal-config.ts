@@ -20,6 +20,7 @@ const schema = settings
   .extend(
     wiringSettings.pick({
       ...{ LOGTO_M2M_APP_ID: true, LOGTO_M2M_APP_SECRET: true, LOGTO_MANAGEMENT_API: true, APP_NAME: true },
+      ...{ SSO_ORGANIZATION_ROLES: true, SSO_ORGANIZATION_PERMISSIONS: true },
     }).shape,
   )
   .extend(portalSettings.shape)
@@ -56,6 +57,11 @@ export function loadPortalConfig(env: Environment) {
     goodFor: given.PORTAL_INVITATION_SECONDS * 1000,
     logto,
     appName: given.APP_NAME,
+    /** What people get who join their company's organization. */
+    organization: {
+      roles: given.SSO_ORGANIZATION_ROLES ?? [],
+      permissions: given.SSO_ORGANIZATION_PERMISSIONS ?? [],
+    },
     proxyFor: readProxy(env),
     /** The companies of the settings. */
     connectors: given.SSO_CONNECTORS ?? [],

@@ -47,6 +47,9 @@ describe('the portal', () => {
     expect((await readCompanies(stack.place)).companies).toMatchObject([
       { id: connector?.id, name: 'Initech', domains: [stack.company.domain], issuer: stack.company.okta },
     ])
+    const [organization] = stack.sandbox.tenant.organizations.filter(({ name }) => name === 'Initech')
+    expect(organization?.jit.ssoConnectorIds).toEqual([connector?.id])
+    expect((await readCompanies(stack.place)).companies[0]?.organizationId).toBe(organization?.id)
     expect(stack.ready).toMatchObject([{ company: 'Initech', connectorId: connector?.id }])
     expect(JSON.stringify([stack.logs, (await stack.place.read('invitation')).texts])).not.toContain(
       client.clientSecret,

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { readCompanies, writeCompany } from '../../companies/index.ts'
+import { planOrganization } from '../../provision/logto/organization.ts'
+import { isToDo } from '../../provision/plan.ts'
+import type { Wired } from '../../provision/wired.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { AppError, describeError } from '../../sso/index.ts'
 import { audit } from '../audit.ts'
@@ -27,6 +30,14 @@ export function switchOn(parts: PortalParts): RequestHandler {
       throw new AppError({ status: 409, code: 'domains_taken' })
   }
 
+  /** Whoever signs in through the connector from now on is a member of it. A tenant's plan may have no room for one. */
+  async function organizationOf(name: string, connectorId: string): Promise<string | undefined> {
+    const wired: Wired = { connectorId }
+    const steps = await planOrganization(logto, { name, ...config.organization }, wired, [])
+    for (const step of steps.filter(isToDo)) await step.apply()
+    return wired.organizationId
+  }
+
   async function tell(company: ReadyCompany): Promise<void> {
     const late = pause(patience, undefined, { ref: false }).then(() => {
       throw new Error(`no answer within ${patience} ms`)
@@ -47,10 +58,12 @@ export function switchOn(parts: PortalParts): RequestHandler {
     const draft = (await readCompanies(place)).companies.find(({ id }) => id === connectorId)
     if (!draft) throw changedMeanwhile()
     await logto.changeConnector(connectorId, { domains })
-    await writeCompany(place, { ...draft, domains }, config.connectors)
+    const organizationId = await organizationOf(company, connectorId)
+    const joined = organizationId === undefined ? {} : { organizationId }
+    await writeCompany(place, { ...draft, domains, ...joined }, config.connectors)
     await advance(place, begun, { switchedOnAt: Date.now() })
     audit(req, seen, 'switched_on', { connector: connectorId, domains })
-    await tell({ company, domains, provider, connectorId, organizationId: draft.organizationId })
+    await tell({ company, domains, provider, connectorId, organizationId })
     res.redirect(303, config.baseUrl + setupPath(seen.id))
   }
 }
