@@ -4,9 +4,8 @@ import type { AppConfig } from '../settings/config.ts'
 import type { StoredCompanies } from './companies.ts'
 
 /** The companies as they are now, each found in a time that does not grow with their number. */
-export type Companies = Pick<
-  ConnectorIndex,
-  'all' | 'size' | 'byId' | 'bySlug' | 'byDomain' | 'byIssuer' | 'byOrg' | 'schemes'
+export type Companies = Readonly<
+  Pick<ConnectorIndex, 'all' | 'size' | 'byId' | 'bySlug' | 'byDomain' | 'byIssuer' | 'byOrg' | 'schemes'>
 > & {
   /** When a company was taken away last, in milliseconds since 1970; 0 for never. */
   removedAt: (id: string) => number
@@ -19,44 +18,33 @@ export type LiveConfig = AppConfig & { readonly companies: Companies }
  * The companies of the settings and those of a place, which wins: by its word one of the settings is another one, or taken
  * away.
  */
-export class LiveCompanies implements Companies {
+export class LiveCompanies extends ConnectorIndex implements Companies {
   readonly #fixed: readonly EnterpriseConnector[]
-  #index = new ConnectorIndex()
   #removedAt: ReadonlyMap<string, number> = new Map()
 
   /** @param fixed those of the settings */
   constructor(fixed: readonly EnterpriseConnector[]) {
+    super()
     this.#fixed = fixed
-    for (const each of fixed) this.#index.add(each)
+    for (const each of fixed) this.add(each)
   }
 
   /** @returns what of the settings gives way to what is stored, for a line in the log */
   replace({ companies, removedAt }: Pick<StoredCompanies, 'companies' | 'removedAt'>): string[] {
-    const index = new ConnectorIndex()
-    for (const each of companies) index.add(each)
+    this.clear()
+    this.#removedAt = removedAt
+    for (const each of companies) this.add(each)
     const givesWay: string[] = []
     for (const each of this.#fixed) {
-      if (index.byId(each.id) || removedAt.has(each.id)) continue
-      const domains = each.domains.filter((domain) => !index.byDomain(domain))
-      const clash = index.add(domains.length < each.domains.length ? { ...each, domains } : each)
+      if (this.byId(each.id) || removedAt.has(each.id)) continue
+      const domains = each.domains.filter((domain) => !this.byDomain(domain))
+      const clash = this.add(domains.length < each.domains.length ? { ...each, domains } : each)
       if (clash) givesWay.push(`${each.id}: another one has ${clash}`)
     }
-    this.#index = index
-    this.#removedAt = removedAt
     return givesWay
   }
 
-  all = (): EnterpriseConnector[] => this.#index.all()
-  byId = (id: string) => this.#index.byId(id)
-  bySlug = (slug: string) => this.#index.bySlug(slug)
-  byDomain = (domain: string) => this.#index.byDomain(domain)
-  byIssuer = (issuer: string) => this.#index.byIssuer(issuer)
-  byOrg = (org: string) => this.#index.byOrg(org)
-  removedAt = (id: string): number => this.#removedAt.get(id) ?? 0
-  get schemes(): ReadonlySet<string> {
-    return this.#index.schemes
-  }
-  get size(): number {
-    return this.#index.size
+  removedAt(id: string): number {
+    return this.#removedAt.get(id) ?? 0
   }
 }

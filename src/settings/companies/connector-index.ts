@@ -4,6 +4,8 @@ import { googleIssuer } from './providers.ts'
 
 /** Companies, each found by what is its alone, in a time that does not grow with their number. */
 export class ConnectorIndex {
+  /** How many there are. */
+  size = 0
   readonly #byId = new Map<string, EnterpriseConnector>()
   readonly #bySlug = new Map<string, EnterpriseConnector>()
   readonly #byDomain = new Map<string, EnterpriseConnector>()
@@ -26,6 +28,7 @@ export class ConnectorIndex {
     ]
     const other = others.find((each) => each !== undefined)
     if (other) return clashOf(connector, other)
+    this.size++
     this.#byId.set(id, connector)
     this.#bySlug.set(slug, connector)
     for (const domain of domains) this.#byDomain.set(domain, connector)
@@ -41,8 +44,10 @@ export class ConnectorIndex {
     return [...this.#byId.values()]
   }
 
-  get size(): number {
-    return this.#byId.size
+  protected clear(): void {
+    this.size = 0
+    for (const each of [this.#byId, this.#bySlug, this.#byDomain, this.#byIssuer, this.#byOrg]) each.clear()
+    this.#schemes.clear()
   }
 
   /** The schemes of the addresses that sign-ins lead to, such as `https:`. */
