@@ -8,6 +8,7 @@ const SETTING_FLAGS = {
   'management-api': 'LOGTO_MANAGEMENT_API',
   'app-name': 'APP_NAME',
   'api-resource': 'API_RESOURCE',
+  'api-permission': 'API_PERMISSIONS',
   'connector-name': 'SSO_CONNECTOR_NAME',
   domain: 'SSO_EMAIL_DOMAINS',
   scope: 'SSO_EXTRA_SCOPES',
@@ -50,7 +51,7 @@ ${Object.entries(SETTING_FLAGS)
   .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(34)}  ${setting}`)
   .join('\n')}
 
---domain and --scope may be given several times. Secrets have no flags, and
+--domain, --scope and --api-permission may be given several times. Secrets have no flags, and
 belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET,
 SSO_CLIENT_SECRET.
 Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to
@@ -94,7 +95,7 @@ export function readFlags(args: readonly string[]): Flags {
   const given = Object.entries(SETTING_FLAGS).flatMap(([name, setting]) => {
     const entries = values[name as keyof typeof SETTING_FLAGS]
     if (!entries) return []
-    const joins = setting === 'SSO_EMAIL_DOMAINS' || setting === 'SSO_EXTRA_SCOPES'
+    const joins = ['SSO_EMAIL_DOMAINS', 'SSO_EXTRA_SCOPES', 'API_PERMISSIONS'].includes(setting)
     return [[setting, joins ? entries.join(',') : entries.at(-1)]]
   })
   return {

@@ -6,6 +6,7 @@ import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
+import { wiringSettings } from '../settings/wiring.ts'
 import { stopGracefully } from './process/graceful-stop.ts'
 import { startupMessage } from './startup-error.ts'
 
@@ -20,7 +21,9 @@ SANDBOX_LOGTO_PORT and SANDBOX_OKTA_PORT, in the environment or in .env, say on 
 
 const ENV_FILE = '.env'
 
-const sandboxSettings = settings.pick({ SANDBOX_LOGTO_PORT: true, SANDBOX_OKTA_PORT: true, NODE_ENV: true })
+const sandboxSettings = settings
+  .pick({ SANDBOX_LOGTO_PORT: true, SANDBOX_OKTA_PORT: true, NODE_ENV: true })
+  .extend(wiringSettings.pick({ API_PERMISSIONS: true }).shape)
 
 /** What the person who started us can fix, said without a stack. */
 class Problem extends Error {}
@@ -45,6 +48,7 @@ async function main(): Promise<void> {
     logtoPort: given.SANDBOX_LOGTO_PORT,
     oktaPort: given.SANDBOX_OKTA_PORT,
     companies: true,
+    apiPermissions: given.API_PERMISSIONS ?? [],
   })
   stopGracefully(sandbox.close, fail)
   process.stdout.write(blankBanner(sandbox))

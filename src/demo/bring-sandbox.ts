@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { loggerFor } from '../cli/process/serve.ts'
 import { type Config, filePlace } from '../sso/index.ts'
+import { READ_NOTES } from './api/permissions.ts'
 import { sandboxBanner } from './banner.ts'
 import { serveCompanyPortal } from './company-portal.ts'
 import type { SandboxPeople } from './pages/home.ts'
@@ -33,7 +34,7 @@ export async function bringSandbox(config: Config): Promise<OwnSandbox> {
   const { startSandbox } = await import('../sandbox/index.ts')
   const { baseUrl: appUrl, apiResource: given, offlineAccess } = config
   const sandbox = await startSandbox({
-    ...{ appUrl, apiResource: given, offlineAccess, companies: true },
+    ...{ appUrl, apiResource: given, apiPermissions: [READ_NOTES], offlineAccess, companies: true },
     ...config.sandbox,
   })
   const {

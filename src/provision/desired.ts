@@ -24,6 +24,8 @@ export interface Desired {
   byHand: OktaClient | undefined
   /** The app's identifier as an API resource; without it, nothing is made for its API. */
   apiResource: string | undefined
+  /** The permissions of that API which the app's guards ask for. */
+  apiPermissions: readonly string[]
   /** Whether the app asks for tokens that outlive the session at Logto (`offline_access`). */
   offlineAccess: boolean
   /** Makes the secret of the company's event hook; of several, the one that makes secrets. */

@@ -79,7 +79,8 @@ export async function planProvisioning(
   if (desired.webhooks) steps.push(await planWebhook(logto, desired, wired))
   if (desired.apiResource !== undefined) {
     const withApi = { ...desired, apiResource: desired.apiResource }
-    steps.push(await planApiResource(logto, withApi, wired), await planRole(logto, withApi, wired))
+    steps.push(await planApiResource(logto, withApi, wired))
+    if (desired.apiPermissions.length > 0) steps.push(await planRole(logto, withApi, wired))
   }
 
   if (desired.organization) steps.push(...(await planOrganization(logto, desired.organization, wired, left)))

@@ -72,6 +72,7 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
     group: given.OKTA_GROUP,
     byHand: !provider && clientId && clientSecret ? { clientId, clientSecret } : undefined,
     apiResource: given.API_RESOURCE,
+    apiPermissions: given.API_PERMISSIONS ?? [],
     offlineAccess: given.LOGTO_OFFLINE_ACCESS === 'true',
     companyHookKey: given.COMPANY_HOOK_KEY?.[0] ?? randomBytes(32).toString('hex'),
     webhooks: given.LOGTO_WEBHOOK_SIGNING_KEY !== null,

@@ -20,6 +20,8 @@ import { secret, typablePassword } from './shared/random.ts'
 import { createToldFirst } from './shared/told-first.ts'
 
 export interface BlankSandboxOptions {
+  /** What members of an organization may do at the app's API; nothing, if left out. */
+  apiPermissions?: readonly string[]
   /** 0 for any free port. */
   logtoPort: number
   /** 0 for any free port. */
@@ -74,6 +76,7 @@ export interface BlankSandbox {
  * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
  */
 export async function startBlankSandbox({
+  apiPermissions = [],
   logtoPort,
   oktaPort,
   companies: wanted = false,
@@ -96,7 +99,7 @@ export async function startBlankSandbox({
     const okta = await listen(oktaPort)
 
     const tenant = createTenant()
-    seedPeople(tenant)
+    seedPeople(tenant, apiPermissions)
     const machine = addApplication(tenant, { name: 'Provisioning', type: 'MachineToMachine', isAdmin: true })
     const org = createOrg()
     const apiToken = `00${secret(40)}`

@@ -1,4 +1,3 @@
-import { READ_NOTES } from '../settings/api-permissions.ts'
 import { type BlankSandbox, startBlankSandbox } from './blank.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { type Wiring, wire } from './wiring.ts'
@@ -21,6 +20,8 @@ export interface SandboxOptions {
   appUrl: string
   /** The app's identifier as an API resource; an example of one, if left out. */
   apiResource?: string | undefined
+  /** The permissions of that API which the app's guards ask for; none, if left out. */
+  apiPermissions?: readonly string[]
   /** Whether the app asks for `offline_access`; it does, if left out. */
   offlineAccess?: boolean
   /** 0 for any free port. */
@@ -53,7 +54,7 @@ export interface Sandbox
   okta: { issuer: string }
   /** The machine-to-machine application that may use the Management API. */
   management: { appId: string; appSecret: string }
-  /** An application of no person: a script that may read the notes of `apiResource`. */
+  /** An application of no person: a script that has the permissions of `apiResource`. */
   script: { appId: string; appSecret: string }
 }
 
@@ -65,10 +66,11 @@ export interface Sandbox
 export async function startSandbox({
   appUrl,
   apiResource: given,
+  apiPermissions = [],
   offlineAccess = true,
   ...ports
 }: SandboxOptions): Promise<Sandbox> {
-  const blank = await startBlankSandbox(ports)
+  const blank = await startBlankSandbox({ ...ports, apiPermissions })
   try {
     const apiResource = given ?? blank.apiResource
     const {
@@ -87,6 +89,7 @@ export async function startSandbox({
     const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
+      apiPermissions,
       offlineAccess,
     })
     const logto = { endpoint: blank.logto.endpoint, ...application }
@@ -94,7 +97,7 @@ export async function startSandbox({
     const machine = addApplication(tenant, {
       name: 'Script',
       type: 'MachineToMachine',
-      permissions: [READ_NOTES],
+      permissions: [...apiPermissions],
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {

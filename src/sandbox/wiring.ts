@@ -30,12 +30,13 @@ export interface Wiring {
 /**
  * Wires a blank sandbox for the app, over HTTP and by the very code that wires real tenants.
  *
- * @param app its BASE_URL, its identifier as an API resource, and whether it asks for `offline_access`
+ * @param app its BASE_URL, its API, and whether it asks for `offline_access`
  */
 export async function wire(
   { logto, okta, domain, group, org, companies, tenant }: BlankSandbox,
-  { appUrl, apiResource, offlineAccess }: { appUrl: string; apiResource: string; offlineAccess: boolean },
+  app: Pick<Desired, 'apiPermissions' | 'offlineAccess'> & { appUrl: string; apiResource: string },
 ): Promise<Wiring> {
+  const { appUrl, ...ofTheApp } = app
   const companyHookKey = secret(43)
   const desired: Desired = {
     baseUrl: appUrl,
@@ -49,8 +50,7 @@ export async function wire(
     organization: { name: ORGANIZATION, roles: ['member'], permissions: [] },
     group,
     byHand: undefined,
-    apiResource,
-    offlineAccess,
+    ...ofTheApp,
     companyHookKey,
     webhooks: true,
     takeOver: false,

@@ -29,6 +29,11 @@ export const wiringSettings = z.object({
     .describe(
       "Identifier of Logto's Management API, needed where Logto Cloud has a domain of your own: `https://<tenant>.logto.app/api`. Default: what fits `LOGTO_ENDPOINT`.",
     ),
+  API_PERMISSIONS: scopes
+    .optional()
+    .describe(
+      'Permissions of the API resource `API_RESOURCE` that provision makes, and a role that has them: what the guards of the app ask for, such as `read:reports write:reports`.',
+    ),
   APP_NAME: z
     .string()
     .max(100, says('is too long', 'write a name of at most 100 characters'))

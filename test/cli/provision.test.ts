@@ -25,6 +25,8 @@ describe('the command line', () => {
       'SSO_EMAIL_DOMAINS',
       '--api-resource',
       'API_RESOURCE',
+      '--api-permission',
+      'API_PERMISSIONS',
     ]) {
       expect(stdout).toContain(word)
     }
@@ -166,10 +168,16 @@ describe('a run', () => {
   it('--api-resource, an API of the app’s own, is made, written and made once', async () => {
     cli.writeEnv(first())
     const api = 'https://api.app.test'
-    const { status, stdout } = await cli.run(['--yes', '--api-resource', api])
+    const { status, stdout } = await cli.run([
+      '--yes',
+      '--api-resource',
+      api,
+      '--api-permission',
+      'read:notes',
+    ])
     expect(status).toBe(0)
     expect(stdout).toContain('+ create  Logto: role “Express app API access”')
-    expect(cli.readEnv()).toMatchObject({ API_RESOURCE: api })
+    expect(cli.readEnv()).toMatchObject({ API_RESOURCE: api, API_PERMISSIONS: 'read:notes' })
     expect(loadConfig(cli.readEnv()).apiResource).toBe(api)
     const { tenant } = context.sandbox
     expect(tenant.apiResources.at(-1)).toMatchObject({ indicator: api, scopes: [{ name: 'read:notes' }] })

@@ -49,7 +49,13 @@ export class House {
     const server = createServer()
     await once(server.listen(0, 'localhost'), 'listening')
     const url = `http://localhost:${(server.address() as AddressInfo).port}`
-    const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0, companies })
+    const sandbox = await startSandbox({
+      appUrl: url,
+      logtoPort: 0,
+      oktaPort: 0,
+      companies,
+      apiPermissions: ['read:notes'],
+    })
     return new House(server, url, sandbox)
   }
 
@@ -65,6 +71,7 @@ export class House {
       LOGTO_APP_SECRET: appSecret,
       SESSION_SECRET: 'a-secret-for-tests-0123456789-abcdef',
       API_RESOURCE: sandbox.apiResource,
+      API_PERMISSIONS: 'read:notes',
       LOGTO_WEBHOOK_SIGNING_KEY: sandbox.webhookKey,
     }
   }

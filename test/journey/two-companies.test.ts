@@ -52,6 +52,7 @@ async function provision(path: string, { okta, group }: BlankSandbox, connector:
     group,
     byHand: undefined,
     apiResource: undefined,
+    apiPermissions: [],
     offlineAccess: true,
     companyHookKey: 'a key of thirty-two characters or so',
     webhooks: true,

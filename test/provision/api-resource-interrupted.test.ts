@@ -5,7 +5,7 @@ const context = blankForTests()
 const { plan, provision, wire } = context
 
 const API = 'https://api.app.test'
-const withApi = { apiResource: API }
+const withApi = { apiResource: API, apiPermissions: ['read:notes'] }
 const CHANGES = ['POST /api/resources', 'POST /api/resources/…/scopes', 'POST /api/roles']
 const REPAIRS = ['POST /api/resources/…/scopes', 'POST /api/roles/…/scopes']
 

@@ -8,7 +8,7 @@ const { plan, provision, wire } = context
 
 const API = 'https://api.app.test'
 const MANAGEMENT_API = 'https://default.logto.app/api'
-const withApi = { apiResource: API }
+const withApi = { apiResource: API, apiPermissions: ['read:notes'] }
 const ROLE = 'Our app API access'
 
 /** The resources of the tenant but for the Management API's own. */

@@ -33,6 +33,7 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   group: 'Everyone',
   byHand: undefined,
   apiResource: undefined,
+  apiPermissions: [],
   offlineAccess: true,
   companyHookKey: 'a key of thirty-two characters or so',
   webhooks: true,
@@ -111,10 +112,13 @@ describe('the file of settings', () => {
   })
 
   it('API_RESOURCE, said elsewhere, is written, and left where it stands already', async () => {
-    const withApi = { ...desired(), apiResource: 'https://api.app.test' }
+    const withApi = { ...desired(), apiResource: 'https://api.app.test', apiPermissions: ['read:reports'] }
     writeFileSync(path, COMPLETE)
     const step = await planEnvFile(path, {}, withApi, WIRED)
-    expect(step.changes).toEqual([{ field: 'API_RESOURCE', from: undefined, to: 'https://api.app.test' }])
+    expect(step.changes).toEqual([
+      { field: 'API_RESOURCE', from: undefined, to: 'https://api.app.test' },
+      { field: 'API_PERMISSIONS', from: undefined, to: 'read:reports' },
+    ])
     await step.apply()
     expect(parse(readFileSync(path, 'utf8')).API_RESOURCE).toBe('https://api.app.test')
     expect(await planEnvFile(path, {}, withApi, WIRED)).toMatchObject({ action: 'leave' })

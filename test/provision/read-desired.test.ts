@@ -43,6 +43,7 @@ describe('what is wanted', () => {
   it('API_RESOURCE, given or not, is wanted or not, and has to be an identifier', () => {
     expect(read({}).apiResource).toBeUndefined()
     expect(read({ API_RESOURCE: 'https://api.acme.com/v1/' }).apiResource).toBe('https://api.acme.com/v1/')
+    expect(read({ API_PERMISSIONS: 'read:a, write:a' }).apiPermissions).toEqual(['read:a', 'write:a'])
     expect(faultsOf({ ...LOGTO, API_RESOURCE: 'api' })).toHaveProperty('API_RESOURCE')
   })
 
@@ -50,6 +51,7 @@ describe('what is wanted', () => {
     expect(read({})).toEqual({
       organization: { name: 'Okta', roles: [], permissions: [] },
       companyHookKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      apiPermissions: [],
       baseUrl: 'http://localhost:3000',
       appName: 'Express app',
       logto: {

@@ -6,7 +6,7 @@ import { blankForTests, isChange, stateOf } from './support.ts'
 const context = blankForTests()
 const { wire } = context
 
-const withApi = { apiResource: 'https://api.app.test' }
+const withApi = { apiResource: 'https://api.app.test', apiPermissions: ['read:notes'] }
 const plan = () => context.plan(withApi)
 const refusal = (changes = {}) => context.refusal({ ...withApi, ...changes })
 

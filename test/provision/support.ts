@@ -153,6 +153,7 @@ function firstRun({ logto, okta, domain, group }: BlankSandbox): Desired {
     group,
     byHand: undefined,
     apiResource: undefined,
+    apiPermissions: [],
     offlineAccess: true,
     companyHookKey: 'a key of thirty-two characters or so',
     webhooks: true,

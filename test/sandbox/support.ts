@@ -107,7 +107,12 @@ export function sandboxForTests(): { sandbox: Sandbox; app: RelyingParty } {
   const context = {} as { sandbox: Sandbox; app: RelyingParty }
   beforeAll(async () => {
     context.app = await RelyingParty.start()
-    context.sandbox = await startSandbox({ appUrl: context.app.url, logtoPort: 0, oktaPort: 0 })
+    context.sandbox = await startSandbox({
+      appUrl: context.app.url,
+      logtoPort: 0,
+      oktaPort: 0,
+      apiPermissions: ['read:notes'],
+    })
     await context.app.use(context.sandbox)
   })
   afterAll(async () => {

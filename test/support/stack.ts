@@ -33,7 +33,14 @@ export async function startStack(
   const url = `http://localhost:${port}`
   const config = loadConfig({ BASE_URL: url, ...settings })
   const { offlineAccess } = config
-  const sandbox = await startSandbox({ appUrl: url, offlineAccess, logtoPort: 0, oktaPort: 0, companies })
+  const sandbox = await startSandbox({
+    appUrl: url,
+    offlineAccess,
+    logtoPort: 0,
+    oktaPort: 0,
+    companies,
+    apiPermissions: ['read:notes'],
+  })
 
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   const people = { accounts: sandbox.everybody, password: sandbox.password }

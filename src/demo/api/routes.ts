@@ -1,8 +1,8 @@
 import { type Request, Router } from 'express'
-import { READ_NOTES } from '../../settings/api-permissions.ts'
 import { allowMethods, type SingleSignOn } from '../../sso/index.ts'
 import { me } from './me.ts'
 import { notes } from './notes.ts'
+import { READ_NOTES } from './permissions.ts'
 
 /** What programs call: JSON, errors included. */
 export function apiRoutes(sso: SingleSignOn): Router {

@@ -40,6 +40,10 @@ export async function planEnvFile(
     LOGTO_APP_SECRET: wired.appSecret,
     ...(desired.webhooks && { LOGTO_WEBHOOK_SIGNING_KEY: wired.webhookSigningKey }),
     ...(desired.apiResource && { API_RESOURCE: desired.apiResource }),
+    ...(desired.apiPermissions.length > 0 &&
+      (values.API_PERMISSIONS ?? '').split(/[\s,]+/).join(' ') !== desired.apiPermissions.join(' ') && {
+        API_PERMISSIONS: desired.apiPermissions.join(' '),
+      }),
     ...(connectors.wanted() !== undefined && { [SETTING]: connectors.wanted() }),
     ...(!values.COMPANY_HOOK_KEY &&
       !environment.COMPANY_HOOK_KEY && { COMPANY_HOOK_KEY: desired.companyHookKey }),

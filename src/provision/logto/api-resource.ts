@@ -1,4 +1,3 @@
-import { permissions } from '../../settings/api-permissions.ts'
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
@@ -19,18 +18,14 @@ export async function planApiResource(
   desired: Desired & { apiResource: string },
   wired: Wired,
 ): Promise<Step> {
-  const { apiResource: indicator, appName } = desired
+  const { apiResource: indicator, apiPermissions, appName } = desired
   if (indicator === desired.logto.managementApi || ANY_MANAGEMENT_API.test(indicator))
     throw managementApi(indicator)
   const found = (await logto.apiResources()).find((resource) => resource.indicator === indicator)
   const present = new Map(found?.scopes.map(({ name, id }) => [name, id]))
-  const missing = permissions.filter(({ name }) => !present.has(name))
+  const missing = apiPermissions.filter((name) => !present.has(name))
   wired.permissionIds = Object.fromEntries(present)
-  const changes = additions(
-    'permissions',
-    [],
-    missing.map(({ name }) => name),
-  )
+  const changes = additions('permissions', [], missing)
   return {
     resource: `Logto: API resource ${found ? `“${found.name}” (${found.id})` : `“${appName}”`}`,
     action: !found ? 'create' : missing.length > 0 ? 'change' : 'leave',
@@ -38,8 +33,7 @@ export async function planApiResource(
     notes: [],
     async apply() {
       const { id } = found ?? (await logto.createApiResource(appName, indicator))
-      for (const permission of missing)
-        present.set(permission.name, (await logto.createScope(id, permission)).id)
+      for (const name of missing) present.set(name, (await logto.createScope(id, name)).id)
       wired.permissionIds = Object.fromEntries(present)
     },
   }

@@ -1,4 +1,3 @@
-import { permissions } from '../../settings/api-permissions.ts'
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
 import { ProvisionError } from '../problem.ts'
@@ -19,18 +18,24 @@ const DESCRIPTION = "May use the app's API."
  */
 export async function planRole(
   logto: LogtoManagement,
-  { apiResource, appName }: Desired & { apiResource: string },
+  { apiResource, apiPermissions, appName }: Desired & { apiResource: string },
   wired: Wired,
 ): Promise<Step> {
   const name = roleName(appName)
+  const lackedBy = (scopes: readonly RoleScope[]) => lacking(apiPermissions, scopes, apiResource)
   const all = await logto.roles()
   const ours = all.find((role) => role.name === name)
   const scopes = ours ? await logto.roleScopes(ours.id) : []
-  const lacks = lackedBy(scopes, apiResource)
+  const lacks = lackedBy(scopes)
   const done =
     ours?.type === 'User' && lacks.length === 0
       ? ours
-      : await roleThatOpens(apiResource, { logto, roles: all.filter((role) => role !== ours), wired })
+      : await roleThatHas(apiPermissions, {
+          lackedBy,
+          logto,
+          roles: all.filter((role) => role !== ours),
+          wired,
+        })
   if (done) return { ...left, resource: `Logto: role “${done.name}” (${done.id})` }
 
   const ids = () => lacks.map((permission) => known(wired, 'permissionIds')[permission] ?? '')
@@ -63,26 +68,32 @@ export async function planRole(
 const left = { action: 'leave', changes: [], notes: [], apply: async () => {} } satisfies Partial<Step>
 
 /** The permissions that a role with these has not. */
-const lackedBy = (scopes: readonly RoleScope[], apiResource: string): string[] =>
-  permissions
-    .map(({ name }) => name)
-    .filter(
-      (name) => !scopes.some((scope) => scope.name === name && scope.resource.indicator === apiResource),
-    )
+const lacking = (
+  permissions: readonly string[],
+  scopes: readonly RoleScope[],
+  apiResource: string,
+): string[] =>
+  permissions.filter(
+    (name) => !scopes.some((scope) => scope.name === name && scope.resource.indicator === apiResource),
+  )
 
 interface Among {
+  lackedBy: (scopes: readonly RoleScope[]) => string[]
   logto: LogtoManagement
   roles: readonly Role[]
   wired: Wired
 }
 
 /** The first role for people that has every permission; one at a time, for most tenants have few. */
-async function roleThatOpens(apiResource: string, { logto, roles, wired }: Among): Promise<Role | undefined> {
+async function roleThatHas(
+  permissions: readonly string[],
+  { lackedBy, logto, roles, wired }: Among,
+): Promise<Role | undefined> {
   // As long as a permission is still to be made, no role has it.
   const made = known(wired, 'permissionIds')
-  if (permissions.some(({ name }) => !made[name])) return undefined
+  if (permissions.some((name) => !made[name])) return undefined
   for (const role of roles.filter(({ type }) => type === 'User')) {
-    if (lackedBy(await logto.roleScopes(role.id), apiResource).length === 0) return role
+    if (lackedBy(await logto.roleScopes(role.id)).length === 0) return role
   }
   return undefined
 }

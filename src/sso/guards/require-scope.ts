@@ -6,14 +6,14 @@ import { accessOf } from './require-access.ts'
  * Lets only access tokens through that have every one of these scopes. A scope is what a person let a program do in
  * their name (RFC 6749 §3.3): who sits at their own browser needs none.
  *
- * @param scopes permissions of the API resource in Logto, such as `read:notes`
+ * @param scopes permissions of the API resource in Logto, such as `read:reports`
  * @returns middleware, for behind `requireAccess`; it raises a 403 that names the scopes
  * @throws TypeError where there is none, or one that no token can have
  */
 export function requireScope(...scopes: [string, ...string[]]): RequestHandler {
   if (scopes.length === 0 || !scopes.every(isScope)) {
     throw new TypeError(
-      "requireScope takes scopes, each a string of its own without spaces: requireScope('read:notes', 'write:notes')",
+      "requireScope takes scopes, each a string of its own without spaces: requireScope('read:reports', 'write:reports')",
     )
   }
   return (req, _res, next) => {

@@ -1,9 +1,6 @@
-import { permissions } from '../../../settings/api-permissions.ts'
 import { commandLine } from '../../../settings/command-line.ts'
 import { type Check, notTried } from '../../check.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
-
-const names = permissions.map(({ name }) => name)
 
 /** Whether Logto gives access tokens for the app's API, with the permissions that its guards ask for. */
 export const apiResource: Check = {
@@ -12,6 +9,7 @@ export const apiResource: Check = {
   needs: ['management'],
   async examine(on) {
     const { apiResource: indicator } = on.config
+    const names = on.wiring?.API_PERMISSIONS ?? []
     const tried = `looked for the API resource ${indicator ?? 'of this app'} by the Management API`
     if (indicator === undefined)
       return notTried(tried, 'API_RESOURCE is not set, and no access token is taken')
@@ -28,12 +26,13 @@ export const apiResource: Check = {
         tried,
         answer: alike ? `there is none, but one at ${alike.indicator}` : 'there is none',
         meaning: 'Logto gives nobody an access token for this app: the identifier is compared to the letter.',
-        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}, and its permissions ${names.join(', ')}; or run ${commandLine('provision')}`,
+        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}${names.length > 0 ? `, and its permissions ${names.join(', ')}` : ''}; or run ${commandLine('provision')}`,
       }
     }
     const present = resource.scopes.map(({ name }) => name)
     const missing = names.filter((name) => !present.includes(name))
-    if (missing.length === 0) return { status: 'ok', tried, answer: `permissions: ${present.join(', ')}` }
+    if (missing.length === 0)
+      return { status: 'ok', tried, answer: `permissions: ${present.join(', ') || 'none'}` }
     return {
       status: 'broken',
       tried,

@@ -1,6 +1,5 @@
 import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
-import type { Permission } from '../../../settings/api-permissions.ts'
 import type { LogtoAccess } from '../../desired.ts'
 import type { ProviderName } from '../../providers/provider.ts'
 import {
@@ -150,12 +149,12 @@ export function managementClient(access: LogtoAccess, send: typeof fetch) {
     createApiResource: (name: string, indicator: string) =>
       read(ApiResource, client.POST('/api/resources', { body: { name, indicator } })),
 
-    createScope: (resourceId: string, { name, description }: Permission) =>
+    createScope: (resourceId: string, name: string) =>
       read(
         Scope,
         client.POST('/api/resources/{resourceId}/scopes', {
           params: { path: { resourceId } },
-          body: { name, description },
+          body: { name },
         }),
       ),
 
