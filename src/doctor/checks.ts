@@ -21,6 +21,7 @@ import { idTokenClaims } from './checks/logto/id-token-claims.ts'
 import { logtoDiscovery } from './checks/logto/logto-discovery.ts'
 import { logtoEndpoint } from './checks/logto/logto-endpoint.ts'
 import { managementCheck } from './checks/logto/management.ts'
+import { organization } from './checks/logto/organization.ts'
 import { signInMode } from './checks/logto/sign-in-mode.ts'
 import { ssoConnectors } from './checks/logto/sso-connectors.ts'
 import { ssoSwitch } from './checks/logto/sso-switch.ts'
@@ -76,6 +77,7 @@ export const checks: readonly Check[] = [
   webhook,
   idTokenClaims,
   foreignIdentities,
+  organization,
   eventHook,
   hookAddress,
   universalLogout,

@@ -19,7 +19,14 @@ const shown = (results: Result[]) =>
 const leaksIn = (text: string) => [...house.secrets].filter((secret) => text.includes(secret))
 
 const ofCompanies = [
-  ...['sso-connectors', 'foreign-identities', 'okta-event-hook', 'okta-hook-address', 'universal-logout'],
+  ...[
+    'sso-connectors',
+    'foreign-identities',
+    'organization',
+    'okta-event-hook',
+    'okta-hook-address',
+    'universal-logout',
+  ],
   ...['person-company', 'person-at-okta', 'person-assignment'],
 ]
 

@@ -49,6 +49,7 @@ const examine = (more: Record<string, string | undefined> = { ...house.managemen
 const IDS = [
   'id-token-claims',
   'foreign-identities',
+  'organization',
   'okta-event-hook',
   'okta-hook-address',
   'universal-logout',
@@ -118,6 +119,16 @@ describe('the company’s own word that people leave', () => {
   it('claims of ID tokens, without sso_identities, are a warning', async () => {
     house.sandbox.tenant.idToken.enabledExtendedClaims = ['roles']
     expect(resultOf(await examine(), 'id-token-claims')).toMatchObject({ status: 'warning', answer: 'roles' })
+  })
+
+  it('organization, that nobody joins through the connector, is broken, and it is said what to add', async () => {
+    const { tenant } = house.sandbox
+    expect(resultOf(await examine(), 'organization').status).toBe('ok')
+    for (const { jit } of tenant.organizations) jit.ssoConnectorIds = []
+    const result = resultOf(await examine(), 'organization')
+    expect(result).toMatchObject({ status: 'broken', fix: expect.stringContaining(house.connector.id) })
+    tenant.organizations.length = 0
+    expect(resultOf(await examine(), 'organization').status).toBe('broken')
   })
 
   it('account, that another company has come to, is named with what to do', async () => {

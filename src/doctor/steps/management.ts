@@ -18,6 +18,7 @@ export interface Management {
   connectors(): Promise<Connector[]>
   hooks(): Promise<Hook[]>
   apiResources(): Promise<ApiResource[]>
+  joinedThrough(organizationId: string): Promise<string[]>
   idTokenClaims(): Promise<string[] | undefined>
   users(): Promise<User[]>
   userWithEmail(email: string): Promise<User | undefined>

@@ -1,6 +1,7 @@
 import { planConnection } from '../../provision/connection/connection.ts'
 import { managementClient } from '../../provision/logto/api/management.ts'
 import { findConnector, planConnector } from '../../provision/logto/connector.ts'
+import { planOrganization } from '../../provision/logto/organization.ts'
 import { isToDo } from '../../provision/plan.ts'
 import type { Desired } from '../../provision/provision.ts'
 import type { Wired } from '../../provision/wired.ts'
@@ -43,6 +44,10 @@ export async function introduce(
       const { connectorId: id } = wired
       if (id === undefined) throw new Error(`${name} has no connector`)
       const slug = slugOf({ id, name })
+      const organization = { name, roles: ['member'], permissions: [] }
+      const steps = await planOrganization(logto, organization, wired, [])
+      for (const step of steps.filter(isToDo)) await step.apply()
+      const { organizationId } = wired
       register(desired.logto.endpoint, id)
       if (provider === 'SAML') {
         // Who starts at the company's own page begins a sign-in of the app's: only then can the app tell it is its own.
@@ -57,7 +62,15 @@ export async function introduce(
           createdAt: Date.now(),
         })
       }
-      return { id, name, issuer, domains: [domain], slug, provider }
+      return {
+        id,
+        name,
+        issuer,
+        domains: [domain],
+        slug,
+        provider,
+        ...(organizationId && { organizationId }),
+      }
     }),
   )
 }
