@@ -1,14 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import {
-  CompaniesError,
-  LiveCompanies,
-  openPlace,
-  type Place,
-  readCompanies,
-  removeCompany,
-} from '../companies/index.ts'
+import { CompaniesError, companiesNow, openPlace, type Place, removeCompany } from '../companies/index.ts'
 import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
@@ -60,11 +53,10 @@ async function main(): Promise<number> {
   const config = loadConfig(process.env)
   const place = await openPlace(config)
   try {
-    const { broken, ...stored } = await readCompanies(place)
-    const known = new LiveCompanies(config.connectors)
-    for (const fault of [...broken, ...known.replace(stored)]) say(`Passed over: ${fault}`)
-    if (given.remove === undefined) return await list(known.all(), given)
-    return await remove(companyOf(known.all(), given.remove), { config, place, given })
+    const { all, passedOver } = await companiesNow(place, config.connectors)
+    for (const fault of passedOver) say(`Passed over: ${fault}`)
+    if (given.remove === undefined) return await list(all, given)
+    return await remove(companyOf(all, given.remove), { config, place, given })
   } finally {
     await place.close()
   }

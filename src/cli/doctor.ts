@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises'
+import { companiesNow, openPlace } from '../companies/index.ts'
 import type { Status } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { jsonReport } from '../doctor/report/json-report.ts'
 import { textReport } from '../doctor/report/text-report.ts'
+import { loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
 import { readOptions, UsageError, usage } from './doctor-options.ts'
@@ -22,11 +24,13 @@ async function main(): Promise<number> {
     return well
   }
   loadEnvFile(envFile)
+  const companies = await companiesOfApp().catch(() => undefined) // the checks say what is wrong
   const progress = progressOn(process.stderr)
   const results = await examine(process.env, {
     fetch: globalThis.fetch,
     now: Date.now,
     lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+    ...(companies && { companies }),
     email,
     envFile,
     onProgress: progress.show,
@@ -35,6 +39,12 @@ async function main(): Promise<number> {
   process.stdout.write(json ? jsonReport(results) : textReport(results, { colours }))
   const some = (status: Status) => results.some((result) => result.status === status)
   return some('broken') ? broken : some('unknown') ? unknown : well
+}
+
+async function companiesOfApp() {
+  const { connectors, ...config } = loadConfig(process.env)
+  const place = await openPlace(config)
+  return (await companiesNow(place, connectors).finally(place.close)).all
 }
 
 main().then(

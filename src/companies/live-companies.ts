@@ -1,7 +1,8 @@
 import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import { ConnectorIndex } from '../settings/companies/connector-index.ts'
 import type { AppConfig } from '../settings/config.ts'
-import type { StoredCompanies } from './companies.ts'
+import { readCompanies, type StoredCompanies } from './companies.ts'
+import type { Place } from './place.ts'
 
 /** The companies as they are now, each found in a time that does not grow with their number. */
 export type Companies = Readonly<
@@ -47,4 +48,20 @@ export class LiveCompanies extends ConnectorIndex implements Companies {
   removedAt(id: string): number {
     return this.#removedAt.get(id) ?? 0
   }
+}
+
+/**
+ * The companies of an app at this moment, for a command.
+ *
+ * @param fixed those of the settings
+ * @returns them, and what is passed over, each with what is wrong with it
+ * @throws whatever the place throws
+ */
+export async function companiesNow(
+  place: Place,
+  fixed: readonly EnterpriseConnector[],
+): Promise<{ all: EnterpriseConnector[]; passedOver: string[] }> {
+  const { broken, ...stored } = await readCompanies(place)
+  const known = new LiveCompanies(fixed)
+  return { passedOver: [...broken, ...known.replace(stored)], all: known.all() }
 }

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { filePlace, readCompanies, writeCompany } from '../../src/companies/index.ts'
+import { blankForTests, only } from '../provision/support.ts'
+import { commandOf } from '../support/command-of.ts'
+
+const context = blankForTests()
+const [node = '', ...command] = commandOf('companies')
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'companies-cli-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const place = () => filePlace(join(folder, '.companies.json'))
+const elsewhere = { id: 'c1', name: 'Globex', issuer: 'https://globex.test', domains: ['globex.test'] }
+
+/** The command as its own process, in an environment of nothing but this. */
+async function run(...args: string[]) {
+  const { appId, appSecret, endpoint } = context.sandbox.logto
+  const env = {
+    ...{ LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: 'a', LOGTO_APP_SECRET: 'b', NODE_ENV: 'test' },
+    ...{ LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret },
+    SSO_CONNECTORS: JSON.stringify([
+      { ...elsewhere, id: 'c2', name: 'Bolt', issuer: 'https://b.test', domains: [] },
+    ]),
+  }
+  const child = spawn(node, [...command, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
+  const [status] = await once(child, 'close')
+  return { status, said }
+}
+
+describe('the command companies', () => {
+  it('list, of the settings’ and the stored ones, has each with a line of the doctor’s', async () => {
+    await writeCompany(place(), { ...elsewhere, organizationId: 'org-1' })
+    const { status, said } = await run()
+    expect(status).toBe(1)
+    const [globex, verdict] = said
+      .split('\n')
+      .slice(said.split('\n').findIndex((line) => line.startsWith('Globex')))
+    expect(globex).toContain('org-1')
+    expect(verdict).toMatch(/^ {4}broken: /)
+    expect(said).toContain('Bolt')
+  })
+
+  it('company, that nobody was asked about, stays; with --yes it goes, and its connector where that is said', async () => {
+    await context.provision()
+    const { id } = only(context.sandbox.tenant.ssoConnectors)
+    await writeCompany(place(), { ...elsewhere, id })
+    expect(await run('--remove', 'globex')).toMatchObject({ status: 1 })
+    expect((await readCompanies(place())).companies).toHaveLength(1)
+    expect(await run('--remove', 'globex', '--with-connector', '--yes')).toMatchObject({ status: 0 })
+    const { companies, removedAt } = await readCompanies(place())
+    expect([companies.length, [...removedAt.keys()]]).toEqual([0, [id]])
+    expect(context.sandbox.tenant.ssoConnectors).toEqual([])
+    // One of the settings goes in the same way.
+    expect(await run('--remove', 'Bolt', '--yes')).toMatchObject({ status: 0 })
+    expect((await run('--no-check')).said).not.toContain('Bolt')
+  })
+})
