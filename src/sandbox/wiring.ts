@@ -22,7 +22,7 @@ export interface Wiring {
   companyHookKeys: readonly string[]
   /**
    * Does what could not be done before the app was there, since Okta verifies the address of its event hook, and what
-   * nobody has to wait for before: the connectors of the other companies become complete.
+   * nobody has to wait for before: the providers of the other companies are tried.
    */
   appIsThere(): Promise<void>
 }

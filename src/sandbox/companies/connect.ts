@@ -3,6 +3,7 @@ import { managementClient } from '../../provision/logto/api/management.ts'
 import { findConnector, planConnector } from '../../provision/logto/connector.ts'
 import { planOrganization } from '../../provision/logto/organization.ts'
 import { isToDo } from '../../provision/plan.ts'
+import { providers } from '../../provision/providers/index.ts'
 import type { Desired } from '../../provision/provision.ts'
 import type { Wired } from '../../provision/wired.ts'
 import { type EnterpriseConnector, slugOf } from '../../settings/companies/connector.ts'
@@ -23,8 +24,8 @@ const desiredFor = (
 })
 
 /**
- * Gives each company a connector, as provision does for one whose administrator has not done anything yet, and then
- * does the administrator's half: enters at its provider where Logto is. No provider is asked for anything.
+ * Gives each company a connector with what its administrator would enter, and does the administrator's half: enters at
+ * its provider where Logto is. No provider is asked for anything.
  *
  * @param desired what the first company was wired by, with the application that came of it
  * @returns what the app has to know of them
@@ -32,17 +33,20 @@ const desiredFor = (
 export async function introduce(
   desired: Desired,
   companies: readonly Company[],
-  { idpInitiatedAuth }: Tenant,
+  { idpInitiatedAuth, ssoConnectors }: Tenant,
 ): Promise<EnterpriseConnector[]> {
   const logto = managementClient(desired.logto, fetch)
   const { id: defaultApplicationId = '' } = desired.application
   return Promise.all(
     companies.map(async (company) => {
-      const { name, domain, provider, issuer, register } = company
+      const { name, domain, provider, issuer, values, register } = company
       const wired: Wired = {}
       await planConnector(logto, desiredFor(desired, company), undefined, wired).apply()
       const { connectorId: id } = wired
       if (id === undefined) throw new Error(`${name} has no connector`)
+      // Not by a call, for which Logto would ask the provider: nobody is to wait for that at start.
+      const connector = ssoConnectors.find((each) => each.id === id)
+      Object.assign(connector?.config ?? {}, providers[provider].connectorConfig(values))
       const slug = slugOf({ id, name })
       const organization = { name, roles: ['member'], permissions: [] }
       const steps = await planOrganization(logto, organization, wired, [])
@@ -75,7 +79,7 @@ export async function introduce(
   )
 }
 
-/** Completes these connectors, by the very code that completes real ones: it tries each provider. */
+/** Goes over these connectors with the very code that completes real ones: it tries each provider. */
 export async function complete(desired: Desired, companies: readonly Company[]): Promise<void> {
   const logto = managementClient(desired.logto, fetch)
   const means = { call: fetch, report() {}, left: [] }
