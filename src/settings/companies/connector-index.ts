@@ -1,4 +1,3 @@
-import { webAddress } from '../values/kinds.ts'
 import { clashOf, type EnterpriseConnector } from './connector.ts'
 import { googleIssuer } from './providers.ts'
 
@@ -35,7 +34,7 @@ export class ConnectorIndex {
     append(this.#byIssuer, issuer, connector)
     append(this.#byOrg, orgOf(issuer), connector)
     // An entity ID need not be an address. What is behind it is on https then.
-    this.#schemes.add(webAddress.safeParse(issuer).success ? new URL(issuer).protocol : 'https:')
+    this.#schemes.add(issuer.startsWith('http://') ? 'http:' : 'https:')
     return undefined
   }
 

@@ -1,5 +1,6 @@
 import { atRestRow } from './at-rest.ts'
 import { callbackRow } from './callback.ts'
+import { companiesRow } from './companies.ts'
 import { anonymousRow, hostRow, signedInRow } from './home.ts'
 import { memoryRow } from './memory.ts'
 import { npmStartRow } from './npm-start.ts'
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   atRestRow,
   redisAtRestRow,
   memoryRow,
+  companiesRow,
   startRow,
   residentRow,
   npmStartRow,
