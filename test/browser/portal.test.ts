@@ -33,7 +33,14 @@ describe.skipIf(!browserFound())('a company wired by hand, in Chromium', () => {
     const url = `http://localhost:${(server.address() as AddressInfo).port}`
     const { logto } = stack.sandbox
     const { wired, apply } = await planProvisioning({
-      ...{ baseUrl: url, appName: 'Express app', logto, group: 'Everyone', apiResource: undefined },
+      ...{
+        baseUrl: url,
+        appName: 'Express app',
+        logto,
+        group: 'Everyone',
+        apiResource: undefined,
+        apiPermissions: [],
+      },
       ...{ application: { id: undefined, secret: undefined }, issuer: undefined, okta: undefined },
       ...{ connector: { name: 'Nobody yet', domains: [], scopes: [] }, byHand: undefined, takeOver: false },
       ...{ offlineAccess: true, companyHookKey: 'x'.repeat(43), webhooks: false },
