@@ -30,16 +30,17 @@ const SETTING_FLAGS = {
 export const USAGE = `Usage: ${commandLine('provision', '[options]')}
 
 Makes a Logto tenant and an Okta org hold what the app needs; of any other
-provider it says what to enter there. Shows a plan, asks, and does it. Safe to run again: then there is nothing to do. What others
-have set up stays.
+provider it says what to enter there. Shows a plan, asks, and does it. Safe to
+run again: then there is nothing to do. What others have set up stays.
 
   --yes, -y                   do not ask
   --dry-run                   only show the plan; exits with 2 when there is
                               something to do
   --take-over                 replace single values that somebody else has set
                               (back-channel logout URI, initiate login URI)
-  --by-hand                   show again what to enter in the provider's console;
-                              Okta's event hook's secret at a terminal only
+  --by-hand                   show again what to enter in the provider's
+                              console; Okta's event hook's secret at a
+                              terminal only
   --env-file <path>           where settings are read from and written to
                               (default: .env)
   --help, -h                  show this
@@ -51,9 +52,9 @@ ${Object.entries(SETTING_FLAGS)
   .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(34)}  ${setting}`)
   .join('\n')}
 
---domain, --scope and --api-permission may be given several times. Secrets have no flags, and
-belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN, OKTA_CLIENT_SECRET,
-SSO_CLIENT_SECRET.
+--domain, --scope and --api-permission may be given several times. Secrets have
+no flags, and belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN,
+OKTA_CLIENT_SECRET, SSO_CLIENT_SECRET.
 Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to
 do, with --dry-run.
 `

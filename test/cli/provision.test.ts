@@ -31,7 +31,7 @@ describe('the command line', () => {
       expect(stdout).toContain(word)
     }
     expect(stdout).not.toMatch(/--(okta-api-token|\S*secret)/)
-    expect(stdout.match(/^ {2}--\S+ <value> {2,}[A-Z_]+$/gm)).toHaveLength(12)
+    expect(stdout.match(/^ {2}--\S+ <value> {2,}[A-Z_]+$/gm)).toHaveLength(22)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
