@@ -1,3 +1,5 @@
+import { cutTo } from '../words/columns.ts'
+
 /** A terminal line that can be written over. */
 interface Terminal {
   isTTY?: boolean
@@ -16,7 +18,7 @@ export function progressOn(terminal: Terminal): { show: (title: string) => void;
   if (!terminal.isTTY) return { show: () => {}, end: () => {} }
   const width = (terminal.columns || 80) - 1
   return {
-    show: (title) => terminal.write(`${eraseLine}${`… ${title}`.slice(0, width)}`),
+    show: (title) => terminal.write(`${eraseLine}${cutTo(`… ${title}`, width)}`),
     end: () => terminal.write(eraseLine),
   }
 }

@@ -7,8 +7,11 @@ import { textReport } from '../doctor/report/text-report.ts'
 import { loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
-import { readOptions, UsageError, usage } from './doctor-options.ts'
+import { textIn } from '../words/phrase.ts'
 import { progressOn } from './doctor-progress.ts'
+import { readOptions, usage } from './options/doctor-options.ts'
+import { askedLanguage, localeLanguage } from './options/language.ts'
+import { UsageError } from './options/option-faults.ts'
 import { startupMessage } from './startup-error.ts'
 
 const well = 0
@@ -17,10 +20,14 @@ const wrongUse = 2
 /** Nothing was found broken, and not everything could be checked. */
 const unknown = 3
 
+const args = process.argv.slice(2)
+const asked = askedLanguage(args)
+const language = asked ?? localeLanguage(process.env)
+
 async function main(): Promise<number> {
-  const { email, envFile, json, help } = readOptions(process.argv.slice(2))
+  const { email, envFile, json, help } = readOptions(args)
   if (help) {
-    process.stdout.write(usage)
+    process.stdout.write(usage[language])
     return well
   }
   loadEnvFile(envFile)
@@ -33,10 +40,12 @@ async function main(): Promise<number> {
     ...(companies && { companies }),
     email,
     envFile,
+    // Programs read one language, whoever runs them.
+    language: json ? (asked ?? 'en') : language,
     onProgress: progress.show,
   }).finally(progress.end)
   const colours = process.stdout.isTTY && !process.env.NO_COLOR
-  process.stdout.write(json ? jsonReport(results) : textReport(results, { colours }))
+  process.stdout.write(json ? jsonReport(results) : textReport(results, { colours, language }))
   const some = (status: Status) => results.some((result) => result.status === status)
   return some('broken') ? broken : some('unknown') ? unknown : well
 }
@@ -54,8 +63,8 @@ main().then(
   (error) => {
     const words =
       error instanceof UsageError
-        ? `${visibleLines(error.message)}\n\n${usage}`
-        : startupMessage(error, 'PORT')
+        ? `${visibleLines(textIn(error.problem, language))}\n\n${usage[language]}`
+        : startupMessage(error, 'PORT', language)
     process.stderr.write(`${words}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },

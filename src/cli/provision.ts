@@ -16,8 +16,8 @@ import { commandLine, startCommand } from '../settings/command-line.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'
+import { type Flags, readFlags, USAGE } from './options/provision-flags.ts'
 import { printPlan } from './print-plan.ts'
-import { type Flags, readFlags, USAGE } from './provision-flags.ts'
 
 const DONE = 0
 const FAILED = 1

@@ -1,6 +1,10 @@
 import { EnvFileError } from '../settings/env-file/env-file.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { visibleLines } from '../settings/visible.ts'
+import type { Language } from '../words/languages.ts'
+import { type Text, textIn } from '../words/phrase.ts'
+import { localeLanguage } from './options/language.ts'
+import { phrase } from './phrase.ts'
 
 /** What Node.js raises where a server cannot listen. */
 type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; hostname?: string }
@@ -10,23 +14,30 @@ type ListenError = NodeJS.ErrnoException & { port?: number; address?: string; ho
  *
  * @param error whatever was raised
  * @param ports the settings that say where it listens
+ * @param language of the words; the locale's where nobody asked for one
  * @returns the words, with nothing in them that a terminal would obey; a stack where it is a bug of ours
  */
-export const startupMessage = (error: unknown, ports: string): string => visibleLines(wordsFor(error, ports))
+export const startupMessage = (
+  error: unknown,
+  ports: string,
+  language = localeLanguage(process.env),
+): string => visibleLines(textIn(wordsFor(error, ports, language), language))
 
-function wordsFor(error: unknown, ports: string): string {
-  if (error instanceof ConfigError) return error.message
-  if (error instanceof EnvFileError) return `${error.message}\n    → ${error.fix}`
+function wordsFor(error: unknown, ports: string, language: Language): Text {
+  if (error instanceof ConfigError) return error.in(language)
+  if (error instanceof EnvFileError) return phrase`${error.problem}\n    → ${error.fix}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: end what uses it, or choose another (${ports}).`
+  if (code === 'EADDRINUSE')
+    return phrase`Port ${port} is in use: end what uses it, or choose another (${ports}).`
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL') return notOurs(address)
   if (syscall === 'getaddrinfo') return notOurs(hostname)
-  if (code === 'EACCES' && port) return `Port ${port} is not allowed for this user: choose one above 1023.`
+  if (code === 'EACCES' && port)
+    return phrase`Port ${port} is not allowed for this user: choose one above 1023.`
   if (code === 'ERR_MODULE_NOT_FOUND') {
-    return `${message}\nThe sandbox needs the development dependencies: run npm ci, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`
+    return phrase`${message}\nThe sandbox needs the development dependencies: run npm ci, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`
   }
   return stack ?? String(error)
 }
 
 const notOurs = (host: string | undefined) =>
-  `${host} is no address of this machine: correct HOST, or leave it out to listen on all.`
+  phrase`${host} is no address of this machine: correct HOST, or leave it out to listen on all.`

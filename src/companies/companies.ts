@@ -2,6 +2,7 @@ import { commandLine } from '../settings/command-line.ts'
 import { type EnterpriseConnector, plainConnector } from '../settings/companies/connector.ts'
 import { ConnectorIndex } from '../settings/companies/connector-index.ts'
 import { readConnector } from '../settings/companies/connectors.ts'
+import { Phrase } from '../words/phrase.ts'
 import { CompaniesError } from './companies-error.ts'
 import type { Place } from './place.ts'
 import { editRecords, readRecords } from './records.ts'
@@ -34,7 +35,7 @@ export function companiesIn(records: ReadonlyMap<string, unknown>): StoredCompan
     if (typeof removed === 'number') removedAt.set(id, removed)
     if (company === undefined && typeof removed === 'number') continue
     const read = readConnector(company)
-    if (typeof read === 'string') broken.push(`${id}: ${read}`)
+    if (read instanceof Phrase) broken.push(`${id}: ${read}`)
     else if (read.id !== id) broken.push(`${id}: its id`)
     else {
       const clash = index.add(read)
@@ -60,7 +61,7 @@ export async function writeCompany(
   isGone: (id: string) => boolean = () => false,
 ): Promise<EnterpriseConnector> {
   const read = readConnector(JSON.parse(JSON.stringify(plainConnector(company))))
-  if (typeof read === 'string') throw wrong(company.name, `has something wrong: ${read}`)
+  if (read instanceof Phrase) throw wrong(company.name, `has something wrong: ${read}`)
   return editRecords(place, 'company', (draft) => {
     const stored = companiesIn(draft.all())
     const index = new ConnectorIndex()

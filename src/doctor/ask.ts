@@ -1,5 +1,6 @@
 import { type NetworkFault, networkFault } from '../http-client/network-fault.ts'
 import type { Secrets } from '../provision/secrets.ts'
+import type { Text } from '../words/phrase.ts'
 
 /** What came back of one call, read whole. */
 export interface Answer {
@@ -73,7 +74,7 @@ export function errorIn({ json }: Pick<Answer, 'json'>): OAuthErrorBody | undefi
 }
 
 /** An answer in a few words: its status, and the error it tells of or the beginning of what it says. */
-export function inWords(asked: Asked, secrets: Secrets): string {
+export function inWords(asked: Asked, secrets: Secrets): Text {
   if ('fault' in asked) return asked.fault.words
   const error = errorIn(asked)
   if (!error)

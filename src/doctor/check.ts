@@ -1,3 +1,4 @@
+import type { Text } from '../words/phrase.ts'
 import type { Examination } from './examination.ts'
 
 export type Status = 'ok' | 'warning' | 'broken' | 'unknown' | 'skipped'
@@ -7,13 +8,13 @@ export interface Finding {
   /** `unknown`: there was an answer, and it says nothing either way. */
   status: Exclude<Status, 'skipped'>
   /** What was tried, in a few words; addresses without what is secret in them. */
-  tried: string
+  tried: Text
   /** What came back. */
-  answer: string
+  answer: Text
   /** What that means, where it is not well. */
-  meaning?: string
+  meaning?: Text
   /** Where to fix it, and the exact value. */
-  fix?: string
+  fix?: Text
   /** Whether the links behind this one cannot be tried. Without it: where it is broken. */
   blocks?: boolean
 }
@@ -22,22 +23,22 @@ export interface Finding {
 export interface NotTried {
   status: 'skipped'
   /** What would have been tried. */
-  tried: string
+  tried: Text
   /** What it waited for, in words that follow “not tried: ”. */
-  because: string
+  because: Text
 }
 
 /** One link of the chain from the app to Okta. */
 export interface Check {
   /** Stable, for programs. */
   id: string
-  title: string
+  title: Text
   /** IDs of the checks that have to be passed before this one says anything. */
   needs: readonly string[]
   examine(on: Examination): Promise<Finding | NotTried>
 }
 
-/** What is reported of a check. */
+/** What is reported of a check, in one language. */
 export interface Result {
   id: string
   title: string
@@ -49,4 +50,4 @@ export interface Result {
   because?: string
 }
 
-export const notTried = (tried: string, because: string): NotTried => ({ status: 'skipped', tried, because })
+export const notTried = (tried: Text, because: Text): NotTried => ({ status: 'skipped', tried, because })

@@ -2,6 +2,7 @@ import { type AppConfig, type Config, loadConfig } from '../settings/config.ts'
 import type { SettingFault } from '../settings/fault.ts'
 import { ConfigError, type Environment, parseSettings } from '../settings/parse.ts'
 import { type WiringSettings, wiringSettings } from '../settings/wiring.ts'
+import { phrase } from './phrase.ts'
 
 /** The settings, as far as they can be read. */
 export interface ReadSettings {
@@ -36,8 +37,8 @@ function halfPairs(given: Readonly<Record<string, string>>): SettingFault[] {
   if (missing.length !== 1) return []
   return missing.map((setting) => ({
     setting,
-    problem: 'is not set, while the other of its pair is',
-    fix: "copy it from the machine-to-machine application's page in the Logto console, or leave out both",
+    problem: phrase`is not set, while the other of its pair is`,
+    fix: phrase`copy it from the machine-to-machine application's page in the Logto console, or leave out both`,
   }))
 }
 

@@ -9,6 +9,7 @@ import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
+import type { Text } from '../words/phrase.ts'
 
 const everySetting = { ...settings.shape, ...wiringSettings.shape, ...portalSettings.shape }
 
@@ -90,7 +91,7 @@ const hostConfig = (
     ...{ API_RESOURCE: '', COMPANY_HOOK_KEY: '', SSO_CONNECTORS: '', COMPANIES_FILE: '', METRICS_PORT: '' },
   })
 
-const needed: Readonly<Record<string, string>> = {
+const needed: Readonly<Record<string, Text>> = {
   LOGTO_ENDPOINT: 'copy "Logto endpoint" from an application\'s page in the Logto console',
   LOGTO_M2M_APP_ID: 'copy "App ID" from the machine-to-machine application\'s page in the Logto console',
   LOGTO_M2M_APP_SECRET: 'copy an app secret from the same page',

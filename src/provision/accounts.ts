@@ -1,6 +1,7 @@
 import type { SsoIdentity, User } from './logto/api/answers.ts'
 import type { LogtoManagement } from './logto/api/management.ts'
 import type { Step } from './plan.ts'
+import { phrase } from './problem.ts'
 
 /** Accounts whose identities are looked at, and at once. */
 const MOST = 200
@@ -44,8 +45,7 @@ export const inWords = ({ id, email = 'no email', identities }: Account): string
   `${email} (${id}): ${identities.map(({ issuer, identityId }) => `${identityId} at ${issuer}`).join(', ')}`
 
 /** What to do about one, with Logto's API and console as they are: neither takes a single identity of a company away. */
-export const SHARED_FIX =
-  'See to it that the other company’s Okta gives out addresses of its own domains only. Then delete the account (Logto console → User management → the account → Delete): the rightful person signs in anew, and gets a new one.'
+export const SHARED_FIX = phrase`See to it that the other company’s Okta gives out addresses of its own domains only. Then delete the account (Logto console → User management → the account → Delete): the rightful person signs in anew, and gets a new one.`
 
 /** A step for people to know of; none where there is no such account. */
 export async function planSharedAccounts(logto: LogtoManagement): Promise<Step[]> {
@@ -56,7 +56,7 @@ export async function planSharedAccounts(logto: LogtoManagement): Promise<Step[]
       resource: 'Logto: accounts with identities of several companies, which the app refuses',
       action: 'leave',
       changes: [],
-      notes: [...shared.map(inWords), SHARED_FIX],
+      notes: [...shared.map(inWords), SHARED_FIX.en],
       async apply() {},
     },
   ]

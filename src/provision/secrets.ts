@@ -1,4 +1,5 @@
 import { visible } from '../settings/visible.ts'
+import { Phrase, type Text } from '../words/phrase.ts'
 
 /** Shorter ones would be found in ordinary words. What a server echoes is searched for those too. */
 const shortestInOurWords = 8
@@ -39,8 +40,12 @@ export class Secrets {
     return this.#cut(text, 1)
   }
 
-  /** A foreign answer as it may be shown: one line, no secret of any length, at most 200 characters. */
-  quote(text: string): string {
+  /** A foreign answer as it may be shown: one line, no secret of any length, at most 200 characters. Of words of ours, what stands in their holes. */
+  quote(text: string): string
+  quote(text: Text): Text
+  quote(text: Text): Text {
+    if (text instanceof Phrase) return text.withHoles((hole) => this.quote(hole))
+    if (typeof text !== 'string') return text
     const folded = visible(this.cutEverywhere(text).replace(/\s+/g, ' ').trim())
     return folded.length > longestQuote ? `${folded.slice(0, longestQuote - 1)}…` : folded
   }

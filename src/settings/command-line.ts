@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { phrase } from './fault.ts'
 
 /** Where the package is installed, npm's scripts are the host's own, and its commands are found by `npx`. */
 const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url))
@@ -18,4 +19,4 @@ export function commandLine(
 }
 
 /** How the app is started: the demo by npm, a host as its own people do. */
-export const startCommand = isInstalled ? 'start the app' : 'npm start'
+export const startCommand = isInstalled ? phrase`start the app` : 'npm start'

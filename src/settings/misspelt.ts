@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import type { SettingFault } from './fault.ts'
+import { phrase } from './fault.ts'
 
 /** Shorter names are too easily alike: `PORT` and `PATH`, say. */
 const minimumLength = 8
@@ -19,7 +20,7 @@ export function misspeltFaults(
     if (setting.length < minimumLength || known.includes(setting)) return []
     const meant = known.find((name) => name.length >= minimumLength && distance(name, setting) <= 2)
     return meant
-      ? [{ setting, problem: 'is not a setting', fix: `rename it to ${meant}, or take it away` }]
+      ? [{ setting, problem: phrase`is not a setting`, fix: phrase`rename it to ${meant}, or take it away` }]
       : []
   })
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import { faultFrom, type SettingFault } from './fault.ts'
+import type { Language } from '../words/languages.ts'
+import { type Text, textIn } from '../words/phrase.ts'
+import { faultFrom, phrase, type SettingFault } from './fault.ts'
 import { visible } from './visible.ts'
 
 /** Settings by name, as written; an absent or empty one counts as not set. */
@@ -11,17 +13,27 @@ export class ConfigError extends Error {
   readonly faults: readonly SettingFault[]
 
   constructor(faults: readonly SettingFault[]) {
-    const lines = faults.map(
-      ({ setting, problem, fix }) => `  ${visible(`${setting} ${problem}`)}\n    → ${visible(fix)}`,
-    )
-    super(
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
-    )
+    super(messageIn('en', faults))
     this.faults = faults
     // An error that nobody catches is printed with its stack and what else it holds: all of that is said above.
     this.stack = `${this.name}: ${this.message}`
     Object.defineProperty(this, 'faults', { enumerable: false })
   }
+
+  /** The message in a language. */
+  in(language: Language): string {
+    return messageIn(language, this.faults)
+  }
+}
+
+function messageIn(language: Language, faults: readonly SettingFault[]): string {
+  const shown = (text: Text) => visible(textIn(text, language))
+  const lines = faults.map(
+    ({ setting, problem, fix }) => `  ${shown(phrase`${setting} ${problem}`)}\n    → ${shown(fix)}`,
+  )
+  const head =
+    faults.length === 1 ? phrase`A setting is wrong:` : phrase`${faults.length} settings are wrong:`
+  return [head[language], ...lines].join('\n')
 }
 
 /**

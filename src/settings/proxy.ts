@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { SettingFault } from './fault.ts'
+import { phrase } from './fault.ts'
 import { type Environment, givenSettings } from './parse.ts'
 
 /** Says which proxy an address is called through: undefined for none. */
@@ -42,8 +43,8 @@ export function proxyFaults(env: Environment): SettingFault[] {
     .filter((name) => given(env, name) && !addressOf(given(env, name)))
     .map((setting) => ({
       setting,
-      problem: 'is not the address of an HTTP proxy',
-      fix: 'write it as http://host:port or http://user:password@host:port, with what is special in a password percent-encoded',
+      problem: phrase`is not the address of an HTTP proxy`,
+      fix: phrase`write it as http://host:port or http://user:password@host:port, with what is special in a password percent-encoded`,
     }))
 }
 

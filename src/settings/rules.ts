@@ -1,5 +1,6 @@
+import { joined, type Text } from '../words/phrase.ts'
 import { commandLine } from './command-line.ts'
-import { makeSecret, type SettingFault } from './fault.ts'
+import { makeSecret, phrase, type SettingFault } from './fault.ts'
 import { type Environment, givenSettings } from './parse.ts'
 import { hasProductionRules, misspeltEnvironment } from './values/environment-name.ts'
 import { parseWebAddress, splitList } from './values/kinds.ts'
@@ -21,17 +22,17 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
   const missing = logtoSettings.filter((name) => given[name] === undefined)
   if (missing.length > 0 && (production || missing.length < logtoSettings.length)) {
     const problem = production
-      ? 'is not set, and there is no sandbox in production'
-      : 'is not set, while others of its group are'
-    const otherwise = production ? '' : '; or leave out all three to use the sandbox'
+      ? phrase`is not set, and there is no sandbox in production`
+      : phrase`is not set, while others of its group are`
+    const otherwise = production ? '' : phrase`; or leave out all three to use the sandbox`
     faults.push(...withoutLogto(problem, { missing, otherwise }))
   }
   if (production) faults.push(...productionFaults(given))
   if (given.SESSION_STORE === 'redis' && !given.REDIS_URL) {
     faults.push({
       setting: 'REDIS_URL',
-      problem: 'is not set, while SESSION_STORE is redis',
-      fix: redisMend,
+      problem: phrase`is not set, while SESSION_STORE is redis`,
+      fix: redisFix,
     })
   }
   const { BASE_URL, PORT, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
@@ -40,19 +41,19 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
   if (missing.length === logtoSettings.length && !production && new Set(ports).size < ports.length) {
     faults.push({
       setting: 'PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT',
-      problem: `are not three different ports (${ports.join(', ')})`,
-      fix: 'give each a port of its own',
+      problem: phrase`are not three different ports (${ports.join(', ')})`,
+      fix: phrase`give each a port of its own`,
     })
   }
   return faults
 }
 
-const redisMend = 'write the address of Redis or Valkey, such as redis://localhost:6379'
+const redisFix = phrase`write the address of Redis or Valkey, such as redis://localhost:6379`
 
-const logtoMend: Record<LogtoSetting, string> = {
-  LOGTO_ENDPOINT: 'copy "Logto endpoint" from the application\'s page in the Logto console',
-  LOGTO_APP_ID: `run ${commandLine('provision')}, or copy "App ID" from the application's page in the Logto console`,
-  LOGTO_APP_SECRET: `run ${commandLine('provision')}, or copy an app secret from the application's page in the Logto console`,
+const logtoFix: Record<LogtoSetting, Text> = {
+  LOGTO_ENDPOINT: phrase`copy "Logto endpoint" from the application's page in the Logto console`,
+  LOGTO_APP_ID: phrase`run ${commandLine('provision')}, or copy "App ID" from the application's page in the Logto console`,
+  LOGTO_APP_SECRET: phrase`run ${commandLine('provision')}, or copy an app secret from the application's page in the Logto console`,
 }
 
 /**
@@ -63,10 +64,10 @@ const logtoMend: Record<LogtoSetting, string> = {
  * @param options.otherwise what else would fix it
  */
 export function withoutLogto(
-  problem: string,
-  { missing = logtoSettings, otherwise = '' }: { missing?: readonly LogtoSetting[]; otherwise?: string } = {},
+  problem: Text,
+  { missing = logtoSettings, otherwise = '' }: { missing?: readonly LogtoSetting[]; otherwise?: Text } = {},
 ): SettingFault[] {
-  return missing.map((setting) => ({ setting, problem, fix: logtoMend[setting] + otherwise }))
+  return missing.map((setting) => ({ setting, problem, fix: joined([logtoFix[setting], otherwise], '') }))
 }
 
 const minimumSecretLength = 32
@@ -81,8 +82,8 @@ export function tlsFaults({ NODE_ENV, NODE_TLS_REJECT_UNAUTHORIZED: verified }: 
   return [
     {
       setting: 'NODE_TLS_REJECT_UNAUTHORIZED',
-      problem: 'is 0; anybody on the way to Logto could pass for it',
-      fix: 'take it away, and name an authority of your own with NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+      problem: phrase`is 0; anybody on the way to Logto could pass for it`,
+      fix: phrase`take it away, and name an authority of your own with NODE_EXTRA_CA_CERTS=/path/to/ca.pem`,
     },
   ]
 }
@@ -92,29 +93,29 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
   if (!given.BASE_URL) {
     faults.push({
       setting: 'BASE_URL',
-      problem: 'is not set',
-      fix: 'write the https address people reach the app at, such as https://app.example.com',
+      problem: phrase`is not set`,
+      fix: phrase`write the https address people reach the app at, such as https://app.example.com`,
     })
   } else if (parseWebAddress(given.BASE_URL)?.protocol === 'http:') {
     faults.push({
       setting: 'BASE_URL',
-      problem: 'is an http address; cookies and codes would travel in the clear',
-      fix: 'write the https address people reach the app at; TLS may end at a proxy',
+      problem: phrase`is an http address; cookies and codes would travel in the clear`,
+      fix: phrase`write the https address people reach the app at; TLS may end at a proxy`,
     })
   }
   const endpoint = given.LOGTO_ENDPOINT ? parseWebAddress(given.LOGTO_ENDPOINT) : undefined
   if (endpoint?.protocol === 'http:' && !isLoopback(endpoint.hostname)) {
     faults.push({
       setting: 'LOGTO_ENDPOINT',
-      problem: 'is an http address; the app secret and tokens would travel in the clear',
-      fix: "write Logto's https address",
+      problem: phrase`is an http address; the app secret and tokens would travel in the clear`,
+      fix: phrase`write Logto's https address`,
     })
   }
   if (!given.REDIS_URL && !given.SESSION_STORE) {
     faults.push({
       setting: 'REDIS_URL',
-      problem: 'is not set; sessions in memory end with the process, and a second process knows none of them',
-      fix: `${redisMend}; or write SESSION_STORE=memory if that is what you want`,
+      problem: phrase`is not set; sessions in memory end with the process, and a second process knows none of them`,
+      fix: phrase`${redisFix}; or write SESSION_STORE=memory if that is what you want`,
     })
   }
   const key = given.LOGTO_WEBHOOK_SIGNING_KEY
@@ -122,13 +123,13 @@ function productionFaults(given: Readonly<Record<string, string>>): SettingFault
     faults.push({
       setting: 'LOGTO_WEBHOOK_SIGNING_KEY',
       problem: key
-        ? 'can be guessed: it is shorter than 16 characters or repeats a few'
-        : 'is not set; of people who are suspended or deleted in Logto the app would hear nothing',
-      fix: `run ${commandLine('provision')}, or copy "Signing key" from the webhook's page in the Logto console; or write none if Logto is to send no webhooks`,
+        ? phrase`can be guessed: it is shorter than 16 characters or repeats a few`
+        : phrase`is not set; of people who are suspended or deleted in Logto the app would hear nothing`,
+      fix: phrase`run ${commandLine('provision')}, or copy "Signing key" from the webhook's page in the Logto console; or write none if Logto is to send no webhooks`,
     })
   }
   if (!given.SESSION_SECRET) {
-    faults.push({ setting: 'SESSION_SECRET', problem: 'is not set', fix: makeSecret })
+    faults.push({ setting: 'SESSION_SECRET', problem: phrase`is not set`, fix: makeSecret })
   }
   return [
     ...faults,
@@ -144,7 +145,7 @@ function guessableFaults(setting: string, given: Readonly<Record<string, string>
       ? [
           {
             setting,
-            problem: `can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
+            problem: phrase`can be guessed: entry ${index + 1} is shorter than ${minimumSecretLength} characters or repeats a few`,
             fix: makeSecret,
           },
         ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { connectors } from './companies/connectors.ts'
-import { makeSecret, says } from './fault.ts'
+import { makeSecret, phrase, says } from './fault.ts'
 import {
   duration,
   environmentName,
@@ -56,7 +56,7 @@ export const settings = z.object({
       'Seconds since the person proved who they are after which a session ends, however busy, and Logto asks again. Default: `86400`.',
     ),
   SESSION_STORE: z
-    .enum(['memory', 'redis'], says('is not a store', 'write redis, or memory, or leave it out'))
+    .enum(['memory', 'redis'], says(phrase`is not a store`, phrase`write redis, or memory, or leave it out`))
     .optional()
     .describe(
       'Where sessions live: `redis`, or `memory` for one process. Default: Redis if `REDIS_URL` is set; in production nothing is assumed.',
@@ -70,8 +70,8 @@ export const settings = z.object({
     .refine(
       (value) => !/\/oidc(\/|$)/i.test(value),
       says(
-        'holds the path of an OIDC endpoint',
-        'write the part before /oidc, such as https://tenant.logto.app',
+        phrase`holds the path of an OIDC endpoint`,
+        phrase`write the part before /oidc, such as https://tenant.logto.app`,
       ),
     )
     .optional()
@@ -94,7 +94,10 @@ export const settings = z.object({
       "Seconds between two looks whether Logto still takes a session's access token, while somebody uses it; 0 for none. Default: `300`.",
     ),
   LOGTO_OFFLINE_ACCESS: z
-    .enum(['true', 'false'], says('is neither true nor false', 'write true, or false, or leave it out'))
+    .enum(
+      ['true', 'false'],
+      says(phrase`is neither true nor false`, phrase`write true, or false, or leave it out`),
+    )
     .default('true')
     .describe(
       "Whether tokens outlive the person's session at Logto (`offline_access`). With `false` they end with it; *Always issue refresh token* must then be on for the application in Logto. Default: `true`.",
@@ -107,7 +110,7 @@ export const settings = z.object({
   COMPANY_HOOK_KEY: secrets
     .refine(
       (list) => list.every((key) => key.length >= 32),
-      says('has a key that is shorter than 32 characters', makeSecret),
+      says(phrase`has a key that is shorter than 32 characters`, makeSecret),
     )
     .optional()
     .describe(
@@ -142,12 +145,12 @@ export const settings = z.object({
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      says('is not a level', 'write one of fatal, error, warn, info, debug, trace, silent'),
+      says(phrase`is not a level`, phrase`write one of fatal, error, warn, info, debug, trace, silent`),
     )
     .default('info')
     .describe('Lowest level that is logged. Default: `info`.'),
   LOG_FORMAT: z
-    .enum(['json', 'text'], says('is not a format', 'write json, or text, or leave it out'))
+    .enum(['json', 'text'], says(phrase`is not a format`, phrase`write json, or text, or leave it out`))
     .optional()
     .describe(
       'How the demo writes its log: `json`, a line each for machines, or `text` for people. Default: `json` in production, else `text`.',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { providers } from './companies/providers.ts'
-import { says } from './fault.ts'
+import { phrase, says } from './fault.ts'
 import { emailDomains, names, scopes, webAddress } from './values/kinds.ts'
 
 const withoutPath = says(
-  'is more than the address of a host',
-  'write it as https://company.okta.com, with no path',
+  phrase`is more than the address of a host`,
+  phrase`write it as https://company.okta.com, with no path`,
 )
 
 /** What a kind of provider checks itself. */
@@ -36,14 +36,14 @@ export const wiringSettings = z.object({
     ),
   APP_NAME: z
     .string()
-    .max(100, says('is too long', 'write a name of at most 100 characters'))
+    .max(100, says(phrase`is too long`, phrase`write a name of at most 100 characters`))
     .default('Express app')
     .describe(
       "Name of the application in Logto, and of its tile on Okta's dashboard. Default: `Express app`.",
     ),
   SSO_CONNECTOR_NAME: z
     .string()
-    .max(128, says('is too long', 'write a name of at most 128 characters'))
+    .max(128, says(phrase`is too long`, phrase`write a name of at most 128 characters`))
     .default('Okta')
     .describe(
       'Name of the enterprise connector in Logto, one for each company; with a provider other than Okta it has to be set. Default: `Okta`.',
@@ -61,8 +61,8 @@ export const wiringSettings = z.object({
       z.enum(
         providers,
         says(
-          'is no kind of provider that Logto has',
-          `write one of ${providers.join(', ')}, or leave it out`,
+          phrase`is no kind of provider that Logto has`,
+          phrase`write one of ${providers.join(', ')}, or leave it out`,
         ),
       ),
     )
@@ -94,7 +94,7 @@ export const wiringSettings = z.object({
   ),
   SSO_ORGANIZATION: z
     .string()
-    .max(128, says('is too long', 'write a name of at most 128 characters'))
+    .max(128, says(phrase`is too long`, phrase`write a name of at most 128 characters`))
     .optional()
     .describe(
       "Name of the company's organization in Logto, which its people join by signing in, or the ID of one that is there; `none` for no organization. Default: the connector's name.",

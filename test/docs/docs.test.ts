@@ -12,11 +12,6 @@ describe('what is made from the list of settings', () => {
     expect(read(file)).toBe(text)
   })
 
-  it('Japanese words, each, are of a setting', () => {
-    const words = Object.keys(JSON.parse(read('src/settings/japanese.json')))
-    expect(words.sort()).toEqual(Object.keys(all.shape).sort())
-  })
-
   it('settings, those with a default, say so', () => {
     for (const [name, value] of Object.entries(all.parse({}))) {
       expect(all.shape[name as keyof typeof all.shape].description).toContain(`Default: \`${value}\`.`)

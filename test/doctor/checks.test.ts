@@ -47,7 +47,9 @@ function examination(
   )
 }
 
-const examine = (id: string, on: Examination) => checkOf(id).examine(on)
+/** What one check finds, in English. */
+const examine = async (id: string, on: Examination) =>
+  JSON.parse(JSON.stringify(await checkOf(id).examine(on)))
 
 function checkOf(id: string): Check {
   const check = checks.find((candidate) => candidate.id === id)

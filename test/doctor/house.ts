@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expect, vi } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
-import { examine } from '../../src/doctor/examine.ts'
+import { walk } from '../../src/doctor/examine.ts'
 import {
   type Application,
   type OktaApp,
@@ -12,12 +13,24 @@ import {
 } from '../../src/sandbox/index.ts'
 import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { loadConfig } from '../../src/settings/config.ts'
+import { Phrase } from '../../src/words/phrase.ts'
 import { demoApp } from '../support/demo-app.ts'
+import { isProse } from '../support/prose.ts'
 import { watchedBackend } from '../support/watched-backend.ts'
 
 export const EMAIL = 'employee@acme.example'
 
 type Settings = Record<string, string | undefined>
+
+/** What came back may be English, whoever said it. */
+function expectJapanese(results: readonly Result[]): void {
+  const english = results.flatMap(({ title, tried, meaning = '', fix = '', because = '' }) =>
+    [title, tried, meaning, fix, because].filter(
+      (text) => isProse(text) && !/^GET |[ぁ-んァ-ヶ一-龠]/.test(text),
+    ),
+  )
+  expect(english).toEqual([])
+}
 
 /** The sandbox, the app, and the doctor over both; everything about them can be set wrong before the app starts. */
 export class House {
@@ -168,7 +181,7 @@ export class House {
   }
 
   /** Lets the doctor walk the chain. */
-  examine({
+  async examine({
     email,
     more,
   }: {
@@ -177,16 +190,26 @@ export class House {
   } = {}): Promise<Result[]> {
     const env = { ...this.settings, ...more, ...this.ofTheDoctor }
     this.#rememberSecrets(env)
-    return examine(env, {
-      fetch: (input, init) => this.#record(input, init),
-      now: () => Date.now() + this.clock,
-      lookup: async (hostname) => {
-        const addresses = this.names[hostname]
-        if (addresses) return addresses
-        throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })
+    const english = vi.spyOn(Phrase.prototype, 'toString')
+    const results = await walk(
+      env,
+      {
+        fetch: (input, init) => this.#record(input, init),
+        now: () => Date.now() + this.clock,
+        lookup: async (hostname) => {
+          const addresses = this.names[hostname]
+          if (addresses) return addresses
+          throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })
+        },
+        email,
       },
-      email,
-    })
+      () => {},
+    )
+    expectJapanese(results('ja'))
+    // What is made a string before its language is known stays English.
+    expect(english).not.toHaveBeenCalled()
+    english.mockRestore()
+    return results('en')
   }
 
   async close(): Promise<void> {

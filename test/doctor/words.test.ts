@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { readOptions, UsageError } from '../../src/cli/doctor-options.ts'
 import { progressOn } from '../../src/cli/doctor-progress.ts'
+import { readOptions } from '../../src/cli/options/doctor-options.ts'
+import { UsageError } from '../../src/cli/options/option-faults.ts'
 import { textOf } from '../../src/doctor/ask.ts'
 import type { Check, Finding, Result } from '../../src/doctor/check.ts'
 import { Examination } from '../../src/doctor/examination.ts'
@@ -13,6 +14,7 @@ import { CookieRoom } from '../../src/doctor/steps/cookie-jar.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
 import { LogtoUnreachableError } from '../../src/sso/logto/logto-requester.ts'
+import { textIn } from '../../src/words/phrase.ts'
 
 describe('calls without an answer', () => {
   const failed = (code: string) =>
@@ -33,19 +35,21 @@ describe('calls without an answer', () => {
     ['E_STRANGE', 'E_STRANGE'],
   ])('network, %s, has words and a fix', (code, words) => {
     const fault = networkFault(new LogtoUnreachableError('x', { cause: failed(code) }))
-    expect(fault.words).toContain(words)
-    expect(fault.fix).not.toBe('')
+    expect(String(fault.words)).toContain(words)
+    expect(String(fault.fix)).not.toBe('')
   })
 
   it('network, a host with several addresses, gives the reason of them', () => {
     const each = Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
     const fault = networkFault(new TypeError('fetch failed', { cause: new AggregateError([each, each]) }))
-    expect(fault.words).toContain('connection refused')
+    expect(String(fault.words)).toContain('connection refused')
   })
 
   it('network, a limit that ran out, is no answer in time', () => {
     const cause = new DOMException('x', 'TimeoutError')
-    expect(networkFault(new LogtoUnreachableError('x', { cause })).words).toBe('no answer in time')
+    expect(networkFault(new LogtoUnreachableError('x', { cause })).words).toMatchObject({
+      en: 'no answer in time',
+    })
   })
 })
 
@@ -121,7 +125,7 @@ describe('what is never shown', () => {
     ['javascript:alert(1)', 'a javascript: address'],
     ['http://[', 'an address that cannot be read'],
   ])('address, %s, is shown as %s', (url, shown) => {
-    expect(showUrl(url, 'https://base.example/')).toBe(shown)
+    expect(textIn(showUrl(url, 'https://base.example/'), 'en')).toBe(shown)
   })
 })
 
@@ -168,7 +172,7 @@ describe('the runner', () => {
     const broken: Finding = { ...ok, status: 'broken' }
     const shown: string[] = []
     const checks = [link('a', [], broken), link('b', ['a'], ok), link('c', ['b'], ok), link('d', [], ok)]
-    const results = await runChecks(checks, on, (title) => shown.push(title))
+    const results = (await runChecks(checks, on, (title) => shown.push(String(title))))('en')
     expect(statuses(results)).toEqual([
       ['a', 'broken', undefined],
       ['b', 'skipped', 'because of a'],
@@ -186,17 +190,20 @@ describe('the runner', () => {
     ['broken', false, 'ok'],
   ] as const)('runner, a link that is %s with blocks %s, makes the next %s', async (status, blocks, next) => {
     const first: Finding = { ...ok, status, ...(blocks !== undefined && { blocks }) }
-    const [found, behind] = await runChecks([link('a', [], first), link('b', ['a'], ok)], on, () => {})
+    const [found, behind] = (await runChecks([link('a', [], first), link('b', ['a'], ok)], on, () => {}))(
+      'en',
+    )
     expect(behind?.status).toBe(next)
     expect(found).not.toHaveProperty('blocks')
   })
 
   it('runner, a check that fails itself, is unknown and shows nothing of the error', async () => {
-    const results = await runChecks(
+    const found = await runChecks(
       [link('a', [], new RangeError('holds a secret')), link('b', ['a'], ok)],
       on,
       () => {},
     )
+    const results = found('en')
     expect(statuses(results)).toEqual([
       ['a', 'unknown', undefined],
       ['b', 'ok', undefined],
@@ -214,7 +221,9 @@ describe('the runner', () => {
       meaning: '0123456789',
       fix: '0123456789',
     } as const
-    expect(JSON.stringify(await runChecks([link('a', [], leaky)], on, () => {}))).not.toContain('0123456789')
+    expect(JSON.stringify((await runChecks([link('a', [], leaky)], on, () => {}))('en'))).not.toContain(
+      '0123456789',
+    )
   })
 })
 

@@ -21,8 +21,8 @@ function faultsOf(env: Record<string, string | undefined>): string[] {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const fault of error.faults) {
-      expect(fault.fix, JSON.stringify(fault)).not.toBe('')
-      expect(error.message).toContain(fault.fix)
+      expect(String(fault.fix), JSON.stringify(fault)).not.toBe('')
+      expect(error.message).toContain(String(fault.fix))
     }
     return error.faults.map(({ setting }) => setting)
   }

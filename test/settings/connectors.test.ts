@@ -19,8 +19,8 @@ function faultOf(text: string): string {
     expect(error.faults).toHaveLength(1)
     const [fault] = error.faults
     expect(fault?.setting).toBe('SSO_CONNECTORS')
-    expect(fault?.fix).not.toBe('')
-    return fault?.problem ?? ''
+    expect(String(fault?.fix)).not.toBe('')
+    return String(fault?.problem ?? '')
   }
   return 'none'
 }

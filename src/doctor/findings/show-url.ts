@@ -1,4 +1,6 @@
 import { visible } from '../../settings/visible.ts'
+import type { Text } from '../../words/phrase.ts'
+import { phrase } from '../phrase.ts'
 
 /** Parameters that anybody may see; of all others, such as `state`, `nonce` and `code`, not even the name is shown. */
 const shown = [
@@ -18,10 +20,10 @@ const shown = [
  * @param base what a reference is relative to
  * @returns the address without credentials, fragment, and parameters that are nobody's business
  */
-export function showUrl(url: string, base?: string): string {
-  if (!URL.canParse(url, base)) return 'an address that cannot be read'
+export function showUrl(url: string, base?: string): Text {
+  if (!URL.canParse(url, base)) return phrase`an address that cannot be read`
   const { origin, protocol, pathname, searchParams } = new URL(url, base)
-  if (origin === 'null') return `a ${protocol} address`
+  if (origin === 'null') return phrase`a ${protocol} address`
   const parameters = shown.flatMap((name) => {
     const value = searchParams.get(name)
     return value === null ? [] : [`${name}=${visible(value)}`]

@@ -1,6 +1,7 @@
 import type { Provider } from '../../provision/providers/provider.ts'
 import type { Finding } from '../check.ts'
 import { connectorPage } from '../findings/console-pages.ts'
+import { phrase } from '../phrase.ts'
 import type { ProviderFinding } from './finding.ts'
 
 /**
@@ -14,11 +15,11 @@ export function asFinding(
 ): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const status = isBroken ? 'broken' : 'warning'
   const entered = provider.fields.find((each) => each.name === field)
-  if (!entered) return { status, meaning: `${provider.label.en}: ${problem.en}`, fix: fix.en }
+  if (!entered) return { status, meaning: phrase`${provider.label}: ${problem}`, fix }
   const { label, hint } = entered
   return {
     status,
-    meaning: `${name}: ${label.en} ${problem.en}.`,
-    fix: `${connectorPage(name)} → Connection → ${label.en}: ${fix.en}. ${hint.en}`,
+    meaning: phrase`${name}: ${label} ${problem}.`,
+    fix: phrase`${connectorPage(name)} → Connection → ${label}: ${fix}. ${hint}`,
   }
 }

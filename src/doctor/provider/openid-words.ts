@@ -1,5 +1,6 @@
 import type { NetworkFault } from '../../http-client/network-fault.ts'
 import type { Values } from '../../provision/providers/provider.ts'
+import { inEach, type Text, textIn } from '../../words/phrase.ts'
 import type { Verdict } from '../steps/okta-verdict.ts'
 import type { ProviderFinding } from './finding.ts'
 
@@ -8,8 +9,11 @@ import type { ProviderFinding } from './finding.ts'
 export const silent = ({ issuer }: Values, { words, fix }: NetworkFault): ProviderFinding => ({
   ...(issuer && { field: 'issuer' }),
   isBroken: true,
-  problem: { en: `cannot be reached from here: ${words}`, ja: `にここから接続できません：${words}` },
-  fix: { en: fix, ja: fix },
+  problem: {
+    en: `cannot be reached from here: ${textIn(words, 'en')}`,
+    ja: `にここから接続できません：${textIn(words, 'ja')}`,
+  },
+  fix: inEach(fix),
 })
 
 export const noDocument = (issuer: string, status: number): ProviderFinding => ({
@@ -138,10 +142,10 @@ export const notRegistered = (redirectUri: string): ProviderFinding => ({
   },
 })
 
-export const scopeRefused = (answer: string): ProviderFinding => ({
+export const scopeRefused = (answer: Text): ProviderFinding => ({
   field: 'scope',
   isBroken: true,
-  problem: { en: `is refused: ${answer}`, ja: `が拒否されました：${answer}` },
+  problem: { en: `is refused: ${textIn(answer, 'en')}`, ja: `が拒否されました：${textIn(answer, 'ja')}` },
   fix: {
     en: 'leave out what nobody asked you for; openid, profile and email have to be allowed',
     ja: '指定のないスコープは取り除いてください。openid、profile、email は許可されている必要があります',
@@ -151,7 +155,7 @@ export const scopeRefused = (answer: string): ProviderFinding => ({
 /** What a provider's answer to the authorization request tells; nothing where it is accepted, or says neither. */
 export function refusal(
   verdict: Verdict,
-  { redirectUri, answer }: { redirectUri: string; answer: string },
+  { redirectUri, answer }: { redirectUri: string; answer: Text },
 ): ProviderFinding | undefined {
   switch (verdict) {
     case 'client':

@@ -1,5 +1,6 @@
 import type { NetworkFault } from '../../http-client/network-fault.ts'
 import type { ConnectorAddresses, FieldName } from '../../provision/providers/provider.ts'
+import { inEach, type Text, textIn } from '../../words/phrase.ts'
 import type { ProviderFinding } from './finding.ts'
 
 /** What is wrong with a SAML identity provider's values, and what is to be known of them. */
@@ -7,8 +8,11 @@ import type { ProviderFinding } from './finding.ts'
 export const silent = (field: FieldName, { words, fix }: NetworkFault): ProviderFinding => ({
   field,
   isBroken: true,
-  problem: { en: `cannot be reached from here: ${words}`, ja: `にここから接続できません：${words}` },
-  fix: { en: fix, ja: fix },
+  problem: {
+    en: `cannot be reached from here: ${textIn(words, 'en')}`,
+    ja: `にここから接続できません：${textIn(words, 'ja')}`,
+  },
+  fix: inEach(fix),
 })
 
 /** @param status of the answer, where somebody was asked */
@@ -84,8 +88,8 @@ export const endpointSilent = (field: FieldName, { words }: NetworkFault): Provi
   field,
   isBroken: false,
   problem: {
-    en: `has a sign-in address that cannot be reached from here: ${words}`,
-    ja: `のサインインアドレスにここから接続できません：${words}`,
+    en: `has a sign-in address that cannot be reached from here: ${textIn(words, 'en')}`,
+    ja: `のサインインアドレスにここから接続できません：${textIn(words, 'ja')}`,
   },
   fix: {
     en: 'see that the browsers of your people reach it',
@@ -95,12 +99,12 @@ export const endpointSilent = (field: FieldName, { words }: NetworkFault): Provi
 
 export const notRegistered = (
   { entityId, assertionConsumerServiceUrl }: ConnectorAddresses,
-  answer: string,
+  answer: Text,
 ): ProviderFinding => ({
   isBroken: true,
   problem: {
-    en: `The provider refuses the request of ${entityId}: ${answer}.`,
-    ja: `プロバイダーが ${entityId} からのリクエストを拒否しました：${answer}。`,
+    en: `The provider refuses the request of ${entityId}: ${textIn(answer, 'en')}.`,
+    ja: `プロバイダーが ${entityId} からのリクエストを拒否しました：${textIn(answer, 'ja')}。`,
   },
   fix: {
     en: `Enter there the entity ID ${entityId} and the ACS URL ${assertionConsumerServiceUrl}, to the letter.`,

@@ -1,6 +1,8 @@
 import type { Provider } from '../../provision/providers/provider.ts'
+import { joined } from '../../words/phrase.ts'
 import { type Finding, type NotTried, notTried, type Status } from '../check.ts'
 import type { Examination } from '../examination.ts'
+import { phrase } from '../phrase.ts'
 import { providerOf } from '../provider/provider-of.ts'
 import { connectorsOfEmail } from './interaction.ts'
 import { factsIfAny } from './management.ts'
@@ -34,7 +36,7 @@ export async function examineConnectors(
   const all = everybody.filter(({ provider }) => !protocol || provider.protocol === protocol)
   if (all.length === 0 && everybody.length > 0) {
     const kind = protocol === 'saml' ? 'SAML' : 'OpenID Connect'
-    return notTried(`to find a connector for ${kind}`, `no company comes by ${kind}`)
+    return notTried(phrase`to find a connector for ${kind}`, phrase`no company comes by ${kind}`)
   }
   const subjectsHere = after ? all.filter((connector) => passed(on, after).has(connector.id)) : all
   const findings = await Promise.all(subjectsHere.map(examine))
@@ -68,14 +70,21 @@ const gravity: readonly Status[] = ['ok', 'unknown', 'warning', 'broken']
 function merged(findings: readonly Finding[], connectors: readonly Subject[], blocks: boolean): Finding {
   const [first, ...others] = findings
   if (!first) {
-    return { status: 'unknown', tried: 'to find a connector', answer: 'there is none to try', blocks: true }
+    return {
+      status: 'unknown',
+      tried: phrase`to find a connector`,
+      answer: phrase`there is none to try`,
+      blocks: true,
+    }
   }
   if (others.length === 0) return first
   const gravest = findings.reduce((a, b) => (gravity.indexOf(b.status) > gravity.indexOf(a.status) ? b : a))
   const lines = (part: 'tried' | 'answer' | 'meaning' | 'fix') =>
-    findings
-      .flatMap((finding, index) => (finding[part] ? [`${connectors[index]?.name}: ${finding[part]}`] : []))
-      .join('\n')
+    joined(
+      findings.flatMap((finding, index) =>
+        finding[part] ? [phrase`${connectors[index]?.name}: ${finding[part]}`] : [],
+      ),
+    )
   return {
     status: gravest.status,
     tried: lines('tried'),

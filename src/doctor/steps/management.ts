@@ -9,7 +9,9 @@ import type {
 } from '../../provision/logto/api/answers.ts'
 import { withoutEchoes } from '../../provision/without-echoes.ts'
 import { visibleIn } from '../../settings/visible.ts'
+import type { Text } from '../../words/phrase.ts'
 import type { Examination } from '../examination.ts'
+import { phrase } from '../phrase.ts'
 
 /** The part of Logto's Management API that is read here. Nothing is ever changed. */
 export interface Management {
@@ -26,19 +28,18 @@ export interface Management {
 }
 
 /** What stands between us and the Management API, in words for “not tried: …”. */
-export type NoManagement = { absent: string }
+export type NoManagement = { absent: Text }
 
-export const noCredentials =
-  'it needs LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, a machine-to-machine application with the role “Logto Management API access”'
+export const noCredentials = phrase`it needs LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, a machine-to-machine application with the role “Logto Management API access”`
 
 /** For whatever cannot be tried without it. */
-export const behindManagement = 'it needs the Management API (see management)'
+export const behindManagement = phrase`it needs the Management API (see management)`
 
 /** The Management API, with credentials that may still be wrong. Its client comes with the development dependencies. */
 export const management = (on: Examination) =>
   on.once(management, async (): Promise<Management | NoManagement> => {
     const { wiring } = on
-    if (!wiring) return { absent: 'because of settings' }
+    if (!wiring) return { absent: phrase`because of settings` }
     const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = wiring
     if (!appId || !appSecret) return { absent: noCredentials }
     const { endpoint } = on.config.logto
@@ -54,7 +55,7 @@ export const management = (on: Examination) =>
       )
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-      return { absent: 'it needs the package @logto/api: npm install -D @logto/api' }
+      return { absent: phrase`it needs the package @logto/api: npm install -D @logto/api` }
     }
   })
 

@@ -1,5 +1,7 @@
+import type { Text } from '../../words/phrase.ts'
 import { type Answer, type Asked, errorIn, textOf } from '../ask.ts'
 import type { Examination } from '../examination.ts'
+import { phrase } from '../phrase.ts'
 import { authorizationUriOf } from './interaction.ts'
 import { withoutQuery } from './issuer.ts'
 
@@ -10,7 +12,7 @@ export interface OktaAnswer {
   verdict: Verdict
   asked: Asked
   /** In a few words, from the redirect where there is one. */
-  answer: string
+  answer: Text
   /** The request, with the question whether somebody is signed in. */
   uri: string
 }
@@ -30,7 +32,7 @@ export const oktaAnswer = (on: Examination, connectorId: string) =>
   })
 
 /** Reads what a provider answers to an authorization request with `prompt=none`. */
-export function judge(response: Answer, request: URL): { verdict: Verdict; answer: string } {
+export function judge(response: Answer, request: URL): { verdict: Verdict; answer: Text } {
   const location = response.headers.get('location')
   if (response.status >= 300 && response.status < 400 && location && URL.canParse(location, request.href)) {
     return judgeRedirect(response.status, new URL(location, request), request)
@@ -50,14 +52,16 @@ export function judge(response: Answer, request: URL): { verdict: Verdict; answe
 const aboutThePerson =
   /^(login_required|interaction_required|consent_required|account_selection_required|access_denied)$/
 
-function judgeRedirect(status: number, location: URL, request: URL): { verdict: Verdict; answer: string } {
+function judgeRedirect(status: number, location: URL, request: URL): { verdict: Verdict; answer: Text } {
   const redirectUri = request.searchParams.get('redirect_uri') ?? ''
   if (withoutQuery(location.href) !== redirectUri) {
-    return { verdict: 'unknown', answer: `${status} to ${location.origin}${location.pathname}` }
+    return { verdict: 'unknown', answer: phrase`${status} to ${location.origin}${location.pathname}` }
   }
   const error = location.searchParams.get('error') ?? ''
   const words = location.searchParams.get('error_description') ?? ''
-  const answer = `${status} to the redirect URI${error && ` with ${error}${words && `: ${words}`}`}`
+  const answer = error
+    ? phrase`${status} to the redirect URI with ${words ? `${error}: ${words}` : error}`
+    : phrase`${status} to the redirect URI`
   if (!error || aboutThePerson.test(error)) return { verdict: 'accepted', answer }
   return { verdict: refusalIn(`${error}: ${words}`), answer }
 }

@@ -20,7 +20,7 @@ export async function readEnvFile(path: string): Promise<{ text: string; values:
   try {
     return readSettingsFile(path)
   } catch (cause) {
-    if (cause instanceof EnvFileError) throw new ProvisionError(cause.message, cause.fix, { cause })
+    if (cause instanceof EnvFileError) throw new ProvisionError(cause.problem, cause.fix, { cause })
     if (codeOf(cause) !== 'ENOENT') throw unusable(path, cause)
     return { text: '', values: {} }
   }

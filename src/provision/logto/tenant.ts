@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 
 const Document = z.object({ issuer: z.url({ protocol: /^https?$/ }) })
 const Experience = z.object({ tenantId: z.string() })
@@ -29,8 +29,8 @@ export const isAdminTenant = (tenantId: string | undefined): boolean => tenantId
 /** The console has an address of its own, beside the one for everybody's apps. */
 export const adminTenant = (endpoint: string) =>
   new ProvisionError(
-    `${endpoint} is Logto's admin tenant: it signs people in to the console, and knows none of the applications and connectors made there.`,
-    "Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials). A self-hosted Logto has it in ENDPOINT, by default on port 3001, and the admin tenant's in ADMIN_ENDPOINT, by default on 3002.",
+    phrase`${endpoint} is Logto's admin tenant: it signs people in to the console, and knows none of the applications and connectors made there.`,
+    phrase`Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials). A self-hosted Logto has it in ENDPOINT, by default on port 3001, and the admin tenant's in ADMIN_ENDPOINT, by default on 3002.`,
   )
 
 /** @param issuer as it calls itself, which may be shown */
@@ -38,11 +38,11 @@ export function anotherIssuer(endpoint: string, issuer: string): ProvisionError 
   const baseOfIssuer = issuer.replace(/\/oidc\/?$/, '')
   const onlyTheScheme = baseOfIssuer.replace(/^http:/, 'https:') === endpoint
   return new ProvisionError(
-    `Logto calls itself another issuer than ${endpoint}/oidc: ${issuer}. Tokens name the one, and people are sent to the other.`,
-    `${
+    phrase`Logto calls itself another issuer than ${endpoint}/oidc: ${issuer}. Tokens name the one, and people are sent to the other.`,
+    phrase`${
       onlyTheScheme
-        ? `A proxy ends TLS before your Logto: set TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint} in the environment of Logto.`
-        : `Set LOGTO_ENDPOINT=${baseOfIssuer}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
+        ? phrase`A proxy ends TLS before your Logto: set TRUST_PROXY_HEADER=1 and ENDPOINT=${endpoint} in the environment of Logto.`
+        : phrase`Set LOGTO_ENDPOINT=${baseOfIssuer}, if that is your Logto. A self-hosted Logto behind a proxy needs ENDPOINT=${endpoint} in its own environment (and TRUST_PROXY_HEADER=1 where the proxy ends TLS).`
     } Restart what you have changed.`,
   )
 }

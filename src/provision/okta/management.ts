@@ -1,5 +1,6 @@
 import okta from '@okta/okta-sdk-nodejs'
 import { z } from 'zod'
+import type { Text } from '../../words/phrase.ts'
 import { App, EventHook, Group } from './answers.ts'
 import { peopleCalls } from './people.ts'
 import { refusedByOkta, tokenRefused, unreadable } from './refusals.ts'
@@ -169,7 +170,7 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
      *
      * @returns what Okta says where there is none; undefined where the hook is verified
      */
-    async verifyEventHook(id: string): Promise<string | undefined> {
+    async verifyEventHook(id: string): Promise<Text | undefined> {
       try {
         const hook = EventHook.parse(await client.http.postJson(`${hookUrl(id)}/lifecycle/verify`))
         return hook.verificationStatus === 'VERIFIED' ? undefined : 'Okta says that it is not verified.'

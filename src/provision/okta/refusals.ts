@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { faultAt, ProvisionError } from '../problem.ts'
+import { faultAt, ProvisionError, phrase } from '../problem.ts'
 
 /** Okta's own error, as its SDK raises it. */
 const OktaApiError = z.object({
@@ -31,14 +31,14 @@ export function refusedByOkta(access: { orgUrl: string }, error: unknown): Provi
       return tokenRefused(access)
     case 'E0000006':
       return new ProvisionError(
-        'Okta refuses: the admin whose API token this is may not manage apps and their groups.',
-        'Create the token as an admin with the role Application Administrator (or above) and sight of the group.',
+        phrase`Okta refuses: the admin whose API token this is may not manage apps and their groups.`,
+        phrase`Create the token as an admin with the role Application Administrator (or above) and sight of the group.`,
       )
     default: {
       const causes = (errorCauses ?? []).map((cause) => cause.errorSummary)
       return new ProvisionError(
-        `Okta refuses (${status} ${errorCode}): ${[errorSummary, ...causes].join(' ')}`,
-        'Look the code up in the documentation of Okta, or do this step in the Okta admin console and run provision again.',
+        phrase`Okta refuses (${status} ${errorCode}): ${[errorSummary, ...causes].join(' ')}`,
+        phrase`Look the code up in the documentation of Okta, or do this step in the Okta admin console and run provision again.`,
       )
     }
   }
@@ -47,13 +47,13 @@ export function refusedByOkta(access: { orgUrl: string }, error: unknown): Provi
 /** Whether Okta says so, or it could not even be sent. */
 export const tokenRefused = ({ orgUrl }: { orgUrl: string }) =>
   new ProvisionError(
-    `Okta refuses the API token for ${orgUrl}.`,
-    'Okta admin console → Security → API → Tokens → Create token; copy it into OKTA_API_TOKEN. A token unused for 30 days has run out.',
+    phrase`Okta refuses the API token for ${orgUrl}.`,
+    phrase`Okta admin console → Security → API → Tokens → Create token; copy it into OKTA_API_TOKEN. A token unused for 30 days has run out.`,
   )
 
 /** An answer that no Okta gives. */
 export const unreadable = ({ orgUrl }: { orgUrl: string }) =>
   new ProvisionError(
-    `The answer of ${orgUrl} is not that of Okta's Management API.`,
-    "Set OKTA_ORG_URL to the org's address, such as https://company.okta.com: without -admin, and without a path.",
+    phrase`The answer of ${orgUrl} is not that of Okta's Management API.`,
+    phrase`Set OKTA_ORG_URL to the org's address, such as https://company.okta.com: without -admin, and without a path.`,
   )

@@ -1,3 +1,4 @@
+import type { Text } from '../../words/phrase.ts'
 import { clashOf, type EnterpriseConnector } from './connector.ts'
 import { googleIssuer } from './providers.ts'
 
@@ -17,7 +18,7 @@ export class ConnectorIndex {
    *
    * @returns what it has in common with one that is there already, and then it is not taken in; undefined for none
    */
-  add(connector: EnterpriseConnector): string | undefined {
+  add(connector: EnterpriseConnector): Text | undefined {
     const { id, slug, issuer, domains } = connector
     const others = [
       this.#byId.get(id),

@@ -1,3 +1,5 @@
+import type { Text } from '../../words/phrase.ts'
+import { phrase } from '../fault.ts'
 import { webAddress } from '../values/kinds.ts'
 import { googleIssuer, type Provider } from './providers.ts'
 
@@ -27,12 +29,12 @@ export interface EnterpriseConnector {
 export const issuerFrom = (said: string): string => webAddress.safeParse(said).data ?? said
 
 /** @returns what two connectors share that only one of them may have; undefined where they can be told apart */
-export function clashOf(one: EnterpriseConnector, other: EnterpriseConnector): string | undefined {
-  if (one.id === other.id) return `the ID ${one.id}`
-  if (one.slug === other.slug) return `the address /sign-in/${one.slug}, which follows from their names`
-  if (one.issuer === other.issuer && one.issuer !== googleIssuer) return `the issuer ${one.issuer}`
+export function clashOf(one: EnterpriseConnector, other: EnterpriseConnector): Text | undefined {
+  if (one.id === other.id) return phrase`the ID ${one.id}`
+  if (one.slug === other.slug) return phrase`the address /sign-in/${one.slug}, which follows from their names`
+  if (one.issuer === other.issuer && one.issuer !== googleIssuer) return phrase`the issuer ${one.issuer}`
   const shared = one.domains.find((domain) => other.domains.includes(domain))
-  return shared && `the domain ${shared}`
+  return shared && phrase`the domain ${shared}`
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { Phrase } from '../../words/phrase.ts'
 import { commandLine } from '../command-line.ts'
-import { says } from '../fault.ts'
+import { phrase, says } from '../fault.ts'
 import { domainFrom } from '../values/email-domain.ts'
 import { webAddress } from '../values/kinds.ts'
 import { publicDomains } from '../values/public-domains.ts'
@@ -12,15 +13,14 @@ import { googleIssuer, isSaml, type Provider, providers } from './providers.ts'
 const most = { characters: 128 * 1024, connectors: 500, domains: 500 }
 
 const example = '[{"id":"…","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]'
-const fix = `run ${commandLine('provision')}, or write one line of JSON such as ${example}`
+const fix = phrase`run ${commandLine('provision')}, or write one line of JSON such as ${example}`
 
-/** The message stands in a fault of the whole setting, behind the number of the connector. */
+/** It stands in a fault of the whole setting, behind the number of the connector. */
+const publicDomain = phrase`one of its domains is where anybody may have an address, such as gmail.com`
 const companyDomain = z
   .string()
   .min(1)
-  .refine((domain) => !publicDomains.has(domain), {
-    error: 'one of its domains is where anybody may have an address, such as gmail.com',
-  })
+  .refine((domain) => !publicDomains.has(domain))
 
 const logtoId = z.string().regex(/^[\w-]{1,128}$/)
 
@@ -59,7 +59,7 @@ function issuerOf({ provider }: { provider?: Provider }, said = ''): string | un
  * @param value an object, as JSON has it
  * @returns the company, or what is wrong with the value: a part of a sentence that goes on from “it has something wrong: ”
  */
-export function readConnector(value: unknown): EnterpriseConnector | string {
+export function readConnector(value: unknown): EnterpriseConnector | Phrase {
   const { data, error } = entry.safeParse(value)
   return data ?? faultOf(error?.issues[0])
 }
@@ -67,25 +67,26 @@ export function readConnector(value: unknown): EnterpriseConnector | string {
 /** The connectors, from one line of JSON. No two may be told apart by less than the sign-in needs: one name, one Okta. */
 export const connectors = z
   .string()
-  .max(most.characters, says('is too long', `name at most ${most.connectors} connectors`))
+  .max(most.characters, says(phrase`is too long`, phrase`name at most ${most.connectors} connectors`))
   .transform((text, context): readonly EnterpriseConnector[] => {
     const result = readConnectors(text)
-    if (typeof result !== 'string') return result
+    if (!(result instanceof Phrase)) return result
     context.addIssue({ code: 'custom', message: says(result, fix).error })
     return z.NEVER
   })
 
 /** @returns the connectors, or what is wrong with the text */
-function readConnectors(text: string): readonly EnterpriseConnector[] | string {
+function readConnectors(text: string): readonly EnterpriseConnector[] | Phrase {
   const list = jsonOf(text)
-  if (!Array.isArray(list)) return 'is not a list in JSON'
-  if (list.length > most.connectors) return `has more than ${most.connectors} connectors`
+  if (!Array.isArray(list)) return phrase`is not a list in JSON`
+  if (list.length > most.connectors) return phrase`has more than ${most.connectors} connectors`
   const read = new ConnectorIndex()
   for (const [index, value] of list.entries()) {
     const connector = readConnector(value)
-    if (typeof connector === 'string') return `has something wrong in connector ${index + 1}: ${connector}`
+    if (connector instanceof Phrase)
+      return phrase`has something wrong in connector ${index + 1}: ${connector}`
     const clash = read.add(connector)
-    if (clash) return `has two connectors with ${clash}`
+    if (clash) return phrase`has two connectors with ${clash}`
   }
   return Object.freeze(read.all())
 }
@@ -99,11 +100,11 @@ function jsonOf(text: string): unknown {
 }
 
 /** Names the key and never its value: what is wrong may be a secret that was pasted into the wrong place. */
-function faultOf(issue: z.core.$ZodIssue | undefined): string {
+function faultOf(issue: z.core.$ZodIssue | undefined): Phrase {
   if (issue?.code === 'unrecognized_keys')
-    return `it has keys other than ${Object.keys(shape.shape).join(', ')}`
-  if (issue?.code === 'custom' && issue.path[0] === 'domains') return issue.message
-  return issue?.path[0] === undefined ? 'it is no object' : `its ${String(issue.path[0])}`
+    return phrase`it has keys other than ${Object.keys(shape.shape).join(', ')}`
+  if (issue?.code === 'custom' && issue.path[0] === 'domains') return publicDomain
+  return issue?.path[0] === undefined ? phrase`it is no object` : phrase`its ${String(issue.path[0])}`
 }
 
 /** The connectors as one line of JSON, in which no quote but the double one stands: `.env` can hold it in single ones. */

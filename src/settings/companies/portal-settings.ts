@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { makeSecret, says } from '../fault.ts'
+import { makeSecret, phrase, says } from '../fault.ts'
 import { duration, port, secrets, webAddress } from '../values/kinds.ts'
 
 /**
@@ -16,7 +16,7 @@ export const portalSettings = z.object({
   PORTAL_SECRET: secrets
     .refine(
       (list) => list.every((secret) => secret.length >= 32),
-      says('has a secret that is shorter than 32 characters', makeSecret),
+      says(phrase`has a secret that is shorter than 32 characters`, makeSecret),
     )
     .optional()
     .describe(

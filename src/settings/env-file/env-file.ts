@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { type Text, textIn } from '../../words/phrase.ts'
+import { phrase } from '../fault.ts'
 import { settings } from '../settings.ts'
 import { wiringSettings } from '../wiring.ts'
 import { parseEnv } from './parse-env.ts'
@@ -6,10 +8,12 @@ import { parseEnv } from './parse-env.ts'
 /** Raised for a file of settings that is there and does not say what it seems to say. */
 export class EnvFileError extends Error {
   override readonly name = 'EnvFileError'
-  readonly fix: string
+  readonly problem: Text
+  readonly fix: Text
 
-  constructor(message: string, fix: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(problem: Text, fix: Text, options?: ErrorOptions) {
+    super(textIn(problem, 'en'), options)
+    this.problem = problem
     this.fix = fix
   }
 }
@@ -28,8 +32,8 @@ export function readSettingsFile(path: string): { text: string; values: Record<s
     const name = beginning.exec(line)?.[1]?.toUpperCase()
     if (!name || name in values) continue
     throw new EnvFileError(
-      `${path} names ${name} in line ${index + 1}, and does not set it.`,
-      `Write ${name}=value in a line of its own, and close every quote before it.`,
+      phrase`${path} names ${name} in line ${index + 1}, and does not set it.`,
+      phrase`Write ${name}=value in a line of its own, and close every quote before it.`,
     )
   }
   return { text, values }
@@ -54,5 +58,5 @@ function decoded(bytes: Buffer, path: string): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
   }
-  throw new EnvFileError(`${path} is not readable as text.`, 'Save it as UTF-8.')
+  throw new EnvFileError(phrase`${path} is not readable as text.`, phrase`Save it as UTF-8.`)
 }

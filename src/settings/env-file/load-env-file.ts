@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs'
+import { phrase } from '../fault.ts'
 import { EnvFileError, readSettingsFile } from './env-file.ts'
 
 /**
@@ -20,8 +21,8 @@ function valuesOf(path: string): Record<string, string> {
   } catch (cause) {
     if (cause instanceof EnvFileError) throw cause
     throw new EnvFileError(
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
-      'Make it a file that this user may read, or take it away.',
+      phrase`${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      phrase`Make it a file that this user may read, or take it away.`,
       { cause },
     )
   }

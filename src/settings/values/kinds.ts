@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { makeSecret, says } from '../fault.ts'
+import type { Text } from '../../words/phrase.ts'
+import { makeSecret, phrase, says } from '../fault.ts'
 import { isBadPort } from './bad-ports.ts'
 import { domainFrom } from './email-domain.ts'
 import { misspeltEnvironment } from './environment-name.ts'
@@ -8,7 +9,7 @@ import { publicDomains } from './public-domains.ts'
 
 /** A port to listen on. */
 export function port(example: number) {
-  const wrong = says('is not a port', `write a number from 1 to 65535, such as ${example}`)
+  const wrong = says(phrase`is not a port`, phrase`write a number from 1 to 65535, such as ${example}`)
   return z
     .string()
     .regex(/^\d{1,5}$/, wrong)
@@ -16,13 +17,13 @@ export function port(example: number) {
     .refine((value) => value >= 1 && value <= 65535, wrong)
     .refine(
       (value) => !isBadPort(value),
-      says('is a port that browsers refuse to go to', `choose another, such as ${example}`),
+      says(phrase`is a port that browsers refuse to go to`, phrase`choose another, such as ${example}`),
     )
 }
 
 /** Seconds, from a tenth to a minute. */
 export function seconds(example: number) {
-  const wrong = says('is not a time limit', `write seconds from 0.1 to 60, such as ${example}`)
+  const wrong = says(phrase`is not a time limit`, phrase`write seconds from 0.1 to 60, such as ${example}`)
   return z
     .string()
     .regex(/^\d+(\.\d+)?$/, wrong)
@@ -35,8 +36,8 @@ export function duration(example: number, { least = 1, most = 31_536_000 } = {})
   return wholeNumber({
     least,
     most,
-    problem: 'is not a number of seconds',
-    fix: `write whole seconds from ${least} to ${most}, such as ${example}`,
+    problem: phrase`is not a number of seconds`,
+    fix: phrase`write whole seconds from ${least} to ${most}, such as ${example}`,
   })
 }
 
@@ -45,8 +46,8 @@ export function rate(example: number) {
   return wholeNumber({
     least: 0,
     most: 1_000_000,
-    problem: 'is not a number of requests',
-    fix: `write how many requests a minute an address may make, such as ${example}, or 0 for no limit`,
+    problem: phrase`is not a number of requests`,
+    fix: phrase`write how many requests a minute an address may make, such as ${example}, or 0 for no limit`,
   })
 }
 
@@ -58,8 +59,8 @@ function wholeNumber({
 }: {
   least: number
   most: number
-  problem: string
-  fix: string
+  problem: Text
+  fix: Text
 }) {
   const wrong = says(problem, fix)
   return z
@@ -75,26 +76,25 @@ export const resourceIndicator = z
   .refine(
     (value) => URL.canParse(value) && !/[#\s]/.test(value),
     says(
-      'is not an API identifier',
-      'copy "API identifier" from the API resource\'s page in the Logto console, such as https://api.example.com',
+      phrase`is not an API identifier`,
+      phrase`copy "API identifier" from the API resource's page in the Logto console, such as https://api.example.com`,
     ),
   )
+
+const writtenPlainly = phrase`write it as https://host or https://host/path, with nothing after`
 
 /** An http or https address as browsers write it, without a slash at its end. */
 export const webAddress = z
   .string()
   .refine(
     (value) => parseWebAddress(value) !== undefined,
-    says(
-      'is not a plain http or https address',
-      'write it as https://host or https://host/path, with nothing after',
-    ),
+    says(phrase`is not a plain http or https address`, writtenPlainly),
   )
   .refine(
     (value) => !hasBadPort(value),
     says(
-      'has a port that browsers and fetch refuse to go to',
-      'let it listen on another port, and write that',
+      phrase`has a port that browsers and fetch refuse to go to`,
+      phrase`let it listen on another port, and write that`,
     ),
   )
   .transform((value) => new URL(value).href.replace(/\/+$/, ''))
@@ -120,8 +120,8 @@ export const listenAddress = z
   .refine(
     (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value),
     says(
-      'is not an address to listen on',
-      'write an IP address of this machine, such as 127.0.0.1, without a port; or leave it out to listen on all',
+      phrase`is not an address to listen on`,
+      phrase`write an IP address of this machine, such as 127.0.0.1, without a port; or leave it out to listen on all`,
     ),
   )
 
@@ -129,7 +129,10 @@ export const listenAddress = z
 export const environmentName = z.string().superRefine((value, context) => {
   const meant = misspeltEnvironment(value)
   if (!meant) return
-  const { error } = says(`is not ${meant}, and like it`, `write ${meant}, or leave it out for development`)
+  const { error } = says(
+    phrase`is not ${meant}, and like it`,
+    phrase`write ${meant}, or leave it out for development`,
+  )
   context.addIssue({ code: 'custom', message: error })
 })
 
@@ -142,7 +145,10 @@ export const secrets = z
   .transform(splitList)
   .refine(
     (list) => !list.includes(''),
-    says('has an empty entry', `write one secret, or several with one comma between each two; ${makeSecret}`),
+    says(
+      phrase`has an empty entry`,
+      phrase`write one secret, or several with one comma between each two; ${makeSecret}`,
+    ),
   )
 
 /** The entries of a comma list, without the blanks around them. */
@@ -157,15 +163,15 @@ export const emailDomains = z
   .refine(
     (list) => !list.includes(''),
     says(
-      'is not a list of email domains',
-      'write what stands after the @, with a comma between two, such as acme.com,acme.co.jp',
+      phrase`is not a list of email domains`,
+      phrase`write what stands after the @, with a comma between two, such as acme.com,acme.co.jp`,
     ),
   )
   .refine(
     (list) => !list.some((domain) => publicDomains.has(domain)),
     says(
-      'has a domain where anybody may have an address, which Logto refuses',
-      "write the company's own domains only, and not gmail.com, outlook.com or their like",
+      phrase`has a domain where anybody may have an address, which Logto refuses`,
+      phrase`write the company's own domains only, and not gmail.com, outlook.com or their like`,
     ),
   )
 
@@ -175,7 +181,10 @@ export const names = z
   .transform((value) => [...new Set(splitList(value))])
   .refine(
     (list) => list.every((entry) => entry.length >= 1 && entry.length <= 128),
-    says('has an empty entry, or one that is too long', 'write names with one comma between each two'),
+    says(
+      phrase`has an empty entry, or one that is too long`,
+      phrase`write names with one comma between each two`,
+    ),
   )
 
 /** Scope tokens (RFC 6749 §3.3), with blanks or commas between them, each once. */
@@ -184,5 +193,8 @@ export const scopes = z
   .transform((value) => [...new Set(value.split(/[\s,]+/).filter(Boolean))])
   .refine(
     (list) => list.every((entry) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(entry)),
-    says('is not a list of scopes', 'write scopes with a blank between two, such as groups address'),
+    says(
+      phrase`is not a list of scopes`,
+      phrase`write scopes with a blank between two, such as groups address`,
+    ),
   )

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type SettingFault, says } from '../fault.ts'
+import { phrase, type SettingFault, says } from '../fault.ts'
 
-const asAWhole = 'write it as redis://host:6379/0, or as rediss://user:password@host:6379/0, which speaks TLS'
-const encoded = `write user and password percent-encoded: node -p "encodeURIComponent('<password>')"`
+const asAWhole = phrase`write it as redis://host:6379/0, or as rediss://user:password@host:6379/0, which speaks TLS`
+const encoded = phrase`write user and password percent-encoded: node -p "encodeURIComponent('<password>')"`
 
 /** An address of Redis as its client reads it, and where that reads something else than is written, a fault. */
 export const redisAddress = z.string().superRefine((value, context) => {
@@ -14,26 +14,27 @@ type Fault = Omit<SettingFault, 'setting'>
 
 function faultOf(value: string): Fault | undefined {
   // A URL drops line breaks and tabs without a word (URL Standard §4.4).
-  if (/[\s\p{Cc}]/u.test(value)) return { problem: 'holds a blank', fix: `${asAWhole}; a blank is %20` }
+  if (/[\s\p{Cc}]/u.test(value))
+    return { problem: phrase`holds a blank`, fix: phrase`${asAWhole}; a blank is %20` }
   const [, beyondScheme] = /^rediss?:\/\/(.*)$/i.exec(value) ?? []
   if (beyondScheme === undefined)
-    return { problem: 'does not begin with redis:// or rediss://', fix: asAWhole }
+    return { problem: phrase`does not begin with redis:// or rediss://`, fix: asAWhole }
   const at = beyondScheme.lastIndexOf('@')
   return (
     (at === -1 ? undefined : credentialsFault(beyondScheme.slice(0, at))) ??
     placeFault(beyondScheme.slice(at + 1)) ??
-    (URL.canParse(value) ? undefined : { problem: 'is not an address of Redis', fix: asAWhole })
+    (URL.canParse(value) ? undefined : { problem: phrase`is not an address of Redis`, fix: asAWhole })
   )
 }
 
 function credentialsFault(credentials: string): Fault | undefined {
   if (/[/?#]/.test(credentials) || !isPercentEncoded(credentials))
-    return { problem: 'holds a user or a password that is not percent-encoded', fix: encoded }
+    return { problem: phrase`holds a user or a password that is not percent-encoded`, fix: encoded }
   // The client signs in by password only: it would be the default user, whoever is named.
   if (!/:./.test(credentials))
     return {
-      problem: 'names a user without a password',
-      fix: 'write user:password@ before the host, or :password@ where there is no user; or leave it out',
+      problem: phrase`names a user without a password`,
+      fix: phrase`write user:password@ before the host, or :password@ where there is no user; or leave it out`,
     }
   return undefined
 }
@@ -51,15 +52,21 @@ function isPercentEncoded(text: string): boolean {
 function placeFault(place: string): Fault | undefined {
   if (/[?#]/.test(place))
     return {
-      problem: 'has a part after ? or #, which is not read',
-      fix: 'leave that out; a database is written as a path, such as /1, and TLS as rediss://',
+      problem: phrase`has a part after ? or #, which is not read`,
+      fix: phrase`leave that out; a database is written as a path, such as /1, and TLS as rediss://`,
     }
   const [, host = '', port, path = '/'] = /^(\[[^\]]*\]|[^:/]*)(?::([^/]*))?(\/.*)?$/.exec(place) ?? []
   if (!/^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(host))
-    return { problem: 'names no host', fix: `${asAWhole}; a host has ASCII letters only` }
+    return { problem: phrase`names no host`, fix: phrase`${asAWhole}; a host has ASCII letters only` }
   if (port && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535))
-    return { problem: 'has no port after its host', fix: 'write a port from 1 to 65535, such as :6379' }
+    return {
+      problem: phrase`has no port after its host`,
+      fix: phrase`write a port from 1 to 65535, such as :6379`,
+    }
   if (!/^\/\d{0,9}$/.test(path))
-    return { problem: 'has no database after its host', fix: 'write a number, such as /0; or leave it out' }
+    return {
+      problem: phrase`has no database after its host`,
+      fix: phrase`write a number, such as /0; or leave it out`,
+    }
   return undefined
 }

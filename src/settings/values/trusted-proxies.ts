@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { says } from '../fault.ts'
+import { phrase, says } from '../fault.ts'
 import { splitList } from './kinds.ts'
 
 /** Express's own meaning, except `true`, which would believe any visitor's `X-Forwarded-` headers. */
@@ -9,8 +9,8 @@ export const trustedProxies = z
   .refine(
     (value) => /^\d+$/.test(value) || splitList(value).every(isProxyAddress),
     says(
-      'is neither a number nor a list of addresses',
-      'write how many proxies stand before the app, such as 1, or their addresses, such as 10.0.0.0/8,loopback',
+      phrase`is neither a number nor a list of addresses`,
+      phrase`write how many proxies stand before the app, such as 1, or their addresses, such as 10.0.0.0/8,loopback`,
     ),
   )
   .transform((value) => (/^\d+$/.test(value) ? Number(value) : Object.freeze(splitList(value))))

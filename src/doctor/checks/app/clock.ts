@@ -1,5 +1,6 @@
 import type { Answer } from '../../ask.ts'
 import type { Check, Finding } from '../../check.ts'
+import { phrase } from '../../phrase.ts'
 import { logtoStatus } from '../../steps/logto-status.ts'
 
 /** Seconds the two clocks may differ: what the app tolerates in an ID token, and half of it. */
@@ -9,30 +10,31 @@ const noticeable = 30
 /** Whether our clock and Logto's agree well enough for ID tokens to count. */
 export const clock: Check = {
   id: 'clock',
-  title: 'The clocks of this machine and of Logto',
+  title: phrase`The clocks of this machine and of Logto`,
   needs: ['logto-endpoint'],
   async examine(on) {
-    const tried = `compared the Date header of ${on.config.logto.endpoint} with the clock of this machine`
+    const tried = phrase`compared the Date header of ${on.config.logto.endpoint} with the clock of this machine`
     const asked = await logtoStatus(on)
     const ahead = 'fault' in asked ? undefined : secondsAhead(asked)
-    if (ahead === undefined) return { status: 'unknown', tried, answer: 'no Date header that can be read' }
+    if (ahead === undefined)
+      return { status: 'unknown', tried, answer: phrase`no Date header that can be read` }
     const seconds = Math.round(Math.abs(ahead))
-    const answer = seconds === 0 ? 'less than a second apart' : `${seconds} s apart`
+    const answer = seconds === 0 ? phrase`less than a second apart` : phrase`${seconds} s apart`
     if (Math.abs(ahead) < noticeable) return { status: 'ok', tried, answer }
-    return { tried, answer, ...apart(seconds, ahead > 0 ? 'ahead of' : 'behind') }
+    return { tried, answer, ...apart(seconds, ahead > 0) }
   },
 }
 
-function apart(seconds: number, direction: string): Pick<Finding, 'status' | 'meaning' | 'fix'> {
+function apart(seconds: number, isAhead: boolean): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const broken = seconds > tooMuch
   return {
     status: broken ? 'broken' : 'warning',
-    meaning: `The clock of this machine is ${seconds} s ${direction} Logto's; ${
+    meaning: phrase`The clock of this machine is ${seconds} s ${isAhead ? phrase`ahead of` : phrase`behind`} Logto's; ${
       broken
-        ? 'with more than 60 s the app refuses fresh ID tokens, so nobody can sign in'
-        : 'with more than 60 s nobody could sign in'
+        ? phrase`with more than 60 s the app refuses fresh ID tokens, so nobody can sign in`
+        : phrase`with more than 60 s nobody could sign in`
     }.`,
-    fix: 'Set the clock by NTP (on Linux: sudo timedatectl set-ntp true), here and where Logto runs, if you host it.',
+    fix: phrase`Set the clock by NTP (on Linux: sudo timedatectl set-ntp true), here and where Logto runs, if you host it.`,
   }
 }
 

@@ -1,23 +1,25 @@
 import type { SetCookie } from 'cookie'
+import type { Text } from '../../../words/phrase.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { reachOf } from '../../findings/reach.ts'
+import { phrase } from '../../phrase.ts'
 import { signInAnswer } from '../../steps/app-pages.ts'
 import { pathMatches, setCookies } from '../../steps/cookie-jar.ts'
 
 /** Whether the app's cookies fit the address people use. */
 export const cookies: Check = {
   id: 'cookies',
-  title: 'The cookies of the app',
+  title: phrase`The cookies of the app`,
   needs: ['app', 'logto-endpoint'],
   async examine(on) {
     const { baseUrl } = on.config
-    const tried = `looked at the cookies that ${baseUrl}/sign-in sets`
+    const tried = phrase`looked at the cookies that ${baseUrl}/sign-in sets`
     const signIn = await signInAnswer(on)
     // The link that is broken then has said that the app gets no answer from Logto.
-    if ('fault' in signIn || signIn.status !== 303) return notTried(tried, 'because of logto-discovery')
+    if ('fault' in signIn || signIn.status !== 303) return notTried(tried, phrase`because of logto-discovery`)
     const set = setCookies(signIn.response)
-    const answer = set.map(inWords).join('; ') || 'no cookie'
+    const answer = set.map(inWords).join('; ') || phrase`no cookie`
     const reach = await reachOf(baseUrl, on.lookup)
     const fault = faultOf(set, baseUrl, reach === 'loopback') ?? warningFor(on, reach === 'public')
     return { tried, answer, ...(fault ?? { status: 'ok' }) }
@@ -38,13 +40,13 @@ const inWords = ({ name, path, secure, domain }: SetCookie) =>
 function faultOf(set: readonly SetCookie[], baseUrl: string, loopback: boolean): Judgement | undefined {
   const meaning =
     set.length === 0
-      ? 'The attempt to sign in is not remembered in the browser.'
+      ? phrase`The attempt to sign in is not remembered in the browser.`
       : set.map((cookie) => misfit(cookie, baseUrl, loopback)).find(Boolean)
   if (!meaning) return undefined
   return {
     status: 'broken',
-    meaning: `${meaning} Every sign-in ends with “not begun in this browser”.`,
-    fix: `Restart the app with BASE_URL=${baseUrl}, and see that no proxy before it rewrites Set-Cookie.`,
+    meaning: phrase`${meaning} Every sign-in ends with “not begun in this browser”.`,
+    fix: phrase`Restart the app with BASE_URL=${baseUrl}, and see that no proxy before it rewrites Set-Cookie.`,
   }
 }
 
@@ -53,19 +55,20 @@ function misfit(
   { name, path, secure, domain }: SetCookie,
   baseUrl: string,
   loopback: boolean,
-): string | undefined {
+): Text | undefined {
   const https = baseUrl.startsWith('https:')
   const shown = name.replace(/\..*/, '')
-  if (https && !secure) return `${shown} is not Secure, though people use https.`
-  if (!https && secure && !loopback) return `${shown} is Secure, and browsers drop it on http.`
+  if (https && !secure) return phrase`${shown} is not Secure, though people use https.`
+  if (!https && secure && !loopback) return phrase`${shown} is Secure, and browsers drop it on http.`
   // RFC 6265bis §4.1.3: the prefixes are promises that browsers hold a cookie to.
-  if (/^__(Host|Secure)-/.test(name) && !secure) return `${shown} is not Secure, which its prefix demands.`
+  if (/^__(Host|Secure)-/.test(name) && !secure)
+    return phrase`${shown} is not Secure, which its prefix demands.`
   if (name.startsWith('__Host-') && (path !== '/' || domain)) {
-    return `${shown} has another Path than / or a Domain, which its prefix forbids.`
+    return phrase`${shown} has another Path than / or a Domain, which its prefix forbids.`
   }
   const { pathname } = new URL(`${baseUrl}/callback`)
   if (!path || !pathMatches(pathname, path))
-    return `${shown} is for the path ${path ?? '/sign-in'}, and is not sent to ${pathname}.`
+    return phrase`${shown} is for the path ${path ?? '/sign-in'}, and is not sent to ${pathname}.`
   return undefined
 }
 
@@ -75,15 +78,14 @@ function warningFor({ config }: Examination, isPublic: boolean): Judgement | und
     if (!isPublic) return undefined
     return {
       status: 'warning',
-      meaning: 'The address is public and not encrypted: cookies and codes can be read on the way.',
-      fix: `Set BASE_URL=${baseUrl.replace(/^http:/, 'https:')}, with TLS at a proxy before the app.`,
+      meaning: phrase`The address is public and not encrypted: cookies and codes can be read on the way.`,
+      fix: phrase`Set BASE_URL=${baseUrl.replace(/^http:/, 'https:')}, with TLS at a proxy before the app.`,
     }
   }
   if (trustProxy !== false) return undefined
   return {
     status: 'warning',
-    meaning:
-      'The app itself speaks plain http, so that a proxy must stand before it; without TRUST_PROXY the log names the proxy in place of each visitor. Nothing else depends on it.',
-    fix: 'Set TRUST_PROXY=1, or however many proxies there are.',
+    meaning: phrase`The app itself speaks plain http, so that a proxy must stand before it; without TRUST_PROXY the log names the proxy in place of each visitor. Nothing else depends on it.`,
+    fix: phrase`Set TRUST_PROXY=1, or however many proxies there are.`,
   }
 }

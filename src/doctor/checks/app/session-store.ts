@@ -2,14 +2,16 @@ import { keyPrefix } from '../../../settings/values/app-tag.ts'
 import { faultOf, RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
 import { commandLimit, drop, openClient, within } from '../../../sso/redis/redis-client.ts'
 import { rehearse } from '../../../sso/redis/rehearsal.ts'
+import type { Text } from '../../../words/phrase.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { fixOf } from '../../findings/redis-refusals.ts'
+import { phrase } from '../../phrase.ts'
 
 /** Where sessions live: what becomes of them when the process ends, and whether several processes can share them. */
 export const sessionStore: Check = {
   id: 'session-store',
-  title: 'The store of sessions',
+  title: phrase`The store of sessions`,
   needs: ['settings'],
   async examine(on) {
     const { redisUrl } = on.config.sessions
@@ -18,21 +20,21 @@ export const sessionStore: Check = {
 }
 
 function inMemory({ production }: { production: boolean }): Finding {
-  const tried = 'looked where the app keeps its sessions'
-  const answer = 'in the memory of its one process'
+  const tried = phrase`looked where the app keeps its sessions`
+  const answer = phrase`in the memory of its one process`
   if (!production) return { status: 'ok', tried, answer }
   return {
     status: 'warning',
     tried,
     answer,
-    meaning: 'A restart signs everybody out, and a second process knows nobody who signed in at the first.',
-    fix: 'Set REDIS_URL to a Redis or Valkey; or run one process of the app, and restart it when few people are at work.',
+    meaning: phrase`A restart signs everybody out, and a second process knows nobody who signed in at the first.`,
+    fix: phrase`Set REDIS_URL to a Redis or Valkey; or run one process of the app, and restart it when few people are at work.`,
   }
 }
 
 /** Does at Redis what `/readyz` does there: a Redis that only answers may be no use all the same. */
 async function inRedis(url: string, { config, secrets }: Examination): Promise<Finding> {
-  const tried = `wrote to Redis at ${new URL(url).host} and read from it, as a sign-in does`
+  const tried = phrase`wrote to Redis at ${new URL(url).host} and read from it, as a sign-in does`
   let version: string | undefined
   try {
     const client = await openClient(url, () => {}) // what becomes of the connection, the commands tell
@@ -43,14 +45,14 @@ async function inRedis(url: string, { config, secrets }: Examination): Promise<F
     } finally {
       drop(client)
     }
-    return { status: 'ok', tried, answer: version ? `version ${version}` : 'it did both' }
+    return { status: 'ok', tried, answer: version ? phrase`version ${version}` : phrase`it did both` }
   } catch (error) {
     const fault = faultOf(error)
     const said = secrets.quote(wordsOf(error) || wordsOf(fault))
     return {
       status: 'broken',
       tried,
-      answer: version ? `${said} (version ${version})` : said,
+      answer: version ? phrase`${said} (version ${version})` : said,
       ...wordsFor(fault),
     }
   }
@@ -58,24 +60,21 @@ async function inRedis(url: string, { config, secrets }: Examination): Promise<F
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message || error.name : '')
 
-function wordsFor(fault: unknown): { meaning: string; fix: string } {
+function wordsFor(fault: unknown): { meaning: Text; fix: Text } {
   if (fault instanceof RedisRefusesError) {
     return {
-      meaning:
-        'Redis answers, and refuses what a sign-in needs: nobody can sign in or out, and /readyz says 503. Whoever is signed in is served for as long as Redis can be read.',
+      meaning: phrase`Redis answers, and refuses what a sign-in needs: nobody can sign in or out, and /readyz says 503. Whoever is signed in is served for as long as Redis can be read.`,
       fix: fixOf(fault.code),
     }
   }
   if (fault instanceof RedisAwayError) {
     return {
-      meaning:
-        'While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.',
-      fix: 'Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.',
+      meaning: phrase`While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.`,
+      fix: phrase`Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.`,
     }
   }
   return {
-    meaning:
-      'This Redis lacks a command by which sessions are read or written (GETEX came with 6.2), so that nobody is ever signed in.',
-    fix: 'Update it to Redis 6.2 or newer, or to Valkey.',
+    meaning: phrase`This Redis lacks a command by which sessions are read or written (GETEX came with 6.2), so that nobody is ever signed in.`,
+    fix: phrase`Update it to Redis 6.2 or newer, or to Valkey.`,
   }
 }

@@ -1,5 +1,6 @@
 import { commandLine } from '../../../settings/command-line.ts'
 import { type Check, notTried } from '../../check.ts'
+import { phrase } from '../../phrase.ts'
 import { behindManagement, management, managementFacts } from '../../steps/management.ts'
 
 /** Whether Logto gives access tokens for the app's API, with the permissions that its guards ask for. */
@@ -10,9 +11,9 @@ export const apiResource: Check = {
   async examine(on) {
     const { apiResource: indicator } = on.config
     const names = on.wiring?.API_PERMISSIONS ?? []
-    const tried = `looked for the API resource ${indicator ?? 'of this app'} by the Management API`
+    const tried = phrase`looked for the API resource ${indicator ?? phrase`of this app`} by the Management API`
     if (indicator === undefined)
-      return notTried(tried, 'API_RESOURCE is not set, and no access token is taken')
+      return notTried(tried, phrase`API_RESOURCE is not set, and no access token is taken`)
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const resources = (await managementFacts(on))?.apiResources ?? []
@@ -24,21 +25,21 @@ export const apiResource: Check = {
       return {
         status: 'broken',
         tried,
-        answer: alike ? `there is none, but one at ${alike.indicator}` : 'there is none',
-        meaning: 'Logto gives nobody an access token for this app: the identifier is compared to the letter.',
-        fix: `${alike ? `Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}${names.length > 0 ? `, and its permissions ${names.join(', ')}` : ''}; or run ${commandLine('provision')}`,
+        answer: alike ? phrase`there is none, but one at ${alike.indicator}` : phrase`there is none`,
+        meaning: phrase`Logto gives nobody an access token for this app: the identifier is compared to the letter.`,
+        fix: phrase`${alike ? phrase`Set API_RESOURCE to ${alike.indicator} and restart the app, or ` : ''}Logto console → API resources → Create API resource: API identifier ${indicator}${names.length > 0 ? phrase`, and its permissions ${names.join(', ')}` : ''}; or run ${commandLine('provision')}`,
       }
     }
     const present = resource.scopes.map(({ name }) => name)
     const missing = names.filter((name) => !present.includes(name))
     if (missing.length === 0)
-      return { status: 'ok', tried, answer: `permissions: ${present.join(', ') || 'none'}` }
+      return { status: 'ok', tried, answer: phrase`permissions: ${present.join(', ') || phrase`none`}` }
     return {
       status: 'broken',
       tried,
-      answer: `permissions: ${present.join(', ') || 'none'}`,
-      meaning: 'Logto gives access tokens without it, and the app refuses them with a 403.',
-      fix: `Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run ${commandLine('provision')}`,
+      answer: phrase`permissions: ${present.join(', ') || phrase`none`}`,
+      meaning: phrase`Logto gives access tokens without it, and the app refuses them with a 403.`,
+      fix: phrase`Logto console → API resources → ${resource.name} (${resource.id}) → Permissions → Create permission: ${missing.join(', ')}; or run ${commandLine('provision')}`,
     }
   },
 }

@@ -4,6 +4,7 @@ import { type Check, type Finding, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { applicationPage } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { phrase } from '../../phrase.ts'
 import { metadata } from '../../steps/logto-requests.ts'
 import { factsIfAny } from '../../steps/management.ts'
 import { tokenAnswer } from '../../steps/token-answers.ts'
@@ -15,10 +16,10 @@ const day = 24 * 60 * 60 * 1000
 /** Whether Logto takes the application's secret. */
 export const appSecret: Check = {
   id: 'app-secret',
-  title: 'The secret in LOGTO_APP_SECRET',
+  title: phrase`The secret in LOGTO_APP_SECRET`,
   needs: ['app-id'],
   async examine(on) {
-    const tried = `POST ${(await metadata(on)).tokenEndpoint} with the secret and a code that nobody was given`
+    const tried = phrase`POST ${(await metadata(on)).tokenEndpoint} with the secret and a code that nobody was given`
     const asked = await tokenAnswer(on)
     if ('fault' in asked) return unanswered(tried, asked.fault, 'Logto')
     const answer = inWords(asked, on.secrets)
@@ -29,15 +30,20 @@ export const appSecret: Check = {
       case 'invalid_grant':
         return {
           tried,
-          answer: `${asked.status}: the secret is right, and only the code is not`,
+          answer: phrase`${asked.status}: the secret is right, and only the code is not`,
           ...(await running(on, ends)),
         }
       case 'invalid_client':
         return { tried, answer, ...(await wrong(on, expired, ends)) }
       case 'invalid_redirect_uri': // of all that Logto asks of a client, that comes first
-        return notTried(tried, 'because of redirect-uri')
+        return notTried(tried, phrase`because of redirect-uri`)
       default:
-        return { status: 'unknown', tried, answer, meaning: 'The answer tells nothing about the secret.' }
+        return {
+          status: 'unknown',
+          tried,
+          answer,
+          meaning: phrase`The answer tells nothing about the secret.`,
+        }
     }
   },
 }
@@ -46,14 +52,14 @@ type Judgement = Pick<Finding, 'status' | 'meaning' | 'fix'>
 
 async function wrong(on: Examination, expired: boolean, ends: number | undefined): Promise<Judgement> {
   const { appId } = on.config.logto
-  const day = ends !== undefined && ends < on.now() ? ` It ended on ${dateOf(ends)}.` : ''
+  const day = ends !== undefined && ends < on.now() ? phrase` It ended on ${dateOf(ends)}.` : ''
   return {
     status: 'broken',
     meaning:
       expired || day
-        ? `The secret in LOGTO_APP_SECRET has expired: nobody can sign in.${day}`
-        : `LOGTO_APP_SECRET is not a secret of the application ${appId}, or has expired.`,
-    fix: `Copy a value from ${applicationPage(appId, await factsIfAny(on))} → App secrets (or “Create new secret” there) into LOGTO_APP_SECRET, and restart the app.`,
+        ? phrase`The secret in LOGTO_APP_SECRET has expired: nobody can sign in.${day}`
+        : phrase`LOGTO_APP_SECRET is not a secret of the application ${appId}, or has expired.`,
+    fix: phrase`Copy a value from ${applicationPage(appId, await factsIfAny(on))} → App secrets (or “Create new secret” there) into LOGTO_APP_SECRET, and restart the app.`,
   }
 }
 
@@ -62,8 +68,8 @@ async function running(on: Examination, ends: number | undefined): Promise<Judge
   const page = applicationPage(on.config.logto.appId, await factsIfAny(on))
   return {
     status: 'warning',
-    meaning: `The secret ends on ${dateOf(ends)}; then nobody can sign in.`,
-    fix: `${page} → App secrets → Create new secret; put it into LOGTO_APP_SECRET and restart the app before that day.`,
+    meaning: phrase`The secret ends on ${dateOf(ends)}; then nobody can sign in.`,
+    fix: phrase`${page} → App secrets → Create new secret; put it into LOGTO_APP_SECRET and restart the app before that day.`,
   }
 }
 

@@ -1,18 +1,20 @@
 import { LiveCompanies } from '../../../companies/index.ts'
 import { type Account, inWords, SHARED_FIX } from '../../../provision/accounts.ts'
 import { ForeignIdentityError, type OwnDomains, ownDomains } from '../../../sso/company/own-domains.ts'
+import { joined } from '../../../words/phrase.ts'
 import { type Check, notTried } from '../../check.ts'
+import { phrase } from '../../phrase.ts'
 import { behindManagement, lastAccounts, management } from '../../steps/management.ts'
 
 /** Whether an account has an identity of a company that may not speak for it: the app refuses such an account. */
 export const foreignIdentities: Check = {
   id: 'foreign-identities',
-  title: 'Accounts that another company has come to',
+  title: phrase`Accounts that another company has come to`,
   needs: ['management'],
   async examine(on) {
-    const tried = 'compared the identities of the accounts that signed in last with the companies’ domains'
+    const tried = phrase`compared the identities of the accounts that signed in last with the companies’ domains`
     const { connectors } = on.config
-    if (connectors.length === 0) return notTried(tried, 'SSO_CONNECTORS is not set')
+    if (connectors.length === 0) return notTried(tried, phrase`SSO_CONNECTORS is not set`)
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const domains = ownDomains(new LiveCompanies(connectors))
@@ -22,15 +24,15 @@ export const foreignIdentities: Check = {
       )
     const accounts = await lastAccounts(on, api)
     const foreign = accounts.filter(isForeign)
-    const answer = `${accounts.length} looked at, ${foreign.length || 'none'} to be refused`
+    const answer = phrase`${accounts.length} looked at, ${foreign.length || phrase`none`} to be refused`
     if (foreign.length === 0) return { status: 'ok', tried, answer }
     return {
       status: 'broken',
       tried,
       answer,
-      meaning: foreign
-        .map((account) => `${inWords(account)}. The app lets nobody in as this account.`)
-        .join('\n'),
+      meaning: joined(
+        foreign.map((account) => phrase`${inWords(account)}. The app lets nobody in as this account.`),
+      ),
       fix: SHARED_FIX,
       blocks: false,
     }

@@ -3,13 +3,14 @@ import { inWords } from '../../ask.ts'
 import type { Check } from '../../check.ts'
 import { showUrl } from '../../findings/show-url.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { phrase } from '../../phrase.ts'
 import { logtoStatus } from '../../steps/logto-status.ts'
 import { signInExperience, signInExperienceUrl } from '../../steps/sign-in-experience.ts'
 
 /** Whether there is a Logto at LOGTO_ENDPOINT. */
 export const logtoEndpoint: Check = {
   id: 'logto-endpoint',
-  title: 'Logto at LOGTO_ENDPOINT',
+  title: phrase`Logto at LOGTO_ENDPOINT`,
   needs: ['settings'],
   async examine(on) {
     const { endpoint } = on.config.logto
@@ -19,12 +20,13 @@ export const logtoEndpoint: Check = {
       const { words, fix } = asked.fault
       return unanswered(
         tried,
-        { words, fix: `${fix} Logto is expected at LOGTO_ENDPOINT=${endpoint}.` },
+        { words, fix: phrase`${fix} Logto is expected at LOGTO_ENDPOINT=${endpoint}.` },
         'Logto',
       )
     }
     const target = asked.headers.get('location')
-    const answer = `${inWords(asked, on.secrets)}${target ? ` to ${showUrl(target, endpoint)}` : ''}`
+    const said = inWords(asked, on.secrets)
+    const answer = target ? phrase`${said} to ${showUrl(target, endpoint)}` : said
     if (asked.status === 204) {
       const { experience } = await signInExperience(on)
       if (!isAdminTenant(experience?.tenantId)) return { status: 'ok', tried, answer }
@@ -32,7 +34,7 @@ export const logtoEndpoint: Check = {
       return {
         status: 'broken',
         tried: `GET ${signInExperienceUrl(on)}`,
-        answer: `tenantId: ${experience?.tenantId}`,
+        answer: phrase`tenantId: ${experience?.tenantId}`,
         meaning,
         fix,
       }
@@ -43,9 +45,9 @@ export const logtoEndpoint: Check = {
       answer,
       meaning:
         asked.status >= 500
-          ? 'Logto, or a proxy before it, has a fault.'
-          : 'What answers there is not a Logto (which answers 204).',
-      fix: `Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${endpoint}. The console itself has another address.`,
+          ? phrase`Logto, or a proxy before it, has a fault.`
+          : phrase`What answers there is not a Logto (which answers 204).`,
+      fix: phrase`Set LOGTO_ENDPOINT to “Logto endpoint” (Logto console → Applications → the app → Endpoints & Credentials); now it is ${endpoint}. The console itself has another address.`,
     }
   },
 }

@@ -1,6 +1,9 @@
 import { networkFault } from '../../../http-client/network-fault.ts'
+import { ProvisionError } from '../../../provision/problem.ts'
+import type { Text } from '../../../words/phrase.ts'
 import { type Check, notTried } from '../../check.ts'
 import { machinePage } from '../../findings/console-pages.ts'
+import { phrase } from '../../phrase.ts'
 import { management, managementFacts } from '../../steps/management.ts'
 
 /** Whether the Management API can be read, where there are credentials for it. */
@@ -9,15 +12,15 @@ export const managementCheck: Check = {
   title: "Logto's Management API",
   needs: ['logto-discovery'],
   async examine(on) {
-    const tried = `read applications, connectors and webhooks at ${on.config.logto.endpoint}/api`
+    const tried = phrase`read applications, connectors and webhooks at ${on.config.logto.endpoint}/api`
     const api = await management(on)
     if ('absent' in api) return notTried(tried, api.absent)
     try {
-      const facts = await managementFacts(on)
+      const count = (await managementFacts(on))?.connectors.length ?? 0
       return {
         status: 'ok',
         tried,
-        answer: `${counted(facts?.connectors.length ?? 0, 'enterprise connector')}`,
+        answer: count === 1 ? phrase`1 enterprise connector` : phrase`${count} enterprise connectors`,
       }
     } catch (error) {
       const { problem, fix } = inWordsFor(error)
@@ -25,22 +28,19 @@ export const managementCheck: Check = {
         status: 'broken',
         tried,
         answer: on.secrets.quote(problem),
-        meaning: 'The credentials of the machine-to-machine application do not open the Management API.',
+        meaning: phrase`The credentials of the machine-to-machine application do not open the Management API.`,
         fix,
       }
     }
   },
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
-
 /** The client raises errors that carry words for people; anything else comes from the network. */
-function inWordsFor(error: unknown): { problem: string; fix: string } {
-  const { problem, fix } = error as { problem?: unknown; fix?: unknown }
-  if (typeof problem === 'string' && typeof fix === 'string') return { problem, fix }
+function inWordsFor(error: unknown): { problem: Text; fix: Text } {
+  if (error instanceof ProvisionError) return error
   const fault = networkFault(error)
   return {
     problem: fault.words,
-    fix: `${fault.fix} The credentials are on ${machinePage}, and go into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
+    fix: phrase`${fault.fix} The credentials are on ${machinePage}, and go into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
   }
 }

@@ -2,8 +2,10 @@ import { issuerOf } from '../../../provision/logto/trusted.ts'
 import { commandLine } from '../../../settings/command-line.ts'
 import { type EnterpriseConnector, issuerFrom } from '../../../settings/companies/connector.ts'
 import { domainFrom } from '../../../settings/values/email-domain.ts'
+import { joined, type Text } from '../../../words/phrase.ts'
 import { type Check, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
+import { phrase } from '../../phrase.ts'
 import { authorizationUriOf, connectorsOfEmail } from '../../steps/interaction.ts'
 import { issuerOf as issuerBehind } from '../../steps/issuer.ts'
 import { factsIfAny, type ManagementFacts } from '../../steps/management.ts'
@@ -14,21 +16,24 @@ const most = 10
 
 /** One difference: what is so, what to do, and whether people are led astray by it. */
 interface Difference {
-  meaning: string
-  fix: string
+  meaning: Text
+  fix: Text
   astray: boolean
 }
 
 /** Whether the app sends each company's people to a connector that Logto has, as Logto has it. */
 export const ssoConnectors: Check = {
   id: 'sso-connectors',
-  title: 'The companies in SSO_CONNECTORS',
+  title: phrase`The companies in SSO_CONNECTORS`,
   needs: ['connector', 'email-domain', 'redirect-uri'],
   async examine(on) {
-    const tried = 'compared SSO_CONNECTORS with the connectors that Logto has'
+    const tried = phrase`compared SSO_CONNECTORS with the connectors that Logto has`
     const { connectors } = on.config
     if (connectors.length === 0) {
-      return notTried(tried, 'SSO_CONNECTORS is not set: no email leads straight to an Okta, and no tile')
+      return notTried(
+        tried,
+        phrase`SSO_CONNECTORS is not set: no email leads straight to an Okta, and no tile`,
+      )
     }
     const facts = await factsIfAny(on)
     const compare = (entry: EnterpriseConnector) =>
@@ -36,36 +41,41 @@ export const ssoConnectors: Check = {
     const compared = await Promise.all((facts ? connectors : connectors.slice(0, most)).map(compare))
     const all = [...compared.flat(), ...(await leftOut(on))]
     const count = facts ? connectors.length : Math.min(connectors.length, most)
-    const answer = `${count} of ${connectors.length} compared, ${all.length === 0 ? 'no' : all.length} ${all.length === 1 ? 'difference' : 'differences'}`
+    const answer = phrase`${count} of ${connectors.length} compared, ${differences(all.length)}`
     if (all.length === 0) return { status: 'ok', tried, answer }
     return {
       status: all.some(({ astray }) => astray) ? 'broken' : 'warning',
       tried,
       answer,
-      meaning: all.map(({ meaning }) => meaning).join('\n'),
-      fix: `${all.map(({ fix }) => fix).join('\n')}\n${commandLine('provision')} with that company's settings does it; then restart the app.`,
+      meaning: joined(all.map(({ meaning }) => meaning)),
+      fix: phrase`${joined(all.map(({ fix }) => fix))}\n${commandLine('provision')} with that company's settings does it; then restart the app.`,
       blocks: false,
     }
   },
 }
 
+function differences(count: number): Text {
+  if (count === 0) return phrase`no differences`
+  return count === 1 ? phrase`1 difference` : phrase`${count} differences`
+}
+
 const nameOf = ({ name, id }: Pick<EnterpriseConnector, 'id' | 'name'>) => `“${name}” (${id})`
 
 const unknown = (entry: EnterpriseConnector): Difference => ({
-  meaning: `${nameOf(entry)}: Logto has no connector with this ID. Its people end at Logto's plain sign-in page.`,
-  fix: `SSO_CONNECTORS: give ${nameOf(entry)} the ID of its connector (Logto console → Enterprise SSO), or take it out.`,
+  meaning: phrase`${nameOf(entry)}: Logto has no connector with this ID. Its people end at Logto's plain sign-in page.`,
+  fix: phrase`SSO_CONNECTORS: give ${nameOf(entry)} the ID of its connector (Logto console → Enterprise SSO), or take it out.`,
   astray: true,
 })
 
 const otherIssuer = (entry: EnterpriseConnector, issuer: string): Difference => ({
-  meaning: `${nameOf(entry)}: its issuer is ${issuer} at Logto, and ${entry.issuer} here. The tile of that Okta leads nowhere.`,
-  fix: `SSO_CONNECTORS: set the issuer of ${nameOf(entry)} to ${issuer}`,
+  meaning: phrase`${nameOf(entry)}: its issuer is ${issuer} at Logto, and ${entry.issuer} here. The tile of that Okta leads nowhere.`,
+  fix: phrase`SSO_CONNECTORS: set the issuer of ${nameOf(entry)} to ${issuer}`,
   astray: true,
 })
 
 const foreignDomain = (entry: EnterpriseConnector, domain: string): Difference => ({
-  meaning: `${nameOf(entry)}: ${domain} is none of its domains at Logto, and leads there from here.`,
-  fix: `SSO_CONNECTORS: take ${domain} out of ${nameOf(entry)}, or add it at Logto console → Enterprise SSO → ${nameOf(entry)} → SSO Experience`,
+  meaning: phrase`${nameOf(entry)}: ${domain} is none of its domains at Logto, and leads there from here.`,
+  fix: phrase`SSO_CONNECTORS: take ${domain} out of ${nameOf(entry)}, or add it at Logto console → Enterprise SSO → ${nameOf(entry)} → SSO Experience`,
   astray: true,
 })
 
@@ -85,8 +95,8 @@ function byManagement(entry: EnterpriseConnector, { connectors }: ManagementFact
     ...theirs
       .filter((domain) => !entry.domains.includes(domain))
       .map((domain) => ({
-        meaning: `${nameOf(entry)}: ${domain} is a domain of it at Logto, and leads to Logto's page from here.`,
-        fix: `SSO_CONNECTORS: add ${domain} to ${nameOf(entry)}`,
+        meaning: phrase`${nameOf(entry)}: ${domain} is a domain of it at Logto, and leads to Logto's page from here.`,
+        fix: phrase`SSO_CONNECTORS: add ${domain} to ${nameOf(entry)}`,
         astray: false,
       })),
   ]
@@ -117,8 +127,8 @@ async function leftOut(on: Examination): Promise<Difference[]> {
   return (experience?.ssoConnectors ?? [])
     .filter(({ id }) => !on.config.connectors.some((entry) => entry.id === id))
     .map(({ id, connectorName: name }) => ({
-      meaning: `${nameOf({ id, name })} is at Logto and not in SSO_CONNECTORS: no email leads straight to its Okta, and no tile.`,
-      fix: `SSO_CONNECTORS: add ${nameOf({ id, name })}`,
+      meaning: phrase`${nameOf({ id, name })} is at Logto and not in SSO_CONNECTORS: no email leads straight to its Okta, and no tile.`,
+      fix: phrase`SSO_CONNECTORS: add ${nameOf({ id, name })}`,
       astray: false,
     }))
 }

@@ -2,12 +2,13 @@ import { inWords } from '../../ask.ts'
 import type { Check } from '../../check.ts'
 import { enterpriseSsoSwitch } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { phrase } from '../../phrase.ts'
 import { signInExperience, signInExperienceUrl } from '../../steps/sign-in-experience.ts'
 
 /** Whether Logto's sign-in page offers enterprise SSO. */
 export const ssoSwitch: Check = {
   id: 'sso-switch',
-  title: 'The switch for Enterprise SSO',
+  title: phrase`The switch for Enterprise SSO`,
   needs: ['logto-endpoint'],
   async examine(on) {
     const tried = `GET ${signInExperienceUrl(on)}`
@@ -19,18 +20,18 @@ export const ssoSwitch: Check = {
         status: 'unknown',
         tried,
         answer,
-        meaning: 'The answer is not a sign-in experience.',
+        meaning: phrase`The answer is not a sign-in experience.`,
         blocks: true,
       }
     }
-    const answer = `singleSignOnEnabled: ${experience.singleSignOnEnabled}`
+    const answer = phrase`singleSignOnEnabled: ${experience.singleSignOnEnabled}`
     if (experience.singleSignOnEnabled) return { status: 'ok', tried, answer }
     return {
       status: 'broken',
       tried,
       answer,
-      meaning: 'The sign-in page has no “Single Sign-On”, and no email address leads to Okta.',
-      fix: `${enterpriseSsoSwitch}: switch it on, and save`,
+      meaning: phrase`The sign-in page has no “Single Sign-On”, and no email address leads to Okta.`,
+      fix: phrase`${enterpriseSsoSwitch}: switch it on, and save`,
     }
   },
 }

@@ -3,6 +3,7 @@ import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
 import { connectorPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
+import { phrase } from '../../phrase.ts'
 import { asFinding } from '../../provider/as-finding.ts'
 import { unreadable } from '../../provider/try-provider.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
@@ -13,12 +14,12 @@ import { signInExperience } from '../../steps/sign-in-experience.ts'
 /** Whether Logto can read the connector's issuer, and knows where to send people. */
 export const authorizationUri: Check = {
   id: 'authorization-uri',
-  title: 'The way from the connector to its issuer',
+  title: phrase`The way from the connector to its issuer`,
   needs: ['connector', 'email-domain', 'redirect-uri'],
   examine: (on) =>
     examineConnectors(on, { id: 'authorization-uri' }, async (connector) => {
       const { id, name, provider } = connector
-      const tried = `asked Logto where ${name} sends people`
+      const tried = phrase`asked Logto where ${name} sends people`
       const { asked, uri } = await authorizationUriOf(on, id)
       if (uri) return { status: 'ok', tried, answer: showUrl(uri) }
       const answer = inWords(asked, on.secrets)
@@ -27,7 +28,7 @@ export const authorizationUri: Check = {
           status: 'unknown',
           tried,
           answer,
-          meaning: 'Logto refuses the request itself.',
+          meaning: phrase`Logto refuses the request itself.`,
           blocks: true,
         }
       }
@@ -45,13 +46,13 @@ function unreadableIssuer(
   issuer: { configured: string | undefined; wanted: string | undefined },
 ): Pick<Finding, 'status' | 'meaning' | 'fix'> {
   const { configured, wanted } = issuer
-  const document = configured ? ` at ${showUrl(`${configured}/.well-known/openid-configuration`)}` : ''
+  const document = configured ? phrase` at ${showUrl(`${configured}/.well-known/openid-configuration`)}` : ''
   return {
     status: 'broken',
-    meaning: `Logto cannot read the metadata of the connector's issuer${document}.`,
-    fix: `${connectorPage(name)} → Connection → Issuer: ${
-      wanted ?? "the address of the company's Okta org, such as https://company.okta.com"
-    }, with nothing after it${configured && configured !== wanted ? ` (now it is ${showUrl(configured)})` : ''}. If that is right, see that it is up, and that Logto itself can reach it: a Logto elsewhere knows no localhost of yours.`,
+    meaning: phrase`Logto cannot read the metadata of the connector's issuer${document}.`,
+    fix: phrase`${connectorPage(name)} → Connection → Issuer: ${
+      wanted ?? phrase`the address of the company's Okta org, such as https://company.okta.com`
+    }, with nothing after it${configured && configured !== wanted ? phrase` (now it is ${showUrl(configured)})` : ''}. If that is right, see that it is up, and that Logto itself can reach it: a Logto elsewhere knows no localhost of yours.`,
   }
 }
 

@@ -4,8 +4,10 @@ import { ProvisionError } from '../../../provision/problem.ts'
 import { withoutEchoes } from '../../../provision/without-echoes.ts'
 import type { EnterpriseConnector } from '../../../settings/companies/connector.ts'
 import { visibleIn } from '../../../settings/visible.ts'
+import type { Text } from '../../../words/phrase.ts'
 import { type Finding, type NotTried, notTried } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
+import { phrase } from '../../phrase.ts'
 import { oktaCompanies } from '../../provider/provider-of.ts'
 
 /** What Okta's own API says of one company's org. */
@@ -18,13 +20,12 @@ export interface OktaFacts {
 }
 
 /** Why nothing of Okta's API could be read. */
-export type NoOkta = { absent: string } | { refused: ProvisionError }
+export type NoOkta = { absent: Text } | { refused: ProvisionError }
 
-const noToken =
-  'it needs OKTA_ORG_URL and OKTA_API_TOKEN, of a super administrator of a company in SSO_CONNECTORS'
+const noToken = phrase`it needs OKTA_ORG_URL and OKTA_API_TOKEN, of a super administrator of a company in SSO_CONNECTORS`
 
 /** Why nothing of Okta's words is looked at. */
-export const noOkta = 'no company in SSO_CONNECTORS has Okta'
+export const noOkta = phrase`no company in SSO_CONNECTORS has Okta`
 
 /** Reads something with the API token that provision has; nothing is changed. */
 export async function readAtOkta<T>(
@@ -37,11 +38,13 @@ export async function readAtOkta<T>(
   try {
     const { connectOkta } = await import('../../../provision/okta/management.ts')
     const okta = connectOkta({ orgUrl, apiToken }, withoutEchoes(on.send, on.secrets))
-    return visibleIn(await read(okta, company))
+    const found = await read(okta, company)
+    // What stands in its way is in words of ours.
+    return typeof found === 'object' && found && 'absent' in found ? found : visibleIn(found)
   } catch (error) {
     if (error instanceof ProvisionError) return { refused: error }
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    return { absent: 'it needs the development dependencies (npm ci)' }
+    return { absent: phrase`it needs the development dependencies (npm ci)` }
   }
 }
 
@@ -57,14 +60,14 @@ export const oktaFacts = (on: Examination) =>
   )
 
 /** What a check says where nothing could be read. @param byEye where somebody can look instead */
-export function notRead(on: Examination, tried: string, look: NoOkta, byEye: string): Finding | NotTried {
-  if ('absent' in look) return notTried(tried, `${look.absent}; ${byEye}`)
+export function notRead(on: Examination, tried: Text, look: NoOkta, byEye: Text): Finding | NotTried {
+  if ('absent' in look) return notTried(tried, phrase`${look.absent}; ${byEye}`)
   const { problem, fix } = look.refused
   return {
     status: 'unknown',
     tried,
     answer: on.secrets.quote(problem),
-    meaning: `To be sure, ${byEye}.`,
+    meaning: phrase`To be sure, ${byEye}.`,
     fix,
   }
 }

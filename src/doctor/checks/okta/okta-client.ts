@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../check.ts'
 import { connectorPage, oktaPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
+import { phrase } from '../../phrase.ts'
 import { asFinding } from '../../provider/as-finding.ts'
 import { refusal } from '../../provider/openid-words.ts'
 import { examineConnectors, type Subject } from '../../steps/connector-stages.ts'
@@ -9,7 +10,7 @@ import { oktaAnswer, type Verdict } from '../../steps/okta-verdict.ts'
 /** Whether Okta knows the connector's client, and lets it ask the way Logto asks. */
 export const oktaClient: Check = {
   id: 'okta-client',
-  title: "The connector's client at Okta",
+  title: phrase`The connector's client at Okta`,
   needs: ['okta-issuer'],
   examine: (on) =>
     examineConnectors(
@@ -18,7 +19,7 @@ export const oktaClient: Check = {
       async (connector) => {
         const { id, name, provider } = connector
         const { verdict, answer, uri } = await oktaAnswer(on, id)
-        const tried = `GET ${showUrl(uri)}`
+        const tried = phrase`GET ${showUrl(uri)}`
         const clientId = new URL(uri).searchParams.get('client_id') ?? ''
         const fault =
           provider.name === 'Okta' ? faultOf(verdict, clientId, name) : faultElsewhere(verdict, connector)
@@ -35,8 +36,8 @@ function faultElsewhere(verdict: Verdict, connector: Subject): Fault | undefined
   if (verdict !== 'unknown') return undefined
   return {
     status: 'unknown',
-    meaning: "The answer says neither yes nor no to the connector's client.",
-    fix: 'Sign in once with an account of the company.',
+    meaning: phrase`The answer says neither yes nor no to the connector's client.`,
+    fix: phrase`Sign in once with an account of the company.`,
   }
 }
 
@@ -47,26 +48,26 @@ function faultOf(verdict: Verdict, clientId: string, name: string): Fault | unde
     case 'client':
       return {
         status: 'broken',
-        meaning: `Okta knows no active application with the Client ID ${clientId}.`,
-        fix: `Copy “Client ID” (Okta Admin Console → Applications → Applications → the application → General → Client Credentials) into ${connectorPage(name)} → Connection → Client ID, where ${clientId} is now. If that is right, activate the application in Okta, or correct the connector's Issuer.`,
+        meaning: phrase`Okta knows no active application with the Client ID ${clientId}.`,
+        fix: phrase`Copy “Client ID” (Okta Admin Console → Applications → Applications → the application → General → Client Credentials) into ${connectorPage(name)} → Connection → Client ID, where ${clientId} is now. If that is right, activate the application in Okta, or correct the connector's Issuer.`,
       }
     case 'pkce':
       return {
         status: 'broken',
-        meaning: `The application in Okta wants PKCE, and Logto's connector sends no code challenge.`,
-        fix: `${oktaPage(clientId)} → Client Credentials → Proof Key for Code Exchange (PKCE): clear “Require PKCE as additional verification”. Logto's connector authenticates with its client secret.`,
+        meaning: phrase`The application in Okta wants PKCE, and Logto's connector sends no code challenge.`,
+        fix: phrase`${oktaPage(clientId)} → Client Credentials → Proof Key for Code Exchange (PKCE): clear “Require PKCE as additional verification”. Logto's connector authenticates with its client secret.`,
       }
     case 'response-type':
       return {
         status: 'broken',
-        meaning: 'The application in Okta may not use the authorization code flow.',
-        fix: `${oktaPage(clientId)} → General Settings → Grant type: tick “Authorization Code”.`,
+        meaning: phrase`The application in Okta may not use the authorization code flow.`,
+        fix: phrase`${oktaPage(clientId)} → General Settings → Grant type: tick “Authorization Code”.`,
       }
     case 'unknown':
       return {
         status: 'unknown',
-        meaning: "The answer says neither yes nor no to the connector's client.",
-        fix: `Sign in once with an account of the company, and look at Okta Admin Console → Reports → System Log for ${clientId}.`,
+        meaning: phrase`The answer says neither yes nor no to the connector's client.`,
+        fix: phrase`Sign in once with an account of the company, and look at Okta Admin Console → Reports → System Log for ${clientId}.`,
       }
     default:
       return undefined

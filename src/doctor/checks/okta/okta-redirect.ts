@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts'
 import { oktaPage } from '../../findings/console-pages.ts'
 import { showUrl } from '../../findings/show-url.ts'
+import { phrase } from '../../phrase.ts'
 import { asFinding } from '../../provider/as-finding.ts'
 import { notRegistered } from '../../provider/openid-words.ts'
 import { examineConnectors } from '../../steps/connector-stages.ts'
@@ -10,7 +11,7 @@ import { oktaAnswer } from '../../steps/okta-verdict.ts'
 /** Whether Okta may send people back to Logto. */
 export const oktaRedirect: Check = {
   id: 'okta-redirect',
-  title: "The connector's redirect URI at Okta",
+  title: phrase`The connector's redirect URI at Okta`,
   needs: ['okta-client'],
   examine: (on) =>
     examineConnectors(
@@ -19,14 +20,14 @@ export const oktaRedirect: Check = {
       async (connector) => {
         const { id, provider } = connector
         const { verdict, answer, uri } = await oktaAnswer(on, id)
-        const tried = `GET ${showUrl(uri)}`
+        const tried = phrase`GET ${showUrl(uri)}`
         if (verdict === 'accepted' || verdict === 'scope') return { status: 'ok', tried, answer }
         if (verdict !== 'redirect') {
           return {
             status: 'unknown',
             tried,
             answer,
-            meaning: 'The answer does not come to the redirect URI.',
+            meaning: phrase`The answer does not come to the redirect URI.`,
           }
         }
         const wanted = connectorRedirectUri(on, id)
@@ -37,8 +38,8 @@ export const oktaRedirect: Check = {
           status: 'broken',
           tried,
           answer,
-          meaning: `Okta may not send people back to ${wanted}: it compares to the letter.`,
-          fix: `${oktaPage(new URL(uri).searchParams.get('client_id') ?? '')} → General Settings → Sign-in redirect URIs: add ${wanted}`,
+          meaning: phrase`Okta may not send people back to ${wanted}: it compares to the letter.`,
+          fix: phrase`${oktaPage(new URL(uri).searchParams.get('client_id') ?? '')} → General Settings → Sign-in redirect URIs: add ${wanted}`,
         }
       },
     ),

@@ -3,6 +3,7 @@ import { errorIn, inWords } from '../../ask.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { connectorPage, oktaPage } from '../../findings/console-pages.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { phrase } from '../../phrase.ts'
 import { asFinding } from '../../provider/as-finding.ts'
 import { wrongSecret } from '../../provider/openid-words.ts'
 import { askWithBogusCode } from '../../steps/bogus-code.ts'
@@ -14,10 +15,10 @@ import { behindManagement, management, managementFacts } from '../../steps/manag
 /** Whether Okta takes the connector's secret. Only the Management API shows it. */
 export const oktaSecret: Check = {
   id: 'okta-secret',
-  title: "The connector's client secret at Okta",
+  title: phrase`The connector's client secret at Okta`,
   needs: ['management', 'okta-client'],
   async examine(on) {
-    const tried = "asked Okta for tokens with the connector's secret and a code that nobody was given"
+    const tried = phrase`asked Okta for tokens with the connector's secret and a code that nobody was given`
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const facts = await managementFacts(on)
@@ -29,7 +30,7 @@ export const oktaSecret: Check = {
         const config = facts?.connectors.find((connector) => connector.id === id)?.config
         const tokenEndpoint = (await issuerOf(on, id)).found?.document.token_endpoint
         if (!config?.clientId || !config.clientSecret || !tokenEndpoint) {
-          return { status: 'unknown', tried, answer: 'neither a secret nor an address to try it at' }
+          return { status: 'unknown', tried, answer: phrase`neither a secret nor an address to try it at` }
         }
         const asked = await askWithBogusCode(on, tokenEndpoint, {
           id: config.clientId,
@@ -44,7 +45,7 @@ export const oktaSecret: Check = {
             return {
               status: 'ok',
               tried,
-              answer: `${asked.status}: the secret is right, and only the code is not`,
+              answer: phrase`${asked.status}: the secret is right, and only the code is not`,
             }
           case 'invalid_client':
             return {
@@ -55,7 +56,12 @@ export const oktaSecret: Check = {
                 : asFinding(connector, wrongSecret)),
             }
           default:
-            return { status: 'unknown', tried, answer, meaning: 'The answer tells nothing about the secret.' }
+            return {
+              status: 'unknown',
+              tried,
+              answer,
+              meaning: phrase`The answer tells nothing about the secret.`,
+            }
         }
       },
     )
@@ -64,6 +70,6 @@ export const oktaSecret: Check = {
 
 const wrong = (name: string, clientId: string): Pick<Finding, 'status' | 'meaning' | 'fix'> => ({
   status: 'broken',
-  meaning: `Okta does not take the secret that ${name} has for the client ${clientId}: it is another, or has expired.`,
-  fix: `Copy “Client secret” (${oktaPage(clientId)} → Client Credentials, with Client authentication: Client secret) into ${connectorPage(name)} → Connection → Client Secret`,
+  meaning: phrase`Okta does not take the secret that ${name} has for the client ${clientId}: it is another, or has expired.`,
+  fix: phrase`Copy “Client secret” (${oktaPage(clientId)} → Client Credentials, with Client authentication: Client secret) into ${connectorPage(name)} → Connection → Client Secret`,
 })

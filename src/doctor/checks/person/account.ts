@@ -1,5 +1,6 @@
 import { type Check, notTried } from '../../check.ts'
 import { signUpSwitch } from '../../findings/console-pages.ts'
+import { phrase } from '../../phrase.ts'
 import { behindManagement, management } from '../../steps/management.ts'
 import { signInExperience } from '../../steps/sign-in-experience.ts'
 import { accountPage, accountWithEmail, accountWithIdentity, emailOf } from './person.ts'
@@ -7,11 +8,11 @@ import { accountPage, accountWithEmail, accountWithIdentity, emailOf } from './p
 /** Whether Logto has an account with the address, or makes one, and lets its person in. */
 export const personAccount: Check = {
   id: 'person-account',
-  title: 'The account of this person at Logto',
+  title: phrase`The account of this person at Logto`,
   needs: ['management', 'sso-switch'],
   async examine(on) {
     const { address } = emailOf(on)
-    const tried = `looked for the account with ${address} at Logto`
+    const tried = phrase`looked for the account with ${address} at Logto`
     const api = await management(on)
     if ('absent' in api) return notTried(tried, behindManagement)
     const account = await accountWithEmail(on, api)
@@ -19,23 +20,24 @@ export const personAccount: Check = {
       return {
         status: 'broken',
         tried,
-        answer: `${account.id} is suspended`,
-        meaning: 'Logto lets nobody in as this account, whatever their Okta says.',
-        fix: `${accountPage(account.id)} → Reactivate user`,
+        answer: phrase`${account.id} is suspended`,
+        meaning: phrase`Logto lets nobody in as this account, whatever their Okta says.`,
+        fix: phrase`${accountPage(account.id)} → Reactivate user`,
         blocks: false,
       }
     }
     if (account) return { status: 'ok', tried, answer: account.id }
     const mode = (await signInExperience(on)).experience?.signInMode
-    if (mode !== 'SignIn') return { status: 'ok', tried, answer: 'none yet: the first sign-in makes it' }
+    if (mode !== 'SignIn')
+      return { status: 'ok', tried, answer: phrase`none yet: the first sign-in makes it` }
     const { owner } = await accountWithIdentity(on, api)
-    if (owner) return { status: 'ok', tried, answer: `none, but ${owner.id} has their identity` }
+    if (owner) return { status: 'ok', tried, answer: phrase`none, but ${owner.id} has their identity` }
     return {
       status: 'broken',
       tried,
-      answer: 'there is none, and signInMode is SignIn',
-      meaning: 'Logto makes no new accounts: it refuses the person, whatever their Okta says.',
-      fix: `${signUpSwitch}: switch it on, and save; or Logto console → User management → Add user: ${address}.`,
+      answer: phrase`there is none, and signInMode is SignIn`,
+      meaning: phrase`Logto makes no new accounts: it refuses the person, whatever their Okta says.`,
+      fix: phrase`${signUpSwitch}: switch it on, and save; or Logto console → User management → Add user: ${address}.`,
       blocks: false,
     }
   },

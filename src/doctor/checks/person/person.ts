@@ -3,6 +3,7 @@ import type { OktaUser } from '../../../provision/okta/answers.ts'
 import { readEmail } from '../../../settings/values/email-domain.ts'
 import { visibleIn } from '../../../settings/visible.ts'
 import type { Examination } from '../../examination.ts'
+import { phrase } from '../../phrase.ts'
 import { factsIfAny, lastAccounts, type Management } from '../../steps/management.ts'
 import { type NoOkta, readAtOkta } from '../okta/okta-api.ts'
 
@@ -28,7 +29,9 @@ export const personAtOkta = (on: Examination) =>
     readAtOkta(on, async (okta, company): Promise<AtOkta | NoOkta> => {
       const theirs = companyOf(on)
       if (theirs?.id !== company.id)
-        return { absent: `OKTA_API_TOKEN is for “${company.name}”, and this person is of “${theirs?.name}”` }
+        return {
+          absent: phrase`OKTA_API_TOKEN is for “${company.name}”, and this person is of “${theirs?.name}”`,
+        }
       const { address } = emailOf(on)
       const people = await okta.peopleWith(address)
       const person = people.find(({ profile }) => isSame(profile.login, address)) ?? people[0]
@@ -37,10 +40,10 @@ export const personAtOkta = (on: Examination) =>
   )
 
 /** The person's page at Okta. */
-export const personPage = (name: string) => `Okta Admin Console → Directory → People → ${name}`
+export const personPage = (name: string) => phrase`Okta Admin Console → Directory → People → ${name}`
 
 /** The account's page at Logto. */
-export const accountPage = (id: string) => `Logto console → User management → ${id}`
+export const accountPage = (id: string) => phrase`Logto console → User management → ${id}`
 
 /** The account at Logto that has the address, with its identities. @throws whatever the client raises */
 export const accountWithEmail = (on: Examination, api: Management) =>

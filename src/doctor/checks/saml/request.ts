@@ -4,6 +4,7 @@ import { inWords } from '../../ask.ts'
 import type { Check } from '../../check.ts'
 import { showUrl } from '../../findings/show-url.ts'
 import { unanswered } from '../../findings/unanswered.ts'
+import { phrase } from '../../phrase.ts'
 import { asFinding } from '../../provider/as-finding.ts'
 import { notRegistered } from '../../provider/saml-words.ts'
 import { refusalIn } from '../../provider/try-saml.ts'
@@ -13,7 +14,7 @@ import { authorizationUriOf } from '../../steps/interaction.ts'
 /** Whether a SAML provider takes Logto's request: whether it knows the connector's entity ID, and its ACS URL. */
 export const samlRequest: Check = {
   id: 'saml-request',
-  title: "The connector's entity ID and ACS URL at a SAML provider",
+  title: phrase`The connector's entity ID and ACS URL at a SAML provider`,
   needs: ['authorization-uri'],
   examine: (on) =>
     examineConnectors(
@@ -22,15 +23,15 @@ export const samlRequest: Check = {
       async (connector) => {
         const { id } = connector
         const { uri = '' } = await authorizationUriOf(on, id)
-        const tried = `GET ${showUrl(uri)}, with the connector’s SAMLRequest`
+        const tried = phrase`GET ${showUrl(uri)}, with the connector’s SAMLRequest`
         const asked = await on.ask(uri, { headers: { accept: 'text/html' } })
         if ('fault' in asked) {
-          return unanswered(tried, asked.fault, 'The provider', { status: 'unknown', blocks: false })
+          return unanswered(tried, asked.fault, phrase`The provider`, { status: 'unknown', blocks: false })
         }
         const at = { ...addressesOfConnector(on.config.logto.endpoint, id), ...namesIn(uri) }
         const refused = refusalIn(asked)
         if (!refused) {
-          const answer = `${asked.status}, for ${at.entityId} and ${at.assertionConsumerServiceUrl}`
+          const answer = phrase`${asked.status}, for ${at.entityId} and ${at.assertionConsumerServiceUrl}`
           return { status: 'ok', tried, answer }
         }
         const finding = asFinding(connector, notRegistered(at, on.secrets.quote(refused)))

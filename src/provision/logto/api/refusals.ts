@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LogtoAccess } from '../../desired.ts'
-import { faultAt, ProvisionError } from '../../problem.ts'
+import { faultAt, ProvisionError, phrase } from '../../problem.ts'
 import { withoutRole } from './token.ts'
 
 const Body = z.object({
@@ -25,34 +25,34 @@ export function refusedByLogto(access: LogtoAccess, status: number, body: unknow
       return connectorNameTaken()
     case 'single_sign_on.forbidden_domains':
       return new ProvisionError(
-        `Logto takes no public email domains: ${namesIn(data) || message}`,
-        "Write the company's own domains into SSO_EMAIL_DOMAINS (--domain).",
+        phrase`Logto takes no public email domains: ${namesIn(data) || message}`,
+        phrase`Write the company's own domains into SSO_EMAIL_DOMAINS (--domain).`,
       )
     case 'single_sign_on.duplicated_domains':
       return new ProvisionError(
-        `Logto refuses a domain that is given twice: ${namesIn(data) || message}`,
-        'Name each domain once.',
+        phrase`Logto refuses a domain that is given twice: ${namesIn(data) || message}`,
+        phrase`Name each domain once.`,
       )
     case 'connector.invalid_config':
     case 'connector.invalid_metadata':
       return unreadableProvider(code, data)
     case 'connector.invalid_certificate':
       return new ProvisionError(
-        "Logto cannot read the certificate in the provider's metadata.",
-        "Copy the metadata anew, or enter the provider's signing certificate with SSO_CERTIFICATE_FILE.",
+        phrase`Logto cannot read the certificate in the provider's metadata.`,
+        phrase`Copy the metadata anew, or enter the provider's signing certificate with SSO_CERTIFICATE_FILE.`,
       )
     case 'connector.not_found':
       return new ProvisionError(
-        'This Logto has no connector for a provider of that kind.',
-        'Update Logto, or write OIDC or SAML into SSO_PROVIDER (--provider), with the same values.',
+        phrase`This Logto has no connector for a provider of that kind.`,
+        phrase`Update Logto, or write OIDC or SAML into SSO_PROVIDER (--provider), with the same values.`,
       )
     default:
       if (!code) return status >= 500 ? faultAt(access.endpoint, status) : unreadable(access)
       return new ProvisionError(
-        `Logto refuses (${status} ${code}): ${message}`,
+        phrase`Logto refuses (${status} ${code}): ${message}`,
         code.startsWith('subscription.')
-          ? "The tenant's plan does not include it: Logto console → Tenant settings → Plan and billing."
-          : 'Look the code up in the documentation of Logto, or do this step in the Logto console and run provision again.',
+          ? phrase`The tenant's plan does not include it: Logto console → Tenant settings → Plan and billing.`
+          : phrase`Look the code up in the documentation of Logto, or do this step in the Logto console and run provision again.`,
       )
   }
 }
@@ -61,34 +61,36 @@ export function refusedByLogto(access: LogtoAccess, status: number, body: unknow
 function unreadableProvider(code: string, data: unknown): ProvisionError {
   const isSaml = code === 'connector.invalid_metadata'
   const { message } = Reason.safeParse(data).data ?? {}
-  const what = isSaml ? "the provider's SAML metadata" : 'the issuer of the connector'
+  const what = isSaml ? phrase`the provider's SAML metadata` : phrase`the issuer of the connector`
   // Without one it refuses the config itself, before it looks anywhere.
   if (message && message !== 'fail_to_fetch_config') {
     return new ProvisionError(
-      `What Logto finds at ${what} is not what it takes (${message}).`,
+      phrase`What Logto finds at ${what} is not what it takes (${message}).`,
       isSaml
-        ? "Check that SSO_METADATA_URL or SSO_METADATA_FILE is an identity provider's own, with its sign-in address for HTTP-Redirect and its certificate."
-        : 'Check that the issuer has a whole discovery document: authorization_endpoint, token_endpoint, jwks_uri.',
+        ? phrase`Check that SSO_METADATA_URL or SSO_METADATA_FILE is an identity provider's own, with its sign-in address for HTTP-Redirect and its certificate.`
+        : phrase`Check that the issuer has a whole discovery document: authorization_endpoint, token_endpoint, jwks_uri.`,
     )
   }
   return new ProvisionError(
-    `Logto cannot read ${what}, though this machine ${isSaml ? 'may' : 'can'}.`,
-    `Check that Logto itself reaches ${isSaml ? 'SSO_METADATA_URL' : 'the issuer (OKTA_ISSUER or OKTA_ORG_URL; SSO_ISSUER)'}: a Logto elsewhere knows no localhost of yours.`,
+    isSaml
+      ? phrase`Logto cannot read ${what}, though this machine may.`
+      : phrase`Logto cannot read ${what}, though this machine can.`,
+    phrase`Check that Logto itself reaches ${isSaml ? 'SSO_METADATA_URL' : phrase`the issuer (OKTA_ISSUER or OKTA_ORG_URL; SSO_ISSUER)`}: a Logto elsewhere knows no localhost of yours.`,
   )
 }
 
 /** A connector's name is one connector's alone. */
 export const connectorNameTaken = (of = '') =>
   new ProvisionError(
-    `Logto has another connector already with this name${of && `: ${of}`}.`,
-    'Choose another with SSO_CONNECTOR_NAME (--connector-name).',
+    phrase`Logto has another connector already with this name${of && `: ${of}`}.`,
+    phrase`Choose another with SSO_CONNECTOR_NAME (--connector-name).`,
   )
 
 /** An answer that no Logto gives. */
 export const unreadable = ({ endpoint }: LogtoAccess) =>
   new ProvisionError(
-    `The answer of ${endpoint} is not that of Logto's Management API.`,
-    "Set LOGTO_ENDPOINT to “Logto endpoint” from any application's page in the Logto console; the console itself has another address.",
+    phrase`The answer of ${endpoint} is not that of Logto's Management API.`,
+    phrase`Set LOGTO_ENDPOINT to “Logto endpoint” from any application's page in the Logto console; the console itself has another address.`,
   )
 
 /** The domains that an error is about: in a list, or in one that is wrapped once more. */

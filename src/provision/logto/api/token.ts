@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isExpiredSecret } from '../../../http-client/expired-secret.ts'
 import { basicAuth } from '../../basic-auth.ts'
 import type { LogtoAccess } from '../../desired.ts'
-import { faultAt, ProvisionError } from '../../problem.ts'
+import { faultAt, ProvisionError, phrase } from '../../problem.ts'
 
 const Granted = z.object({
   access_token: z.string(),
@@ -63,18 +63,18 @@ function refusal(
   switch (isOfAnotherKind(answer) ? 'unauthorized_client' : answer?.error) {
     case 'invalid_client':
       return new ProvisionError(
-        `Logto refuses the machine-to-machine application ${appId}: ${answer?.error_description ?? 'invalid client'}.`,
-        'Copy its App ID and an App secret anew (Logto console → Applications → the machine-to-machine application) into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
+        phrase`Logto refuses the machine-to-machine application ${appId}: ${answer?.error_description ?? phrase`invalid client`}.`,
+        phrase`Copy its App ID and an App secret anew (Logto console → Applications → the machine-to-machine application) into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
       )
     case 'unauthorized_client':
       return new ProvisionError(
-        `Logto's application ${appId} is of another kind than machine-to-machine.`,
-        'Logto console → Applications → Create application → Machine-to-machine; copy its App ID and App secret into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
+        phrase`Logto's application ${appId} is of another kind than machine-to-machine.`,
+        phrase`Logto console → Applications → Create application → Machine-to-machine; copy its App ID and App secret into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.`,
       )
     case 'invalid_target':
       return new ProvisionError(
-        `Logto knows no API with the identifier ${managementApi}.`,
-        'Set LOGTO_MANAGEMENT_API to the identifier of “Logto Management API” (Logto console → API resources).',
+        phrase`Logto knows no API with the identifier ${managementApi}.`,
+        phrase`Set LOGTO_MANAGEMENT_API to the identifier of “Logto Management API” (Logto console → API resources).`,
       )
     case 'invalid_scope':
     case 'access_denied':
@@ -82,13 +82,13 @@ function refusal(
     case undefined:
       if (status >= 500) return faultAt(endpoint, status)
       return new ProvisionError(
-        `${endpoint} is not a Logto: its /oidc/token answered ${status}.`,
-        "Set LOGTO_ENDPOINT to “Logto endpoint” from any application's page in the Logto console, such as https://tenant.logto.app.",
+        phrase`${endpoint} is not a Logto: its /oidc/token answered ${status}.`,
+        phrase`Set LOGTO_ENDPOINT to “Logto endpoint” from any application's page in the Logto console, such as https://tenant.logto.app.`,
       )
     default:
       return new ProvisionError(
-        `Logto gives no token for its Management API: ${answer?.error}${answer?.error_description ? `, ${answer.error_description}` : ''}.`,
-        'Check LOGTO_M2M_APP_ID, LOGTO_M2M_APP_SECRET and LOGTO_MANAGEMENT_API.',
+        phrase`Logto gives no token for its Management API: ${answer?.error}${answer?.error_description ? `, ${answer.error_description}` : ''}.`,
+        phrase`Check LOGTO_M2M_APP_ID, LOGTO_M2M_APP_SECRET and LOGTO_MANAGEMENT_API.`,
       )
   }
 }
@@ -103,19 +103,19 @@ const isHeaderText = (text: string) => /^[\x21-\x7e]+$/.test(text)
 
 const unusableToken = ({ endpoint }: LogtoAccess) =>
   new ProvisionError(
-    `${endpoint} gives an access token that no header can hold: it is empty, or has a line break or another character that no token has.`,
-    'Look at what stands between this machine and Logto: no Logto gives such a token.',
+    phrase`${endpoint} gives an access token that no header can hold: it is empty, or has a line break or another character that no token has.`,
+    phrase`Look at what stands between this machine and Logto: no Logto gives such a token.`,
   )
 
 const secretExpired = ({ appId }: { appId: string }) =>
   new ProvisionError(
-    `The secret in LOGTO_M2M_APP_SECRET has expired: Logto takes it no more for ${appId}.`,
-    'Logto console → Applications → the machine-to-machine application → App secrets → Create new secret; copy it into LOGTO_M2M_APP_SECRET.',
+    phrase`The secret in LOGTO_M2M_APP_SECRET has expired: Logto takes it no more for ${appId}.`,
+    phrase`Logto console → Applications → the machine-to-machine application → App secrets → Create new secret; copy it into LOGTO_M2M_APP_SECRET.`,
   )
 
 /** The same whether the token endpoint says so or the API. */
 export const withoutRole = ({ appId }: { appId: string }) =>
   new ProvisionError(
-    `Logto's machine-to-machine application ${appId} may not use the Management API.`,
-    'Logto console → Applications → the machine-to-machine application → Roles → Assign roles → “Logto Management API access”.',
+    phrase`Logto's machine-to-machine application ${appId} may not use the Management API.`,
+    phrase`Logto console → Applications → the machine-to-machine application → Roles → Assign roles → “Logto Management API access”.`,
   )

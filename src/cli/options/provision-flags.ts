@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { commandLine } from '../settings/command-line.ts'
+import { commandLine } from '../../settings/command-line.ts'
 
 /** Flags that stand for a setting. Secrets have none: the list of processes shows flags to everybody. */
 const SETTING_FLAGS = {

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util'
-import { commandLine } from '../settings/command-line.ts'
-import { readEmail } from '../settings/values/email-domain.ts'
+import { commandLine } from '../../settings/command-line.ts'
+import { readEmail } from '../../settings/values/email-domain.ts'
+import { phrase } from '../phrase.ts'
+import { languageOption } from './language.ts'
+import { readArgs, UsageError } from './option-faults.ts'
 
-export const usage = `Usage: ${commandLine('doctor', '[options]')}
+export const usage = phrase`Usage: ${commandLine('doctor', '[options]')}
 
 Tries each link from the app by way of Logto to Okta, and says which is broken
 and how to fix it. Signs nobody in and changes nothing. Reads the settings from
@@ -11,6 +14,8 @@ the environment and from .env.
   --email <address>   whose sign-in to follow: to one connector, to the person at
                       Okta (with OKTA_API_TOKEN) and to their account at Logto
   --env-file <path>   where settings are read from (default: .env)
+  --language en|ja    the language of what is said (default: the locale's;
+                      with --json, en)
   --json              results for programs
   --help, -h          show this
 
@@ -26,11 +31,6 @@ export interface Options {
   help: boolean
 }
 
-/** Raised for a command line that cannot be understood; its message says why. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 /**
  * Reads the command line.
  *
@@ -38,7 +38,24 @@ export class UsageError extends Error {
  * @throws UsageError for unknown options, positional arguments, and an address that is none
  */
 export function readOptions(args: readonly string[]): Options {
-  const { email, 'env-file': envFile, json = false, help = false } = parse(args)
+  const {
+    email,
+    'env-file': envFile,
+    json = false,
+    help = false,
+  } = readArgs(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          ...languageOption,
+          email: { type: 'string' },
+          'env-file': { type: 'string', default: '.env' },
+          json: { type: 'boolean' },
+          help: { type: 'boolean', short: 'h' },
+        },
+      }).values,
+  )
   return { email: email === undefined ? undefined : wholeAddress(email), envFile, json, help }
 }
 
@@ -46,21 +63,5 @@ export function readOptions(args: readonly string[]): Options {
 function wholeAddress(text: string): string {
   const { address, domain } = readEmail(text)
   if (domain !== '' && !/\s/.test(address)) return address
-  throw new UsageError('--email wants a whole address, such as someone@company.example')
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        email: { type: 'string' },
-        'env-file': { type: 'string', default: '.env' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  throw new UsageError(phrase`--email wants a whole address, such as someone@company.example`)
 }

@@ -1,0 +1,4 @@
+import { phrasesOf } from '../words/phrase.ts'
+
+/** Tags what people read of the doctor; `japanese.json` has it in Japanese. */
+export const phrase = phrasesOf(import.meta.url)
