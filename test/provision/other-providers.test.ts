@@ -258,7 +258,10 @@ describe('a company with another provider', () => {
       what.includes('/api/sso-connectors') && !what.startsWith('GET')
         ? Response.json({ code, message: 'No.', data: message ? { message } : undefined }, { status })
         : forward()
-    await expect(apply()).rejects.toMatchObject({ name: 'ProvisionError', fix: expect.stringContaining(fix) })
+    await expect(apply()).rejects.toMatchObject({
+      name: 'ProvisionError',
+      message: expect.stringContaining(fix),
+    })
   })
 
   it('client that Entra does not know, is refused before anything is changed', async () => {
@@ -291,7 +294,7 @@ describe('a company with another provider', () => {
     const { apply } = await plan(company('SAML', saml()))
     await expect(apply()).rejects.toMatchObject({
       name: 'ProvisionError',
-      fix: expect.stringContaining('SSO_METADATA_URL'),
+      message: expect.stringContaining('SSO_METADATA_URL'),
     })
   })
 })

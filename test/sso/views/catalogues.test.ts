@@ -7,8 +7,8 @@ import { languages } from '../../../src/words/languages.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 type Catalogue = { [key: string]: string | Catalogue }
 
-/** Pages that share their words: the package's own with the demo's, and the sandbox's. */
-const houses = { app: ['sso', 'demo'], sandbox: ['sandbox'] }
+/** Pages that share their words: the package's own with the demo's and with the portal's, and the sandbox's. */
+const houses = { app: ['sso', 'demo'], portal: ['sso', 'portal'], sandbox: ['sandbox'] }
 type House = keyof typeof houses
 
 const read = (house: House, language: string) =>
@@ -30,11 +30,16 @@ function flat(catalogue: Catalogue, prefix = ''): Map<string, string> {
   )
 }
 
-const english = { app: flat(read('app', 'en')), sandbox: flat(read('sandbox', 'en')) }
-const catalogues = (['app', 'sandbox'] as const).flatMap((house) =>
+const english = {
+  app: flat(read('app', 'en')),
+  portal: flat(read('portal', 'en')),
+  sandbox: flat(read('sandbox', 'en')),
+}
+const catalogues = (['app', 'portal', 'sandbox'] as const).flatMap((house) =>
   languages.map((language) => ({ house, language, words: flat(read(house, language)) })),
 )
-const houseOf = (view: string): House => (view.startsWith('sandbox') ? 'sandbox' : 'app')
+const houseOf = (view: string): House =>
+  (['sandbox', 'portal'] as const).find((house) => view.startsWith(`${house}/`)) ?? 'app'
 const gaps = (words = '') => [...new Set(words.match(/\{\{[^}]+\}\}/g))].toSorted()
 
 /** Files of a folder, its folders' included. */

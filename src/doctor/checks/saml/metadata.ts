@@ -20,7 +20,7 @@ export const samlMetadata: Check = {
     return examineConnectors(on, about, async ({ id, name }) => {
       const { config, providerConfig } = facts?.connectors.find((each) => each.id === id) ?? {}
       const read = providerConfig?.identityProvider
-      const page = `${connectorPage(name)} → Connection`
+      const page = phrase`${connectorPage(name)} → Connection`
       if (!read) {
         return {
           status: 'broken',
