@@ -1,15 +1,15 @@
-import { phrasesOf, type Text } from '../words/phrase.ts'
+import { type InEachLanguage, phrasesOf } from '../words/phrase.ts'
 import { ProxiedCallError } from './through-proxy.ts'
 
 const phrase = phrasesOf(import.meta.url)
 
 /** Why there was no answer at all, in words, and what helps. */
 export interface NetworkFault {
-  words: Text
-  fix: Text
+  words: InEachLanguage
+  fix: InEachLanguage
 }
 
-const kinds: ReadonlyArray<{ codes: RegExp; words: Text; fix: Text }> = [
+const kinds: ReadonlyArray<{ codes: RegExp; words: InEachLanguage; fix: InEachLanguage }> = [
   {
     codes: /^(TimeoutError|AbortError|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/,
     words: phrase`no answer in time`,
@@ -85,9 +85,9 @@ export function networkFault(error: unknown): NetworkFault {
 }
 
 /** What a proxy answers instead of opening a tunnel (RFC 9110 §9.3.6), which undici tells in words alone. */
-function refusedTunnel(chain: readonly Error[]): Text | undefined {
+function refusedTunnel(chain: readonly Error[]): InEachLanguage | undefined {
   const status = chain.map(({ message }) => /Proxy response \((\d{3})\)/.exec(message)?.[1]).find(Boolean)
-  return status && phrase`the proxy refuses (${status})`
+  return status ? phrase`the proxy refuses (${status})` : undefined
 }
 
 const codesOf = (error: Error): string[] => [

@@ -95,8 +95,9 @@ export function fetchWithin(send: typeof fetch, timeout: number): typeof fetch {
       return await wholeAnswer(await send(input, { ...init, redirect: 'manual', signal }))
     } catch (cause) {
       const { words, fix } = networkFault(cause)
-      const why = signal.aborted ? `${words} (${timeout} ms)` : words
-      throw new LogtoUnreachableError(`${addressOf(input)}: ${why}. ${fix}`, { cause })
+      // In English, as the log is.
+      const why = words.en + (signal.aborted ? ` (${timeout} ms)` : '')
+      throw new LogtoUnreachableError(`${addressOf(input)}: ${why}. ${fix.en}`, { cause })
     }
   }
 }
