@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Company } from '../../src/sandbox/index.ts'
 import { browserFound } from '../support/browser.ts'
-import { expectNoFaults, inChromium } from '../support/in-chromium.ts'
+import { employee, expectNoFaults, inChromium } from '../support/in-chromium.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 
 describe.skipIf(!browserFound())('every page in Chromium', () => {
@@ -40,6 +40,16 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
     await page.locator('[name=password]').fill('wrong')
     await page.locator('main button').click()
     await page.getByRole('alert').waitFor()
+  }
+
+  /** The console of the company's Okta, as one of its administrators. */
+  async function atConsole(page: Page) {
+    const { org } = here.stack.sandbox
+    const somebody = org.users.find(({ profile }) => profile.login === employee)
+    org.administrators.add(somebody?.id ?? '')
+    await page.goto(okta('/admin/apps'))
+    await here.signInAtOkta(page)
+    await page.locator('[name=label]').waitFor()
   }
 
   async function signedOutEverywhere(page: Page) {
@@ -81,6 +91,12 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
       await page.goto(okta('/'))
       await here.signInAtOkta(page, 'contractor@acme.example')
       await page.locator('[data-no-app]').waitFor()
+    },
+    'sandbox/okta/console': atConsole,
+    'sandbox/okta/console-app': async (page) => {
+      await atConsole(page)
+      await page.locator('main a[href*="/admin/apps/"]').first().click()
+      await page.locator('[name=person]').first().waitFor()
     },
     'sandbox/shared/message': (page) => page.goto(logto('/nowhere')),
   }
@@ -160,11 +176,15 @@ describe.skipIf(!browserFound())('every page in Chromium', () => {
   }
   const departed: typeof strangers = { 'home, signed out everywhere': signedOutEverywhere }
 
+  // The portal's are walked through in portal.test.ts.
   it('views, all there are, are visited', () => {
     const folder = fileURLToPath(new URL('../../views', import.meta.url))
     const views = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => name.endsWith('.ejs') && !/\/partials\/|^sandbox\/(layout|shared\/help)/.test(name))
+      .filter(
+        (name) =>
+          name.endsWith('.ejs') && !/\/partials\/|^sandbox\/(layout|shared\/help)|^portal\//.test(name),
+      )
       .map((name) => name.slice(0, -'.ejs'.length).replace(/^(demo|sso)\//, ''))
     const visited = [strangers, ours, departed].flatMap(Object.keys).map((name) => name.split(',')[0])
     expect([...new Set(visited)].sort()).toEqual(views.sort())

@@ -147,6 +147,7 @@ describe('a run', () => {
         issuer,
         domains: connector.domains,
         clientId: expect.stringMatching(/^0oa/),
+        organizationId: only(context.sandbox.tenant.organizations).id,
       },
     ])
     expect(loadConfig(written).logto).toMatchObject({ appId: application.id })
@@ -193,7 +194,7 @@ describe('a run', () => {
     const { status, stdout } = await cli.run(['--yes'])
     expect(status).toBe(0)
     // The hook's secret is made from the key that was lost, too.
-    expect(stdout).toContain('0 to create, 2 to change, 9 to leave as they are.')
+    expect(stdout).toContain('0 to create, 2 to change, 11 to leave as they are.')
     expect(cli.readEnv()).toMatchObject(complete)
     const after = stateOf(context.sandbox)
     expect(after.org.eventHooks).toHaveLength(1)
@@ -208,7 +209,7 @@ describe('a run', () => {
     context.sandbox.tenant.signInExperience.singleSignOnEnabled = false
     const { status, stdout } = await cli.run(['--yes'])
     expect(status).toBe(0)
-    expect(stdout).toContain('0 to create, 1 to change, 10 to leave as they are.')
+    expect(stdout).toContain('0 to create, 1 to change, 12 to leave as they are.')
     expect(context.sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
     expect(readdirSync(cli.folder)).toEqual(files)
   })
