@@ -118,7 +118,7 @@ describe('npm run doctor', () => {
 
   it.each([
     [['--emial', 'a@b.example'], "Unknown option '--emial'"],
-    [['a@b.example'], 'positional'],
+    [['a@b.example'], "Unexpected argument 'a@b.example'"],
     [['--email', 'nobody'], '--email wants a whole address'],
     [['--email', 'some body@a.example'], '--email wants a whole address'],
   ])('doctor, wrong use %o, explains and exits with 2', async (args, words) => {

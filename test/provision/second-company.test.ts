@@ -46,7 +46,7 @@ describe('a second company', () => {
     const plan = await run(bolt())
 
     expect(plan).toContain('+ create  Logto: enterprise connector “Bolt”')
-    expect(plan).toContain('5 to create, 2 to change, 4 to leave as they are.')
+    expect(plan).toContain('7 to create, 2 to change, 4 to leave as they are.')
     const [first, added, ...more] = tenant.ssoConnectors
     expect(more).toEqual([])
     expect(first).toEqual(before.connector)
@@ -79,6 +79,7 @@ describe('a second company', () => {
         issuer: context.sandbox.okta.issuer,
         domains: ['acme.example'],
         clientId: expect.stringMatching(/^0oa/),
+        organizationId: expect.any(String),
       },
       {
         id: added?.id,
@@ -87,8 +88,10 @@ describe('a second company', () => {
         issuer: second.okta.issuer,
         domains: [SECOND_DOMAIN, 'bolt.test'],
         clientId: expect.stringMatching(/^0oa/),
+        organizationId: expect.any(String),
       },
     ])
+    expect(tenant.organizations.map(({ name }) => name)).toEqual(['Acme', 'Bolt'])
   })
 
   it('runs, for either of the two again, have nothing to do', async () => {
