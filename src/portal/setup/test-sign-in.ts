@@ -11,7 +11,10 @@ import type { PortalParts } from '../parts.ts'
  * A sign-in through the connector, by the portal's own application, before the connector has domains. The package does it,
  * as for any app; what comes of it is written down, and the session it has begun here ends at once.
  */
-export function testSignIn({ config, place, logto, sso }: PortalParts) {
+export function testSignIn({ config, place, logto, sso }: PortalParts): {
+  begin: RequestHandler
+  end: RequestHandler<{ testing: string }>
+} {
   const back = (res: Response, { id }: Invitation) => res.redirect(303, config.baseUrl + setupPath(id))
 
   async function endSession(req: Request, res: Response): Promise<void> {
