@@ -44,7 +44,6 @@ const withoutCredentials = [
   expect.stringMatching(/^management: it needs LOGTO_M2M_APP_ID/),
   'okta-secret: it needs the Management API (see management)',
   'email-trust: it needs the Management API (see management)',
-  'organization: it needs the Management API (see management)',
   'back-channel-logout: it needs the Management API (see management)',
   'webhook: it needs the Management API (see management)',
   'id-token-claims: it needs the Management API (see management)',
