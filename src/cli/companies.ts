@@ -1,18 +1,18 @@
 import { lookup } from 'node:dns/promises'
-import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { CompaniesError, companiesNow, openPlace, type Place, removeCompany } from '../companies/index.ts'
 import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { managementApiOf } from '../provision/desired.ts'
-import { ProvisionError } from '../provision/problem.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
 import { progressOn } from './doctor-progress.ts'
-import { startupMessage } from './startup-error.ts'
+import { isWanted } from './go-ahead.ts'
+import { readArgs } from './options/option-faults.ts'
+import { failureMessage } from './startup-error.ts'
 
 const USAGE = `Usage: ${commandLine('companies', '[options]')}
 
@@ -44,7 +44,7 @@ const flags = {
 const say = (text: string) => process.stdout.write(`${visibleLines(text)}\n`)
 
 async function main(): Promise<number> {
-  const given = parseArgs({ options: flags }).values
+  const given = readArgs(() => parseArgs({ options: flags }).values)
   if (given.help) {
     process.stdout.write(USAGE)
     return 0
@@ -163,28 +163,12 @@ async function managementOf({ logto, proxyFor }: Config) {
   )
 }
 
-async function isWanted(): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new CompaniesError('There is no terminal to ask at.', 'Pass --yes to go ahead without being asked.')
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question('Go ahead? [y/N] ').catch(() => '')
-  terminal.close()
-  return /^y(es)?$/i.test(answer.trim())
-}
-
-function wordsFor(error: unknown): string {
-  if (error instanceof CompaniesError) return `${error.message}\n  → ${error.fix}`
-  if (error instanceof ProvisionError) return error.message
-  const { code, message } = error as NodeJS.ErrnoException
-  return code?.startsWith('ERR_PARSE_ARGS_') ? `${message}\n\n${USAGE}` : startupMessage(error, 'PORT')
-}
-
 main().then(
   (status) => {
     process.exitCode = status
   },
   (error) => {
-    process.stderr.write(`${visibleLines(wordsFor(error))}\n`)
+    process.stderr.write(`${failureMessage(error, USAGE, 'PORT')}\n`)
     process.exitCode = 1
   },
 )

@@ -6,13 +6,11 @@ import { jsonReport } from '../doctor/report/json-report.ts'
 import { textReport } from '../doctor/report/text-report.ts'
 import { loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { visibleLines } from '../settings/visible.ts'
-import { textIn } from '../words/phrase.ts'
 import { progressOn } from './doctor-progress.ts'
 import { readOptions, usage } from './options/doctor-options.ts'
 import { askedLanguage, localeLanguage } from './options/language.ts'
 import { UsageError } from './options/option-faults.ts'
-import { startupMessage } from './startup-error.ts'
+import { failureMessage } from './startup-error.ts'
 
 const well = 0
 const broken = 1
@@ -61,11 +59,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    const words =
-      error instanceof UsageError
-        ? `${visibleLines(textIn(error.problem, language))}\n\n${usage[language]}`
-        : startupMessage(error, 'PORT', language)
-    process.stderr.write(`${words}\n`)
+    process.stderr.write(`${failureMessage(error, usage[language], 'PORT', language)}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },
 )

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { CompaniesError, openPlace, type Place } from '../companies/index.ts'
+import { openPlace, type Place } from '../companies/index.ts'
 import {
   invitationLine,
   invite,
@@ -8,11 +8,11 @@ import {
   logtoOf,
   revokeInvitation,
 } from '../portal/index.ts'
-import { ProvisionError } from '../provision/problem.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visibleLines } from '../settings/visible.ts'
-import { startupMessage } from './startup-error.ts'
+import { readArgs, UsageError } from './options/option-faults.ts'
+import { failureMessage } from './startup-error.ts'
 
 const USAGE = `Usage: ${commandLine('invite', '--company <name> --domains <list>')}
        ${commandLine('invite', '--list')}
@@ -47,12 +47,10 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-class UsageError extends Error {}
-
 const say = (text: string) => process.stdout.write(`${visibleLines(text)}\n`)
 
 async function main(): Promise<void> {
-  const given = parseArgs({ options: flags }).values
+  const given = readArgs(() => parseArgs({ options: flags }).values)
   if (given.help) return void process.stdout.write(USAGE)
   const ways = [given.company, given.list, given.revoke].filter((way) => way !== undefined)
   if (ways.length !== 1) throw new UsageError('Pass one of --company, --list and --revoke.')
@@ -91,18 +89,8 @@ function milliseconds(days: string): number {
 }
 
 function fail(error: unknown): never {
-  const { code, message } = error as NodeJS.ErrnoException
-  const isMisused = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS_')
-  const words =
-    error instanceof ProvisionError
-      ? message
-      : error instanceof CompaniesError
-        ? `${message}\n  → ${error.fix}`
-        : isMisused
-          ? `${message}\n\n${USAGE}`
-          : startupMessage(error, '')
-  process.stderr.write(`${visibleLines(words)}\n`)
-  process.exit(isMisused ? 2 : 1)
+  process.stderr.write(`${failureMessage(error, USAGE, '')}\n`)
+  process.exit(error instanceof UsageError ? 2 : 1)
 }
 
 main().catch(fail)

@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util'
 import express from 'express'
-import { CompaniesError } from '../companies/index.ts'
 import { createPortal, loadPortalConfig } from '../portal/index.ts'
-import { ProvisionError } from '../provision/problem.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
+import { readArgs } from './options/option-faults.ts'
 import { health } from './process/health.ts'
 import { loggerFor, serve } from './process/serve.ts'
 import { endOnUnexpectedError } from './process/unexpected-error.ts'
-import { startupMessage } from './startup-error.ts'
+import { failureMessage } from './startup-error.ts'
 
 const USAGE = `Usage: ${commandLine('portal', '[options]')}
 
@@ -21,10 +20,13 @@ own, since it holds what opens Logto's Management API.
   --help, -h          show this
 `
 
+const flags = {
+  'env-file': { type: 'string', default: '.env' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { 'env-file': { type: 'string', default: '.env' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const values = readArgs(() => parseArgs({ options: flags }).values)
   if (values.help) {
     process.stdout.write(USAGE)
     return
@@ -57,14 +59,7 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  const isTold = error instanceof ProvisionError || error instanceof CompaniesError
-  const isMisused = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_')
-  const words = isTold
-    ? error.message
-    : isMisused
-      ? `${(error as Error).message}\n\n${USAGE}`
-      : startupMessage(error, 'PORTAL_PORT')
-  process.stderr.write(`${words}\n`)
+  process.stderr.write(`${failureMessage(error, USAGE, 'PORTAL_PORT')}\n`)
   process.exit(1)
 }
 

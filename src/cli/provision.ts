@@ -1,5 +1,4 @@
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { CompaniesError, openPlace, readWhereabouts } from '../companies/index.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { leftByHand } from '../provision/connection/left-by-hand.ts'
@@ -16,6 +15,7 @@ import { commandLine, startCommand } from '../settings/command-line.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'
+import { isWanted } from './go-ahead.ts'
 import { type Flags, readFlags, USAGE } from './options/provision-flags.ts'
 import { printPlan } from './print-plan.ts'
 
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
   say(`\nPlan for ${desired.baseUrl}\n\n${printPlan(steps)}`)
   if (steps.some(isToDo)) {
     if (flags.dryRun) return TO_DO
-    if (!(await isWanted(flags))) {
+    if (!flags.yes && !(await isWanted())) {
       say('Nothing was changed.')
       return FAILED
     }
@@ -110,25 +110,6 @@ async function write(path: string, envFile: EnvStep): Promise<void> {
 /** An empty variable of the environment counts as not set, and hides none of the file's. */
 const set = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-
-async function isWanted({ yes }: Flags): Promise<boolean> {
-  if (yes) return true
-  if (!process.stdin.isTTY) {
-    throw new ProvisionError('There is no terminal to ask at.', 'Pass --yes to go ahead without being asked.')
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    const answer = await terminal.question('Go ahead? [y/N] ')
-    return /^y(es)?$/i.test(answer.trim())
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError') throw error
-    // Ctrl-C or Ctrl-D, which leave the cursor behind the question.
-    say('')
-    return false
-  } finally {
-    terminal.close()
-  }
-}
 
 function failureMessage(error: unknown): string {
   if (error instanceof ProvisionError || error instanceof ConfigError) return error.message

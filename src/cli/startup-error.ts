@@ -1,9 +1,12 @@
+import { CompaniesError } from '../companies/index.ts'
+import { ProvisionError } from '../provision/problem.ts'
 import { EnvFileError } from '../settings/env-file/env-file.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { visibleLines } from '../settings/visible.ts'
 import type { Language } from '../words/languages.ts'
 import { type Text, textIn } from '../words/phrase.ts'
 import { localeLanguage } from './options/language.ts'
+import { UsageError } from './options/option-faults.ts'
 import { phrase } from './phrase.ts'
 
 /** What Node.js raises where a server cannot listen. */
@@ -23,8 +26,24 @@ export const startupMessage = (
   language = localeLanguage(process.env),
 ): string => visibleLines(textIn(wordsFor(error, ports, language), language))
 
+/**
+ * The same for a command, whose options may be wrong.
+ *
+ * @param usage what `--help` shows
+ */
+export const failureMessage = (
+  error: unknown,
+  usage: string,
+  ports: string,
+  language = localeLanguage(process.env),
+): string =>
+  error instanceof UsageError
+    ? `${visibleLines(textIn(error.problem, language))}\n\n${usage}`
+    : startupMessage(error, ports, language)
+
 function wordsFor(error: unknown, ports: string, language: Language): Text {
-  if (error instanceof ConfigError) return error.in(language)
+  if (error instanceof ConfigError || error instanceof ProvisionError) return error.in(language)
+  if (error instanceof CompaniesError) return `${error.message}\n  → ${error.fix}`
   if (error instanceof EnvFileError) return phrase`${error.problem}\n    → ${error.fix}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError
   if (code === 'EADDRINUSE')

@@ -73,19 +73,6 @@ export async function startSandbox({
   const blank = await startBlankSandbox({ ...ports, apiPermissions })
   try {
     const apiResource = given ?? blank.apiResource
-    const {
-      password,
-      accounts,
-      everybody,
-      tenant,
-      org,
-      control,
-      leaving,
-      secondCompany,
-      newCompany,
-      companies,
-      close,
-    } = blank
     const { webhookKey, connectors, companyHookKeys, appIsThere, ...application } = await wire(blank, {
       appUrl,
       apiResource,
@@ -94,28 +81,16 @@ export async function startSandbox({
     })
     const logto = { endpoint: blank.logto.endpoint, ...application }
     const okta = { issuer: blank.okta.issuer }
-    const machine = addApplication(tenant, {
+    const machine = addApplication(blank.tenant, {
       name: 'Script',
       type: 'MachineToMachine',
       permissions: [...apiPermissions],
     })
     const script = { appId: machine.id, appSecret: firstSecretOf(machine) }
     return {
+      ...blank,
       management: { appId: blank.logto.appId, appSecret: blank.logto.appSecret },
       ...{ logto, okta, script, webhookKey, connectors, companyHookKeys, apiResource, appIsThere },
-      ...{
-        password,
-        accounts,
-        everybody,
-        tenant,
-        org,
-        control,
-        leaving,
-        secondCompany,
-        newCompany,
-        companies,
-        close,
-      },
     }
   } catch (error) {
     await blank.close()

@@ -20,9 +20,9 @@ export class UsageError extends Error {
  * @returns what it gives
  * @throws UsageError for what it refuses, and for a language that there is not
  */
-export function readArgs<T extends { language?: string | undefined }>(read: () => T): T {
+export function readArgs<T extends object>(read: () => T): T {
   const values = refusing(read)
-  const { language } = values
+  const { language } = values as { language?: string }
   if (language === undefined || isLanguage(language)) return values
   throw new UsageError(phrase`--language wants one of ${languages.join(', ')}`)
 }
