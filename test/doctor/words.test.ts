@@ -10,7 +10,7 @@ import { showUrl } from '../../src/doctor/findings/show-url.ts'
 import { jsonReport } from '../../src/doctor/report/json-report.ts'
 import { textReport } from '../../src/doctor/report/text-report.ts'
 import { runChecks } from '../../src/doctor/run.ts'
-import { CookieRoom } from '../../src/doctor/steps/cookie-jar.ts'
+import { CookieJar } from '../../src/doctor/steps/cookie-jar.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
 import { LogtoUnreachableError } from '../../src/sso/logto/logto-requester.ts'
@@ -137,20 +137,20 @@ describe('the cookies of an interaction', () => {
   }
 
   it('cookies, by path, go only where they belong', () => {
-    const room = new CookieRoom()
-    room.keep(answer('a=1; Path=/', 'b=%202; Path=/oidc/auth/x', 'c=3'), 'https://l.example/oidc/auth')
-    expect(room.headerFor('https://l.example/api/experience')).toBe('a=1')
-    expect(room.headerFor('https://l.example/oidc/auth/x/y')).toBe('b=%202; c=3; a=1')
-    expect(room.headerFor('https://l.example/oidc/authority')).toBe('c=3; a=1')
-    expect(room.headerFor('https://l.example/oidcs')).toBe('a=1')
+    const jar = new CookieJar()
+    jar.keep(answer('a=1; Path=/', 'b=%202; Path=/oidc/auth/x', 'c=3'), 'https://l.example/oidc/auth')
+    expect(jar.headerFor('https://l.example/api/experience')).toBe('a=1')
+    expect(jar.headerFor('https://l.example/oidc/auth/x/y')).toBe('b=%202; c=3; a=1')
+    expect(jar.headerFor('https://l.example/oidc/authority')).toBe('c=3; a=1')
+    expect(jar.headerFor('https://l.example/oidcs')).toBe('a=1')
   })
 
   it('cookies, taken back or given anew, are gone or new', () => {
-    const room = new CookieRoom()
-    room.keep(answer('a=1; Path=/', 'b=1; Path=/', 'c=1; Path=/'), 'https://l.example/')
-    room.keep(answer('a=2; Path=/', 'b=; Path=/; Max-Age=0'), 'https://l.example/')
-    room.keep(answer('c=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT'), 'https://l.example/')
-    expect(room.headerFor('https://l.example/')).toBe('a=2')
+    const jar = new CookieJar()
+    jar.keep(answer('a=1; Path=/', 'b=1; Path=/', 'c=1; Path=/'), 'https://l.example/')
+    jar.keep(answer('a=2; Path=/', 'b=; Path=/; Max-Age=0'), 'https://l.example/')
+    jar.keep(answer('c=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT'), 'https://l.example/')
+    expect(jar.headerFor('https://l.example/')).toBe('a=2')
   })
 })
 

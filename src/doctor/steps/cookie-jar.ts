@@ -1,7 +1,7 @@
 import { parseSetCookie, type SetCookie } from 'cookie'
 
 /** The cookies of one host for the length of an examination: enough of RFC 6265 to go on with an interaction. */
-export class CookieRoom {
+export class CookieJar {
   readonly #cookies = new Map<string, { name: string; value: string; path: string }>()
 
   /** @param response its `Set-Cookie` headers are kept @param url where it came from */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Asked } from '../ask.ts'
 import type { Examination } from '../examination.ts'
-import { CookieRoom } from './cookie-jar.ts'
+import { CookieJar } from './cookie-jar.ts'
 import { authorizationAnswer, authorizationUrl, randomText } from './logto-requests.ts'
 
 /** Calls Logto's Experience API as the sign-in page does, with the cookies of the authorization request. */
@@ -9,7 +9,7 @@ export type Experience = (method: string, path: string, body?: unknown) => Promi
 
 const begin = (on: Examination) =>
   on.once(begin, async (): Promise<{ experience: Experience; begun: Asked }> => {
-    const cookies = new CookieRoom()
+    const cookies = new CookieJar()
     const answer = await authorizationAnswer(on)
     if (!('fault' in answer)) cookies.keep(answer.response, await authorizationUrl(on))
     on.secrets.add(...cookies.values)

@@ -38,7 +38,7 @@ export function universalLogout({
   async function verified(req: Request) {
     const [, token] = /^Bearer +(\S+) *$/i.exec(req.get('authorization') ?? '') ?? []
     // RFC 6750 §3.1: no error code for who has sent none.
-    if (!token) throw await refusal(req, { ...untold, headers: { 'WWW-Authenticate': 'Bearer' } })
+    if (!token) throw await refusal(req, { ...missingToken, headers: { 'WWW-Authenticate': 'Bearer' } })
     return verify(token).catch(async (cause) => {
       if (cause instanceof RevocationTokenError) throw await tokenRefused(req, cause)
       throw new AppError({ ...keysAway, cause })
@@ -71,7 +71,7 @@ export function universalLogout({
   }
 }
 
-const untold = { status: 401, code: 'revocation_token_missing' }
+const missingToken = { status: 401, code: 'revocation_token_missing' }
 const unreadable = { status: 400, code: 'revocation_subject' }
 const foreign = { status: 403, code: 'revocation_foreign' }
 const unknownDomains = { status: 422, code: 'revocation_email_unknown' }
