@@ -16,8 +16,8 @@ import { type SecondCompany, startSecondCompany } from './second-company.ts'
 import { seedPeople } from './seed-people.ts'
 import { createCallLog } from './shared/call-log.ts'
 import { type Listening, listenOnLoopback } from './shared/listen.ts'
+import { createLoginHints } from './shared/login-hints.ts'
 import { secret, typablePassword } from './shared/random.ts'
-import { createToldFirst } from './shared/told-first.ts'
 
 export interface BlankSandboxOptions {
   /** What members of an organization may do at the app's API; nothing, if left out. */
@@ -106,20 +106,20 @@ export async function startBlankSandbox({
     org.apiTokens.push({ value: apiToken, readOnly: false })
     const password = typablePassword()
     await fillDirectory(org, password)
-    const toldFirst = createToldFirst()
+    const loginHints = createLoginHints()
     const callLog = createCallLog({ [logto.url]: 'Logto', [okta.url]: 'Okta' })
     const { app: oktaApp, leaving } = await createOktaApp(okta.url, org, callLog, {
       directory: { accounts: ACCOUNTS, password },
-      toldFirst,
+      loginHints,
     })
     okta.listening.handle(oktaApp)
-    const companies = wanted ? await startCompanies({ password, callLog, toldFirst }) : []
+    const companies = wanted ? await startCompanies({ password, callLog, loginHints }) : []
     open.push(...companies)
     const everybody = [...ACCOUNTS, ...companies.map(({ account }) => account)]
     let second: Promise<SecondCompany> | undefined
     let company: SecondCompany | undefined
     const bringIn = async () => {
-      company = await startSecondCompany({ endpoint: logto.url, tenant, password, callLog, toldFirst })
+      company = await startSecondCompany({ endpoint: logto.url, tenant, password, callLog, loginHints })
       open.push(company)
       return company
     }
@@ -132,7 +132,7 @@ export async function startBlankSandbox({
     }
     let unconnected: Promise<NewCompany> | undefined
     const bringNew = async () => {
-      const arrived = await startNewCompany({ password, callLog, toldFirst })
+      const arrived = await startNewCompany({ password, callLog, loginHints })
       open.push(arrived)
       return arrived
     }
@@ -142,7 +142,7 @@ export async function startBlankSandbox({
     }
     const controlRoom = {
       ...{ accounts: everybody, companies },
-      ...{ callLog, toldFirst, secondCompany },
+      ...{ callLog, loginHints, secondCompany },
       okta: { url: okta.url, org, leaving },
     }
     const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)

@@ -3,8 +3,8 @@ import { createOktaApp } from './okta/server.ts'
 import { createOrg } from './okta/state.ts'
 import type { CallLog } from './shared/call-log.ts'
 import { listenOnLoopback } from './shared/listen.ts'
+import type { LoginHints } from './shared/login-hints.ts'
 import { words } from './shared/pages/page-words.ts'
-import type { ToldFirstStore } from './shared/told-first.ts'
 
 const DOMAIN = 'initech.example'
 
@@ -29,9 +29,9 @@ export interface NewCompany {
 export async function startNewCompany(parts: {
   password: string
   callLog: CallLog
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
 }): Promise<NewCompany> {
-  const { password, callLog, toldFirst } = parts
+  const { password, callLog, loginHints } = parts
   const listening = await listenOnLoopback(0)
   const okta = `http://localhost:${listening.port}`
   const org = createOrg()
@@ -42,7 +42,7 @@ export async function startNewCompany(parts: {
     const key = `new_company.${email.split('@')[0]}`
     return { email, shows: { en: words.en(key), ja: words.ja(key) } }
   })
-  const { app } = await createOktaApp(okta, org, callLog, { directory: { accounts, password }, toldFirst })
+  const { app } = await createOktaApp(okta, org, callLog, { directory: { accounts, password }, loginHints })
   listening.handle(app)
   const { email } = PEOPLE[0]
   return { name: 'Initech', domain: DOMAIN, okta, administrator: email, close: () => listening.close() }

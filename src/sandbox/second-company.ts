@@ -7,9 +7,9 @@ import { createOktaApp } from './okta/server.ts'
 import { createOrg } from './okta/state.ts'
 import type { CallLog } from './shared/call-log.ts'
 import { listenOnLoopback } from './shared/listen.ts'
+import type { LoginHints } from './shared/login-hints.ts'
 import { words } from './shared/pages/page-words.ts'
 import { logtoId } from './shared/random.ts'
-import type { ToldFirstStore } from './shared/told-first.ts'
 
 const BETA = 'beta.example'
 /** Whose address the other company's Okta gives out. */
@@ -34,12 +34,12 @@ export interface SecondCompanyParts {
   tenant: Tenant
   password: string
   callLog: CallLog
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
 }
 
 /** Starts the Okta of another company on any free port, and gives it a connector; the app is told of neither. */
 export async function startSecondCompany(parts: SecondCompanyParts): Promise<SecondCompany> {
-  const { endpoint, tenant, password, callLog, toldFirst } = parts
+  const { endpoint, tenant, password, callLog, loginHints } = parts
   const listening = await listenOnLoopback(0)
   const okta = `http://localhost:${listening.port}`
   const connectorId = logtoId()
@@ -51,7 +51,7 @@ export async function startSecondCompany(parts: SecondCompanyParts): Promise<Sec
   const client = addClient(org, `${endpoint}/callback/${connectorId}`)
   const shows = { en: words.en('second_company.lead'), ja: words.ja('second_company.lead') }
   const directory = { accounts: [{ email: login, shows }], password }
-  const { app } = await createOktaApp(okta, org, callLog, { directory, toldFirst })
+  const { app } = await createOktaApp(okta, org, callLog, { directory, loginHints })
   listening.handle(app)
   const connector: SsoConnector = {
     ...{ tenantId: tenant.id, id: connectorId, providerName: 'Okta', connectorName: 'Okta Beta' },

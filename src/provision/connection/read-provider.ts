@@ -27,7 +27,7 @@ export const SETTING_OF = {
 const files: readonly FieldName[] = ['metadata', 'x509Certificate']
 
 /** Without one of these, nobody has made the provider's half yet. */
-const telling = ['clientId', 'clientSecret', 'metadataUrl', ...files, 'entityId', 'signInEndpoint'] as const
+const decisive = ['clientId', 'clientSecret', 'metadataUrl', ...files, 'entityId', 'signInEndpoint'] as const
 
 type Texts = Readonly<Record<string, unknown>>
 
@@ -40,7 +40,7 @@ type Texts = Readonly<Record<string, unknown>>
 export function readProvider(given: WiringSettings): OtherProvider | undefined {
   if (given.SSO_PROVIDER === 'Okta') return undefined
   const provider = providers[given.SSO_PROVIDER]
-  const read = isTold(provider, given) ? readValues(provider, typedFor(provider, given)) : undefined
+  const read = isFilledIn(provider, given) ? readValues(provider, typedFor(provider, given)) : undefined
   return {
     name: given.SSO_PROVIDER,
     values: read && 'values' in read ? read.values : undefined,
@@ -53,14 +53,14 @@ export function providerFaults(texts: Readonly<Record<string, string>>): Setting
     ({ name }) => name.toLowerCase() === texts.SSO_PROVIDER?.toLowerCase(),
   )
   if (!provider || provider.name === 'Okta') return []
-  const unnamed = texts.SSO_CONNECTOR_NAME ? [] : [nameMissing(provider.name)]
-  if (!isTold(provider, texts)) return unnamed
+  const missingName = texts.SSO_CONNECTOR_NAME ? [] : [nameMissing(provider.name)]
+  if (!isFilledIn(provider, texts)) return missingName
   const unread = files.flatMap((field) => unreadable(texts, field))
-  if (unread.length > 0) return [...unnamed, ...unread]
+  if (unread.length > 0) return [...missingName, ...unread]
   const read = readValues(provider, typedFor(provider, texts))
   const faults = 'faults' in read ? read.faults : []
   return [
-    ...unnamed,
+    ...missingName,
     ...faults.map(({ field, problem, fix }) => ({
       setting: SETTING_OF[field],
       problem: problem.en,
@@ -75,8 +75,8 @@ const nameMissing = (provider: ProviderName): SettingFault => ({
   fix: "write the company's name, which its people see when they sign in (or pass --connector-name Acme)",
 })
 
-const isTold = ({ fields }: Provider, given: Texts) =>
-  fields.some(({ name }) => (telling as readonly FieldName[]).includes(name) && given[SETTING_OF[name]])
+const isFilledIn = ({ fields }: Provider, given: Texts) =>
+  fields.some(({ name }) => (decisive as readonly FieldName[]).includes(name) && given[SETTING_OF[name]])
 
 /** What was entered for this kind, and of other kinds nothing: the file may hold another company's. */
 function typedFor({ fields }: Provider, given: Texts): Partial<Record<FieldName, string>> {

@@ -4,8 +4,8 @@ import { addressesOfConnector } from '../../provision/providers/provider.ts'
 import type { Account } from '../company.ts'
 import type { CallLog } from '../shared/call-log.ts'
 import { type Listening, listenOnLoopback } from '../shared/listen.ts'
+import type { LoginHints } from '../shared/login-hints.ts'
 import { secret } from '../shared/random.ts'
-import type { ToldFirstStore } from '../shared/told-first.ts'
 import { accountOf, COMPANIES } from './companies.ts'
 import { createPerson, type Person } from './directory.ts'
 import { entra } from './openid/entra.ts'
@@ -34,7 +34,7 @@ export interface Company extends Omit<(typeof COMPANIES)[number], 'employee'> {
 interface Parts {
   password: string
   callLog: CallLog
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
 }
 
 type Registered = Pick<Company, 'issuer' | 'values' | 'register' | 'credential'> & {
@@ -47,7 +47,7 @@ export const startCompanies = (parts: Parts): Promise<Array<Company & Pick<Liste
 
 async function startCompany(
   { employee, ...profile }: (typeof COMPANIES)[number],
-  { password, callLog, toldFirst }: Parts,
+  { password, callLog, loginHints }: Parts,
 ): Promise<Company & Pick<Listening, 'close'>> {
   const { look, name, domain } = profile
   const listening = await listenOnLoopback(0)
@@ -55,7 +55,7 @@ async function startCompany(
   callLog.name(url, name)
   const account = accountOf({ ...profile, employee })
   const people = [await createPerson({ email: `employee@${domain}`, ...employee }, password)]
-  const pages = { directory: { accounts: [account], password }, toldFirst }
+  const pages = { directory: { accounts: [account], password }, loginHints }
   const server: CompanyParts = { look, name, url, people, callLog, pages }
   const { createApp, ...registered } = look === 'saml' ? saml(server) : openId(server)
   let app: Promise<Express> | undefined

@@ -7,7 +7,7 @@ import type { Leaving } from '../okta/leaving/leave.ts'
 import type { Org } from '../okta/state.ts'
 import type { SecondCompany } from '../second-company.ts'
 import type { CallLog } from '../shared/call-log.ts'
-import type { ToldFirstStore } from '../shared/told-first.ts'
+import type { LoginHints } from '../shared/login-hints.ts'
 
 /** What is around Logto, as far as the control room shows it. */
 export interface ControlRoomContext {
@@ -17,7 +17,7 @@ export interface ControlRoomContext {
   companies: readonly Company[]
   secondCompany: SecondCompanyHandle
   callLog: CallLog
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
 }
 
 /** Another company, once it is there. */

@@ -35,7 +35,7 @@ export async function createLogtoApp(
   tenant: Tenant,
   controlRoom: ControlRoomContext,
 ): Promise<{ app: Express; control: SandboxControl }> {
-  const { accounts, toldFirst } = controlRoom
+  const { accounts, loginHints } = controlRoom
   const behaviour = defaultBehaviour()
   const eventLog = createEventLog(controlRoom.callLog)
   const storage = createProviderStorage({
@@ -44,7 +44,7 @@ export async function createLogtoApp(
   })
   const issuer = await createIssuer({ endpoint, tenant, storage, behaviour, eventLog })
   const interactions = createInteractions(issuer.provider)
-  const context = createContext({ endpoint, tenant, interactions, behaviour, eventLog, accounts, toldFirst })
+  const context = createContext({ endpoint, tenant, interactions, behaviour, eventLog, accounts, loginHints })
   const outage = createOutage(behaviour, eventLog)
   const people = { tenant, storage, behaviour, eventLog }
   const control = createControl({ ...people, endpoint, issuer, outage })

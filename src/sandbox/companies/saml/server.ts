@@ -48,14 +48,14 @@ export function createSamlApp(
 
   /** Its own path is where the form leads, so that signing in goes on where it began. */
   const sendLogin = (req: Request, res: Response, status: number, username?: string, problem = '') => {
-    const told = pages.toldFirst.get(textOf(req.query, 'RelayState'))
+    const hint = pages.loginHints.get(textOf(req.query, 'RelayState'))
     const { account: _chosen, ...query } = req.query as Record<string, string>
     const form = {
       action: `${req.path}?${new URLSearchParams(query)}`,
-      username: username ?? told?.email ?? '',
+      username: username ?? hint?.email ?? '',
       chosen: textOf(req.query, 'account'),
       problem,
-      uiLocales: told?.uiLocales,
+      uiLocales: hint?.uiLocales,
     }
     return sendOwnPage(res, status, LOOK, 'login', loginPage(pages.directory, form))
   }

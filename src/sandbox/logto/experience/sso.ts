@@ -35,7 +35,7 @@ export async function startSso(
 ): Promise<void> {
   const redirectUri = `${context.endpoint}/callback/${connector.id}`
   const state = secret(21)
-  context.toldFirst.set(state, { email, uiLocales: interaction.params.ui_locales }, TTL.Interaction)
+  context.loginHints.set(state, { email, uiLocales: interaction.params.ui_locales }, TTL.Interaction)
   const url = await orFault(beginSso(context, res, interaction.uid, connector, state, redirectUri))
   if (url instanceof ConnectorFault) return sendFault(context, res, interaction, connector, url)
   res.set('Cache-Control', 'no-store').redirect(303, url)
@@ -63,7 +63,7 @@ export async function beginSso(
     redirectUri,
     relayState: secret(21),
   }
-  const { endpoint, ssoAttempts, samlAttempts, toldFirst } = context
+  const { endpoint, ssoAttempts, samlAttempts, loginHints } = context
   const sent = takeIdpSession(context, res, connector)
   if (sent) attempt.profile = sent
   const url = sent
@@ -72,8 +72,8 @@ export async function beginSso(
   ssoAttempts.set(state, attempt, TTL.Interaction)
   if (attempt.requestId) {
     samlAttempts.set(attempt.relayState, attempt, TTL.Interaction)
-    const told = toldFirst.get(state)
-    if (told) toldFirst.set(attempt.relayState, told, TTL.Interaction)
+    const hint = loginHints.get(state)
+    if (hint) loginHints.set(attempt.relayState, hint, TTL.Interaction)
   }
   return url
 }

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Account } from '../../company.ts'
 import { BoundedStore } from '../../shared/bounded-store.ts'
+import type { LoginHints } from '../../shared/login-hints.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
-import type { ToldFirstStore } from '../../shared/told-first.ts'
 import type { SsoAttempt, SsoProfile } from '../connector/attempt.ts'
 import type { HookParts } from '../hooks/webhooks.ts'
 import { pageFor } from './interaction-url.ts'
@@ -20,7 +20,7 @@ export interface LogtoContext extends HookParts {
   interactions: Interactions
   /** Whom one can sign in as at Okta. */
   accounts: readonly Account[]
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
   /** Sign-ins gone to an identity provider and not yet back, by their `state`. */
   ssoAttempts: BoundedStore<SsoAttempt>
   /** Those of them gone to a SAML provider that has not answered, by their `RelayState`. */

@@ -1,15 +1,15 @@
 import { type Request, type Response, Router } from 'express'
 import type Provider from 'oidc-provider'
+import type { LoginHints } from '../login-hints.ts'
 import { type Directory, type LoginForm, loginPage } from '../pages/login-page.ts'
 import { type Brand, sendPage } from '../pages/pages.ts'
 import { textOf } from '../pages/text-of.ts'
-import type { ToldFirstStore } from '../told-first.ts'
 import { currentInteraction } from './current-interaction.ts'
 
 /** What the pages of a company's provider show beside what is its own. */
 export interface LoginContext {
   directory: Directory
-  toldFirst: ToldFirstStore
+  loginHints: LoginHints
 }
 
 /** Whose sign-in page it is, and whom it lets in. */
@@ -28,7 +28,7 @@ type Login = NonNullable<Awaited<ReturnType<typeof currentInteraction>>>
 /** The sign-in page of a company's provider. Its cookie has the page's own path, so each tab has its own and no stranger has any. */
 export function createLoginRoutes(
   provider: Provider,
-  { directory, toldFirst }: LoginContext,
+  { directory, loginHints }: LoginContext,
   { look, signIn, refusal, home }: Doorkeeper,
 ): Router {
   const router = Router()
@@ -41,11 +41,11 @@ export function createLoginRoutes(
       await sendPage(res, 400, look, 'expired', { title: 'expired.title', home: home?.() })
     }
 
-  const told = ({ params }: Login) => toldFirst.get(textOf(params, 'state'))
+  const hintFor = ({ params }: Login) => loginHints.get(textOf(params, 'state'))
 
   const send = (res: Response, login: Login, status: number, form: Partial<LoginForm>) => {
-    const username = textOf(login.params, 'login_hint') || (told(login)?.email ?? '')
-    const uiLocales = textOf(login.params, 'ui_locales') || told(login)?.uiLocales
+    const username = textOf(login.params, 'login_hint') || (hintFor(login)?.email ?? '')
+    const uiLocales = textOf(login.params, 'ui_locales') || hintFor(login)?.uiLocales
     const page = loginPage(directory, { action: `/login/${login.uid}`, username, uiLocales, ...form })
     return sendPage(res, status, look, 'login', page)
   }

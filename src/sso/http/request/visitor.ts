@@ -30,8 +30,8 @@ export function visitorAddress(req: Request): string | undefined {
 function visitorHost(req: Request): string {
   const forwarded = req.headers['x-forwarded-host']
   const [first = ''] = String(forwarded ?? '').split(',')
-  const isTold = first.trim() !== '' && req.sso?.trusts(req.socket.remoteAddress, 0) === true
-  return isTold ? first.trim() : (req.headers.host ?? '')
+  const isForwarded = first.trim() !== '' && req.sso?.trusts(req.socket.remoteAddress, 0) === true
+  return isForwarded ? first.trim() : (req.headers.host ?? '')
 }
 
 /** @returns the address in a text that may have a port; undefined for anything else */
