@@ -271,6 +271,156 @@ function contract(open: (idle: number) => SessionBackend) {
   })
 }
 
+/** What holds where a backend does its work step by step. @param open gives the connection it does so by */
+function steps(open: () => RedisConnection) {
+  const whole = () => redisBackend(open(), { idle: hour })
+  /** A backend in which something else happens before one of its steps. */
+  const interrupted = (step: number, happen: () => Promise<unknown>) => {
+    let at = 0
+    const redis = open()
+    return redisBackend(
+      {
+        ...redis,
+        async run(commands) {
+          if (at++ === step) await happen()
+          return redis.run(commands)
+        },
+      },
+      { idle: hour },
+    )
+  }
+  /** A backend whose process ends before one of its steps. */
+  const until = (step: number) => {
+    let at = 0
+    const redis = open()
+    const run: RedisConnection['run'] = (commands) =>
+      at++ < step ? redis.run(commands) : Promise.reject(new Error('the process ended'))
+    return redisBackend({ ...redis, run }, { idle: hour })
+  }
+  /** Goes through the steps of some work until it is through without the other one. @returns how many there are */
+  async function atEachStep(work: (step: number, happened: () => void) => Promise<void>): Promise<number> {
+    for (let step = 0; ; step++) {
+      let didHappen = false
+      await work(step, () => {
+        didHappen = true
+      })
+      if (!didHappen) return step
+    }
+  }
+
+  const ends: Array<
+    [
+      what: string,
+      name: () => CompanyName | `sub:${string}`,
+      end: (rows: SessionBackend, name: never) => Promise<unknown>,
+    ]
+  > = [
+    ['everything of a name', () => `sub:${newId()}`, (rows, name) => rows.removeByName(name)],
+    [
+      'what a company says is over',
+      () => `identity:${newId()}`,
+      (rows, name) => rows.removeBegunBy([{ name, begunBy: Date.now() }], hour),
+    ],
+  ]
+  describe.each(ends)('end of %s', (_what, newName, endOf) => {
+    const text = () => JSON.stringify({ startedAt: Date.now() })
+    /** A sign-in under way, and a session that is to get the name; each as a row and the work that gives it the name. */
+    const writers = (name: CompanyName | `sub:${string}`) => {
+      const begun = row({ text: text(), names: [`sid:${newId()}`, name] })
+      const named = row({ text: text(), names: [`sid:${newId()}`] })
+      const newNames = { added: [name], dropped: named.names, endsAt: named.endsAt, provedAt: Date.now() }
+      return [
+        { id: begun.id, write: (rows: SessionBackend) => rows.create(begun) },
+        {
+          id: named.id,
+          prepare: () => whole().create(named),
+          write: (rows: SessionBackend) => rows.replace({ id: named.id, text: text(), newNames }, named.text),
+        },
+      ]
+    }
+
+    it.each([0, 1])('before any step of a writer, of two kinds (%i), outlasts it', async (kind) => {
+      const count = await atEachStep(async (step, happened) => {
+        const name = newName()
+        const writer = writers(name)[kind]
+        await writer?.prepare?.()
+        let isOver = false
+        await writer?.write(
+          interrupted(step, async () => {
+            happened()
+            await endOf(whole(), name as never)
+            isOver = true
+          }),
+        )
+        if (isOver) expect(await whole().read(writer?.id ?? ''), `step ${step}`).toBeUndefined()
+      })
+      expect(count).toBeGreaterThanOrEqual(3)
+    })
+
+    it.each([0, 1])('with a writer before any of its steps, of two kinds (%i), outlasts it', async (kind) => {
+      const count = await atEachStep(async (step, happened) => {
+        const name = newName()
+        const writer = writers(name)[kind]
+        await whole().create(row({ text: text(), names: [name] }))
+        await writer?.prepare?.()
+        let didWrite = false
+        const rows = interrupted(step, async () => {
+          happened()
+          await writer?.write(whole())
+          didWrite = true
+        })
+        await endOf(rows, name as never)
+        if (didWrite) expect(await whole().read(writer?.id ?? ''), `step ${step}`).toBeUndefined()
+        expect(await whole().findByName(name)).toEqual([])
+      })
+      expect(count).toBeGreaterThanOrEqual(4)
+    })
+
+    it('broken off at any step, is carried out by a second try, and keeps out whoever was on the way', async () => {
+      for (let step = 0; step < 6; step++) {
+        const name = newName()
+        const [late, there] = [row({ names: [name] }), row({ text: text(), names: [name] })]
+        await whole().create(there)
+        const isThrough = await endOf(until(step), name as never).then(
+          () => true,
+          () => false,
+        )
+        expect(isThrough).toBe(step >= 4 + Number(name.startsWith('identity')))
+        if (step > 0) expect(await whole().create(late)).toBeUndefined()
+        await endOf(whole(), name as never)
+        for (const { id } of [there, late]) expect(await whole().read(id)).toBeUndefined()
+      }
+    })
+  })
+
+  it('row, whose other name was on the way when the process ended, is found by the name that it has', async () => {
+    for (let step = 0; step < 5; step++) {
+      const [was, becomes] = [`sid:${newId()}`, `sid:${newId()}`] as const
+      const made = row({ names: [was] })
+      await whole().create(made)
+      const newNames = { added: [becomes], dropped: [was], endsAt: made.endsAt }
+      await until(step)
+        .replace({ id: made.id, text: 'second', newNames }, made.text)
+        .catch(() => {})
+      const text = await whole().read(made.id)
+      expect(text).toBe(step < 3 ? made.text : 'second')
+      expect(await whole().removeByName(text === 'second' ? becomes : was)).toEqual([{ id: made.id, text }])
+    }
+  })
+
+  it('row, whose process ended before it was named, is in nobody’s way', async () => {
+    for (let step = 0; step < 4; step++) {
+      const name = `sub:${newId()}` as const
+      await until(step)
+        .create(row({ names: [name] }))
+        .catch(() => {})
+      const next = row({ names: [name] })
+      expect(await whole().create(next)).toEqual([])
+      expect((await whole().removeByName(name)).map(({ id }) => id)).toContain(next.id)
+    }
+  })
+}
+
 describe('sessions in memory', () => {
   contract((idle) => memoryBackend({ idle }))
 
@@ -298,6 +448,7 @@ describe.skipIf(withoutRedis && !givenRedis)('sessions in Redis', () => {
     await server?.close()
   })
   contract((idle) => redisBackend(redis, { idle }))
+  steps(() => redis)
 
   it('index, its last row run out, is gone with it, and so is every mark in time', async () => {
     const backend = redisBackend(redis, { idle: hour })

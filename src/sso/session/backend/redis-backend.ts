@@ -1,102 +1,124 @@
 import { RedisRefusesError } from '../../redis/redis-away.ts'
 import type { RedisConnection } from '../../redis/redis-connection.ts'
 import { isOfCompany, type SessionName } from '../session-data.ts'
+import { redisNames } from './redis-names.ts'
+import { redisRows } from './redis-rows.ts'
 import { scripts } from './redis-scripts.ts'
-import { endedMarkLifetime, mostOfOneName, type Row, type SessionBackend } from './session-backend.ts'
+import { endedMarkLifetime, type SessionBackend } from './session-backend.ts'
 
-/** Names that one script goes through, so that nobody else waits for long. */
+/** Names that one step goes through, so that nobody else waits for long. */
 const atOnce = 100
 
 /**
- * Sessions in Redis or Valkey, for any number of processes. What must not come apart (a row and its index, a
- * comparison and what follows from it) is one script each.
+ * Sessions in Redis or Valkey, for any number of processes. A row, the index of a name and the mark that a name was
+ * ended are keys of their own, which a cluster keeps in different places. So what concerns several of them is done step
+ * by step, in an order in which another process may come between any two steps, and any step may be the last one:
+ *
+ * - **Begin:** the row, then its names, then a look at the marks. Nobody has the ID before the last step: a row left
+ *   behind is nobody's. An ID in an index has had its row, so that one without a row is done with for good.
+ * - **End by name:** the mark, then a look at the index, then the rows. Whoever begins and finds no mark has named the row
+ *   before the mark was set, and so before the index was read: the row is found. A second try ends what a first one left.
+ * - **Get another name:** the new name, then a look at the marks, then the row, if it is unchanged, then the old name is
+ *   dropped. Whoever ends the new name sets the mark before that look, or finds the row; a row that was removed is not
+ *   replaced. A name left behind leads to a session that had it a moment ago, and runs out with it.
  *
  * @param redis the connection; what it raises goes on to the caller
  * @param options.idle milliseconds without a read after which a row is gone
  */
 export function redisBackend(redis: RedisConnection, { idle }: { idle: number }): SessionBackend {
-  const { prefix } = redis
-  const rowKey = (id: string) => `${prefix}session:${id}`
-  const indexKey = (name: SessionName) => `${prefix}index:${name}`
-  const endedKey = (name: SessionName) => `${prefix}ended:${name}`
-  const indexAndMark = (names: readonly SessionName[]) =>
-    names.flatMap((name) => [indexKey(name), endedKey(name)])
-  const usedKey = (what: string) => `${prefix}used:${what}`
-  const noteKey = (what: string) => `${prefix}note:${what}`
-  const leaseKey = (what: string) => `${prefix}lease:${what}`
-  const evaluate = (script: string, keys: string[], args: Array<string | number>) =>
-    redis.run((client) => client.eval(script, { keys, arguments: args.map(String) }))
+  const rows = redisRows(redis)
+  const names = redisNames(redis)
+  const usedKey = (what: string) => `${redis.prefix}used:${what}`
+  const noteKey = (what: string) => `${redis.prefix}note:${what}`
+  const leaseKey = (what: string) => `${redis.prefix}lease:${what}`
+  const evaluate = (script: string, key: string, args: Array<string | number>) =>
+    redis.run((client) => client.eval(script, { keys: [key], arguments: args.map(String) }))
+
+  /** @param bounds of what a company says, and of what Logto does */
+  const wasEnded = async (all: readonly SessionName[], bounds: { company: number; logto: number }) => {
+    const ended = await names.ended(all)
+    return ended.some((at, index) => {
+      const name = all[index]
+      return at >= (name && isOfCompany(name) ? bounds.company : bounds.logto)
+    })
+  }
 
   return {
     async read(id) {
       const text = await redis
-        .run((client) => client.getEx(rowKey(id), { type: 'PX', value: idle }))
+        .run((client) => client.getEx(rows.key(id), { type: 'PX', value: idle }))
         .catch((error) => {
           // To put the idle limit off is a write. Where none is taken, whoever is signed in is so all the same.
           if (!(error instanceof RedisRefusesError)) throw error
-          return redis.run((client) => client.get(rowKey(id)))
+          return redis.run((client) => client.get(rows.key(id)))
         })
       return text ?? undefined
     },
-    async create({ id, text, names, endsAt, since, provedAt = since }) {
+    async create({ id, text, names: all, endsAt, since, provedAt = since }) {
       const now = Date.now()
       const end = endsAt ?? now + idle
       if (end <= now) return []
-      const keys = [rowKey(id), ...indexAndMark(names)]
-      const times = [Math.min(idle, end - now), end, now]
-      const bounds = names.map((name) => (isOfCompany(name) ? provedAt : since))
-      const args = [id, text, ...times, mostOfOneName, rowKey(''), ...bounds]
-      const gaveWay = await evaluate(scripts.create, keys, args)
-      return gaveWay === null ? undefined : toRows(gaveWay as string[])
+      try {
+        await rows.write(id, text, Math.min(idle, end - now))
+        const crowds = await names.add(all, id, { end, now })
+        if (!(await wasEnded(all, { company: provedAt, logto: since }))) {
+          // Where room cannot be made now, the next one makes it.
+          return await names.makeRoom(crowds, id, rows).catch(() => [])
+        }
+      } catch (error) {
+        await rows.take([id]).catch(() => {}) // nobody has its ID
+        throw error
+      }
+      await rows.take([id])
+      await names.drop(all, [id]).catch(() => {})
+      return undefined
     },
-    async wasEnded(name, since) {
-      const ended = await redis.run((client) => client.get(endedKey(name)))
-      return ended !== null && Number(ended) >= since
-    },
+    wasEnded: (name, since) => wasEnded([name], { company: since, logto: since }),
     async replace({ id, text, newNames }, was) {
-      if (!newNames) return (await evaluate(scripts.replace, [rowKey(id)], [was, text])) === 1
-      const { added, dropped, endsAt, provedAt = 0 } = newNames
-      const now = Date.now()
-      const keys = [rowKey(id), ...indexAndMark(added), ...dropped.map(indexKey)]
-      const bounds = added.map((name) => (isOfCompany(name) ? provedAt : 0))
-      const args = [was, text, id, endsAt ?? now + idle, now, added.length, ...bounds]
-      return (await evaluate(scripts.replaceAndName, keys, args)) === 1
+      if (newNames) {
+        const { added, endsAt, provedAt = 0 } = newNames
+        const now = Date.now()
+        await names.add(added, id, { end: endsAt ?? now + idle, now })
+        if (await wasEnded(added, { company: provedAt, logto: 0 })) {
+          await evaluate(scripts.removeUnchanged, rows.key(id), [was])
+          return false
+        }
+      }
+      if ((await evaluate(scripts.replace, rows.key(id), [was, text])) !== 1) return false
+      if (newNames) await names.drop(newNames.dropped, [id]).catch(() => {})
+      return true
     },
     async endBy(id, time) {
-      await redis.run((client) => client.pExpireAt(rowKey(id), time))
+      await redis.run((client) => client.pExpireAt(rows.key(id), time))
     },
-    remove: (id) => redis.run(async (client) => (await client.getDel(rowKey(id))) ?? undefined),
+    remove: async (id) => (await rows.take([id]))[0]?.text,
     async removeByName(name) {
-      const removed = await evaluate(
-        scripts.removeByName,
-        [indexKey(name), endedKey(name)],
-        [rowKey(''), Date.now(), endedMarkLifetime],
-      )
-      return toRows(removed as string[])
+      await names.mark([{ name, begunBy: Date.now() }], endedMarkLifetime)
+      const [ids = []] = await names.idsOf([name])
+      const removed = await rows.take(ids)
+      await names.drop([name], ids)
+      return removed
     },
     async removeBegunBy(ends, lifetime) {
-      const removed: Row[] = []
+      const removed = []
       for (let at = 0; at < ends.length; at += atOnce) {
         const some = ends.slice(at, at + atOnce)
-        const bounds = some.map(({ begunBy }) => begunBy)
-        const keys = indexAndMark(some.map(({ name }) => name))
-        removed.push(
-          ...toRows(
-            (await evaluate(scripts.removeBegunBy, keys, [rowKey(''), lifetime, ...bounds])) as string[],
-          ),
+        await names.mark(some, lifetime)
+        const found = await names.idsOf(some.map(({ name }) => name))
+        const begun = await rows.begun(found.flat())
+        const over = some.map(({ begunBy }, index) =>
+          (found[index] ?? []).filter((id) => (begun.get(id) ?? 0) <= begunBy),
         )
+        removed.push(...(await rows.take([...new Set(over.flat())])))
+        await names.dropEach(some.map(({ name }, index) => ({ name, ids: over[index] ?? [] })))
       }
       return removed
     },
     async findByName(name) {
-      const ids = await redis.run((client) => client.zRange(indexKey(name), 0, -1))
-      if (ids.length === 0) return []
-      const texts = await redis.run((client) => client.mGet(ids.map(rowKey)))
-      return ids.flatMap((id, at) => (texts[at] ? [{ id, text: texts[at] }] : []))
+      const [ids = []] = await names.idsOf([name])
+      return rows.find(ids)
     },
-    async dropNames(id, names) {
-      await redis.run((client) => Promise.all(names.map((name) => client.zRem(indexKey(name), id))))
-    },
+    dropNames: (id, all) => names.drop(all, [id]),
     markUsed: (what, time) =>
       redis.run(async (client) => {
         const expiration = { type: 'PX', value: time } as const
@@ -109,10 +131,9 @@ export function redisBackend(redis: RedisConnection, { idle }: { idle: number })
       )
     },
     noted: (what) => redis.run(async (client) => (await client.get(noteKey(what))) ?? undefined),
-    lease: async (what, owner, time) =>
-      (await evaluate(scripts.lease, [leaseKey(what)], [owner, time])) === 1,
+    lease: async (what, owner, time) => (await evaluate(scripts.lease, leaseKey(what), [owner, time])) === 1,
     async release(what, owner) {
-      await evaluate(scripts.release, [leaseKey(what)], [owner])
+      await evaluate(scripts.removeUnchanged, leaseKey(what), [owner])
     },
     isReady: redis.isReady,
     answers: () =>
@@ -121,12 +142,4 @@ export function redisBackend(redis: RedisConnection, { idle }: { idle: number })
         () => false,
       ),
   }
-}
-
-/** Redis gives pairs as one flat list. */
-function toRows(pairs: string[]): Row[] {
-  return Array.from({ length: pairs.length / 2 }, (_, at) => ({
-    id: pairs[2 * at] ?? '',
-    text: pairs[2 * at + 1] ?? '',
-  }))
 }
