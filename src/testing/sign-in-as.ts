@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Express } from 'express'
+import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import type { FakeLogto } from './fake-logto.ts'
 
 /** As much of supertest's agent as a sign-in takes. */
@@ -15,6 +16,8 @@ export interface Person {
   sub?: string
   name?: string
   email?: string
+  /** The company they come from, by its name or its connector's ID in `SSO_CONNECTORS`; it is no claim. */
+  company?: string
   [claim: string]: unknown
 }
 
@@ -23,6 +26,8 @@ export interface Whereabouts {
   logto: FakeLogto
   /** The app's BASE_URL. */
   baseUrl: string
+  /** The app's companies. */
+  connectors?: readonly EnterpriseConnector[]
 }
 
 const known = new WeakMap<object, Whereabouts>()
@@ -54,15 +59,33 @@ export async function signInAs(agent: Agent, person: Person = {}): Promise<void>
   const whereabouts = (app && known.get(app)) ?? latest
   if (!whereabouts)
     throw new Error('signInAs knows no Logto: make the single sign-on with testSingleSignOn()')
-  const { logto, baseUrl } = whereabouts
+  const { logto, baseUrl, connectors } = whereabouts
   const { host, pathname } = new URL(`${baseUrl}/`)
   const begun = await agent.get(`${pathname}sign-in`).set({ host, accept: 'text/html' })
   const state = new URL(begun.headers.location ?? '', baseUrl).searchParams.get('state') ?? ''
   const query = new URLSearchParams({
     iss: String(logto.metadata.issuer),
-    code: logto.code({ claims: person }),
+    code: logto.code({ claims: claimsOf(person, connectors) }),
     state,
   })
   const finished = await agent.get(`${pathname}callback?${query}`).set({ host, accept: 'text/html' })
   if (finished.status !== 303) throw new Error(`the sign-in ended with ${finished.status}: ${finished.text}`)
+}
+
+/**
+ * The claims of somebody. Who comes from a company has an identity there, and an address of its domain unless they have
+ * one already.
+ *
+ * @throws where there is no such company
+ */
+export function claimsOf({ company, ...claims }: Person, connectors: readonly EnterpriseConnector[] = []) {
+  if (company === undefined) return claims
+  const known = connectors.find(({ id, name }) => id === company || name === company)
+  if (!known) throw new Error(`SSO_CONNECTORS has no company “${company}”`)
+  const {
+    issuer,
+    domains: [domain],
+  } = known
+  const { sub = 'user-1', email = domain && `${sub}@${domain}` } = claims
+  return { email, sso_identities: [{ issuer, identityId: sub, detail: { email } }], ...claims }
 }

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { sign } from 'cookie-signature'
+import { LiveCompanies } from '../companies/index.ts'
 import { type AppConfig, loadConfig } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'
+import { companyIdentities } from '../sso/company/identities.ts'
 import { composeSingleSignOn } from '../sso/compose.ts'
 import type { Logger } from '../sso/http/logger.ts'
 import type { SingleSignOn } from '../sso/interface.ts'
+import { createLogtoClient } from '../sso/logto/logto-client.ts'
 import type { Options } from '../sso/options.ts'
 import { memoryBackend } from '../sso/session/backend/memory-backend.ts'
 import { sessionCookie } from '../sso/session/session-cookie.ts'
 import { toText } from '../sso/session/session-data.ts'
 import { sessionFromTokens } from '../sso/tokens/session-from-tokens.ts'
 import { appId, appSecret, endpoint, FakeLogto } from './fake-logto.ts'
-import { type Person, whoeverTalksTo } from './sign-in-as.ts'
+import { claimsOf, type Person, whoeverTalksTo } from './sign-in-as.ts'
 
 /** A single sign-on for tests: nothing of it leaves the process. */
 export interface TestSingleSignOn extends SingleSignOn {
@@ -50,7 +53,10 @@ export function testSingleSignOn(
   }
   const backend = memoryBackend(config.sessions)
   const sso = composeSingleSignOn(config, { logger: silent, fetch: logto.fetch, backend, ...options })
-  whoeverTalksTo({ logto, baseUrl: config.baseUrl })
+  const { baseUrl, connectors } = config
+  whoeverTalksTo({ logto, baseUrl, connectors })
+  const companies = new LiveCompanies(connectors)
+  const identities = companyIdentities({ companies }, createLogtoClient(config, logto.fetch))
   const {
     sessionSecrets: [secret],
     sessions: { absolute },
@@ -58,8 +64,10 @@ export function testSingleSignOn(
 
   async function cookieFor(person: Person = {}): Promise<string> {
     const startedAt = Date.now()
-    const idToken = await logto.idToken({ claims: person })
-    const session = sessionFromTokens({ idToken }, { startedAt, absolute })
+    const claims = claimsOf(person, connectors)
+    const idToken = await logto.idToken({ claims })
+    const companyNames = await identities.learn({ idToken })
+    const session = sessionFromTokens({ idToken }, { startedAt, absolute, companyNames })
     const id = randomUUID()
     const names = [`sub:${session.sub}`] as const
     await backend.create({ id, text: toText(session), names, endsAt: session.endsAt, since: startedAt })

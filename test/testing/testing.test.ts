@@ -45,6 +45,53 @@ describe('testSingleSignOn', () => {
   })
 })
 
+describe('somebody of a company', () => {
+  const companies = [
+    { id: 'c1', name: 'Acme', issuer: 'https://acme.okta.test', domains: ['acme.example'] },
+    {
+      ...{
+        id: 'c2',
+        name: 'Vandelay',
+        issuer: 'https://login.vandelay.test/v2.0',
+        domains: ['vandelay.example'],
+      },
+      ...{ provider: 'AzureAdOidc', organizationId: 'org2' },
+    },
+  ]
+  const vandelay = { id: 'c2', name: 'Vandelay', organization: 'org2', provider: 'AzureAdOidc' }
+  const host = () => {
+    const sso = testSingleSignOn({ SSO_CONNECTORS: JSON.stringify(companies) })
+    const app = express().use(sso.routes)
+    app.get('/company', sso.requireSignIn, (req, res) => {
+      res.json({ company: sso.companyOf(req), email: sso.personOf(req)?.email })
+    })
+    return { sso, app: app.use(sso.errors) }
+  }
+
+  it.each([
+    ['a name', { company: 'Vandelay' }, { company: vandelay, email: 'user-1@vandelay.example' }],
+    [
+      'a connector’s ID, with an address',
+      { company: 'c2', email: 'art@vandelay.example' },
+      { company: vandelay, email: 'art@vandelay.example' },
+    ],
+    ['none', {}, { email: 'employee@acme.example' }],
+  ])('person, whose company is %s, is of it, by cookie and by sign-in alike', async (_what, person, seen) => {
+    const { sso, app } = host()
+    const cookie = await sso.cookieFor(person)
+    expect((await supertest(app).get('/company').set({ cookie })).body).toEqual(seen)
+    const agent = supertest.agent(app)
+    await signInAs(agent, person)
+    expect((await agent.get('/company')).body).toEqual(seen)
+  })
+
+  it('person, of a company that nobody has set, or with an address of another one, is an error', async () => {
+    const { sso } = host()
+    await expect(sso.cookieFor({ company: 'Hooli' })).rejects.toThrow('Hooli')
+    await expect(sso.cookieFor({ company: 'c1', email: 'art@vandelay.example' })).rejects.toThrow('Vandelay')
+  })
+})
+
 describe('signInAs', () => {
   it('agent, in one line, is signed in as that person, and another agent is not', async () => {
     const { app } = testApp()
