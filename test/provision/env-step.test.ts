@@ -194,6 +194,20 @@ describe('the companies in the file', () => {
     expect(listOf(await written(line(globex), { wired: ACME }))).toEqual([globex, acme])
   })
 
+  it('company, the 501st, stays out, with a note, since the app would not start with it', async () => {
+    const others = Array.from({ length: 500 }, (_, at) => ({
+      ...{ id: `o${at}`, name: `Other ${at}`, issuer: `https://o${at}.test`, domains: [`o${at}.test`] },
+    }))
+    const [first] = others
+    writeFileSync(path, line(...others))
+    const full = await planEnvFile(path, {}, desired(), ACME)
+    expect(full).toMatchObject({ action: 'leave', notes: [expect.stringContaining('SSO_CONNECTORS')] })
+    // One of the 500 takes its own place.
+    const there = await planEnvFile(path, {}, desired(), { ...ACME, ...(first && { connectorId: first.id }) })
+    await there.apply()
+    expect(listOf(parse(readFileSync(path, 'utf8')))[0]).toMatchObject({ id: 'o0', name: 'Acme' })
+  })
+
   it('company, there already, otherwise spelt, is left to the letter', async () => {
     const text = `${COMPLETE}SSO_CONNECTORS='[ {"domains": ["ACME.test"], "issuer": "https://ACME.okta.test/", "name": "Acme", "id": "c1"} ]'\n`
     writeFileSync(path, text)

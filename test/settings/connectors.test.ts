@@ -58,6 +58,18 @@ describe('SSO_CONNECTORS', () => {
     expect(connector).toEqual({ ...acme, slug: 'acme' })
   })
 
+  it('setting, 500 companies, is read; one more is a fault that says where others live', () => {
+    const company = (at: number) => ({
+      id: `c${at}`,
+      name: `C ${at}`,
+      issuer: `https://c${at}.test`,
+      domains: [],
+    })
+    const text = (count: number) => JSON.stringify(Array.from({ length: count }, (_, at) => company(at)))
+    expect(loadConfig({ SSO_CONNECTORS: text(500) }).connectors).toHaveLength(500)
+    expect(() => loadConfig({ SSO_CONNECTORS: text(501) })).toThrow('COMPANIES_FILE')
+  })
+
   it('config, its connectors, cannot be changed', () => {
     const [connector] = read([acme])
     expect(Object.isFrozen(connector) && Object.isFrozen(connector?.domains)).toBe(true)

@@ -1,5 +1,5 @@
 import { clashOf, type EnterpriseConnector, issuerFrom, slugOf } from '../../settings/companies/connector.ts'
-import { writeConnectors } from '../../settings/companies/connectors.ts'
+import { fitsSetting, writeConnectors } from '../../settings/companies/connectors.ts'
 import { googleIssuer } from '../../settings/companies/providers.ts'
 import { parseSettings } from '../../settings/parse.ts'
 import { settings } from '../../settings/settings.ts'
@@ -56,11 +56,17 @@ export interface ConnectorsSetting {
  */
 export function planConnectors(text: string | undefined, desired: Desired, wired: Wired): ConnectorsSetting {
   const present = parseSettings(schema, { [SETTING]: text }).SSO_CONNECTORS ?? []
-  const merged = () => {
+  const entryNow = () => {
     const entry = connectorEntry(desired, wired)
-    return entry ? withEntry(present, entry) : undefined
+    return entry && withEntry(present, entry)
+  }
+  // One company too many stays where the app's companies live; the app would not start with such a setting.
+  const merged = () => {
+    const list = entryNow()
+    return list && fitsSetting(list) ? list : undefined
   }
   const now = merged()
+  const isFull = !now && entryNow() !== undefined
   return {
     wanted() {
       const list = merged()
@@ -68,10 +74,15 @@ export function planConnectors(text: string | undefined, desired: Desired, wired
     },
     changes: now
       ? replacement(SETTING, listed(present), listed(now) ?? '')
-      : wired.issuer !== undefined || wired.isIncomplete
+      : !isFull && (wired.issuer !== undefined || wired.isIncomplete)
         ? [{ field: SETTING, add: [`“${desired.connector.name}”, once it is complete`] }]
         : [],
-    notes: now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : [],
+    notes: [
+      ...(isFull
+        ? [`${SETTING} is full: the company is written where the app’s companies live, and not here.`]
+        : []),
+      ...(now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : []),
+    ],
   }
 }
 

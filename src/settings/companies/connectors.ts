@@ -9,12 +9,17 @@ import { type EnterpriseConnector, issuerFrom, plainConnector, slugOf } from './
 import { ConnectorIndex } from './connector-index.ts'
 import { googleIssuer, isSaml, type Provider, providers } from './providers.ts'
 
-/** Characters the setting may have, and connectors: far more than anybody writes by hand. */
-const most = { characters: 128 * 1024, connectors: 500, domains: 500 }
+/**
+ * Characters the setting may have, and connectors. Linux starts no process with a variable of more than 128 KiB (execve(2),
+ * MAX_ARG_STRLEN), and 500 connectors are about 100. More companies live in Redis or in a file.
+ */
+const most = { characters: 120 * 1024, connectors: 500, domains: 500 }
 
 const example = '[{"id":"…","name":"Acme","issuer":"https://acme.okta.com","domains":["acme.com"]}]'
 const fix = phrase`run ${commandLine('provision')}, or write one line of JSON such as ${example}`
+const fewer = phrase`name at most ${most.connectors} connectors; the others live in Redis or in COMPANIES_FILE, where ${commandLine('provision')} writes them`
 
+const tooMany = phrase`has more than ${most.connectors} connectors`
 /** It stands in a fault of the whole setting, behind the number of the connector. */
 const publicDomain = phrase`one of its domains is where anybody may have an address, such as gmail.com`
 const companyDomain = z
@@ -67,19 +72,19 @@ export function readConnector(value: unknown): EnterpriseConnector | Phrase {
 /** The connectors, from one line of JSON. No two may be told apart by less than the sign-in needs: one name, one Okta. */
 export const connectors = z
   .string()
-  .max(most.characters, says(phrase`is too long`, phrase`name at most ${most.connectors} connectors`))
+  .max(most.characters, says(phrase`is too long`, fewer))
   .transform((text, context): readonly EnterpriseConnector[] => {
-    const result = readConnectors(text)
+    const list = jsonOf(text)
+    const isTooLong = Array.isArray(list) && list.length > most.connectors
+    const result = isTooLong ? tooMany : readConnectors(list)
     if (!(result instanceof Phrase)) return result
-    context.addIssue({ code: 'custom', message: says(result, fix).error })
+    context.addIssue({ code: 'custom', message: says(result, isTooLong ? fewer : fix).error })
     return z.NEVER
   })
 
-/** @returns the connectors, or what is wrong with the text */
-function readConnectors(text: string): readonly EnterpriseConnector[] | Phrase {
-  const list = jsonOf(text)
+/** @returns the connectors, or what is wrong with them */
+function readConnectors(list: unknown): readonly EnterpriseConnector[] | Phrase {
   if (!Array.isArray(list)) return phrase`is not a list in JSON`
-  if (list.length > most.connectors) return phrase`has more than ${most.connectors} connectors`
   const read = new ConnectorIndex()
   for (const [index, value] of list.entries()) {
     const connector = readConnector(value)
@@ -111,3 +116,7 @@ function faultOf(issue: z.core.$ZodIssue | undefined): Phrase {
 export function writeConnectors(list: readonly Omit<EnterpriseConnector, 'slug'>[]): string {
   return JSON.stringify(list.map(plainConnector)).replaceAll("'", '\\u0027')
 }
+
+/** Whether the setting can hold these connectors. */
+export const fitsSetting = (list: readonly Omit<EnterpriseConnector, 'slug'>[]): boolean =>
+  list.length <= most.connectors && writeConnectors(list).length <= most.characters
