@@ -8,9 +8,15 @@ import type { Place, TextChanges } from './place.ts'
 /** How long a writer waits for another one, and how often it looks, in milliseconds. */
 const wait = { most: 2000, look: 20 }
 
+/** Looked at by hand, for a schema of each takes a process a while, where it starts with a thousand. */
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((text) => typeof text === 'string')
+
 const contents = z.record(
   z.string(),
-  z.object({ version: z.string(), records: z.record(z.string(), z.string()) }),
+  z.object({ version: z.string(), records: z.custom<Record<string, string>>(isTexts) }),
 )
 type Contents = z.output<typeof contents>
 

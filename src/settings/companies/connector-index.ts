@@ -20,13 +20,12 @@ export class ConnectorIndex {
    */
   add(connector: EnterpriseConnector): Text | undefined {
     const { id, slug, issuer, domains } = connector
-    const others = [
-      this.#byId.get(id),
-      this.#bySlug.get(slug),
-      ...(issuer === googleIssuer ? [] : this.byIssuer(issuer)),
-      ...domains.map((domain) => this.#byDomain.get(domain)),
-    ]
-    const other = others.find((each) => each !== undefined)
+    const taken = domains.find((domain) => this.#byDomain.has(domain))
+    const other =
+      this.#byId.get(id) ??
+      this.#bySlug.get(slug) ??
+      (issuer === googleIssuer ? undefined : this.#byIssuer.get(issuer)?.[0]) ??
+      (taken === undefined ? undefined : this.#byDomain.get(taken))
     if (other) return clashOf(connector, other)
     this.size++
     this.#byId.set(id, connector)

@@ -1,6 +1,6 @@
 import type { Text } from '../../words/phrase.ts'
 import { phrase } from '../fault.ts'
-import { webAddress } from '../values/kinds.ts'
+import { plainAddress } from '../values/kinds.ts'
 import { googleIssuer, type Provider } from './providers.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the identity provider behind it. */
@@ -26,7 +26,7 @@ export interface EnterpriseConnector {
 }
 
 /** An issuer as companies are found by it: of two spellings of one address the same; what is no address as it is. */
-export const issuerFrom = (said: string): string => webAddress.safeParse(said).data ?? said
+export const issuerFrom = (said: string): string => plainAddress(said) ?? said
 
 /** @returns what two connectors share that only one of them may have; undefined where they can be told apart */
 export function clashOf(one: EnterpriseConnector, other: EnterpriseConnector): Text | undefined {

@@ -3,11 +3,11 @@ import { Phrase } from '../../words/phrase.ts'
 import { commandLine } from '../command-line.ts'
 import { phrase, says } from '../fault.ts'
 import { domainFrom } from '../values/email-domain.ts'
-import { webAddress } from '../values/kinds.ts'
+import { plainAddress } from '../values/kinds.ts'
 import { publicDomains } from '../values/public-domains.ts'
 import { type EnterpriseConnector, issuerFrom, plainConnector, slugOf } from './connector.ts'
 import { ConnectorIndex } from './connector-index.ts'
-import { googleIssuer, isSaml, type Provider, providers } from './providers.ts'
+import { googleIssuer, isSaml, providers } from './providers.ts'
 
 /**
  * Characters the setting may have, and connectors. Linux starts no process with a variable of more than 128 KiB (execve(2),
@@ -22,40 +22,34 @@ const fewer = phrase`name at most ${most.connectors} connectors; the others live
 const tooMany = phrase`has more than ${most.connectors} connectors`
 /** It stands in a fault of the whole setting, behind the number of the connector. */
 const publicDomain = phrase`one of its domains is where anybody may have an address, such as gmail.com`
-const companyDomain = z
-  .string()
-  .min(1)
-  .refine((domain) => !publicDomains.has(domain))
 
-const logtoId = z.string().regex(/^[\w-]{1,128}$/)
+/** A company as JSON has it. */
+type Given = Omit<EnterpriseConnector, 'slug' | 'issuer'> & { issuer?: string }
 
-const shape = z.strictObject({
-  id: logtoId,
-  name: z.string().trim().min(1).max(128),
-  issuer: z.string().exactOptional(),
-  domains: z.array(z.string().transform(domainFrom).pipe(companyDomain)).max(most.domains),
-  clientId: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,256}$/)
-    .exactOptional(),
-  otherDomains: z.boolean().exactOptional(),
-  provider: z.enum(providers).exactOptional(),
-  organizationId: logtoId.exactOptional(),
-})
+const isString = (value: unknown): value is string => typeof value === 'string'
+const isLike = (shape: RegExp) => (value: unknown) => isString(value) && shape.test(value)
+const isLogtoId = isLike(/^[\w-]{1,128}$/)
+const optional = (isGood: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || isGood(value)
 
-const entry = shape.transform(({ issuer: said, ...given }, context): EnterpriseConnector => {
-  const issuer =
-    said === undefined && given.provider === 'GoogleWorkspace' ? googleIssuer : issuerOf(given, said)
-  if (issuer === undefined) context.addIssue({ code: 'custom', path: ['issuer'], message: 'no issuer' })
-  const domains = Object.freeze([...new Set(given.domains)])
-  return Object.freeze({ ...given, issuer: issuer ?? '', domains, slug: slugOf(given) })
-})
+/** What each part of a company has to be. By hand: of a thousand, a schema takes a starting process five times as long. */
+const parts: { readonly [Part in keyof Required<Given>]: (value: unknown) => boolean } = {
+  id: isLogtoId,
+  name: isLike(/^\s*\S(.{0,126}\S)?\s*$/su),
+  issuer: optional(isString),
+  domains: (value) => Array.isArray(value) && value.length <= most.domains && value.every(isString),
+  clientId: optional(isLike(/^[\x21-\x7e]{1,256}$/)),
+  otherDomains: optional((value) => typeof value === 'boolean'),
+  provider: optional((value) => providers.some((name) => name === value)),
+  organizationId: optional(isLogtoId),
+}
 
 /** @returns undefined for what no provider of that kind calls itself */
-function issuerOf({ provider }: { provider?: Provider }, said = ''): string | undefined {
-  if (provider === 'GoogleWorkspace') return issuerFrom(said) === googleIssuer ? googleIssuer : undefined
+function issuerOf({ provider, issuer: said = '' }: Given): string | undefined {
+  if (provider === 'GoogleWorkspace')
+    return said === '' || issuerFrom(said) === googleIssuer ? googleIssuer : undefined
   if (isSaml(provider)) return /^[\x21-\x7e]{1,1024}$/.test(said) ? issuerFrom(said) : undefined
-  return webAddress.safeParse(said).data
+  return plainAddress(said)
 }
 
 /**
@@ -65,8 +59,25 @@ function issuerOf({ provider }: { provider?: Provider }, said = ''): string | un
  * @returns the company, or what is wrong with the value: a part of a sentence that goes on from “it has something wrong: ”
  */
 export function readConnector(value: unknown): EnterpriseConnector | Phrase {
-  const { data, error } = entry.safeParse(value)
-  return data ?? faultOf(error?.issues[0])
+  const fault = faultIn(value)
+  if (fault) return fault
+  const given = value as Given
+  const issuer = issuerOf(given)
+  if (issuer === undefined) return phrase`its ${'issuer'}`
+  const domains = Object.freeze([...new Set(given.domains.map(domainFrom))])
+  if (domains.includes('')) return phrase`its ${'domains'}`
+  if (domains.some((domain) => publicDomains.has(domain))) return publicDomain
+  return Object.freeze({ ...given, name: given.name.trim(), issuer, domains, slug: slugOf(given) })
+}
+
+/** Names the key and never its value: what is wrong may be a secret that was pasted into the wrong place. */
+function faultIn(value: unknown): Phrase | undefined {
+  if (typeof value !== 'object' || value === null) return phrase`it is no object`
+  const given: Readonly<Record<string, unknown>> = { ...value }
+  for (const [part, isGood] of Object.entries(parts)) if (!isGood(given[part])) return phrase`its ${part}`
+  if (Object.keys(given).some((part) => !Object.hasOwn(parts, part)))
+    return phrase`it has keys other than ${Object.keys(parts).join(', ')}`
+  return undefined
 }
 
 /** The connectors, from one line of JSON. No two may be told apart by less than the sign-in needs: one name, one Okta. */
@@ -102,14 +113,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Names the key and never its value: what is wrong may be a secret that was pasted into the wrong place. */
-function faultOf(issue: z.core.$ZodIssue | undefined): Phrase {
-  if (issue?.code === 'unrecognized_keys')
-    return phrase`it has keys other than ${Object.keys(shape.shape).join(', ')}`
-  if (issue?.code === 'custom' && issue.path[0] === 'domains') return publicDomain
-  return issue?.path[0] === undefined ? phrase`it is no object` : phrase`its ${String(issue.path[0])}`
 }
 
 /** The connectors as one line of JSON, in which no quote but the double one stands: `.env` can hold it in single ones. */

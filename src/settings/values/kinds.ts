@@ -97,7 +97,14 @@ export const webAddress = z
       phrase`let it listen on another port, and write that`,
     ),
   )
-  .transform((value) => new URL(value).href.replace(/\/+$/, ''))
+  .transform((value) => plainAddress(value) ?? value)
+
+/** @returns an address as `webAddress` has it; undefined for what is none */
+export function plainAddress(value: string): string | undefined {
+  const url = parseWebAddress(value)
+  if (!url || (url.port !== '' && isBadPort(Number(url.port)))) return undefined
+  return url.href.replace(/\/+$/, '')
+}
 
 /** @returns the URL, if it is http or https, has a plain path, and neither credentials nor query nor fragment */
 export function parseWebAddress(value: string): URL | undefined {

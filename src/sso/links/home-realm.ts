@@ -1,7 +1,7 @@
 import type { Companies } from '../../companies/index.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
-import { webAddress } from '../../settings/values/kinds.ts'
+import { plainAddress } from '../../settings/values/kinds.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 
 /** Finds the connector that leads straight to a company's own sign-in. */
@@ -44,7 +44,7 @@ export function homeRealms(companies: Companies, otherwise: ErrorAction): HomeRe
  * its customers have, to the one company with Google.
  */
 function ofIssuer(issuer: string, companies: Companies): EnterpriseConnector | undefined {
-  const address = webAddress.safeParse(issuer).data
+  const address = plainAddress(issuer)
   if (address === undefined) return undefined
   const exact = companies.byIssuer(address)
   const [only, ...others] = exact.length > 0 ? exact : companies.byOrg(address)
