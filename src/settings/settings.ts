@@ -10,11 +10,11 @@ import {
   resourceIndicator,
   seconds,
   secrets,
-  webAddress,
   webhookKey,
 } from './values/kinds.ts'
 import { redisAddress } from './values/redis-address.ts'
 import { trustedProxies } from './values/trusted-proxies.ts'
+import { webAddress } from './values/web-address.ts'
 
 /**
  * The settings: every environment variable the app reads, with its words. `npm run docs` writes `.env.example` and the

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { providers } from './companies/providers.ts'
 import { phrase, says } from './fault.ts'
-import { emailDomains, names, scopes, webAddress } from './values/kinds.ts'
+import { emailDomains, names, scopes } from './values/kinds.ts'
+import { webAddress } from './values/web-address.ts'
 
 const withoutPath = says(
   phrase`is more than the address of a host`,

@@ -83,7 +83,7 @@ describe('clock', () => {
     ['60 s ahead', 60, 'warning', '60 s apart'],
     ['61 s ahead', 61, 'broken', '61 s apart'],
     ['62 s behind, as Date says', -62, 'broken', '61 s apart'],
-  ])("clock, Logto's %s, is %3$s", async (_what, seconds, status, answer) => {
+  ])("clock, Logto's $0, is $2", async (_what, seconds, status, answer) => {
     const on = examination(answered({ date: at(seconds) }))
     expect(await examine('clock', on)).toMatchObject({ status, answer })
   })
@@ -259,7 +259,7 @@ describe('sso-switch', () => {
       'unknown',
     ],
     ['a sign-in experience', () => Response.json({ singleSignOnEnabled: true, ssoConnectors: [] }), 'ok'],
-  ])('switch, %s, is %3$s', async (_what, answer, status) => {
+  ])('switch, $0, is $2', async (_what, answer, status) => {
     expect(await examine('sso-switch', examination({ [url]: answer }))).toMatchObject({ status })
   })
 })
@@ -380,7 +380,7 @@ describe('session-store', () => {
     ['5.0.7', lacking, 'broken'],
     ['6.2.0', '$0\r\n', 'ok'],
     ['10.1.0', '$0\r\n', 'ok'],
-  ])('sessions, in a Redis of version %s, are %3$s', async (version, reply, status) => {
+  ])('sessions, in a Redis of version $0, are $2', async (version, reply, status) => {
     const old = await startOldRedis(version, reply)
     try {
       const finding = await examine('session-store', examination({}, { settings: { REDIS_URL: old.url } }))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Environment } from '../../settings/parse.ts'
-import { webAddress } from '../../settings/values/kinds.ts'
+import { webAddress } from '../../settings/values/web-address.ts'
 import type { Desired } from '../desired.ts'
 import { type Change, SECRET, type Step } from '../plan.ts'
 import { known, type Wired } from '../wired.ts'

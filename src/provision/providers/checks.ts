@@ -1,5 +1,5 @@
-import { parseWebAddress } from '../../settings/values/kinds.ts'
 import { isLoopback } from '../../settings/values/own-address.ts'
+import { parseWebAddress } from '../../settings/values/web-address.ts'
 import { certificateFrom, readSamlMetadata } from '../connection/saml-metadata.ts'
 import type { Fault } from './provider.ts'
 

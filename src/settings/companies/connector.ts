@@ -1,6 +1,6 @@
 import type { Text } from '../../words/phrase.ts'
 import { phrase } from '../fault.ts'
-import { plainAddress } from '../values/kinds.ts'
+import { plainAddress } from '../values/web-address.ts'
 import { googleIssuer, type Provider } from './providers.ts'
 
 /** One company's way in: its enterprise connector at Logto, and the identity provider behind it. */

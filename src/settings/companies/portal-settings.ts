@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { makeSecret, phrase, says } from '../fault.ts'
-import { duration, port, secrets, webAddress } from '../values/kinds.ts'
+import { duration, port, secrets } from '../values/kinds.ts'
+import { webAddress } from '../values/web-address.ts'
 
 /**
  * Settings of the portal, on which a company's administrator connects their identity provider, and of its invitations. Only

@@ -1,4 +1,4 @@
-import { parseWebAddress } from './kinds.ts'
+import { parseWebAddress } from './web-address.ts'
 
 const usualPort = 3000
 

@@ -1,7 +1,7 @@
 import type { Companies } from '../../companies/index.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { readEmail } from '../../settings/values/email-domain.ts'
-import { plainAddress } from '../../settings/values/kinds.ts'
+import { plainAddress } from '../../settings/values/web-address.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 
 /** Finds the connector that leads straight to a company's own sign-in. */
