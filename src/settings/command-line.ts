@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { phrase } from './fault.ts'
 
 /** Where the package is installed, npm's scripts are the host's own, and its commands are found by `npx`. */
-const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url))
+export const isInstalled = /[\\/]node_modules[\\/]/.test(fileURLToPath(import.meta.url))
 
 /**
  * A command of this package, as whoever reads advice types it.

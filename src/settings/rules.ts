@@ -1,10 +1,11 @@
 import { joined, type Text } from '../words/phrase.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, isInstalled } from './command-line.ts'
 import { makeSecret, phrase, type SettingFault } from './fault.ts'
 import { type Environment, givenSettings } from './parse.ts'
 import { hasProductionRules, misspeltEnvironment } from './values/environment-name.ts'
-import { parseWebAddress, splitList } from './values/kinds.ts'
+import { splitList } from './values/kinds.ts'
 import { isLoopback, ownAddress } from './values/own-address.ts'
+import { parseWebAddress } from './values/web-address.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
 type LogtoSetting = (typeof logtoSettings)[number]
@@ -24,8 +25,7 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
     const problem = production
       ? phrase`is not set, and there is no sandbox in production`
       : phrase`is not set, while others of its group are`
-    const otherwise = production ? '' : phrase`; or leave out all three to use the sandbox`
-    faults.push(...withoutLogto(problem, { missing, otherwise }))
+    faults.push(...withoutLogto(problem, { missing, ...(production && { otherwise: '' }) }))
   }
   if (production) faults.push(...productionFaults(given))
   if (given.SESSION_STORE === 'redis' && !given.REDIS_URL) {
@@ -56,6 +56,10 @@ const logtoFix: Record<LogtoSetting, Text> = {
   LOGTO_APP_SECRET: phrase`run ${commandLine('provision')}, or copy an app secret from the application's page in the Logto console`,
 }
 
+const sandboxInstead = isInstalled
+  ? phrase`; or run ${commandLine('sandbox', '--write-env')}, and then ${commandLine('provision')}, for a Logto on this machine`
+  : phrase`; or leave out all three to use the sandbox`
+
 /**
  * What is wrong where there is no Logto application to talk to.
  *
@@ -64,8 +68,11 @@ const logtoFix: Record<LogtoSetting, Text> = {
  * @param options.otherwise what else would fix it
  */
 export function withoutLogto(
-  problem: Text,
-  { missing = logtoSettings, otherwise = '' }: { missing?: readonly LogtoSetting[]; otherwise?: Text } = {},
+  problem: Text = phrase`is not set`,
+  {
+    missing = logtoSettings,
+    otherwise = sandboxInstead,
+  }: { missing?: readonly LogtoSetting[]; otherwise?: Text } = {},
 ): SettingFault[] {
   return missing.map((setting) => ({ setting, problem, fix: joined([logtoFix[setting], otherwise], '') }))
 }

@@ -18,8 +18,7 @@ import { openTelemetry } from './telemetry/open-telemetry.ts'
  * @throws ConfigError where no Logto is set; whatever keeps `REDIS_URL` from being connected to
  */
 export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
-  if (!hasLogto(config))
-    throw new ConfigError(withoutLogto('is not set, and there is no sandbox in an app of your own'))
+  if (!hasLogto(config)) throw new ConfigError(withoutLogto())
   const telemetry = await openTelemetry()
   const { redisUrl } = config.sessions
   const redis =
