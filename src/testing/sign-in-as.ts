@@ -60,6 +60,10 @@ export async function signInAs(agent: Agent, person: Person = {}): Promise<void>
   if (!whereabouts)
     throw new Error('signInAs knows no Logto: make the single sign-on with testSingleSignOn()')
   const { logto, baseUrl, connectors } = whereabouts
+  if (baseUrl.startsWith('https:'))
+    throw new Error(
+      `signInAs cannot sign in at ${baseUrl}: supertest speaks http, where no Secure cookie is sent. Give testSingleSignOn a BASE_URL on http, or use cookieFor`,
+    )
   const { host, pathname } = new URL(`${baseUrl}/`)
   const begun = await agent.get(`${pathname}sign-in`).set({ host, accept: 'text/html' })
   const state = new URL(begun.headers.location ?? '', baseUrl).searchParams.get('state') ?? ''

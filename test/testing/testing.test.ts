@@ -43,6 +43,11 @@ describe('testSingleSignOn', () => {
     expect((await agent.get('/sign-out')).status).toBe(303)
     expect(heard).toEqual(['in user-9', 'signed_out'])
   })
+
+  it('agent, where BASE_URL is on https, is told what to do', async () => {
+    const sso = testSingleSignOn({ BASE_URL: 'https://app.test' })
+    await expect(signInAs(supertest.agent(express().use(sso.routes)))).rejects.toThrow('BASE_URL on http')
+  })
 })
 
 describe('somebody of a company', () => {
