@@ -101,7 +101,7 @@ export function composeSingleSignOn(
       signUp: signIn(context, { firstScreen: 'register' }),
       initiateLogin: initiateLoginByForm(config),
       callback: callback(context),
-      signOut: signOut(ending, (req, res) => views.show(req, res, 'sign-out')),
+      signOut: signOut(ending, (req, res) => views.show(req, res, 'sign-out', {})),
       backchannelLogout: backchannelLogout(context),
       logtoWebhook: logtoWebhook(context),
       ...ofCompanies.handlers,

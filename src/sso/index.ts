@@ -14,7 +14,6 @@ export type {
   Links,
   OwnSession,
   OwnSessions,
-  PageLocals,
   SignedOut,
   SingleSignOn,
   UnfinishedSignIn,
@@ -24,5 +23,5 @@ export type { Options } from './options.ts'
 export { type Access, type AccessOptions, type AuditEvent, newReference } from './request.ts'
 export { singleSignOn } from './single-sign-on.ts'
 export { viewEngine } from './views/templates.ts'
-export type { Looks, PageName } from './views/views.ts'
+export type { ErrorPage, Looks, PageLocals } from './views/views.ts'
 export type { OwnWords } from './views/words.ts'

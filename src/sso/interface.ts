@@ -5,7 +5,7 @@ import type { requireScope } from './guards/require-scope.ts'
 import type { Claims } from './logto/verify/id-token.ts'
 import type { Access, AccessOptions } from './request.ts'
 import type { SignedInFrom } from './session/session-data.ts'
-import type { Translation } from './views/words.ts'
+import type { PageLocals } from './views/views.ts'
 
 /** Signing in, for an Express app. */
 export interface SingleSignOn {
@@ -57,7 +57,7 @@ export interface SingleSignOn {
   /** Absolute addresses to link to. */
   readonly links: Links
   /** What a page needs to look and speak as ours do: words, times, the language's switch, the style. */
-  readonly view: (req: Request) => PageLocals
+  readonly view: (req: Request) => PageLocals<Account>
   /** Lets a form of this one answer lead to `/sign-in`, which a content security policy would forbid. */
   readonly allowSignInForm: (res: Response) => void
   /** The security headers of our own pages, for an app that sets none. */
@@ -81,23 +81,6 @@ export interface Links {
   readonly signUp: string
   readonly signOut: string
   readonly language: string
-}
-
-/** What every page of ours is given. */
-export interface PageLocals extends Translation {
-  /** An absolute address, from a path below `BASE_URL`. */
-  readonly url: (path: string) => string
-  /** Where the form that switches the language leads. */
-  readonly languageUrl: string
-  /** Whoever is signed in, as `accountOf` has it. */
-  readonly account: Account | undefined
-  /** Addresses of the style sheet and of the icon. */
-  readonly style: string
-  readonly icon: string
-  /** Address of a script that writes the times of a page, each in a `<time datetime>`, in the reader's own zone. */
-  readonly localTimes: string
-  /** Where to come back to when the language is switched. */
-  readonly here: string
 }
 
 /** What a sign-out has ended, and may have left alive. */

@@ -1,11 +1,12 @@
 import type { Place } from '../companies/index.ts'
+import type { Account } from './account/account.ts'
 import type { Hooks } from './hooks.ts'
 import type { Logger } from './http/logger.ts'
 import type { SessionBackend } from './session/backend/session-backend.ts'
 import type { Looks } from './views/views.ts'
 
 /** What a host hands over: where lines go, what it wants to hear of, and what pages look like. */
-export interface Options extends Hooks, Looks {
+export interface Options extends Hooks, Looks<Account> {
   /** pino, or any object with `info`, `warn`, `error` and `child`. */
   logger: Logger
   /**

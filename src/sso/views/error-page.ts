@@ -20,7 +20,7 @@ const ofTheAnswerMeant = ['Content-Type', 'Content-Encoding', 'Content-Range', '
  * @returns a function for an answer that has not begun; without a form, whoever prefers JSON gets it
  */
 export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' | 'show'>, baseUrl: string) {
-  const home = { href: `${baseUrl}/`, label: 'home' }
+  const home = { href: `${baseUrl}/`, label: 'home' as const }
   return (thrown: unknown, req: Request, res: Response, form?: ErrorForm): void => {
     const error = toAppError(thrown)
     if (req.sso) req.sso.fault = error
@@ -47,7 +47,8 @@ export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' 
       views.show(req, res, 'error', {
         status,
         code,
-        title: firstOf([words, status, status < 500 ? 'mistake' : 'fault'].map((each) => `titles.${each}`)),
+        title:
+          firstOf([words, status, status < 500 ? 'mistake' : 'fault'].map((each) => `titles.${each}`)) ?? '',
         message,
         whom: helper && t(`whom.${helper}`),
         // One way on that is likely to help, and what else there is.
