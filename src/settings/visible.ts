@@ -1,8 +1,9 @@
 /**
  * What a terminal obeys, or a reader does not see: control characters, line and paragraph separators, marks that turn
- * the direction of text, and what has no width. The two joiners stay, without which some scripts cannot be written.
+ * the direction of text, and what has no width. Joiners and variation selectors stay where they follow a letter of
+ * another script than ASCII: some scripts and emoji cannot be written without them.
  */
-const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const invisible = /(?!(?<=[^\0-\x7f])(?:\u200c|\u200d|\p{VS}))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu
 
 /** Nearly every text, and each log line has several. */
 const plain = /^[\x20-\x7e]*$/

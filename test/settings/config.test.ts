@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
+import { visible } from '../../src/settings/visible.ts'
 
 const strong = '0123456789abcdef0123456789abcdef'
 const logto = { LOGTO_ENDPOINT: 'https://tenant.logto.app', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
@@ -32,6 +33,20 @@ describe('settings at fault', () => {
   it('words about them, with what a terminal would obey in them, show it', () => {
     const read = () => loadConfig({ 'LOGTO_APP_ID\u001b': 'x' })
     expect(read).toThrow('LOGTO_APP_ID\\u001b is not a setting')
+  })
+
+  it.each([
+    ['a joiner within ASCII', 'Ok\u200dta', 'Ok\\u200dta'],
+    ['a joiner at the beginning', '\u200dOkta', '\\u200dOkta'],
+    ['a filler', 'Ok\u3164ta', 'Ok\\u3164ta'],
+    ['a selector of nothing', 'Okta\ufe0f', 'Okta\\ufe0f'],
+    ['a separator of lines', 'Ok\u2028ta', 'Ok\\u2028ta'],
+    ['a tag', 'Okta\u{e0041}', 'Okta\\udb40\\udc41'],
+    ['a joiner of Persian', 'می\u200cخواهم', 'می\u200cخواهم'],
+    ['an emoji of two', '👩\u200d💻', '👩\u200d💻'],
+    ['a heart in colour', '❤\ufe0f', '❤\ufe0f'],
+  ])('text, with %s, is printed with all that a reader would not see in it', (_what, text, shown) => {
+    expect(visible(text)).toBe(shown)
   })
 
   it.each<[string, Record<string, string | undefined>, string[]]>([
