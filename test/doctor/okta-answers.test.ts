@@ -142,4 +142,8 @@ describe('where the issuer of an authorization endpoint is looked for', () => {
   ])('issuer, of %s, is looked for there', (endpoint, issuers) => {
     expect(issuersOf(endpoint)).toEqual(issuers)
   })
+
+  it('endpoint, of as many parts as fit into an answer, is looked at in a few places', () => {
+    expect(issuersOf(`https://idp.example/${'a/'.repeat(490_000)}authorize`)).toHaveLength(8)
+  })
 })

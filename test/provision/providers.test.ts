@@ -133,6 +133,24 @@ const bad: Array<[string, ProviderName, Typed, FieldName[]]> = [
     ['metadata'],
   ],
   ['one value by hand', 'AzureAD', { entityId: 'urn:idp' }, ['signInEndpoint', 'x509Certificate']],
+  [
+    'an address of slashes',
+    'OIDC',
+    { issuer: `https://idp.example${'/'.repeat(300_000)}x`, ...client },
+    ['issuer'],
+  ],
+  [
+    'metadata of tags without end',
+    'SAML',
+    { metadata: metadataOf('urn:idp').replace('<md:KeyD', `${'<a/>'.repeat(10_000)}<md:KeyD`) },
+    ['metadata'],
+  ],
+  [
+    'metadata of namespaces without end',
+    'SAML',
+    { metadata: metadataOf('urn:idp').replace('<md:KeyD', `${'<a xmlns="b"/>'.repeat(1000)}<md:KeyD`) },
+    ['metadata'],
+  ],
   ['a page in metadata’s place', 'SAML', { metadata: '<html><body>Sign in</body></html>' }, ['metadata']],
   [
     'a service provider’s metadata',

@@ -78,6 +78,7 @@ export function issuersOf(endpoint: string): string[] {
   const { origin, pathname } = new URL(endpoint)
   const segments = pathname.split('/').filter(Boolean).slice(0, -1)
   return segments
+    .slice(0, most)
     .map((_segment, index) => `${origin}/${segments.slice(0, segments.length - index).join('/')}`)
     .concat(origin)
     .slice(0, most)

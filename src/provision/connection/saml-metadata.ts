@@ -22,7 +22,7 @@ export function readSamlMetadata(xml: string): SamlProvider | undefined {
   const role = identityProviderIn(xml)
   const entityId = role?.parentElement?.getAttribute('entityID')
   if (!role || !entityId) return undefined
-  const keys = elements(role, METADATA, 'KeyDescriptor').filter(
+  const keys = childrenOf(role, METADATA, 'KeyDescriptor').filter(
     (key) => key.getAttribute('use') !== 'encryption',
   )
   const redirect = elements(role, METADATA, 'SingleSignOnService').find(
@@ -38,9 +38,15 @@ export function readSamlMetadata(xml: string): SamlProvider | undefined {
   }
 }
 
+/** Tags and namespaces of metadata that are read: ten times those of any company, and each takes longer than the last. */
+const most = { tags: 10_000, namespaces: 1000 }
+
+const isLarge = (xml: string) =>
+  xml.split('<').length > most.tags || xml.split('xmlns').length > most.namespaces
+
 /** A document type is never needed, and is the way of attacks with entities. */
 function identityProviderIn(xml: string): Element | undefined {
-  if (/<!DOCTYPE|<!ENTITY/i.test(xml)) return undefined
+  if (/<!DOCTYPE|<!ENTITY/i.test(xml) || isLarge(xml)) return undefined
   try {
     const onError = (level: string, message: string) => {
       if (level !== 'warning') throw new Error(message)
@@ -57,6 +63,13 @@ const elements = (
   namespace: string,
   name: string,
 ): Element[] => [...within.getElementsByTagNameNS(namespace, name)]
+
+/** Those that are right within: to look through each for more takes the square of the time. */
+const childrenOf = ({ childNodes }: Element, namespace: string, name: string): Element[] =>
+  [...childNodes].filter(
+    (node): node is Element =>
+      'namespaceURI' in node && node.namespaceURI === namespace && node.localName === name,
+  )
 
 /** @param base64 of a certificate, with or without PEM's two lines */
 export function certificateFrom(base64: string): X509Certificate | undefined {

@@ -13,9 +13,10 @@ const isSafe = ({ protocol, hostname }: URL) =>
 
 /** An issuer. The address of its discovery document, which consoles show, counts as the issuer before it. */
 export function readIssuer(text: string): string | Fault {
+  if (text.length > longest) return notAnIssuer
   const issuer = text.replace(/\/\.well-known\/openid-configuration\/?$/, '').replace(/\/+$/, '')
   const url = parseWebAddress(issuer)
-  return url && isSafe(url) && issuer.length <= longest ? issuer : notAnIssuer
+  return url && isSafe(url) ? issuer : notAnIssuer
 }
 
 const notAnIssuer: Fault = {
