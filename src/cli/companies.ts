@@ -5,10 +5,11 @@ import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { managementApiOf } from '../provision/desired.ts'
+import { managementFetch } from '../provision/patient-fetch.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { visibleLines } from '../settings/visible.ts'
+import { visible, visibleLines } from '../settings/visible.ts'
 import { progressOn } from './doctor-progress.ts'
 import { isWanted } from './go-ahead.ts'
 import { readArgs } from './options/option-faults.ts'
@@ -78,13 +79,15 @@ async function list(all: readonly EnterpriseConnector[], given: Given): Promise<
 }
 
 const inWords = ({ name, id, provider = 'Okta', domains, organizationId, slug }: EnterpriseConnector) =>
-  [
-    `${name} (${provider})`,
-    domains.join(', ') || 'no domains',
-    organizationId ? `organization ${organizationId}` : 'no organization',
-    `connector ${id}`,
-    `/sign-in/${slug}`,
-  ].join(' · ')
+  visible(
+    [
+      `${name} (${provider})`,
+      domains.join(', ') || 'no domains',
+      organizationId ? `organization ${organizationId}` : 'no organization',
+      `connector ${id}`,
+      `/sign-in/${slug}`,
+    ].join(' · '),
+  )
 
 /** What the doctor says of a company's way in, in one line. Of its people it asks nothing. */
 async function verdict(
@@ -127,7 +130,8 @@ interface Removal {
 }
 
 async function remove(company: EnterpriseConnector, { config, place, given }: Removal): Promise<number> {
-  const { id, name, organizationId } = company
+  const { id, organizationId } = company
+  const name = visible(company.name)
   const logto = given['with-connector'] ? await managementOf(config) : undefined
   say(`Plan
 
@@ -159,7 +163,7 @@ async function managementOf({ logto, proxyFor }: Config) {
   const managementApi = LOGTO_MANAGEMENT_API || managementApiOf(logto.endpoint)
   return managementClient(
     { endpoint: logto.endpoint, managementApi, appId, appSecret },
-    throughProxy(fetch, proxyFor),
+    managementFetch({ send: throughProxy(fetch, proxyFor) }),
   )
 }
 

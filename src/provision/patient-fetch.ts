@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ProxiedCallError } from '../http-client/through-proxy.ts'
 import { AnswerTooLongError, wholeAnswer } from '../http-client/whole-answer.ts'
 import { ProvisionError } from './problem.ts'
+import { Secrets } from './secrets.ts'
+import { withoutEchoes } from './without-echoes.ts'
 
 /** Limit of one call, in milliseconds. Creating a connector makes Logto call Okta within it. */
 const TIMEOUT = 20_000
@@ -14,19 +16,31 @@ export interface PatientFetchOptions {
   /** The real `fetch`, or a test's. */
   send: typeof fetch
   /** Told of each wait, so that nobody takes it for a hang. */
-  report: (line: string) => void
+  report?: (line: string) => void
   /** Waits for so many milliseconds; a test's need not. */
   pause?: (milliseconds: number) => Promise<unknown>
 }
 
 /**
- * `fetch` for management APIs: limited in time, and patient with rate limits: it waits as long as the server says and
- * goes on. Redirects are not followed, since credentials would go along.
+ * `fetch` for management APIs: limited in time and size, patient with rate limits, and with no secret in its refusals.
  *
- * @returns a function that has read the whole answer when it returns
+ * @param options.secrets is told of all that come up
  * @throws ProvisionError when nobody answers in time, or the server asks for too much patience
  */
-export function patientFetch({ send, report, pause = (ms) => wait(ms) }: PatientFetchOptions): typeof fetch {
+export const managementFetch = ({
+  secrets = new Secrets(),
+  ...options
+}: PatientFetchOptions & { secrets?: Secrets }): typeof fetch => withoutEchoes(patientFetch(options), secrets)
+
+/**
+ * Waits as long as the server says where it is called too often, and goes on. Redirects are not followed, since
+ * credentials would go along. It has read the whole answer when it returns.
+ */
+function patientFetch({
+  send,
+  report = () => {},
+  pause = (ms) => wait(ms),
+}: PatientFetchOptions): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, { ...init, redirect: 'manual' })
     for (let tries = 1; ; tries += 1) {

@@ -13,11 +13,10 @@ import { planRole } from './logto/role.ts'
 import { planSingleSignOn } from './logto/single-sign-on.ts'
 import { assertOwnEndpoint } from './logto/tenant.ts'
 import { planWebhook } from './logto/webhook.ts'
-import { patientFetch } from './patient-fetch.ts'
+import { managementFetch } from './patient-fetch.ts'
 import { isToDo, type Step } from './plan.ts'
 import { Secrets } from './secrets.ts'
 import type { Wired } from './wired.ts'
-import { withoutEchoes } from './without-echoes.ts'
 
 export type { Desired } from './desired.ts'
 
@@ -54,7 +53,7 @@ export async function planProvisioning(
   { send = fetch, report = () => {}, pause, secrets = new Secrets() }: ProvisionOptions = {},
 ): Promise<Provisioning> {
   addSecretsOf(desired, secrets)
-  const call = withoutEchoes(patientFetch({ send, report, ...(pause && { pause }) }), secrets)
+  const call = managementFetch({ send, report, secrets, ...(pause && { pause }) })
   const logto = managementClient(desired.logto, call)
   const wired: Wired = {}
   // Before the first call: a server gives up a connection that stands idle for so long.

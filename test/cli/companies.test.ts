@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,8 +23,10 @@ const place = () => filePlace(join(folder, '.companies.json'))
 const elsewhere = { id: 'c1', name: 'Globex', issuer: 'https://globex.test', domains: ['globex.test'] }
 
 /** The command as its own process, in an environment of nothing but this. */
-async function run(...args: string[]) {
-  const { appId, appSecret, endpoint } = context.sandbox.logto
+const run = (...args: string[]) => runAt(context.sandbox.logto.endpoint, ...args)
+
+async function runAt(endpoint: string, ...args: string[]) {
+  const { appId, appSecret } = context.sandbox.logto
   const env = {
     ...{ LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: 'a', LOGTO_APP_SECRET: 'b', NODE_ENV: 'test' },
     ...{ LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret },
@@ -63,5 +67,47 @@ describe('the command companies', () => {
     // One of the settings goes in the same way.
     expect(await run('--remove', 'Bolt', '--yes')).toMatchObject({ status: 0 })
     expect((await run('--no-check')).said).not.toContain('Bolt')
+  })
+
+  it.each<[string, (req: IncomingMessage, res: ServerResponse) => void, string]>([
+    [
+      'that never ends',
+      (_req, res) => {
+        const more = () => {
+          while (res.write('x'.repeat(100_000)));
+        }
+        res.on('drain', more)
+        more()
+      },
+      'more than a megabyte',
+    ],
+    [
+      'that repeats what was sent',
+      ({ headers }, res) => {
+        const [, basic = ''] = headers.authorization?.split(' ') ?? []
+        const words = `${basic} ${Buffer.from(basic, 'base64')}`
+        res.writeHead(400).end(JSON.stringify({ error: 'strange', error_description: words }))
+      },
+      'strange',
+    ],
+  ])('answer of Logto, %s, is a sentence, and no secret is in it', async (_what, answer, words) => {
+    await writeCompany(place(), elsewhere)
+    const server = createServer(answer)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const { status, said } = await runAt(endpoint, '--remove', 'globex', '--with-connector', '--yes')
+      expect([status, said]).toEqual([1, expect.stringContaining(words)])
+      expect(said).not.toContain(context.sandbox.logto.appSecret)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  it('name, of several lines, cannot look like another company', async () => {
+    await writeCompany(place(), { ...elsewhere, name: 'Globex\n    well\nOther' })
+    const { said } = await run('--no-check')
+    expect(said).toContain('Globex\\u000a    well\\u000aOther')
   })
 })

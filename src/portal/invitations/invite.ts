@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Place, readCompanies, removeCompany } from '../../companies/index.ts'
 import { throughProxy } from '../../http-client/through-proxy.ts'
 import { managementClient } from '../../provision/logto/api/management.ts'
-import { patientFetch } from '../../provision/patient-fetch.ts'
+import { managementFetch } from '../../provision/patient-fetch.ts'
 import { ProvisionError } from '../../provision/problem.ts'
 import { commandLine } from '../../settings/command-line.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
@@ -34,7 +34,7 @@ const longest = 100
 
 /** Logto's Management API, as the portal and its commands call it. */
 export const logtoOf = ({ logto, proxyFor }: PortalConfig) =>
-  managementClient(logto, patientFetch({ send: throughProxy(fetch, proxyFor), report: () => {} }))
+  managementClient(logto, managementFetch({ send: throughProxy(fetch, proxyFor) }))
 
 /** The same as `invite`, by the config alone. */
 export const inviteTo = (config: PortalConfig, place: Place, who: Invite) =>
