@@ -3,9 +3,10 @@ import express from 'express'
 import { createPortal, loadPortalConfig } from '../portal/index.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
+import { settingHints } from '../settings/hints.ts'
 import { readArgs } from './options/option-faults.ts'
 import { health } from './process/health.ts'
-import { loggerFor, serve } from './process/serve.ts'
+import { addressOf, loggerFor, serve } from './process/serve.ts'
 import { endOnUnexpectedError } from './process/unexpected-error.ts'
 import { failureMessage } from './startup-error.ts'
 
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
     onCompanyReady: (company) => logger.info({ ...company }, 'a company is ready'),
   })
   const { pathname } = new URL(`${config.baseUrl}/`)
-  await serve(config.asHost, {
+  const server = await serve(config.asHost, {
     logger,
     fail,
     stop: portal.close,
@@ -55,7 +56,9 @@ async function main(): Promise<void> {
       return app.use(portal.app)
     },
   })
-  logger.info({ baseUrl: config.baseUrl, port: config.port, logto: config.logto.endpoint }, 'listening')
+  const { baseUrl, logto } = config
+  logger.info({ address: addressOf(server), baseUrl, logto: logto.endpoint }, 'listening')
+  for (const hint of settingHints(config.asHost, false, 'PORTAL_')) logger.warn(hint)
 }
 
 function fail(error: unknown): never {

@@ -14,15 +14,12 @@ interface SandboxParts {
   newCompany: () => Promise<{ name: string; domain: string; okta: string; administrator: string }>
 }
 
-/** Where the portal listens in the sandbox, unless that is taken or `PORTAL_PORT` says otherwise. */
-const usualPort = 3003
-
 /**
  * Serves the portal beside the demo, where there is a sandbox: a server of its own, at a port of its own, with an
  * invitation for a company of the sandbox that nobody has connected. With a real Logto it is a process of its own.
  *
- * @param wanted what `PORTAL_PORT` says
- * @throws the listen error (`code`, `port`) where that port is taken
+ * @param wanted what `PORTAL_PORT` says; without it another port will do where the usual one is taken
+ * @throws ConfigError where it says no port; the listen error (`code`, `port`) where that port is taken
  */
 export async function serveCompanyPortal(
   sandbox: SandboxParts,
@@ -33,22 +30,22 @@ export async function serveCompanyPortal(
     wanted,
   }: { config: Config; place: Place; logger: Logger; wanted: string | undefined },
 ): Promise<{ hints: NewCompanyHints; close: () => Promise<void> }> {
+  // Imported only where there is a sandbox: nothing else of the demo has a use for it.
+  const { createPortal, inviteTo, loadPortalConfig } = await import('../portal/index.ts')
+  const settings = {
+    ...{ BASE_URL: config.baseUrl, LOGTO_ENDPOINT: sandbox.logto.endpoint },
+    ...{ LOGTO_M2M_APP_ID: sandbox.management.appId, LOGTO_M2M_APP_SECRET: sandbox.management.appSecret },
+    ...{ PORTAL_SECRET: randomBytes(32).toString('hex'), PORTAL_PORT: wanted },
+  }
   const server = createServer()
   const { host } = config
   const listen = (port: number) => once(server.listen({ port, host }), 'listening')
-  await listen(Number(wanted || usualPort)).catch((error) => {
-    if (wanted) throw error
+  await listen(loadPortalConfig(settings).port).catch((error) => {
+    if (wanted?.trim()) throw error
     return listen(0)
   })
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
-
-  // Imported only where there is a sandbox: nothing else of the demo has a use for it.
-  const { createPortal, inviteTo, loadPortalConfig } = await import('../portal/index.ts')
-  const portalConfig = loadPortalConfig({
-    ...{ BASE_URL: config.baseUrl, LOGTO_ENDPOINT: sandbox.logto.endpoint, PORTAL_BASE_URL: url },
-    ...{ LOGTO_M2M_APP_ID: sandbox.management.appId, LOGTO_M2M_APP_SECRET: sandbox.management.appSecret },
-    PORTAL_SECRET: randomBytes(32).toString('hex'),
-  })
+  const portalConfig = loadPortalConfig({ ...settings, PORTAL_BASE_URL: url })
   const portal = await createPortal(portalConfig, {
     ...{ logger, place },
     onCompanyReady: ({ company, domains }) => logger.info({ company, domains }, 'a company is ready'),

@@ -1,6 +1,4 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { serve as listen, loggerFor } from '../cli/process/serve.ts'
+import { addressOf, serve as listen, loggerFor } from '../cli/process/serve.ts'
 import { endOnUnexpectedError } from '../cli/process/unexpected-error.ts'
 import { startupMessage } from '../cli/startup-error.ts'
 import { type Config, filePlace, type Options, settingHints, singleSignOn } from '../sso/index.ts'
@@ -50,12 +48,6 @@ export async function serve(
     logger.info({ address: addressOf(server), baseUrl, logto: logto?.endpoint }, 'listening')
   }
   for (const hint of settingHints(config, sandbox !== undefined)) logger.warn(hint)
-}
-
-/** Where a server listens; `[::]` is every address of the machine. */
-function addressOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 /** Says in one go what keeps the process from running, and ends it. */

@@ -11,6 +11,9 @@ import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
 import type { Text } from '../words/phrase.ts'
 
+/** Where the portal listens, unless the settings say otherwise. */
+const usualPort = 3003
+
 const everySetting = { ...settings.shape, ...wiringSettings.shape, ...portalSettings.shape }
 
 const schema = settings
@@ -39,8 +42,11 @@ export function loadPortalConfig(env: Environment) {
     ...missing(texts),
     ...misspeltFaults(env, Object.keys(everySetting)),
   ])
-  const { LOGTO_ENDPOINT: endpoint = '', PORTAL_PORT: port, PORTAL_SECRET = [] } = given
-  const baseUrl = given.PORTAL_BASE_URL ?? `http://localhost:${port}`
+  const { LOGTO_ENDPOINT: endpoint = '', PORTAL_SECRET = [] } = given
+  const { baseUrl, port } = ownAddress(
+    { BASE_URL: given.PORTAL_BASE_URL, PORT: given.PORTAL_PORT },
+    usualPort,
+  )
   const logto: LogtoAccess = {
     endpoint,
     managementApi: given.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint),

@@ -12,19 +12,24 @@ interface Whereabouts {
  * What is taken as it is written, for it can be meant so, and yet keeps people from the app where it is not.
  *
  * @param withSandbox whether the app's Logto is the sandbox, which listens on loopback only
+ * @param prefix of the settings' names, such as `PORTAL_`; `HOST` has none
  * @returns a sentence or two each
  */
-export function settingHints({ baseUrl, port, host }: Whereabouts, withSandbox: boolean): string[] {
+export function settingHints(
+  { baseUrl, port, host }: Whereabouts,
+  withSandbox: boolean,
+  prefix = '',
+): string[] {
   const hints: string[] = []
   const wanted = loopbackPort(baseUrl)
   if (wanted !== undefined && wanted !== port) {
     hints.push(
-      `BASE_URL leads to port ${wanted} of this machine, and the app listens on port ${port}. Unless a proxy leads from one to the other, write PORT=${wanted}.`,
+      `${prefix}BASE_URL leads to port ${wanted} of this machine, and the app listens on port ${port}. Unless a proxy leads from one to the other, write ${prefix}PORT=${wanted}.`,
     )
   }
   if (wanted !== undefined && host && isOneAddress(host)) {
     hints.push(
-      `BASE_URL leads to this machine itself, and the app listens on ${host} only. Correct HOST or BASE_URL.`,
+      `${prefix}BASE_URL leads to this machine itself, and the app listens on ${host} only. Correct HOST or ${prefix}BASE_URL.`,
     )
   }
   if (withSandbox && !isLoopbackInBrowsers(new URL(baseUrl).hostname)) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
   const [port] = await freePorts(1)
   env = {
-    ...{ PATH: process.env.PATH ?? '', LOG_FORMAT: 'json', PORTAL_PORT: String(port) },
+    ...{ PATH: process.env.PATH ?? '', LOG_FORMAT: 'json', PORTAL_BASE_URL: `http://localhost:${port}` },
     ...{ LOGTO_ENDPOINT: sandbox.logto.endpoint, LOGTO_M2M_APP_ID: sandbox.logto.appId },
     ...{
       LOGTO_M2M_APP_SECRET: sandbox.logto.appSecret,
@@ -50,7 +50,7 @@ describe('the commands invite and portal', () => {
     const { said } = await invite('--company', 'Globex', '--domains', 'globex.example', '--days', '3')
     const [link = ''] = /^http\S+$/m.exec(said) ?? []
     while (!log.includes('listening')) await Promise.race([once(portal.stdout, 'data'), exit])
-    expect((await fetch(`http://localhost:${env.PORTAL_PORT}/healthz`)).status).toBe(200)
+    expect((await fetch(`${env.PORTAL_BASE_URL}/healthz`)).status).toBe(200)
     const browser = new UserAgent()
     expect((await browser.open(link)).body).toContain('data-stage="choose"')
     expect((await invite('--list')).said).toContain('Globex  globex.example')

@@ -246,6 +246,12 @@ describe('the process', () => {
     expect(output.stderr).not.toMatch(/ at .*\.js/)
   })
 
+  it('server, its portal at a port that browsers refuse, names the setting and leaves nothing listening', async () => {
+    const { output, exit } = start({ ...(await ports()), PORTAL_PORT: 6000 })
+    expect(await exit).toBe(1)
+    expect(output.stderr).toContain('  PORTAL_PORT ')
+  })
+
   it.each(['PORT', 'METRICS_PORT', 'PORTAL_PORT', 'SANDBOX_LOGTO_PORT', 'SANDBOX_OKTA_PORT'] as const)(
     'server, %s in use, says so in one line and leaves nothing listening',
     async (name) => {

@@ -22,4 +22,13 @@ describe('what is said of the settings at the start', () => {
     const hints = settingHints(loadConfig(env), withSandbox)
     expect(hints).toEqual(expected.map((words) => expect.stringContaining(words)))
   })
+
+  it('hints, of the portal, name its own settings', () => {
+    const portal = { baseUrl: 'http://localhost:4003', port: 3003, host: '192.168.1.20' }
+    const hints = settingHints(portal, false, 'PORTAL_')
+    expect(hints).toEqual([
+      expect.stringMatching(/^PORTAL_BASE_URL .*PORTAL_PORT=4003/),
+      expect.stringContaining('HOST or PORTAL_BASE_URL'),
+    ])
+  })
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type Logger, pino } from 'pino'
 import type { Config } from '../../settings/config.ts'
 import { drainable } from './drain.ts'
@@ -56,4 +57,10 @@ export async function serve(
     await stop()
   }, fail)
   return server
+}
+
+/** Where a server listens; `[::]` is every address of the machine. */
+export function addressOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

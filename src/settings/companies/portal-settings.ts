@@ -13,7 +13,11 @@ export const portalSettings = z.object({
     .describe(
       'Where administrators of companies reach the portal. Default: `http://localhost:<PORTAL_PORT>`. https in production.',
     ),
-  PORTAL_PORT: port(3003).default(3003).describe('Port on which the portal listens. Default: `3003`.'),
+  PORTAL_PORT: port(3003)
+    .optional()
+    .describe(
+      'Port on which the portal listens. Default: the one of a `PORTAL_BASE_URL` such as `http://localhost:4003`, else `3003`.',
+    ),
   PORTAL_SECRET: secrets
     .refine(
       (list) => list.every((secret) => secret.length >= 32),

@@ -18,12 +18,14 @@ export function isLoopbackInBrowsers(hostname: string): boolean {
 /**
  * Where people reach the app and where it listens. What is not written follows from the other; a proxy may stand
  * between the two, so that both can be written.
+ *
+ * @param usual the port where neither is
  */
-export function ownAddress(given: { BASE_URL?: string | undefined; PORT?: number | undefined }): {
-  baseUrl: string
-  port: number
-} {
-  const { BASE_URL, PORT = loopbackPort(BASE_URL) ?? usualPort } = given
+export function ownAddress(
+  given: { BASE_URL?: string | undefined; PORT?: number | undefined },
+  usual = usualPort,
+): { baseUrl: string; port: number } {
+  const { BASE_URL, PORT = loopbackPort(BASE_URL) ?? usual } = given
   return { baseUrl: BASE_URL ?? `http://localhost:${PORT}`, port: PORT }
 }
 
