@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { asError } from './http/app-error.ts'
 import { methodNotAllowed } from './http/request/allow-methods.ts'
 import { requestBody } from './http/request/request-body.ts'
 import { askByBrowser, isLinkOpener, refusePrefetch } from './http/request/visitor.ts'
@@ -79,11 +80,14 @@ export function dispatch(
     if (!found) return goOn()
     const { route, name, counted, read, refused } = found
     const answered = span ? span(`sso ${route.path}`, { 'http.route': route.path }, answer) : answer()
-    answered.catch(async (error) => {
-      const final = await refused(error, req, res)
-      if (res.headersSent) next(final)
-      else fail(final, req, res, route.errors, next)
-    })
+    answered
+      .catch(async (error) => {
+        const final = await refused(error, req, res)
+        if (res.headersSent) next(final)
+        else fail(final, req, res, route.errors, next)
+      })
+      // A page of the host's that fails, say: a promise that nobody handles would end the process.
+      .catch((fault) => next(asError(fault, 'an error could not be answered')))
 
     function goOn(): void {
       hint?.(req)

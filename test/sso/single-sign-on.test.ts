@@ -15,6 +15,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { AppError } from '../../src/sso/http/app-error.ts'
 import type { SingleSignOn } from '../../src/sso/interface.ts'
+import type { Options } from '../../src/sso/options.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
 import { singleSignOn } from '../../src/sso/single-sign-on.ts'
@@ -43,6 +44,7 @@ interface Parts {
   last?: Array<RequestHandler | ErrorRequestHandler>
   /** Where the routes are mounted. */
   at?: string
+  options?: Partial<Options>
 }
 
 /** An app that was there already, and now signs people in. */
@@ -55,11 +57,15 @@ async function hostApp({
   after = () => {},
   last,
   at = '/',
+  options = {},
 }: Parts = {}) {
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = testConfig(settings)
-  const sso = await singleSignOn(config, { logger, fetch: logto.fetch, ...(backend && { backend }) })
+  const sso = await singleSignOn(config, {
+    ...{ logger, fetch: logto.fetch, ...(backend && { backend }) },
+    ...options,
+  })
   for (const middleware of before) app.use(middleware)
   app.use(at, sso.routes)
   after(app, sso)
@@ -576,6 +582,29 @@ describe('what is the host’s stays the host’s', () => {
     expect((await supertest(app).get('/late').set('host', 'app.test')).text).toBe('begun')
     expect(said).toEqual([late])
   })
+
+  it.each([
+    ['Express 4', express4],
+    ['Express 5', express],
+  ])(
+    'page of its own for errors, that fails under %s, is its error handler’s and ends nothing',
+    async (_what, make) => {
+      const said: unknown[] = []
+      const tell: ErrorRequestHandler = (error, _req, res, _next) => {
+        said.push(error)
+        res.sendStatus(500)
+      }
+      const boom = new Error('boom')
+      const thrown: unknown[] = [boom, undefined]
+      const fails = () => {
+        throw thrown.shift()
+      }
+      const app = make() as Express
+      const { browser } = await hostApp({ app, options: { pages: { error: fails } }, last: [tell] })
+      for (const _ of [1, 2]) expect((await browser().get('/callback').set(html)).status).toBe(500)
+      expect(said).toEqual([boom, expect.any(Error)])
+    },
+  )
 
   it('Express 4, a host on it, signs people in and out, and refuses as it should', async () => {
     const app = express4() as Express

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import { asError } from '../http/app-error.ts'
 
 /**
  * A guard of a check that may take time. Whatever the check raises goes to `next`: a rejected promise ends the process
@@ -10,7 +11,7 @@ export function guardBy(check: (req: Request) => Promise<void>): RequestHandler 
   return (req, _res, next) => {
     check(req).then(
       () => next(),
-      (fault) => next(fault instanceof Error ? fault : new Error('a guard failed', { cause: fault })),
+      (fault) => next(asError(fault, 'a guard failed')),
     )
   }
 }

@@ -70,3 +70,7 @@ export class AppError extends Error {
     this.headers = headers
   }
 }
+
+/** What was thrown, as an error: `next(undefined)` would mean "go on". @param otherwise says so where it is none */
+export const asError = (thrown: unknown, otherwise: string): Error =>
+  thrown instanceof Error ? thrown : new Error(otherwise, { cause: thrown })
