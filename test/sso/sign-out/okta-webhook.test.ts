@@ -210,6 +210,9 @@ describe('POST /webhooks/okta/<company>, in time and out of it', () => {
     const browser = await signedInAs(test, erin)
     for (const ago of [-60_000, -3_600_000, -90 * 24 * 3_600_000]) {
       expect((await send(test, delivery(event({ published: at(ago) })))).status).toBe(204)
+      // Sent late, or sent again: how old the delivery is says little of the clocks.
+      const late = { ...delivery(event({ published: at(ago) })), eventTime: at(ago) }
+      expect((await send(test, late)).status).toBe(204)
     }
     await expect(browser).toBeSignedIn()
     await send(test, delivery(event()))
@@ -234,15 +237,23 @@ describe('POST /webhooks/okta/<company>, in time and out of it', () => {
     const old = event({ published: at(-3_600_000) })
     expect((await send(test, delivery(old, event({ published: at(-7_200_000) })))).status).toBe(204)
     await expect(browser).toBeSignedIn()
-    expect((await send(test, delivery(event(), old))).status).toBe(204)
-    await expect(browser).not.toBeSignedIn()
+    // The later one first, and last.
+    for (const isFirst of [true, false]) {
+      const another = app()
+      const { browser: again } = await back(another)
+      const events = [event(), event({ published: at(-3_600_000) })]
+      await send(another, delivery(...(isFirst ? events : events.reverse())))
+      await expect(again).not.toBeSignedIn()
+    }
   })
 
-  it('event, on a clock a little behind ours, ends what began a moment before it', async () => {
+  it.each([
+    ['a little behind ours', -3000, -3000],
+    ['ahead of ours, by what the delivery says', 0, 60_000],
+  ])('event, on a clock %s, ends what began a moment before it', async (_what, published, eventTime) => {
     const test = app()
     const browser = await signedInAs(test, erin)
-    const behind = { ...delivery(event({ published: at(-3000) })), eventTime: at(-3000) }
-    await send(test, behind)
+    await send(test, { ...delivery(event({ published: at(published) })), eventTime: at(eventTime) })
     await expect(browser).not.toBeSignedIn()
   })
 
@@ -278,8 +289,9 @@ describe('POST /webhooks/okta/<company>, forged and odd', () => {
   ])('delivery, with %s, is refused', async (_what, secret) => {
     const test = app()
     const browser = await signedInAs(test, erin)
-    const response = await send(test, delivery(event()), { secret })
+    const response = await send(test, delivery(event()), { secret }).set('accept', 'text/html')
     expect([response.status, response.headers['www-authenticate']]).toEqual([401, 'Okta-Event-Hook'])
+    expect(response.type).toBe('application/json')
     expect(audits(test, 'refused')).toMatchObject([{ why: 'hook_secret' }])
     expect(JSON.stringify(test.logs)).not.toContain(own)
     await expect(browser).toBeSignedIn()
@@ -292,6 +304,17 @@ describe('POST /webhooks/okta/<company>, forged and odd', () => {
     expect((await send(test, delivery(event()), given)).status).toBe(204)
     await expect(at).not.toBeSignedIn()
     await expect(other).toBeSignedIn()
+  })
+
+  it('event, by the name of an event of another company, is heeded all the same', async () => {
+    const test = app()
+    const browser = await signedInAs(test, erin)
+    const uuid = randomUUID()
+    const ofBeta = { secret: companySecret(key, beta.issuer), id: beta.id }
+    expect((await send(test, delivery(event({ uuid })), ofBeta)).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+    expect((await send(test, delivery(event({ uuid })))).status).toBe(204)
+    await expect(browser).not.toBeSignedIn()
   })
 
   it('delivery, with the secret of any key in the list, is heeded; without a key, none is', async () => {

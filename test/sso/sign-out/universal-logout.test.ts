@@ -149,6 +149,8 @@ describe('POST /global-token-revocation, which companies', () => {
     const { clientId: _, ...company } = acme
     const test = app({ companies: [company] })
     expect((await revoke(test, idOf('erin'), { claims: { sub: 'whatever' } })).status).toBe(204)
+    for (const sub of [undefined, '', {}, 7])
+      expect((await revoke(test, idOf('erin'), { claims: { sub } })).status).toBe(401)
   })
 
   it('company, with no domains in the settings, cannot name people by email', async () => {
@@ -263,8 +265,9 @@ describe('POST /global-token-revocation, forged and odd', () => {
 
   it('request, without a token, is told what lets in', async () => {
     const test = app()
-    const response = await ask(test, undefined, { sub_id: idOf('erin') })
+    const response = await ask(test, undefined, { sub_id: idOf('erin') }).set('accept', 'text/html')
     expect([response.status, response.headers['www-authenticate']]).toEqual([401, 'Bearer'])
+    expect(response.type).toBe('application/json')
     const basic = await supertest(test.app).post('/global-token-revocation').auth('a', 'b').send({})
     expect(basic.status).toBe(401)
   })
