@@ -1,17 +1,8 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApp } from '../../src/demo/app.ts'
-import { demoWords } from '../../src/demo/words.ts'
-import { planProvisioning } from '../../src/provision/provision.ts'
-import { loadConfig } from '../../src/settings/config.ts'
-import { singleSignOn } from '../../src/sso/index.ts'
 import { browserFound, launchBrowser, watch } from '../support/browser.ts'
 import { expectNoFaults } from '../support/in-chromium.ts'
-import { type PortalStack, startPortalStack } from '../support/portal-stack.ts'
+import { type PortalStack, startAppBeside, startPortalStack } from '../support/portal-stack.ts'
 
 describe.skipIf(!browserFound())('a company wired by hand, in Chromium', () => {
   let stack: PortalStack
@@ -26,37 +17,6 @@ describe.skipIf(!browserFound())('a company wired by hand, in Chromium', () => {
     await stack?.close()
   })
 
-  /** The demo at the same Logto, with the companies that the portal writes. */
-  async function startApp(): Promise<string> {
-    const server = createServer()
-    await once(server.listen(0, 'localhost'), 'listening')
-    const url = `http://localhost:${(server.address() as AddressInfo).port}`
-    const { logto } = stack.sandbox
-    const { wired, apply } = await planProvisioning({
-      ...{
-        baseUrl: url,
-        appName: 'Express app',
-        logto,
-        group: 'Everyone',
-        apiResource: undefined,
-        apiPermissions: [],
-      },
-      ...{ application: { id: undefined, secret: undefined }, issuer: undefined, okta: undefined },
-      ...{ connector: { name: 'Nobody yet', domains: [], scopes: [] }, byHand: undefined, takeOver: false },
-      ...{ offlineAccess: true, companyHookKey: 'x'.repeat(43), webhooks: false },
-    })
-    await apply()
-    const { applicationId: LOGTO_APP_ID = '', appSecret: LOGTO_APP_SECRET = '' } = wired
-    const settings = { BASE_URL: url, LOGTO_ENDPOINT: logto.endpoint, LOGTO_APP_ID, LOGTO_APP_SECRET }
-    const config = loadConfig(settings)
-    const logger = pino({ level: 'silent' })
-    const ours = { logger, words: demoWords, errors: 'all' as const, companies: stack.place }
-    const sso = await singleSignOn(config, ours)
-    server.on('request', createApp(config, { sso }))
-    closing.push(sso.close, async () => server.close().closeAllConnections())
-    return url
-  }
-
   async function signIn(page: Page, username: string) {
     await page.locator('[name=username]').fill(username)
     await page.locator('[name=password]').fill(stack.sandbox.password)
@@ -64,7 +24,8 @@ describe.skipIf(!browserFound())('a company wired by hand, in Chromium', () => {
   }
 
   it('browser, from the invitation to a first sign-in, makes somebody a member of their organization', async () => {
-    const app = await startApp()
+    const { url: app, close } = await startAppBeside(stack)
+    closing.push(close)
     const { link } = await stack.invite()
     const context = await browser.newContext({ locale: 'ja', viewport: { width: 390, height: 844 } })
     const { problems } = watch(context)

@@ -1,13 +1,28 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCompanies } from '../../src/companies/index.ts'
-import { applicationByHand, copied, type PortalStack, startPortalStack } from '../support/portal-stack.ts'
+import { addressesOfConnector, type ProviderName } from '../../src/provision/providers/provider.ts'
+import type { Company } from '../../src/sandbox/index.ts'
+import { startGoogle } from '../support/google.ts'
+import {
+  applicationByHand,
+  copied,
+  type PortalStack,
+  startAppBeside,
+  startPortalStack,
+} from '../support/portal-stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
 let stack: PortalStack
+let app: Awaited<ReturnType<typeof startAppBeside>>
 beforeAll(async () => {
   stack = await startPortalStack()
+  app = await startAppBeside(stack)
 })
-afterAll(() => stack?.close())
+afterAll(async () => {
+  await app?.close()
+  await stack?.close()
+})
 
 const stage = (browser: UserAgent) => /data-stage="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
 const outcome = (browser: UserAgent) => /data-outcome="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
@@ -21,7 +36,7 @@ describe('the portal', () => {
     await browser.submit({ provider: 'Okta' })
     expect(stage(browser)).toBe('connect')
 
-    const [connector] = stack.sandbox.tenant.ssoConnectors
+    const connector = stack.sandbox.tenant.ssoConnectors.find((each) => each.connectorName === 'Initech')
     expect(connector).toMatchObject({ connectorName: 'Initech', domains: [], config: {} })
     const redirectUri = `${stack.sandbox.logto.endpoint}/callback/${connector?.id}`
     expect(copied(browser.page?.body ?? '')).toContain(redirectUri)
@@ -51,11 +66,182 @@ describe('the portal', () => {
     expect(organization?.jit.ssoConnectorIds).toEqual([connector?.id])
     expect((await readCompanies(stack.place)).companies[0]?.organizationId).toBe(organization?.id)
     expect(stack.ready).toMatchObject([{ company: 'Initech', connectorId: connector?.id }])
-    expect(JSON.stringify([stack.logs, (await stack.place.read('invitation')).texts])).not.toContain(
+    expect(JSON.stringify([stack.logs, [...(await stack.place.read('invitation')).texts]])).not.toContain(
       client.clientSecret,
     )
   })
 })
 
+/** A company's provider, and what its administrator does there and here. */
+interface Kind {
+  provider: ProviderName
+  company: string
+  domain: string
+  /** Who tries it, and who comes later. */
+  people: [administrator: string, colleague: string]
+  /** Enters at the provider where Logto's connector is, as is said on the page. */
+  register: (connectorId: string) => void
+  /** What is entered wrongly first, each with the field that says so. */
+  wrong: Array<[values: Record<string, string>, field: string]>
+  values: Record<string, string>
+  /** What a first try shows to be lacking, where one does. */
+  lacking?: { outcome: string; values: Record<string, string> }
+  /** What is to be entered at the provider. */
+  enter: (connectorId: string) => string[]
+}
+
+const wrongField = ({ page }: UserAgent) => /name="(\w+)"[^>]*aria-invalid="true"/.exec(page?.body ?? '')?.[1]
+
+/** Whatever the provider asks for: nothing of somebody whom it remembers. Without a script, SAML has a button. */
+async function signInAtProvider(browser: UserAgent, username: string) {
+  const has = (name: string) => browser.page?.body.includes(`name="${name}"`)
+  if (has('username')) await browser.submit({ username, password: stack.sandbox.password })
+  if (has('SAMLResponse')) await browser.submit({})
+}
+
+const company = (look: Company['look']) => {
+  const found = stack.sandbox.companies.find((each) => each.look === look)
+  if (!found) throw new Error(`no company ${look}`)
+  const [person] = found.people
+  const colleague = `colleague@${found.domain}`
+  if (person) found.people.push({ ...person, id: randomUUID(), objectId: randomUUID(), email: colleague })
+  return {
+    ...{ company: found.name, domain: found.domain, provider: found.provider },
+    ...{ people: [found.account.email, colleague] as Kind['people'], values: { ...found.values } },
+    register: (connectorId: string) => found.register(stack.sandbox.logto.endpoint, connectorId),
+    url: found.url,
+  }
+}
+const redirectUriOf = (id: string) => [addressesOfConnector(stack.sandbox.logto.endpoint, id).redirectUri]
+
+const kinds: Record<string, () => Promise<Kind>> = {
+  async 'Microsoft Entra ID'() {
+    const { url, ...entra } = company('entra')
+    const shown = await (await fetch(url)).text()
+    const issuer = /data-value="tenant_issuer">([^<]+)</.exec(shown)?.[1] ?? ''
+    const values = { ...entra.values, issuer }
+    const trusting = { ...values, trustUnverifiedEmail: 'true' }
+    return {
+      ...{ ...entra, values, enter: redirectUriOf },
+      wrong: [
+        [{ ...trusting, issuer: entra.values.issuer ?? '' }, 'trustUnverifiedEmail'],
+        [{ ...values, clientSecret: randomUUID() }, 'clientSecret'],
+      ],
+      lacking: { outcome: 'no_email', values: trusting },
+    }
+  },
+  async 'Google Workspace'() {
+    const domain = 'gray.example'
+    const google = await startGoogle({ domain, password: stack.sandbox.password })
+    closing.push(google.close)
+    const { client, people } = google
+    const colleague = `colleague@${domain}`
+    if (people[0]) people.push({ ...people[0], id: randomUUID(), email: colleague })
+    const { clientId, clientSecret } = client
+    return {
+      ...{ provider: 'GoogleWorkspace', company: 'Gray', domain, people: [google.email, colleague] },
+      register: (id) => client.redirectUris.push(...redirectUriOf(id)),
+      ...{ enter: redirectUriOf, values: { clientId, clientSecret } },
+      wrong: [
+        [{ clientId: 'a-client', clientSecret }, 'clientId'],
+        [{ clientId, clientSecret: 'GOCSPX-another' }, 'clientSecret'],
+      ],
+    }
+  },
+  async 'a plain OpenID provider'() {
+    const { url, ...hooli } = company('openid')
+    const { values } = hooli
+    return {
+      ...{ ...hooli, enter: redirectUriOf },
+      wrong: [
+        [{ ...values, issuer: `${url}/nothing` }, 'issuer'],
+        [{ ...values, clientId: 'another' }, 'clientId'],
+        [{ ...values, clientSecret: 'another' }, 'clientSecret'],
+      ],
+    }
+  },
+  async 'a SAML provider'() {
+    const { url, ...soylent } = company('saml')
+    return {
+      ...soylent,
+      enter(id) {
+        const { entityId, assertionConsumerServiceUrl } = addressesOfConnector(
+          stack.sandbox.logto.endpoint,
+          id,
+        )
+        return [assertionConsumerServiceUrl, entityId]
+      },
+      wrong: [
+        [{ metadataUrl: `${url}/nothing` }, 'metadataUrl'],
+        [{ metadata: '<EntityDescriptor/>' }, 'metadata'],
+        [{ entityId: `${url}/metadata`, signInEndpoint: `${url}/sso` }, 'x509Certificate'],
+      ],
+    }
+  },
+}
+const closing: Array<() => Promise<unknown>> = []
+
+describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) => {
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
+
+  it('company, from the invitation to its people’s first sign-in, is connected by its administrator', async () => {
+    const kind = await kinds[what]?.()
+    if (!kind) return
+    const { provider, domain, people } = kind
+    const { link } = await stack.invite({ company: kind.company, domains: [domain] })
+    const browser = new UserAgent()
+    await browser.open(link)
+    await browser.submit({ provider })
+    const connector = stack.sandbox.tenant.ssoConnectors.find((each) => each.connectorName === kind.company)
+    const { id = '' } = connector ?? {}
+    expect(copied(browser.page?.body ?? '')).toEqual(expect.arrayContaining(kind.enter(id)))
+
+    kind.register(id)
+    for (const [values, field] of kind.wrong) {
+      await enter(browser, values)
+      expect([browser.page?.status, wrongField(browser)]).toEqual([422, field])
+    }
+    expect(connector?.config).toEqual({})
+    await enter(browser, kind.values)
+    if (kind.lacking) {
+      await browser.click('Sign in to try it')
+      await signInAtProvider(browser, people[0])
+      expect([stage(browser), outcome(browser)]).toEqual(['test', kind.lacking.outcome])
+      await enter(browser, kind.lacking.values)
+    }
+    expect(connector).toMatchObject({ domains: [] })
+    // The app's people go there no sooner than it is switched on.
+    const before = await fetch(`${app.url}/sign-in?login_hint=${people[0]}`, { redirect: 'manual' })
+    expect(before.headers.get('location')).not.toContain('direct_sign_in')
+
+    await browser.click('Sign in to try it')
+    await signInAtProvider(browser, people[0])
+    expect([stage(browser), outcome(browser)]).toEqual(['switch_on', 'passed'])
+    expect(browser.page?.text).toContain(people[0])
+    await browser.send(browser.page?.url.concat('/switch-on') ?? '', { version: versionOn(browser) })
+    expect(stage(browser)).toBe('on')
+    expect(connector).toMatchObject({ domains: [domain] })
+
+    for (const email of people) {
+      const person = new UserAgent()
+      await expect
+        .poll(async () => (await person.open(`${app.url}/sign-in?login_hint=${email}`)).url)
+        .not.toContain(stack.sandbox.logto.endpoint)
+      await signInAtProvider(person, email)
+      const page = await person.open(`${app.url}/organizations`)
+      expect(page.text).toContain(kind.company)
+      expect(page.body).toContain(`data-company="${id}"`)
+    }
+  })
+})
+
 const versionOn = (browser: UserAgent) =>
   /name="version" value="(\d+)"/.exec(browser.page?.body ?? '')?.[1] ?? ''
+
+/** Enters these values, and nothing in the other fields: the page shows what was typed before. */
+function enter(browser: UserAgent, values: Record<string, string>) {
+  const shown = [...(browser.page?.body ?? '').matchAll(/data-field="(\w+)"/g)].map(([, name = '']) => name)
+  return browser.submit({ ...Object.fromEntries(shown.map((name) => [name, ''])), ...values })
+}

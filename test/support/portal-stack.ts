@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { filePlace, type Place } from '../../src/companies/index.ts'
+import { createApp } from '../../src/demo/app.ts'
+import { demoWords } from '../../src/demo/words.ts'
 import {
   createPortal,
   type Invite,
@@ -16,7 +18,10 @@ import {
   revokeInvitation,
 } from '../../src/portal/index.ts'
 import { managementClient } from '../../src/provision/logto/api/management.ts'
+import { planProvisioning } from '../../src/provision/provision.ts'
 import { type BlankSandbox, type NewCompany, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
+import { singleSignOn } from '../../src/sso/index.ts'
 import { UserAgent } from './user-agent.ts'
 
 export const secret = 'portal-secret-of-the-tests-0123456789abcdef'
@@ -47,7 +52,7 @@ export async function startPortalStack(
   const server = createServer()
   await once(server.listen(0, 'localhost'), 'listening')
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
-  const sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
+  const sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0, companies: true })
   const company = await sandbox.newCompany()
   const config = loadPortalConfig({
     ...{ LOGTO_ENDPOINT: sandbox.logto.endpoint, LOGTO_M2M_APP_ID: sandbox.logto.appId },
@@ -84,6 +89,35 @@ export async function startPortalStack(
       server.closeAllConnections()
       await Promise.all([closed, portal.close(), sandbox.close()])
       rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** The demo at the same Logto, with the companies that the portal writes; it knew none when it started. */
+export async function startAppBeside({ sandbox, place }: Pick<PortalStack, 'sandbox' | 'place'>) {
+  const server = createServer()
+  await once(server.listen(0, 'localhost'), 'listening')
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  const { logto } = sandbox
+  const { wired, apply } = await planProvisioning({
+    ...{ baseUrl: url, appName: 'Express app', logto, group: 'Everyone' },
+    ...{ apiResource: undefined, apiPermissions: [], issuer: undefined, okta: undefined },
+    ...{ application: { id: undefined, secret: undefined }, byHand: undefined, takeOver: false },
+    connector: { name: 'Nobody yet', domains: [], scopes: [] },
+    ...{ offlineAccess: true, companyHookKey: 'x'.repeat(43), webhooks: false },
+  })
+  await apply()
+  const { applicationId: LOGTO_APP_ID = '', appSecret: LOGTO_APP_SECRET = '' } = wired
+  const settings = { BASE_URL: url, LOGTO_ENDPOINT: logto.endpoint, LOGTO_APP_ID, LOGTO_APP_SECRET }
+  const config = loadConfig(settings)
+  const logger = pino({ level: 'silent' })
+  const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all', companies: place })
+  server.on('request', createApp(config, { sso }))
+  return {
+    url,
+    async close() {
+      server.close().closeAllConnections()
+      await sso.close()
     },
   }
 }

@@ -38,6 +38,8 @@ const schema = z.object({
   /** Names the test sign-in that is under way; good once. */
   testing: z.string().exactOptional(),
   test: test.exactOptional(),
+  /** Accounts at Logto of those whose test has passed: they have come before there was an organization to join. */
+  testers: z.array(z.string()).exactOptional(),
   switchedOnAt: moment.exactOptional(),
 })
 

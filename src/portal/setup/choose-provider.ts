@@ -37,7 +37,8 @@ export function chooseProvider({ config, place, logto }: PortalParts): RequestHa
     if (!isProvider(provider)) throw new AppError({ status: 422, code: 'provider_unknown' })
     if (invitation.switchedOnAt) throw changedMeanwhile()
     if (invitation.provider !== provider || !invitation.connectorId) {
-      const none = { connectorId: undefined, connectedAt: undefined, testing: undefined, test: undefined }
+      const tried = { testing: undefined, test: undefined, testers: undefined }
+      const none = { connectorId: undefined, connectedAt: undefined, ...tried }
       const begun = await advance(place, { id: invitation.id, version }, { provider, ...none })
       await takeBack(invitation)
       const connectorId = await connectorFor(invitation.company, provider)

@@ -38,6 +38,15 @@ export function switchOn(parts: PortalParts): RequestHandler {
     return wired.organizationId
   }
 
+  /** Logto takes in who is new. Those who have tried the connector are not, and an account may be gone since. */
+  async function takeIn(testers: readonly string[], organizationId: string): Promise<void> {
+    for (const sub of testers) {
+      await logto.addMember(organizationId, sub).catch((error) => {
+        logger.warn({ err: describeError(error), sub }, 'who has tried the connector is no member')
+      })
+    }
+  }
+
   async function tell(company: ReadyCompany): Promise<void> {
     const late = pause(patience, undefined, { ref: false }).then(() => {
       throw new Error(`no answer within ${patience} ms`)
@@ -51,7 +60,7 @@ export function switchOn(parts: PortalParts): RequestHandler {
 
   return async (req, res) => {
     const seen = invitationOf(res)
-    const { provider, connectorId, company, domains } = seen
+    const { provider, connectorId, company, domains, testers = [] } = seen
     if (stageOf(seen) !== 'switch_on' || !provider || !connectorId) throw changedMeanwhile()
     const begun = await advance(place, { id: seen.id, version: formOf(req).version }, {})
     await assertFree(seen)
@@ -60,6 +69,7 @@ export function switchOn(parts: PortalParts): RequestHandler {
     await logto.changeConnector(connectorId, { domains })
     const organizationId = await organizationOf(company, connectorId)
     const joined = organizationId === undefined ? {} : { organizationId }
+    if (organizationId !== undefined) await takeIn(testers, organizationId)
     await writeCompany(place, { ...draft, domains, ...joined }, config.connectors)
     await advance(place, begun, { switchedOnAt: Date.now() })
     audit(req, seen, 'switched_on', { connector: connectorId, domains })

@@ -47,7 +47,9 @@ export function testSignIn({ config, place, logto, sso }: PortalParts): {
     if (invitation.testing !== req.params.testing || !claims) return back(res, invitation)
     const test = { ...(await judged(invitation, claims)), at: Date.now() }
     await endSession(req, res)
-    await advance(place, invitation, { test, testing: undefined })
+    const { testers = [] } = invitation
+    const passed = test.outcome === 'passed' ? { testers: [...new Set([...testers, claims.sub])] } : {}
+    await advance(place, invitation, { test, testing: undefined, ...passed })
     const deed = test.outcome === 'passed' ? 'test_passed' : 'test_refused'
     audit(req, invitation, deed, {
       connector: invitation.connectorId,
@@ -70,8 +72,11 @@ export function testSignIn({ config, place, logto, sso }: PortalParts): {
     const { email } = identity.detail
     if (!email) return { outcome: 'no_email' }
     if (!isOwn(email)) return { outcome: 'foreign_email', email }
-    if (!account) return { outcome: 'no_email', email }
-    return isOwn(String(account)) ? { outcome: 'passed', email } : { outcome: 'foreign_account', email }
+    // Logto gives an account its address when it makes it: one that was made while the address did not count has none.
+    if (!account && !(await logto.setEmail(sub, email))) return { outcome: 'no_email', email }
+    return isOwn(String(account || email))
+      ? { outcome: 'passed', email }
+      : { outcome: 'foreign_account', email }
   }
 
   return { begin, end }

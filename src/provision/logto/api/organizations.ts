@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Organization, OrganizationRole, Scope } from './answers.ts'
+import { Organization, OrganizationRole, Scope, User } from './answers.ts'
 import { type Answer, inPages, type Reading } from './people.ts'
 
 /** Organizations: who joins them, and the template of roles and permissions that they share. */
@@ -7,6 +7,9 @@ export function organizationCalls({ client, read, isLacking }: Reading) {
   const ids = z.array(z.looseObject({ id: z.string() })).transform((list) => list.map(({ id }) => id))
   /** Answers `Created`, and no JSON. */
   const done = (call: Promise<Answer>) => read(z.unknown(), call)
+
+  const joinedAs = (id: string) =>
+    read(ids, client.GET('/api/organizations/{id}/jit/roles', { params: { path: { id } } }))
 
   return {
     /** All of them. */
@@ -41,8 +44,7 @@ export function organizationCalls({ client, read, isLacking }: Reading) {
       ),
 
     /** The roles that people get who join, by their IDs. */
-    joinedAs: (id: string) =>
-      read(ids, client.GET('/api/organizations/{id}/jit/roles', { params: { path: { id } } })),
+    joinedAs,
 
     joinAs: (id: string, organizationRoleIds: string[]) =>
       done(
@@ -51,6 +53,31 @@ export function organizationCalls({ client, read, isLacking }: Reading) {
           body: { organizationRoleIds },
           parseAs: 'text',
         }),
+      ),
+
+    /**
+     * Makes somebody a member with the roles that people get who join. Who is one already stays as they are.
+     *
+     * @throws ProvisionError also where the account is gone
+     */
+    async addMember(id: string, userId: string): Promise<void> {
+      const path = { params: { path: { id } }, parseAs: 'text' as const }
+      await done(client.POST('/api/organizations/{id}/users', { ...path, body: { userIds: [userId] } }))
+      const organizationRoleIds = await joinedAs(id)
+      if (organizationRoleIds.length === 0) return
+      const body = { userIds: [userId], organizationRoleIds }
+      await done(client.POST('/api/organizations/{id}/users/roles', { ...path, body }))
+    },
+
+    /** Those whom Logto lists first, 500 of them at most. */
+    members: (id: string) =>
+      inPages(
+        (query) =>
+          read(
+            z.array(User),
+            client.GET('/api/organizations/{id}/users', { params: { path: { id }, query } }),
+          ),
+        5,
       ),
 
     organizationRoles: () =>

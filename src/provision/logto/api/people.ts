@@ -68,6 +68,15 @@ export function peopleCalls({ client, read, isLacking }: Reading) {
       return user
     },
 
+    /** @returns whether the account has the address now; not where another one has it */
+    async setEmail(userId: string, primaryEmail: string): Promise<boolean> {
+      const params = { path: { userId } }
+      const call = client.PATCH('/api/users/{userId}', { params, body: { primaryEmail } })
+      if (await isLacking(call, 422)) return false
+      await read(User, call)
+      return true
+    },
+
     /** Who somebody is at the companies' identity providers. */
     identities: (userId: string) =>
       read(Identities, client.GET('/api/users/{userId}/all-identities', { params: { path: { userId } } })),

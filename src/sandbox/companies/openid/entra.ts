@@ -16,28 +16,33 @@ const ROUTES = {
 
 /**
  * As Microsoft Entra ID has it, for an application of several tenants: its document names `{tenantid}` in the issuer's
- * place and each token its own tenant, the address of a person is nobody's proof (`email` without `email_verified`), and
+ * place, but that of a tenant the tenant, and each token its own tenant; the address of a person is nobody's proof (`email` without `email_verified`), and
  * `sub` is another for each application, beside `oid`, which is not (learn.microsoft.com, “OpenID Connect on the Microsoft
  * identity platform”, “ID token claims reference”).
  */
 export function entra(url: string): Flavour {
   const tid = randomUUID()
+  const issuer = `${url}/${tid}/v2.0`
+  const documentOf = (name: string) => ({
+    issuer: name,
+    authorization_endpoint: url + ROUTES.authorization,
+    token_endpoint: url + ROUTES.token,
+    jwks_uri: url + ROUTES.jwks,
+    userinfo_endpoint: url + ROUTES.userinfo,
+    end_session_endpoint: url + ROUTES.end_session,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+  })
   return {
-    issuer: `${url}/${tid}/v2.0`,
+    issuer,
     address: `${url}${TENANTS}/v2.0`,
-    document: {
-      issuer: `${url}/{tenantid}/v2.0`,
-      authorization_endpoint: url + ROUTES.authorization,
-      token_endpoint: url + ROUTES.token,
-      jwks_uri: url + ROUTES.jwks,
-      userinfo_endpoint: url + ROUTES.userinfo,
-      end_session_endpoint: url + ROUTES.end_session,
-      response_types_supported: ['code'],
-      response_modes_supported: ['query'],
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    documents: {
+      [`${TENANTS}/v2.0`]: documentOf(`${url}/{tenantid}/v2.0`),
+      [`/${tid}/v2.0`]: documentOf(issuer),
     },
     routes: ROUTES,
     claimsByScope: {

@@ -6,8 +6,8 @@ export interface Flavour {
   issuer: string
   /** What is entered at Logto as its issuer: the address of its discovery document. */
   address: string
-  /** The rest of that document is the same for whoever asks; without it, the library's own. */
-  document?: Readonly<Record<string, unknown>>
+  /** Discovery documents, by the path before them; without any, the library's own. */
+  documents?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Of the endpoints. */
   routes: Readonly<Record<string, string>>
   claimsByScope: Readonly<Record<string, string[]>>

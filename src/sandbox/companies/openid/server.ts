@@ -33,9 +33,8 @@ export async function createOpenIdApp(
   const answerOidc = provider.callback()
   const app = createPageApp()
   app.use(callLog.recorder(look))
-  const { document } = flavour
-  if (document) {
-    app.get(`${new URL(flavour.address).pathname}${DISCOVERY}`, (_req, res) => {
+  for (const [path, document] of Object.entries(flavour.documents ?? {})) {
+    app.get(path + DISCOVERY, (_req, res) => {
       res.json(document)
     })
   }
@@ -46,6 +45,7 @@ export async function createOpenIdApp(
       name,
       values: [
         ['issuer', flavour.address],
+        ...(flavour.issuer === flavour.address ? [] : [['tenant_issuer', flavour.issuer] as const]),
         ['client_id', client.clientId],
       ],
     }),
@@ -71,7 +71,7 @@ export async function createOpenIdApp(
 }
 
 /** The endpoints, the pages in between, and the discovery document where it is the library's own. */
-function isProviders(path: string, { routes, document }: Flavour): boolean {
-  const own = document ? Object.values(routes) : ['/auth', '/token', '/jwks', '/me', '/session', DISCOVERY]
+function isProviders(path: string, { routes, documents }: Flavour): boolean {
+  const own = documents ? Object.values(routes) : ['/auth', '/token', '/jwks', '/me', '/session', DISCOVERY]
   return own.some((route) => path === route || path.startsWith(`${route}/`))
 }

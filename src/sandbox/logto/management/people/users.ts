@@ -3,12 +3,12 @@ import { textOf } from '../../../shared/pages/text-of.ts'
 import { deleteUser, type PeopleParts, setSuspended, userInfoOf } from '../../state/people.ts'
 import type { User } from '../../state/state.ts'
 import { findUser } from '../../state/users.ts'
-import { guard, invalidInput, notFound, notThere } from '../shared/api-error.ts'
+import { ApiError, guard, invalidInput, notFound, notThere } from '../shared/api-error.ts'
 import { sendList } from '../shared/pagination.ts'
 import { refuseSearch } from '../shared/refuse-search.ts'
-import { UserSuspension } from '../shared/schemas.ts'
+import { UserPatch, UserSuspension } from '../shared/schemas.ts'
 
-/** Users: list, read, suspend, delete. */
+/** Users: list, read, give an address, suspend, delete. */
 export function createUserRoutes(people: PeopleParts): Router {
   const { tenant } = people
   const router = Router()
@@ -27,6 +27,19 @@ export function createUserRoutes(people: PeopleParts): Router {
     const found = tenant.users.filter(({ primaryEmail }) => !email || primaryEmail?.toLowerCase() === email)
     // The newest first, as Logto lists them.
     sendList(req, res, found.map(viewOf).reverse(), { always: true })
+  })
+  router.patch('/users/:userId', (req, res) => {
+    const { primaryEmail } = guard(UserPatch, 'body', req.body)
+    const user = find(req.params.userId)
+    const isTaken = tenant.users.some((other) => other !== user && other.primaryEmail === primaryEmail)
+    if (primaryEmail && isTaken)
+      throw new ApiError(
+        422,
+        'user.email_already_in_use',
+        'This email is associated with an existing account.',
+      )
+    Object.assign(user, { ...(primaryEmail && { primaryEmail }), updatedAt: Date.now() })
+    res.json(viewOf(user))
   })
   router.patch('/users/:userId/is-suspended', (req, res) => {
     const { isSuspended } = guard(UserSuspension, 'body', req.body)

@@ -127,6 +127,14 @@ export const RoleScopesCreate = z.object({ scopeIds: z.array(z.string().min(1)).
 
 export const UserSuspension = z.object({ isSuspended: z.boolean() })
 
+/** As much of what Logto changes of a user. */
+export const UserPatch = z.object({
+  primaryEmail: z
+    .string()
+    .regex(/^\S+@\S+\.\S+$/)
+    .exactOptional(),
+})
+
 export const HookPatch = z.object({
   name: z.string().max(256).exactOptional(),
   event: z.enum(HOOK_EVENTS).nullable().exactOptional(),
