@@ -87,7 +87,7 @@ const arrows: Record<string, string[]> = {
   'sso/interface': ['sso/account', 'sso/guards', 'sso/logto', 'sso/request', 'sso/session', 'sso/views'],
   'sso/dispatch': ['sso/routes', 'sso/http', 'sso/rate-limits', 'sso/views', 'sso/telemetry'],
   'sso/routes': ['sso/addresses', 'sso/http', 'sso/views'],
-  'sso/hooks': ['sso/request', 'sso/telemetry'],
+  'sso/hooks': ['sso/account', 'sso/logto', 'sso/request', 'sso/telemetry'],
   'sso/addresses': [],
   'sso/request': ['sso/http', 'sso/logto', 'sso/session'],
   'sso/account': [

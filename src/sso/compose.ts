@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { LiveCompanies, type LiveConfig } from '../companies/index.ts'
 import type { AppConfig } from '../settings/config.ts'
-import { accountOf, companyOf, personOf } from './account/account.ts'
+import { accountOf, companyReader, personOf } from './account/account.ts'
 import { organizationClaims } from './account/organization-claims.ts'
 import { ownSessions } from './account/own-sessions.ts'
 import { addressesAt } from './addresses.ts'
@@ -77,7 +77,9 @@ export function composeSingleSignOn(
   const { baseUrl } = config
   const logger = withoutSerializers(hosts)
   const addresses = addressesAt(baseUrl)
-  const around = { logger, trustOf: trustOf(config.trustProxy), hear: hear(options, telemetry) }
+  const companyOf = companyReader(config)
+  const hearing = hear(options, telemetry, companyOf)
+  const around = { logger, trustOf: trustOf(config.trustProxy), hear: hearing }
   const views = viewsOf(config, options, (req) => (req.sso ? accountOf(req) : undefined))
   const answerError = errorAnswers(views, baseUrl)
   const isMeasured = telemetry !== noTelemetry
@@ -150,7 +152,7 @@ export function composeSingleSignOn(
     },
 
     accountOf,
-    companyOf: companyOf(config),
+    companyOf,
     personOf,
     userInfo: userInfos(context),
     organizationClaims: organizationClaims(context),

@@ -38,7 +38,7 @@ export interface Around {
   /** Who is believed about a request. */
   trustOf: TrustOf
   /** Hears what the audit log hears; never raises. */
-  hear?: ((event: AuditEvent, record: RequestRecord) => Promise<void>) | undefined
+  hear?: ((event: AuditEvent, req: Request) => Promise<void>) | undefined
 }
 
 /**
@@ -95,8 +95,8 @@ export class RequestRecord {
   }
 
   /** @returns when the host's hooks have heard it */
-  async heard(event: AuditEvent): Promise<void> {
-    await this.#around.hear?.(event, this)
+  async heard(event: AuditEvent, req: Request): Promise<void> {
+    await this.#around.hear?.(event, req)
   }
 }
 
@@ -179,7 +179,7 @@ export async function audit(req: Request, event: AuditEvent): Promise<void> {
   const record = recordOf(req)
   const session = 'session' in event ? { session: sessionReference(event.session) } : {}
   record.log.info({ ...event, ...session, address: visitorAddress(req) }, 'audit')
-  await record.heard(event)
+  await record.heard(event, req)
 }
 
 /** A session's name in logs and on pages: 12 hexadecimal digits of a hash of its ID. */

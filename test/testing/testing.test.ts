@@ -65,12 +65,15 @@ describe('somebody of a company', () => {
   ]
   const vandelay = { id: 'c2', name: 'Vandelay', organization: 'org2', provider: 'AzureAdOidc' }
   const host = () => {
-    const sso = testSingleSignOn({ SSO_CONNECTORS: JSON.stringify(companies) })
+    const heard: object[] = []
+    const onSignedIn = (event: object) => heard.push(event)
+    const sso = testSingleSignOn({ SSO_CONNECTORS: JSON.stringify(companies) }, { onSignedIn })
     const app = express().use(sso.routes)
     app.get('/company', sso.requireSignIn, (req, res) => {
       res.json({ company: sso.companyOf(req), email: sso.personOf(req)?.email })
     })
-    return { sso, app: app.use(sso.errors) }
+    app.get('/account', sso.requireSignIn, (req, res) => void res.json(sso.accountOf(req)))
+    return { sso, heard, app: app.use(sso.errors) }
   }
 
   it.each([
@@ -80,14 +83,16 @@ describe('somebody of a company', () => {
       { company: 'c2', email: 'art@vandelay.example' },
       { company: vandelay, email: 'art@vandelay.example' },
     ],
-    ['none', {}, { email: 'employee@acme.example' }],
+    ['none', {}, { company: undefined, email: 'employee@acme.example' }],
   ])('person, whose company is %s, is of it, by cookie and by sign-in alike', async (_what, person, seen) => {
-    const { sso, app } = host()
+    const { sso, heard, app } = host()
     const cookie = await sso.cookieFor(person)
     expect((await supertest(app).get('/company').set({ cookie })).body).toEqual(seen)
     const agent = supertest.agent(app)
     await signInAs(agent, person)
     expect((await agent.get('/company')).body).toEqual(seen)
+    const { session, claims } = (await agent.get('/account')).body
+    expect(heard).toEqual([{ sub: 'user-1', session, person: claims, company: seen.company }])
   })
 
   it('person, of a company that nobody has set, or with an address of another one, is an error', async () => {

@@ -65,7 +65,7 @@ export interface Company {
  * @returns a function that gives undefined for a stranger, and for somebody without a company here; of several companies,
  *   none of which has the domain of their address, or else they had not been let in, the first
  */
-export const companyOf =
+export const companyReader =
   ({ companies }: Pick<LiveConfig, 'companies'>) =>
   (req: Request): Company | undefined => {
     const marked = markedCompanies(recordOf(req).session?.companyNames)
