@@ -9,31 +9,37 @@ import { managementFetch } from '../provision/patient-fetch.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { visible, visibleLines } from '../settings/visible.ts'
-import { progressOn } from './doctor-progress.ts'
-import { isWanted } from './go-ahead.ts'
+import { visible } from '../settings/visible.ts'
+import { comma, type InEachLanguage, joined, type Text } from '../words/phrase.ts'
+import { commandLanguage, languageOption } from './options/language.ts'
 import { readArgs } from './options/option-faults.ts'
+import { phrase } from './phrase.ts'
 import { failureMessage } from './startup-error.ts'
+import { isWanted } from './terminal/go-ahead.ts'
+import { progressOn } from './terminal/progress.ts'
+import { sayIn } from './terminal/say.ts'
 
-const USAGE = `Usage: ${commandLine('companies', '[options]')}
+const usage = phrase`Usage: ${commandLine('companies', '[options]')}
 
 Lists the companies whose people sign in through their own identity provider,
 with what the doctor says of each.
 
-  --remove <name>     take a company away, by its name, its link or its
-                      connector's ID: the sessions of its people end, in every
-                      process of the app and without a restart. What Logto has
-                      of it stays
-  --with-connector    delete its connector at Logto too; its organization stays
-  --no-check          list only, and ask nobody
+  --remove <name>     remove a company, by its name, its link or its connector's
+                      ID: the sessions of its people end in every process of
+                      the app, without a restart. Logto keeps what it has of the
+                      company
+  --with-connector    also delete its connector at Logto; its organization stays
+  --no-check          list only, without the doctor
   --yes, -y           do not ask
   --env-file <path>   where settings are read from (default: .env)
+  --language en|ja    the language of the output (default: the locale's)
   --help, -h          show this
 
 Exit status: 0 done; 1 an error, something broken, or declined.
 `
 
 const flags = {
+  ...languageOption,
   remove: { type: 'string' },
   'with-connector': { type: 'boolean' },
   'no-check': { type: 'boolean' },
@@ -42,12 +48,13 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-const say = (text: string) => process.stdout.write(`${visibleLines(text)}\n`)
+const language = commandLanguage()
+const say = sayIn(language)
 
 async function main(): Promise<number> {
   const given = readArgs(() => parseArgs({ options: flags }).values)
   if (given.help) {
-    process.stdout.write(USAGE)
+    process.stdout.write(usage[language])
     return 0
   }
   loadEnvFile(given['env-file'])
@@ -55,7 +62,7 @@ async function main(): Promise<number> {
   const place = await openPlace(config)
   try {
     const { all, passedOver } = await companiesNow(place, config.connectors)
-    for (const fault of passedOver) say(`Passed over: ${fault}`)
+    for (const fault of passedOver) say(phrase`Passed over: ${fault}`)
     if (given.remove === undefined) return await list(all, given)
     return await remove(companyOf(all, given.remove), { config, place, given })
   } finally {
@@ -66,50 +73,55 @@ async function main(): Promise<number> {
 type Given = { 'with-connector'?: boolean; 'no-check'?: boolean; yes?: boolean; 'env-file': string }
 
 async function list(all: readonly EnterpriseConnector[], given: Given): Promise<number> {
-  if (all.length === 0) say(`There are no companies yet: ${commandLine('provision')} connects one.`)
+  if (all.length === 0) say(phrase`There are no companies yet: ${commandLine('provision')} connects one.`)
   const progress = progressOn(process.stderr)
   let isWell = true
   for (const company of all) {
-    const line = given['no-check'] ? '' : await verdict(company, all, given, progress.show)
+    const { line, isBroken = false } = given['no-check']
+      ? { line: undefined }
+      : await verdict(company, all, given, progress.show)
     progress.end()
-    isWell &&= !line.startsWith('broken')
-    say(`${inWords(company)}${line && `\n    ${line}`}`)
+    isWell &&= !isBroken
+    const shown = visible(inWords(company)[language])
+    say(line ? joined([shown, line], '\n    ') : phrase`${shown}`)
   }
   return isWell ? 0 : 1
 }
 
 const inWords = ({ name, id, provider = 'Okta', domains, organizationId, slug }: EnterpriseConnector) =>
-  visible(
+  joined(
     [
       `${name} (${provider})`,
-      domains.join(', ') || 'no domains',
-      organizationId ? `organization ${organizationId}` : 'no organization',
-      `connector ${id}`,
+      domains.length > 0 ? joined(domains, comma) : phrase`no domains`,
+      organizationId ? phrase`organization ${organizationId}` : phrase`no organization`,
+      phrase`connector ${id}`,
       `/sign-in/${slug}`,
-    ].join(' · '),
+    ],
+    ' · ',
   )
 
-/** What the doctor says of a company's way in, in one line. Of its people it asks nothing. */
+/** What the doctor says of a company's way in, in one line; it asks nothing about its people. */
 async function verdict(
   company: EnterpriseConnector,
   companies: readonly EnterpriseConnector[],
   given: Given,
   onProgress: (title: string) => void,
-): Promise<string> {
+): Promise<{ line: InEachLanguage; isBroken?: true }> {
   const [domain] = company.domains
-  if (!domain) return 'not looked at: it has no domains, and so nobody comes to it by email'
+  if (!domain) return { line: phrase`not looked at: it has no domains, and so nobody comes to it by email` }
   const results = await examine(process.env, {
     ...{ fetch: globalThis.fetch, now: Date.now, companies, envFile: given['env-file'] },
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     // Any address of the company leads to its connector. Nobody has this one.
     email: `doctor@${domain}`,
+    language,
     onProgress: (title) => onProgress(`${company.name}: ${title}`),
   })
   const ofCompany = results.filter(({ id }) => !id.startsWith('person-'))
   const worst = (status: Result['status']) => ofCompany.find((result) => result.status === status)
   const [broken, unknown] = [worst('broken'), worst('unknown')]
-  if (broken) return `broken: ${lineOf(broken)}`
-  return unknown ? `not everything could be checked: ${lineOf(unknown)}` : 'well'
+  if (broken) return { line: phrase`broken: ${lineOf(broken)}`, isBroken: true }
+  return { line: unknown ? phrase`not everything could be checked: ${lineOf(unknown)}` : phrase`well` }
 }
 
 const lineOf = ({ title, answer }: Result) => `${title}: ${answer}`.replaceAll(/\s*\n\s*/g, '; ')
@@ -118,8 +130,13 @@ function companyOf(all: readonly EnterpriseConnector[], said: string): Enterpris
   const found = all.find(({ id, slug, name }) => [id, slug, name].includes(said))
   if (found) return found
   throw new CompaniesError(
-    `There is no company “${said}”.`,
-    `Name one of these: ${all.map(({ name }) => name).join(', ') || 'there is none'}`,
+    phrase`There is no company “${said}”.`,
+    all.length > 0
+      ? phrase`Name one of these: ${joined(
+          all.map(({ name }) => name),
+          comma,
+        )}`
+      : phrase`${commandLine('provision')} connects one.`,
   )
 }
 
@@ -133,30 +150,35 @@ async function remove(company: EnterpriseConnector, { config, place, given }: Re
   const { id, organizationId } = company
   const name = visible(company.name)
   const logto = given['with-connector'] ? await managementOf(config) : undefined
-  say(`Plan
-
-  - remove  ${place.name}: company “${name}”
-              the sessions of its people end; its link and its domains lead there no more
-  ${logto ? '- delete' : '= leave '}  Logto: enterprise connector “${name}” (${id})${
-    logto ? '' : '\n              its people can sign in at Logto with an address of its domains as before'
-  }${organizationId ? `\n  = leave   Logto: organization ${organizationId}` : ''}
-`)
-  if (!given.yes && !(await isWanted())) {
-    say('Nothing was changed.')
+  const lines: Text[] = [
+    phrase`- remove  ${place.name}: company “${name}”`,
+    phrase`            the sessions of its people end; its link and its domains lead there no more`,
+    ...(logto
+      ? [phrase`- delete  Logto: enterprise connector “${name}” (${id})`]
+      : [
+          phrase`= leave   Logto: enterprise connector “${name}” (${id})`,
+          phrase`            its people can sign in at Logto with an address of its domains as before`,
+        ]),
+    ...(organizationId ? [phrase`= leave   Logto: organization ${organizationId}`] : []),
+  ]
+  say(phrase`Plan\n\n  ${joined(lines, '\n  ')}\n`)
+  if (!given.yes && !(await isWanted(language))) {
+    say(phrase`Nothing was changed.`)
     return 1
   }
   await removeCompany(place, id)
   await logto?.deleteConnector(id)
-  say('Done. Each process of the app knows it within five seconds.')
+  say(phrase`Done. Each process of the app knows it within five seconds.`)
   return 0
 }
 
 async function managementOf({ logto, proxyFor }: Config) {
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret, LOGTO_MANAGEMENT_API } = process.env
   if (!logto || !appId || !appSecret) {
-    const fix =
-      'Set LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, or leave out --with-connector.'
-    throw new CompaniesError('Nobody may delete a connector at Logto with these settings.', fix)
+    throw new CompaniesError(
+      phrase`Nobody may delete a connector at Logto with these settings.`,
+      phrase`Set LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, or leave out --with-connector.`,
+    )
   }
   // What it needs comes with the development dependencies, and nothing else here does.
   const { managementClient } = await import('../provision/logto/api/management.ts')
@@ -172,7 +194,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    process.stderr.write(`${failureMessage(error, USAGE, 'PORT')}\n`)
+    process.stderr.write(`${failureMessage(error, usage, 'PORT', language)}\n`)
     process.exitCode = 1
   },
 )

@@ -6,11 +6,11 @@ import { jsonReport } from '../doctor/report/json-report.ts'
 import { textReport } from '../doctor/report/text-report.ts'
 import { loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { progressOn } from './doctor-progress.ts'
 import { readOptions, usage } from './options/doctor-options.ts'
 import { askedLanguage, localeLanguage } from './options/language.ts'
 import { UsageError } from './options/option-faults.ts'
 import { failureMessage } from './startup-error.ts'
+import { progressOn } from './terminal/progress.ts'
 
 const well = 0
 const broken = 1
@@ -59,7 +59,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    process.stderr.write(`${failureMessage(error, usage[language], 'PORT', language)}\n`)
+    process.stderr.write(`${failureMessage(error, usage, 'PORT', language)}\n`)
     process.exitCode = error instanceof UsageError ? wrongUse : broken
   },
 )

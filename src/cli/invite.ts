@@ -10,34 +10,39 @@ import {
 } from '../portal/index.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
-import { visibleLines } from '../settings/visible.ts'
+import { comma, joined } from '../words/phrase.ts'
+import { commandLanguage, languageOption } from './options/language.ts'
 import { readArgs, UsageError } from './options/option-faults.ts'
+import { phrase } from './phrase.ts'
 import { failureMessage } from './startup-error.ts'
+import { sayIn } from './terminal/say.ts'
 
-const USAGE = `Usage: ${commandLine('invite', '--company <name> --domains <list>')}
+const usage = phrase`Usage: ${commandLine('invite', '--company <name> --domains <list>')}
        ${commandLine('invite', '--list')}
        ${commandLine('invite', '--revoke <name or ID>')}
 
-Prints a link with which the administrator of a company connects their identity
-provider, at the portal. Whoever has the link can connect this company for these
-domains, and no other: send it to its administrator alone, and be sure that the
-domains are the company's.
+Prints a link. With it, the administrator of a company connects their identity
+provider at the portal. Whoever has the link can connect this company for these
+domains, and no other: send it only to that administrator, and make sure that
+the domains are the company's.
 
-  --company <name>    the company; of one that is connected already, the link
-                      opens its page, to change a secret
+  --company <name>    the company; if it is connected already, the link opens
+                      its page, where a secret can be changed
   --domains <list>    its email domains, with a comma between two
-  --days <number>     for how long the link is good, 1 to 365; without it, as
-                      PORTAL_INVITATION_SECONDS says
+  --days <number>     how many days the link is valid, 1 to 365 (default: as
+                      PORTAL_INVITATION_SECONDS says)
   --list              show the invitations, and how far each has come
-  --revoke <name>     take the invitations of a company back, or one by its ID;
-                      what was begun with it and not switched on goes with it
+  --revoke <name>     revoke the invitations of a company, or one by its ID;
+                      a connector that is not switched on yet is deleted
   --env-file <path>   where settings are read from (default: .env)
+  --language en|ja    the language of the output (default: the locale's)
   --help, -h          show this
 `
 
 const day = 24 * 3_600_000
 
 const flags = {
+  ...languageOption,
   company: { type: 'string' },
   domains: { type: 'string', multiple: true },
   days: { type: 'string' },
@@ -47,13 +52,14 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-const say = (text: string) => process.stdout.write(`${visibleLines(text)}\n`)
+const language = commandLanguage()
+const say = sayIn(language)
 
 async function main(): Promise<void> {
   const given = readArgs(() => parseArgs({ options: flags }).values)
-  if (given.help) return void process.stdout.write(USAGE)
+  if (given.help) return void process.stdout.write(usage[language])
   const ways = [given.company, given.list, given.revoke].filter((way) => way !== undefined)
-  if (ways.length !== 1) throw new UsageError('Pass one of --company, --list and --revoke.')
+  if (ways.length !== 1) throw new UsageError(phrase`Pass one of --company, --list and --revoke.`)
   const goodFor = given.days === undefined ? undefined : milliseconds(given.days)
   loadEnvFile(given['env-file'])
   const config = loadPortalConfig(process.env)
@@ -62,17 +68,19 @@ async function main(): Promise<void> {
     const parts = { config, place, logto }
     if (given.list) {
       const all = await listInvitations(place)
-      say(all.length > 0 ? all.map(invitationLine).join('\n') : 'There are no invitations.')
+      say(all.length > 0 ? joined(all.map(invitationLine)) : phrase`There are no invitations.`)
     } else if (given.revoke !== undefined) {
       for (const { id, company } of await revokeInvitation(parts, given.revoke)) {
-        say(`Revoked: the invitation ${id} of “${company}”.`)
+        say(phrase`Revoked: the invitation ${id} of “${company}”.`)
       }
     } else {
       const domains = (given.domains ?? []).flatMap((list) => list.split(',')).filter((each) => each.trim())
       const who = { company: given.company ?? '', domains, ...(goodFor && { goodFor }) }
       const { invitation, link } = await invite(parts, who)
-      say(`For the administrator of “${invitation.company}” (${invitation.domains.join(', ')}),`)
-      say(`good until ${new Date(invitation.expiresAt).toISOString()}:\n`)
+      const until = new Date(invitation.expiresAt).toISOString()
+      say(
+        phrase`For the administrator of “${invitation.company}” (${joined(invitation.domains, comma)}),\nvalid until ${until}:\n`,
+      )
       process.stdout.write(`${link}\n`)
     }
   })
@@ -85,11 +93,11 @@ async function within(place: Place, work: (place: Place) => Promise<void>): Prom
 function milliseconds(days: string): number {
   const number = /^\d{1,3}$/.test(days) ? Number(days) : 0
   if (number >= 1 && number <= 365) return number * day
-  throw new UsageError('--days wants a whole number from 1 to 365.')
+  throw new UsageError(phrase`--days wants a whole number from 1 to 365.`)
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${failureMessage(error, USAGE, '')}\n`)
+  process.stderr.write(`${failureMessage(error, usage, '', language)}\n`)
   process.exit(error instanceof UsageError ? 2 : 1)
 }
 

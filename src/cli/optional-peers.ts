@@ -1,3 +1,6 @@
+import { commandLanguage } from './options/language.ts'
+import { phrase } from './phrase.ts'
+
 /** Packages that only some commands use, and that an app which does not run them need not install. */
 export const optionalPeers = {
   provision: ['@logto/api', '@okta/okta-sdk-nodejs'],
@@ -12,9 +15,8 @@ export const optionalPeers = {
 export function needs(names: readonly string[]): void {
   const missing = names.filter(isMissing)
   if (missing.length === 0) return
-  process.stderr.write(
-    `This command needs packages that are not installed: npm install -D ${missing.join(' ')}\n`,
-  )
+  const problem = phrase`This command needs packages that are not installed: npm install -D ${missing.join(' ')}`
+  process.stderr.write(`${problem[commandLanguage()]}\n`)
   process.exit(1)
 }
 

@@ -4,24 +4,31 @@ import { createPortal, loadPortalConfig } from '../portal/index.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { settingHints } from '../settings/hints.ts'
+import { commandLanguage, languageOption } from './options/language.ts'
 import { readArgs } from './options/option-faults.ts'
+import { phrase } from './phrase.ts'
 import { health } from './process/health.ts'
 import { addressOf, loggerFor, serve } from './process/serve.ts'
 import { endOnUnexpectedError } from './process/unexpected-error.ts'
 import { failureMessage } from './startup-error.ts'
 
-const USAGE = `Usage: ${commandLine('portal', '[options]')}
+const usage = phrase`Usage: ${commandLine('portal', '[options]')}
 
 Serves the page on which the administrator of a company connects their identity
 provider. Invite them: ${commandLine('invite', '--company "Globex" --domains globex.com')}
-Reads the settings from the environment and from .env. It is a process of its
-own, since it holds what opens Logto's Management API.
+It reads the settings from the environment and from .env. It is a process of its
+own, since it holds the credentials for Logto's Management API.
 
   --env-file <path>   where settings are read from (default: .env)
+  --language en|ja    the language of this text and of errors (default: the
+                      locale's); the log is English
   --help, -h          show this
 `
 
+const language = commandLanguage()
+
 const flags = {
+  ...languageOption,
   'env-file': { type: 'string', default: '.env' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -29,7 +36,7 @@ const flags = {
 async function main(): Promise<void> {
   const values = readArgs(() => parseArgs({ options: flags }).values)
   if (values.help) {
-    process.stdout.write(USAGE)
+    process.stdout.write(usage[language])
     return
   }
   loadEnvFile(values['env-file'])
@@ -62,7 +69,7 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${failureMessage(error, USAGE, 'PORTAL_PORT')}\n`)
+  process.stderr.write(`${failureMessage(error, usage, 'PORTAL_PORT', language)}\n`)
   process.exit(1)
 }
 

@@ -7,35 +7,38 @@ import { planCompany } from '../provision/env/company.ts'
 import { readEnvFile } from '../provision/env/env-file.ts'
 import { type EnvStep, planEnvFile } from '../provision/env/env-step.ts'
 import { isToDo } from '../provision/plan.ts'
-import { ProvisionError } from '../provision/problem.ts'
 import { planProvisioning } from '../provision/provision.ts'
 import { readDesired } from '../provision/read-desired.ts'
 import { Secrets } from '../provision/secrets.ts'
 import { commandLine, startCommand } from '../settings/command-line.ts'
-import { ConfigError } from '../settings/parse.ts'
 import { readProxy } from '../settings/proxy.ts'
 import { visible, visibleLines } from '../settings/visible.ts'
-import { isWanted } from './go-ahead.ts'
-import { type Flags, readFlags, USAGE } from './options/provision-flags.ts'
-import { printPlan } from './print-plan.ts'
+import { type InEachLanguage, type Text, textIn } from '../words/phrase.ts'
+import { commandLanguage } from './options/language.ts'
+import { type Flags, readFlags, usage } from './options/provision-flags.ts'
+import { phrase } from './phrase.ts'
+import { failureMessage } from './startup-error.ts'
+import { isWanted } from './terminal/go-ahead.ts'
+import { printPlan } from './terminal/print-plan.ts'
 
 const DONE = 0
 const FAILED = 1
 const TO_DO = 2
 
 const secrets = new Secrets()
+const language = commandLanguage()
 
 /** The one way out: no secret in it, whoever said it, and nothing that a terminal would obey. */
 const print = (stream: NodeJS.WriteStream, text: string) =>
   stream.write(`${visibleLines(secrets.cutFrom(text))}\n`)
-const say = (text: string) => print(process.stdout, text)
+const say = (text: Text) => print(process.stdout, textIn(text, language))
 /** Progress goes where it does not get into what is piped on. */
-const report = (line: string) => print(process.stderr, `… ${visible(line)}`)
+const report = (line: InEachLanguage) => print(process.stderr, `… ${visible(line[language])}`)
 
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2))
   if (flags.help) {
-    say(USAGE)
+    say(usage)
     return DONE
   }
   const file = await readEnvFile(flags.envFile)
@@ -51,11 +54,11 @@ async function main(): Promise<number> {
   const company = await planCompany(place, desired, provisioning.wired)
   const steps = [...provisioning.steps, envFile, company]
 
-  say(`\nPlan for ${desired.baseUrl}\n\n${printPlan(steps)}`)
+  say(phrase`\nPlan for ${desired.baseUrl}\n\n${printPlan(steps, language)}`)
   if (steps.some(isToDo)) {
     if (flags.dryRun) return TO_DO
-    if (!flags.yes && !(await isWanted())) {
-      say('Nothing was changed.')
+    if (!flags.yes && !(await isWanted(language))) {
+      say(phrase`Nothing was changed.`)
       return FAILED
     }
     try {
@@ -65,8 +68,8 @@ async function main(): Promise<number> {
       if (isToDo(envFile) && provisioning.wired.appSecret) await write(flags.envFile, envFile)
       if (isToDo(company)) await company.apply()
     }
-    for (const sentence of provisioning.left) say(`Not yet: ${sentence}\n`)
-    say('Done.\n')
+    for (const sentence of provisioning.left) say(phrase`Not yet: ${sentence}\n`)
+    say(phrase`Done.\n`)
   }
   if ('close' in place) await place.close()
   if (!flags.dryRun || provisioning.byHand) {
@@ -75,7 +78,7 @@ async function main(): Promise<number> {
     const texts = leftByHand(desired, provisioning, { envFile, changed, asked: flags.byHand, isTerminal })
     for (const { text, secret } of texts) {
       // The one secret that somebody has to type elsewhere.
-      if (secret) process.stdout.write(`${visibleLines(text)}\n`)
+      if (secret) process.stdout.write(`${visibleLines(textIn(text, language))}\n`)
       else say(text)
     }
   }
@@ -86,40 +89,38 @@ async function main(): Promise<number> {
 }
 
 /** A Redis of which only the app knows the way takes no company from here: the file of settings has it. */
-function notFromHere(error: unknown): { name: string; fault: string } {
+function notFromHere(error: unknown) {
   if (!(error instanceof CompaniesError)) throw error
   return {
-    name: 'Companies',
-    fault: `${error.message} The app knows this company from SSO_CONNECTORS once it is started anew.`,
+    name: phrase`Companies`,
+    fault: phrase`${error.problem} The app knows this company from SSO_CONNECTORS once it is started anew.`,
   }
 }
 
 /** The doctor reads the same file; only `.env` is read without being named. */
-function nextStep({ envFile }: Flags, { connector }: Desired): string {
+function nextStep({ envFile }: Flags, { connector }: Desired): InEachLanguage {
   const args = `--email you@${connector.domains[0]}`
-  if (envFile === '.env') return `Next: ${startCommand}, then ${commandLine('doctor', args)}`
-  return `Next: start the app with ${envFile}, then ${commandLine('doctor', `--env-file ${envFile} ${args}`)}`
+  if (envFile === '.env') return phrase`Next: ${startCommand}, then ${commandLine('doctor', args)}`
+  return phrase`Next: start the app with ${envFile}, then ${commandLine('doctor', `--env-file ${envFile} ${args}`)}`
 }
 
 async function write(path: string, envFile: EnvStep): Promise<void> {
-  report(`writing ${path}`)
+  report(phrase`writing ${path}`)
   await envFile.apply()
-  if (envFile.backup()) say(`The ${path} from before is in ${envFile.backup()}.`)
+  if (envFile.backup()) say(phrase`The ${path} from before is in ${envFile.backup()}.`)
 }
 
 /** An empty variable of the environment counts as not set, and hides none of the file's. */
 const set = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
 
-function failureMessage(error: unknown): string {
-  if (error instanceof ProvisionError || error instanceof ConfigError) return error.message
-  const { code, message, stack } = error as NodeJS.ErrnoException
-  if (code?.startsWith('ERR_PARSE_ARGS_'))
-    return `${message}\n  → ${commandLine('provision', '--help')} shows what there is`
+function wordsFor(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ERR_MODULE_NOT_FOUND') {
-    return `${message}\n  → provision needs the development dependencies: run npm ci`
+    return phrase`${message}\n  → provision needs the development dependencies: run npm ci`[language]
   }
-  return stack ?? String(error)
+  const help = phrase`  → ${commandLine('provision', '--help')} shows what there is`
+  return failureMessage(error, help, '', language)
 }
 
 main().then(
@@ -127,7 +128,7 @@ main().then(
     process.exitCode = status
   },
   (error) => {
-    print(process.stderr, `\n${failureMessage(error)}`)
+    print(process.stderr, `\n${wordsFor(error)}`)
     process.exitCode = FAILED
   },
 )

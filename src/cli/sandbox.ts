@@ -7,17 +7,27 @@ import { parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { wiringSettings } from '../settings/wiring.ts'
+import { commandLanguage, languageOption } from './options/language.ts'
+import { readArgs } from './options/option-faults.ts'
+import { phrase } from './phrase.ts'
 import { stopGracefully } from './process/graceful-stop.ts'
-import { startupMessage } from './startup-error.ts'
+import { failureMessage } from './startup-error.ts'
+import { sayIn } from './terminal/say.ts'
 
-const USAGE = `Usage: ${commandLine('sandbox', '[options]')}
+const usage = phrase`Usage: ${commandLine('sandbox', '[options]')}
 
-Starts a Logto and an Okta in miniature on this machine, both blank, and prints how to reach them.
-SANDBOX_LOGTO_PORT and SANDBOX_OKTA_PORT, in the environment or in .env, say on which ports.
+Starts a Logto and an Okta in miniature on this machine, both blank, and prints
+how to reach them. SANDBOX_LOGTO_PORT and SANDBOX_OKTA_PORT, in the environment
+or in .env, set their ports.
 
-  --write-env   put what is printed for .env there: its other settings stay, and a backup is made
-  --help, -h    show this
+  --write-env         write the printed settings into .env: its other settings
+                      stay, and a backup is made
+  --language en|ja    the language of the output (default: the locale's)
+  --help, -h          show this
 `
+
+const language = commandLanguage()
+const say = sayIn(language)
 
 const ENV_FILE = '.env'
 
@@ -25,24 +35,27 @@ const sandboxSettings = settings
   .pick({ SANDBOX_LOGTO_PORT: true, SANDBOX_OKTA_PORT: true, NODE_ENV: true })
   .extend(wiringSettings.pick({ API_PERMISSIONS: true }).shape)
 
-/** What the person who started us can fix, said without a stack. */
-class Problem extends Error {}
+const flag = { type: 'boolean' } as const
+const options = { ...languageOption, help: { ...flag, short: 'h' }, 'write-env': flag } as const
 
 async function main(): Promise<void> {
-  const flags = readFlags(process.argv.slice(2))
+  const flags = readArgs(() => parseArgs({ options }).values)
   if (flags.help) {
-    process.stdout.write(USAGE)
+    process.stdout.write(usage[language])
     return
   }
   loadEnvFile()
   const given = parseSettings(sandboxSettings, process.env)
   if (hasProductionRules(given.NODE_ENV)) {
-    throw new Problem(`The sandbox is for development and does not start with NODE_ENV=${given.NODE_ENV}.`)
+    throw new ProvisionError(
+      phrase`The sandbox is for development and does not start with NODE_ENV=${given.NODE_ENV}.`,
+      phrase`Set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET of a real Logto, or leave out NODE_ENV.`,
+    )
   }
   // Imported only now: without the development dependencies there is nothing to import, and that is worth explaining.
   const [{ startBlankSandbox }, { blankBanner, settingsOf }] = await Promise.all([
     import('../sandbox/blank.ts'),
-    import('../sandbox/banner.ts'),
+    import('./terminal/sandbox-banner.ts'),
   ])
   const sandbox = await startBlankSandbox({
     logtoPort: given.SANDBOX_LOGTO_PORT,
@@ -51,33 +64,22 @@ async function main(): Promise<void> {
     apiPermissions: given.API_PERMISSIONS ?? [],
   })
   stopGracefully(sandbox.close, fail)
-  process.stdout.write(blankBanner(sandbox))
+  say(blankBanner(sandbox))
   if (flags['write-env']) await writeSettings(settingsOf(sandbox))
-}
-
-/** @throws Problem for arguments there are none of */
-function readFlags(args: string[]): { help?: boolean; 'write-env'?: boolean } {
-  const flag = { type: 'boolean' } as const
-  try {
-    return parseArgs({ args, options: { help: { ...flag, short: 'h' }, 'write-env': flag } }).values
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split('. ')[0]}.\n\n${USAGE.trimEnd()}`)
-  }
 }
 
 async function writeSettings(values: Record<string, string>): Promise<void> {
   const backup = await updateEnvFile(ENV_FILE, values)
-  process.stdout.write(
-    `${ENV_FILE} has these settings now${backup ? `; as it was before it is in ${backup}` : ''}.\n`,
+  say(
+    backup
+      ? phrase`${ENV_FILE} has these settings now; the earlier one is in ${backup}.`
+      : phrase`${ENV_FILE} has these settings now.`,
   )
 }
 
 function fail(error: unknown): never {
-  const words =
-    error instanceof Problem || error instanceof ProvisionError
-      ? error.message
-      : startupMessage(error, 'SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT')
-  process.stderr.write(`${words}\n`)
+  const ports = 'SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT'
+  process.stderr.write(`${failureMessage(error, usage, ports, language)}\n`)
   process.exit(1)
 }
 

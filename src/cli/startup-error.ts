@@ -33,17 +33,18 @@ export const startupMessage = (
  */
 export const failureMessage = (
   error: unknown,
-  usage: string,
+  usage: Text,
   ports: string,
   language = localeLanguage(process.env),
 ): string =>
   error instanceof UsageError
-    ? `${visibleLines(textIn(error.problem, language))}\n\n${usage}`
+    ? `${visibleLines(textIn(error.problem, language))}\n\n${textIn(usage, language)}`
     : startupMessage(error, ports, language)
 
 function wordsFor(error: unknown, ports: string, language: Language): Text {
-  if (error instanceof ConfigError || error instanceof ProvisionError) return error.in(language)
-  if (error instanceof CompaniesError) return `${error.message}\n  → ${error.fix}`
+  if (error instanceof ConfigError || error instanceof ProvisionError || error instanceof CompaniesError) {
+    return error.in(language)
+  }
   if (error instanceof EnvFileError) return phrase`${error.problem}\n    → ${error.fix}`
   const { code, syscall, port, address, hostname, message, stack } = error as ListenError
   if (code === 'EADDRINUSE')

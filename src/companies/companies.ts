@@ -2,8 +2,8 @@ import { commandLine } from '../settings/command-line.ts'
 import { type EnterpriseConnector, plainConnector } from '../settings/companies/connector.ts'
 import { ConnectorIndex } from '../settings/companies/connector-index.ts'
 import { readConnector } from '../settings/companies/connectors.ts'
-import { Phrase } from '../words/phrase.ts'
-import { CompaniesError } from './companies-error.ts'
+import { type InEachLanguage, Phrase } from '../words/phrase.ts'
+import { CompaniesError, phrase } from './companies-error.ts'
 import type { Place } from './place.ts'
 import { editRecords, readRecords } from './records.ts'
 
@@ -13,7 +13,7 @@ export interface StoredCompanies {
   /** When each company that was taken away was so last, by the connector's ID; in milliseconds since 1970. */
   readonly removedAt: ReadonlyMap<string, number>
   /** What is passed over, each with what is wrong with it. */
-  readonly broken: readonly string[]
+  readonly broken: readonly InEachLanguage[]
 }
 
 /** A company as it is written: its link follows from its name, and the issuer of Google Workspace is known. */
@@ -29,17 +29,17 @@ export const readCompanies = async (place: Place): Promise<StoredCompanies> =>
 export function companiesIn(records: ReadonlyMap<string, unknown>): StoredCompanies {
   const index = new ConnectorIndex()
   const removedAt = new Map<string, number>()
-  const broken: string[] = []
+  const broken: InEachLanguage[] = []
   for (const [id, record] of [...records].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const { company, removed } = partsOf(record)
     if (typeof removed === 'number') removedAt.set(id, removed)
     if (company === undefined && typeof removed === 'number') continue
     const read = readConnector(company)
-    if (read instanceof Phrase) broken.push(`${id}: ${read}`)
-    else if (read.id !== id) broken.push(`${id}: its id`)
+    if (read instanceof Phrase) broken.push(phrase`${id}: ${read}`)
+    else if (read.id !== id) broken.push(phrase`${id}: its ID is another one`)
     else {
       const clash = index.add(read)
-      if (clash) broken.push(`${id}: another one has ${clash}`)
+      if (clash) broken.push(phrase`${id}: another one has ${clash}`)
     }
   }
   return { companies: index.all(), removedAt, broken }
@@ -61,7 +61,7 @@ export async function writeCompany(
   isGone: (id: string) => boolean = () => false,
 ): Promise<EnterpriseConnector> {
   const read = readConnector(JSON.parse(JSON.stringify(plainConnector(company))))
-  if (read instanceof Phrase) throw wrong(company.name, `has something wrong: ${read}`)
+  if (read instanceof Phrase) throw wrong(phrase`The company “${company.name}” has something wrong: ${read}.`)
   return editRecords(place, 'company', (draft) => {
     const stored = companiesIn(draft.all())
     const index = new ConnectorIndex()
@@ -73,7 +73,7 @@ export async function writeCompany(
     }
     for (const each of others) if (!known.has(each.id)) index.add(each)
     const clash = index.add(read)
-    if (clash) throw wrong(read.name, `is not written: another company has ${clash}`)
+    if (clash) throw wrong(phrase`The company “${read.name}” is not written: another company has ${clash}.`)
     const { removed } = partsOf(draft.get(read.id))
     draft.put(read.id, { company: plainConnector(read), removed })
     return read
@@ -94,8 +94,5 @@ function partsOf(record: unknown): { company?: unknown; removed?: unknown } {
   return typeof record === 'object' && record !== null ? record : {}
 }
 
-const wrong = (name: string, what: string) =>
-  new CompaniesError(
-    `The company “${name}” ${what}.`,
-    `Correct it, or look at the others: ${commandLine('companies')}`,
-  )
+const wrong = (problem: InEachLanguage) =>
+  new CompaniesError(problem, phrase`Correct it, or look at the others: ${commandLine('companies')}`)

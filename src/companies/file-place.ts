@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { CompaniesError } from './companies-error.ts'
+import { CompaniesError, phrase } from './companies-error.ts'
 import type { Place, TextChanges } from './place.ts'
 
 /** How long a writer waits for another one, and how often it looks, in milliseconds. */
@@ -87,8 +87,8 @@ function parsed(text: string, file: string): Contents {
     return contents.parse(JSON.parse(text))
   } catch (cause) {
     throw new CompaniesError(
-      `${file} is not a file of companies.`,
-      'Put it back as it was, or move it away and run provision again.',
+      phrase`${file} is not a file of companies.`,
+      phrase`Put it back as it was, or move it away and run provision again.`,
       { cause },
     )
   }
@@ -104,8 +104,8 @@ async function opened(next: string) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
       if (Date.now() < giveUpAt) continue
       throw new CompaniesError(
-        `${next} is there: another command is writing, or was interrupted while it did.`,
-        'Wait until it is done. If none is running, delete that file.',
+        phrase`${next} is there: another command is writing, or was interrupted while it did.`,
+        phrase`Wait until it is done. If none is running, delete that file.`,
         { cause },
       )
     }

@@ -1,7 +1,9 @@
 import type { EnterpriseConnector } from '../settings/companies/connector.ts'
 import { ConnectorIndex } from '../settings/companies/connector-index.ts'
 import type { AppConfig } from '../settings/config.ts'
+import type { InEachLanguage } from '../words/phrase.ts'
 import { readCompanies, type StoredCompanies } from './companies.ts'
+import { phrase } from './companies-error.ts'
 import type { Place } from './place.ts'
 
 /** The companies as they are now, each found in a time that does not grow with their number. */
@@ -31,16 +33,16 @@ export class LiveCompanies extends ConnectorIndex implements Companies {
   }
 
   /** @returns what of the settings gives way to what is stored, for a line in the log */
-  replace({ companies, removedAt }: Pick<StoredCompanies, 'companies' | 'removedAt'>): string[] {
+  replace({ companies, removedAt }: Pick<StoredCompanies, 'companies' | 'removedAt'>): InEachLanguage[] {
     this.clear()
     this.#removedAt = removedAt
     for (const each of companies) this.add(each)
-    const givesWay: string[] = []
+    const givesWay: InEachLanguage[] = []
     for (const each of this.#fixed) {
       if (this.byId(each.id) || removedAt.has(each.id)) continue
       const domains = each.domains.filter((domain) => !this.byDomain(domain))
       const clash = this.add(domains.length < each.domains.length ? { ...each, domains } : each)
-      if (clash) givesWay.push(`${each.id}: another one has ${clash}`)
+      if (clash) givesWay.push(phrase`${each.id}: another one has ${clash}`)
     }
     return givesWay
   }
@@ -60,7 +62,7 @@ export class LiveCompanies extends ConnectorIndex implements Companies {
 export async function companiesNow(
   place: Place,
   fixed: readonly EnterpriseConnector[],
-): Promise<{ all: EnterpriseConnector[]; passedOver: string[] }> {
+): Promise<{ all: EnterpriseConnector[]; passedOver: InEachLanguage[] }> {
   const { broken, ...stored } = await readCompanies(place)
   const known = new LiveCompanies(fixed)
   return { passedOver: [...broken, ...known.replace(stored)], all: known.all() }

@@ -4,7 +4,7 @@ import { type Environment, parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { keyPrefix } from '../settings/values/app-tag.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
-import { CompaniesError } from './companies-error.ts'
+import { CompaniesError, phrase } from './companies-error.ts'
 import { filePlace } from './file-place.ts'
 import type { Place } from './place.ts'
 import { redisPlace } from './redis-place.ts'
@@ -37,8 +37,8 @@ export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabout
   const name = placeName(url)
   const away = (cause: unknown): never => {
     throw new CompaniesError(
-      `Redis at ${name} does not take the companies (${(cause as Error).message}).`,
-      'Start it, or correct REDIS_URL.',
+      phrase`Redis at ${name} does not take the companies (${(cause as Error).message}).`,
+      phrase`Start it, or correct REDIS_URL.`,
       { cause },
     )
   }

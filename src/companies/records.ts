@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CompaniesError } from './companies-error.ts'
+import { CompaniesError, phrase } from './companies-error.ts'
 import type { Place } from './place.ts'
 
 /** What is kept: `company`, one a connector; `invitation`, one a customer's administrator. */
@@ -74,7 +74,7 @@ export async function editRecords<T>(
     if (put.size + dropped.size === 0) return result
     if (await place.write(kind, version, { version: randomUUID(), put, dropped: [...dropped] })) return result
   }
-  throw new CompaniesError(`${place.name} is written to without end.`, 'Try again in a moment.')
+  throw new CompaniesError(phrase`${place.name} is written to without end.`, phrase`Try again in a moment.`)
 }
 
 interface Kept {

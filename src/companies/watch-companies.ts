@@ -33,7 +33,7 @@ export async function watchCompanies(
     if (version === undefined && place.mayForget) return writeBack()
     known = await place.read('company')
     const { broken, ...stored } = companiesIn(recordsIn(known.texts))
-    const passedOver = [...broken, ...companies.replace(stored)]
+    const passedOver = [...broken, ...companies.replace(stored)].map(({ en }) => en)
     if (passedOver.length > 0 && passedOver.join() !== lastReported)
       logger.warn({ companies: passedOver }, 'companies are passed over, for something is wrong with them')
     lastReported = passedOver.join()

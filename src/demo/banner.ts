@@ -1,10 +1,13 @@
+import { type InEachLanguage, joined, type Phrase } from '../words/phrase.ts'
+import { phrase } from './phrase.ts'
+
 /** What the banner tells of the sandbox. */
 interface BannerContents {
   logto: { endpoint: string }
   okta: { issuer: string }
   script: { appId: string; appSecret: string }
   password: string
-  accounts: ReadonlyArray<{ email: string; shows: { en: string } }>
+  accounts: ReadonlyArray<{ email: string; shows: InEachLanguage }>
   newCompany: { company: string; link: string; console: string; administrator: string }
 }
 
@@ -17,29 +20,28 @@ interface BannerContents {
 export function sandboxBanner(
   baseUrl: string,
   { logto, okta, script, password, accounts, newCompany }: BannerContents,
-): string {
+): Phrase {
   const width = Math.max(...accounts.map(({ email }) => email.length))
-  const people = accounts.map(({ email, shows }) => `  ${email.padEnd(width)}  ${shows.en}`)
-  return [
+  return joined([
     '',
-    `Open ${baseUrl} and type an email, or start from the tile on Okta's dashboard.`,
+    phrase`Open ${baseUrl} and type an email, or start from the tile on Okta's dashboard.`,
     '',
-    'Accounts in the sandbox:',
-    ...people,
-    `Password of all: ${password}`,
-    'A company’s provider remembers who signed in: try another account in a private window.',
+    phrase`Accounts in the sandbox:`,
+    ...accounts.map(({ email, shows }) => joined([`  ${email.padEnd(width)}  `, shows], '')),
+    phrase`Password of all: ${password}`,
+    phrase`A company’s provider remembers who signed in: try another account in a private window.`,
     '',
-    `A company to connect by hand, ${newCompany.company}: open its invitation`,
+    phrase`To connect a company by hand, ${newCompany.company}, open its invitation`,
     `  ${newCompany.link}`,
-    `and, in a second window, its Okta's console as ${newCompany.administrator}`,
+    phrase`and, in a second window, its Okta's console as ${newCompany.administrator}`,
     `  ${newCompany.console}`,
     '',
-    `Logto, imitated: ${logto.endpoint}`,
-    `Okta, imitated:  ${okta.issuer}`,
-    `Control room:    ${logto.endpoint}/, where you see who calls whom, and can make things go wrong`,
-    `Script that may read ${baseUrl}/api/notes: ${script.appId}:${script.appSecret}`,
-    'For development only. Press Ctrl-C to stop everything.',
+    phrase`Logto, imitated: ${logto.endpoint}`,
+    phrase`Okta, imitated:  ${okta.issuer}`,
+    phrase`Control room:    ${logto.endpoint}/, where you see who calls whom, and can make things go wrong`,
+    phrase`Script that may read ${`${baseUrl}/api/notes`}: ${`${script.appId}:${script.appSecret}`}`,
+    phrase`For development only. Press Ctrl-C to stop everything.`,
     '',
     '',
-  ].join('\n')
+  ])
 }

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { localeLanguage } from '../cli/options/language.ts'
 import { loggerFor } from '../cli/process/serve.ts'
 import { type Config, filePlace } from '../sso/index.ts'
 import { READ_NOTES } from './api/permissions.ts'
@@ -65,7 +66,8 @@ export async function bringSandbox(config: Config): Promise<OwnSandbox> {
     },
     async listening() {
       await sandbox.appIsThere()
-      process.stdout.write(sandboxBanner(appUrl, { ...sandbox, accounts, newCompany }))
+      const banner = sandboxBanner(appUrl, { ...sandbox, accounts, newCompany })
+      process.stdout.write(banner[localeLanguage(process.env)])
     },
     close: () => Promise.all([portal.close(), sandbox.close()]),
   }

@@ -1,4 +1,4 @@
-import type { Text } from '../words/phrase.ts'
+import type { InEachLanguage, Text } from '../words/phrase.ts'
 import type { Examination } from './examination.ts'
 
 export type Status = 'ok' | 'warning' | 'broken' | 'unknown' | 'skipped'
@@ -32,7 +32,7 @@ export interface NotTried {
 export interface Check {
   /** Stable, for programs. */
   id: string
-  title: Text
+  title: InEachLanguage
   /** IDs of the checks that have to be passed before this one says anything. */
   needs: readonly string[]
   examine(on: Examination): Promise<Finding | NotTried>

@@ -80,7 +80,7 @@ export function networkFault(error: unknown): NetworkFault {
   if (!proxied) return fault
   return {
     words: phrase`${fault.words}; asked through the proxy ${proxied.proxy}`,
-    fix: phrase`See that the proxy is up, knows the host and lets it through (HTTPS_PROXY, HTTP_PROXY); a host that is to be asked straight belongs into NO_PROXY. ${fault.fix}`,
+    fix: phrase`See that the proxy is up, knows the host and lets it through (HTTPS_PROXY, HTTP_PROXY); put a host that needs no proxy into NO_PROXY. ${fault.fix}`,
   }
 }
 

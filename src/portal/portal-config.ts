@@ -9,7 +9,8 @@ import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
-import type { Text } from '../words/phrase.ts'
+import type { InEachLanguage } from '../words/phrase.ts'
+import { phrase } from './phrase.ts'
 
 /** Where the portal listens, unless the settings say otherwise. */
 const usualPort = 3003
@@ -97,24 +98,24 @@ const hostConfig = (
     ...{ API_RESOURCE: '', COMPANY_HOOK_KEY: '', SSO_CONNECTORS: '', COMPANIES_FILE: '', METRICS_PORT: '' },
   })
 
-const needed: Readonly<Record<string, Text>> = {
-  LOGTO_ENDPOINT: 'copy "Logto endpoint" from an application\'s page in the Logto console',
-  LOGTO_M2M_APP_ID: 'copy "App ID" from the machine-to-machine application\'s page in the Logto console',
-  LOGTO_M2M_APP_SECRET: 'copy an app secret from the same page',
+const needed: Readonly<Record<string, InEachLanguage>> = {
+  LOGTO_ENDPOINT: phrase`copy “Logto endpoint” from any application's page in the Logto console`,
+  LOGTO_M2M_APP_ID: phrase`copy “App ID” from the machine-to-machine application's page in the Logto console`,
+  LOGTO_M2M_APP_SECRET: phrase`copy an app secret from the same page`,
   PORTAL_SECRET: makeSecret,
 }
 
 function missing(given: Readonly<Record<string, string>>): SettingFault[] {
   const faults = Object.entries(needed)
     .filter(([setting]) => given[setting] === undefined)
-    .map(([setting, fix]) => ({ setting, problem: 'is not set', fix }))
+    .map(([setting, fix]) => ({ setting, problem: phrase`is not set`, fix }))
   if (!hasProductionRules(given.NODE_ENV) || given.PORTAL_BASE_URL?.startsWith('https:')) return faults
-  const fix = 'write the https address at which the portal is reached; TLS may end at a proxy'
+  const fix = phrase`write the https address at which the portal is reached; TLS may end at a proxy`
   return [
     ...faults,
     {
       setting: 'PORTAL_BASE_URL',
-      problem: 'is no https address; links and secrets would travel in the clear',
+      problem: phrase`is no https address; links and secrets would travel in the clear`,
       fix,
     },
   ]

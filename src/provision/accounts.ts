@@ -1,3 +1,4 @@
+import { comma, joined, type Phrase } from '../words/phrase.ts'
 import type { SsoIdentity, User } from './logto/api/answers.ts'
 import type { LogtoManagement } from './logto/api/management.ts'
 import type { Step } from './plan.ts'
@@ -41,8 +42,10 @@ export async function latestAccounts(
 const isShared = ({ identities }: Account) => new Set(identities.map(({ issuer }) => issuer)).size > 1
 
 /** An account in words: whose it is, and who else has come to it. */
-export const inWords = ({ id, email = 'no email', identities }: Account): string =>
-  `${email} (${id}): ${identities.map(({ issuer, identityId }) => `${identityId} at ${issuer}`).join(', ')}`
+export function inWords({ id, email, identities }: Account): Phrase {
+  const others = identities.map(({ issuer, identityId }) => phrase`${identityId} at ${issuer}`)
+  return phrase`${email ?? phrase`no email`} (${id}): ${joined(others, comma)}`
+}
 
 /** What to do about one, with Logto's API and console as they are: neither takes a single identity of a company away. */
 export const SHARED_FIX = phrase`See to it that the other company’s Okta gives out addresses of its own domains only. Then delete the account (Logto console → User management → the account → Delete): the rightful person signs in anew, and gets a new one.`
@@ -53,10 +56,10 @@ export async function planSharedAccounts(logto: LogtoManagement): Promise<Step[]
   if (shared.length === 0) return []
   return [
     {
-      resource: 'Logto: accounts with identities of several companies, which the app refuses',
+      resource: phrase`Logto: accounts with identities of several companies, which the app refuses`,
       action: 'leave',
       changes: [],
-      notes: [...shared.map(inWords), SHARED_FIX.en],
+      notes: [...shared.map(inWords), SHARED_FIX],
       async apply() {},
     },
   ]

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProxiedCallError } from '../http-client/through-proxy.ts'
 import { AnswerTooLongError, wholeAnswer } from '../http-client/whole-answer.ts'
-import { ProvisionError } from './problem.ts'
+import type { InEachLanguage, Text } from '../words/phrase.ts'
+import { ProvisionError, phrase } from './problem.ts'
 import { Secrets } from './secrets.ts'
 import { withoutEchoes } from './without-echoes.ts'
 
@@ -16,7 +17,7 @@ export interface PatientFetchOptions {
   /** The real `fetch`, or a test's. */
   send: typeof fetch
   /** Told of each wait, so that nobody takes it for a hang. */
-  report?: (line: string) => void
+  report?: (line: InEachLanguage) => void
   /** Waits for so many milliseconds; a test's need not. */
   pause?: (milliseconds: number) => Promise<unknown>
 }
@@ -50,11 +51,11 @@ function patientFetch({
       const { host } = new URL(request.url)
       if (tries === TRIES || seconds > LONGEST_WAIT) {
         throw new ProvisionError(
-          `${host} is called too often, and asks to wait for ${seconds} s more.`,
-          'Run provision again then; it goes on where it stopped.',
+          phrase`${host} is called too often, and asks to wait for ${seconds} s more.`,
+          phrase`Run provision again then; it goes on where it stopped.`,
         )
       }
-      report(`${host} is called too often (429); waiting for ${seconds} s, as it asks`)
+      report(phrase`${host} is called too often (429); waiting for ${seconds} s, as it asks`)
       await pause(seconds * 1000)
     }
   }
@@ -67,24 +68,30 @@ async function answerTo(request: Request, send: typeof fetch): Promise<Response>
     const { origin, pathname, host } = new URL(request.url)
     if (cause instanceof AnswerTooLongError) {
       throw new ProvisionError(
-        `${origin}${pathname} answers with more than a megabyte, which is not read.`,
-        'Check the address: neither Logto nor Okta has so much to say there.',
+        phrase`${origin}${pathname} answers with more than a megabyte, which is not read.`,
+        phrase`Check the address: neither Logto nor Okta gives such long answers there.`,
         { cause },
       )
     }
-    const proxied = cause instanceof ProxiedCallError ? cause : undefined
+    if (cause instanceof ProxiedCallError) {
+      throw new ProvisionError(
+        phrase`${origin} does not answer: ${reasonOf(cause.cause)}, asked through the proxy ${cause.proxy}.`,
+        phrase`Check the address for mistakes, that ${host} is up, and that the proxy may reach it (put a host that needs no proxy into NO_PROXY).`,
+        { cause },
+      )
+    }
     throw new ProvisionError(
-      `${origin} does not answer: ${reasonOf(proxied?.cause ?? cause)}${proxied ? `, asked through the proxy ${proxied.proxy}` : ''}.`,
-      `Check the address for mistakes, that ${host} is up, and that ${proxied ? 'the proxy' : 'this machine'} may reach it${proxied ? ' (a host that is to be asked straight belongs into NO_PROXY)' : ''}.`,
+      phrase`${origin} does not answer: ${reasonOf(cause)}.`,
+      phrase`Check the address for mistakes, that ${host} is up, and that this machine may reach it.`,
       { cause },
     )
   }
 }
 
 /** The words of whatever happened on the wire; `fetch` itself says no more than that it failed. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): Text {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `nothing came within ${TIMEOUT / 1000} s`
+  if (error.name === 'TimeoutError') return phrase`nothing came within ${TIMEOUT / 1000} s`
   const inner = error.cause
   if (inner instanceof Error) return inner.message || ('code' in inner ? String(inner.code) : inner.name)
   return error.message

@@ -1,30 +1,37 @@
+import type { InEachLanguage, Text } from '../words/phrase.ts'
+import { phrase } from './problem.ts'
+
 /** One difference between what is and what should be; a secret is shown as such and not as its value. */
 export type Change =
-  | { field: string; add: readonly string[] }
-  | { field: string; from?: string | undefined; to: string }
+  | { field: InEachLanguage; add: readonly Text[] }
+  | { field: InEachLanguage; from?: Text | undefined; to: Text }
 
-/** One thing in one of the tenants, and what has to happen to it. */
+/** One thing in one of the tenants, and what has to happen to it. As a string, and in JSON, its words are English. */
 export interface Step {
   /** Such as `Logto: enterprise connector “Okta”`. */
-  resource: string
+  resource: InEachLanguage
   action: 'create' | 'change' | 'leave'
   changes: readonly Change[]
   /** What the person should know of it, though nothing is done about it. */
-  notes: readonly string[]
+  notes: readonly InEachLanguage[]
   /** Does it; called only when there is something to do, after the steps before it. */
   apply(): Promise<void>
 }
 
-export const SECRET = '(secret)'
+export const SECRET = phrase`(secret)`
 
 /** Entries of a list that has to hold more; what others have put there stays. */
-export function additions(field: string, current: readonly string[], wanted: readonly string[]): Change[] {
+export function additions(
+  field: InEachLanguage,
+  current: readonly string[],
+  wanted: readonly string[],
+): Change[] {
   const add = wanted.filter((entry) => !current.includes(entry))
   return add.length > 0 ? [{ field, add }] : []
 }
 
 /** A single value that has to be another. */
-export function replacement(field: string, current: string | undefined, wanted: string): Change[] {
+export function replacement(field: InEachLanguage, current: Text | undefined, wanted: Text): Change[] {
   return current === wanted ? [] : [{ field, from: current, to: wanted }]
 }
 

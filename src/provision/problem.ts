@@ -1,6 +1,6 @@
 import { visible } from '../settings/visible.ts'
 import type { Language } from '../words/languages.ts'
-import { phrasesOf, type Text, textIn } from '../words/phrase.ts'
+import { type InEachLanguage, phrasesOf } from '../words/phrase.ts'
 
 /** Tags what people read of provision; `japanese.json` has it in Japanese. */
 export const phrase = phrasesOf(import.meta.url)
@@ -10,11 +10,11 @@ export const phrase = phrasesOf(import.meta.url)
 export class ProvisionError extends Error {
   override readonly name = 'ProvisionError'
   /** What is wrong. */
-  readonly problem: Text
+  readonly problem: InEachLanguage
   /** What to do about it. */
-  readonly fix: Text
+  readonly fix: InEachLanguage
 
-  constructor(problem: Text, fix: Text, options?: ErrorOptions) {
+  constructor(problem: InEachLanguage, fix: InEachLanguage, options?: ErrorOptions) {
     super(messageIn('en', problem, fix), options)
     this.problem = problem
     this.fix = fix
@@ -26,8 +26,8 @@ export class ProvisionError extends Error {
   }
 }
 
-const messageIn = (language: Language, problem: Text, fix: Text) =>
-  `${visible(textIn(problem, language))}\n  → ${visible(textIn(fix, language))}`
+const messageIn = (language: Language, problem: InEachLanguage, fix: InEachLanguage) =>
+  `${visible(problem[language])}\n  → ${visible(fix[language])}`
 
 /** A server at fault itself (5xx), in words of its own or of what stands before it. */
 export const faultAt = (address: string, status: number) =>

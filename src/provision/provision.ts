@@ -1,4 +1,5 @@
 import { companySecret } from '../settings/companies/company-secret.ts'
+import type { InEachLanguage } from '../words/phrase.ts'
 import { planSharedAccounts } from './accounts.ts'
 import { isByHand, planConnection } from './connection/connection.ts'
 import { loadOkta } from './connection/okta.ts'
@@ -15,6 +16,7 @@ import { assertOwnEndpoint } from './logto/tenant.ts'
 import { planWebhook } from './logto/webhook.ts'
 import { managementFetch } from './patient-fetch.ts'
 import { isToDo, type Step } from './plan.ts'
+import { phrase } from './problem.ts'
 import { Secrets } from './secrets.ts'
 import type { Wired } from './wired.ts'
 
@@ -28,7 +30,7 @@ export interface Provisioning {
   /** Whether the provider's half is still to be made by hand. */
   byHand: boolean
   /** What could not be done, a sentence each, once everything else is. */
-  left: readonly string[]
+  left: readonly InEachLanguage[]
   /** Does what there is to do. Wherever it breaks off, the next plan goes on from there. */
   apply(): Promise<void>
 }
@@ -36,7 +38,7 @@ export interface Provisioning {
 export interface ProvisionOptions {
   send?: typeof fetch
   /** Told of each thing before the network is waited for. */
-  report?: (line: string) => void
+  report?: (line: InEachLanguage) => void
   pause?: (milliseconds: number) => Promise<unknown>
   /** Told of every secret that comes up. */
   secrets?: Secrets
@@ -59,17 +61,17 @@ export async function planProvisioning(
   // Before the first call: a server gives up a connection that stands idle for so long.
   if (desired.okta) await loadOkta()
 
-  report(`reading Logto at ${desired.logto.endpoint}`)
+  report(phrase`reading Logto at ${desired.logto.endpoint}`)
   await assertOwnEndpoint(desired.logto.endpoint, call)
   const connectors = await logto.connectors()
   wired.connectorIds = connectors.map(({ id }) => id)
   const connector = findConnector(connectors, desired)
   // The connector goes first: what Logto can refuse, it refuses here, before anything else was made.
   const steps: Step[] = [planConnector(logto, desired, connector, wired)]
-  const left: string[] = []
+  const left: InEachLanguage[] = []
   const connection = await planConnection(desired, logto, connector, wired, { call, report, left })
   steps.push(...connection.steps)
-  report('reading the rest of Logto')
+  report(phrase`reading the rest of Logto`)
   steps.push(
     await planApplication(logto, desired, wired),
     await planSingleSignOn(logto),
@@ -94,7 +96,9 @@ export async function planProvisioning(
     byHand: isByHand(desired, connector),
     async apply() {
       for (const step of steps.filter(isToDo)) {
-        report(`${step.action === 'create' ? 'creating' : 'changing'} ${step.resource}`)
+        report(
+          step.action === 'create' ? phrase`creating ${step.resource}` : phrase`changing ${step.resource}`,
+        )
         await step.apply()
       }
     },

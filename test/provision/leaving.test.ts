@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printPlan } from '../../src/cli/print-plan.ts'
+import { printPlan } from '../../src/cli/terminal/print-plan.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import { companySecret } from '../../src/settings/companies/company-secret.ts'
 import { APP, appHost, blankForTests, expectNoSecret, notesOf, only, toDo } from './support.ts'
@@ -37,7 +37,7 @@ describe('the event hook at Okta', () => {
   it('verification, of an app that is not there yet, is said and done by the next run', async () => {
     appHost.isUp = false
     const { left, wired } = await provision()
-    expect(only(left)).toContain(`${APP}/webhooks/okta/${wired.connectorId}`)
+    expect(only(left).en).toContain(`${APP}/webhooks/okta/${wired.connectorId}`)
     expect(hook().verificationStatus).toBe('UNVERIFIED')
     expect(toDo(await plan())).toEqual({ [VERIFICATION]: ['verified: UNVERIFIED → VERIFIED'] })
     appHost.isUp = true
@@ -102,8 +102,11 @@ describe('the event hook at Okta', () => {
       return send(url.pathname + url.search)
     }
     const { steps } = await plan({ baseUrl: 'http://localhost:3000', okta: elsewhere })
-    const step = steps.find(({ resource }) => resource === 'Okta: event hook')
-    expect(step).toMatchObject({ action: 'leave', notes: [expect.stringContaining('https addresses only')] })
+    const step = steps.find(({ resource }) => resource.en === 'Okta: event hook')
+    expect(step).toMatchObject({
+      action: 'leave',
+      notes: [{ en: expect.stringContaining('https addresses only') }],
+    })
   })
 
   it('token, of an administrator of apps alone, makes everything else, and the hook is by hand', async () => {
@@ -136,8 +139,8 @@ describe('sso_identities in ID tokens', () => {
   it('plan of the tenant, without it, is no failure and is said in one line', async () => {
     context.sandbox.tenant.idToken.isInPlan = false
     const { left } = await provision()
-    expect(only(left)).toContain('sso_identities')
-    expect(only(left)).not.toContain('\n')
+    expect(only(left).en).toContain('sso_identities')
+    expect(only(left).en).not.toContain('\n')
     expect(hook().verificationStatus).toBe('VERIFIED')
   })
 

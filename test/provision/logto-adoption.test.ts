@@ -91,7 +91,7 @@ describe('the application in Logto', () => {
   ])('LOGTO_APP_ID, of %s, is refused', async (_case, changes, words) => {
     const message = await refusal(withApplicationId(add({ ...ours, ...changes }).id))
     expect(message).toContain(`LOGTO_APP_ID names, “Theirs”, ${words}`)
-    expect(message).toContain('Take LOGTO_APP_ID and LOGTO_APP_SECRET away')
+    expect(message).toContain('LOGTO_APP_SECRET')
   })
 
   it('application, of another kind with our callback, is passed over', async () => {
@@ -339,7 +339,7 @@ describe('Enterprise SSO', () => {
     expect(wire.changes.find(({ what }) => what.endsWith('/sign-in-exp'))?.body).toEqual({
       singleSignOnEnabled: true,
     })
-    expect((await plan()).steps[5]).toMatchObject({ resource: 'Logto: Enterprise SSO', action: 'leave' })
+    expect((await plan()).steps[5]).toMatchObject({ resource: { en: 'Logto: Enterprise SSO' }, action: 'leave' })
   })
 })
 

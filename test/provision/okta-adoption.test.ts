@@ -235,7 +235,7 @@ describe('the client’s secret', () => {
     const app = await provisioned()
     app.credentials.oauthClient.client_secret = 'another-secret-since-then'
     expect(toDo(await provision())).toEqual({
-      'Okta: application “Theirs”': ['client secret:  → read anew'],
+      'Okta: application “Theirs”': ['client secret:  → read again'],
       'Logto: connection of “Acme” to Okta': ['client secret:  → (secret)'],
     })
     expect(connector().config.clientSecret).toBe('another-secret-since-then')

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filePlace, type Place, readCompanies, writeCompany } from '../../src/companies/index.ts'
 import { planCompany } from '../../src/provision/env/company.ts'
 import { addOrganization } from '../../src/sandbox/logto/state/organizations.ts'
+import { inEach } from '../../src/words/phrase.ts'
 import { blankForTests, notesOf, only, toDo } from './support.ts'
 
 const context = blankForTests()
@@ -22,7 +23,7 @@ describe('the organization of a company', () => {
         'roles + member',
         'permissions of “member” + read:reports',
       ],
-      'Logto: organization “Acme”': ['people join + through the connector', 'roles of who joins + member'],
+      'Logto: organization “Acme”': ['people join + through the connector', 'roles of new members + member'],
     })
     await first.apply()
     const { tenant } = context.sandbox
@@ -153,7 +154,8 @@ describe('the company where a running app reads it', () => {
   })
 
   it('place, that does not answer from here, is left with a note', async () => {
-    const step = await planCompany({ name: 'Companies', fault: 'away' }, context.desired(), {})
-    expect(step).toMatchObject({ action: 'leave', notes: ['away'] })
+    const away = inEach('away')
+    const step = await planCompany({ name: 'Companies', fault: away }, context.desired(), {})
+    expect(step).toMatchObject({ action: 'leave', notes: [away] })
   })
 })

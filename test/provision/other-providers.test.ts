@@ -5,10 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leftByHand } from '../../src/provision/connection/left-by-hand.ts'
 import type { OtherProvider } from '../../src/provision/desired.ts'
 import { connectorEntry } from '../../src/provision/env/connectors-setting.ts'
-import type { Step } from '../../src/provision/plan.ts'
 import { providers } from '../../src/provision/providers/index.ts'
 import type { ProviderName, Values } from '../../src/provision/providers/provider.ts'
 import type { Desired } from '../../src/provision/provision.ts'
+import { inEach, textIn } from '../../src/words/phrase.ts'
 import { CERTIFICATE, metadataOf } from '../support/saml-metadata.ts'
 import { blankForTests, notesOf, only, toDo } from './support.ts'
 
@@ -109,13 +109,18 @@ describe('a company with another provider', () => {
       const { endpoint } = context.sandbox.logto
       const { id } = only(context.sandbox.tenant.ssoConnectors)
       const advice = leftByHand(context.desired(company(name)), again, {
-        ...{ envFile: { resource: 'acme.env' } as Step, changed: false, asked: false, isTerminal: false },
+        ...{
+          envFile: { resource: inEach('acme.env'), changes: [] },
+          changed: false,
+          asked: false,
+          isTerminal: false,
+        },
       })
       const isSaml = providers[name].protocol === 'saml'
       const told = isSaml
         ? [`${endpoint}/api/authn/single-sign-on/saml/${id}`, 'SSO_METADATA_URL=']
         : [`${endpoint}/callback/${id}`, 'SSO_CLIENT_SECRET=']
-      for (const words of [...told, 'acme.env']) expect(only(advice).text).toContain(words)
+      for (const words of [...told, 'acme.env']) expect(textIn(only(advice).text, 'en')).toContain(words)
     }
   })
 
@@ -282,8 +287,8 @@ describe('a company with another provider', () => {
     const provisioning = await provision(company('OIDC', values))
     const texts = (changed: boolean, asked: boolean) =>
       leftByHand(context.desired(company('OIDC', values)), provisioning, {
-        ...{ envFile: { resource: '.env' } as Step, changed, asked, isTerminal: false },
-      }).map(({ text }) => text)
+        ...{ envFile: { resource: inEach('.env'), changes: [] }, changed, asked, isTerminal: false },
+      }).map(({ text }) => textIn(text, 'en'))
     expect(only(texts(true, false))).toContain(`/callback/${only(context.sandbox.tenant.ssoConnectors).id}`)
     expect(only(texts(false, true))).not.toContain('SSO_CLIENT_SECRET=')
     expect(texts(false, false)).toEqual([])

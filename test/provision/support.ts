@@ -63,7 +63,7 @@ export class Wire {
       this.sent.push(sent)
       return this.intercept(sent, () => fetch(request))
     },
-    report: (line) => this.reported.push(line),
+    report: (line) => this.reported.push(line.en),
     pause: async (milliseconds) => this.pauses.push(milliseconds / 1000),
   }
 
@@ -226,7 +226,7 @@ export const toDo = ({ steps }: Provisioning): Record<string, string[]> =>
     steps
       .filter(({ action }) => action !== 'leave')
       .map(({ resource, changes }) => [
-        resource.replace(/ \([\w-]+\)$/, ''),
+        resource.en.replace(/ \([\w-]+\)$/, ''),
         changes.map((change) =>
           'add' in change
             ? `${change.field} + ${change.add.join(' ')}`
@@ -236,4 +236,5 @@ export const toDo = ({ steps }: Provisioning): Record<string, string[]> =>
   )
 
 /** Every note of a plan. */
-export const notesOf = ({ steps }: Provisioning): string[] => steps.flatMap(({ notes }) => notes)
+export const notesOf = ({ steps }: Provisioning): string[] =>
+  steps.flatMap(({ notes }) => notes.map(({ en }) => en))

@@ -7,14 +7,14 @@ import { readArgs, UsageError } from './option-faults.ts'
 
 export const usage = phrase`Usage: ${commandLine('doctor', '[options]')}
 
-Tries each link from the app by way of Logto to Okta, and says which is broken
-and how to fix it. Signs nobody in and changes nothing. Reads the settings from
-the environment and from .env.
+Tries each link from the app through Logto to Okta, says which one is broken,
+and how to fix it. It signs nobody in and changes nothing. It reads the settings
+from the environment and from .env.
 
   --email <address>   whose sign-in to follow: to one connector, to the person at
                       Okta (with OKTA_API_TOKEN) and to their account at Logto
   --env-file <path>   where settings are read from (default: .env)
-  --language en|ja    the language of what is said (default: the locale's;
+  --language en|ja    the language of the output (default: the locale's;
                       with --json, en)
   --json              results for programs
   --help, -h          show this

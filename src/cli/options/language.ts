@@ -15,6 +15,10 @@ export function askedLanguage(args: readonly string[]): Language | undefined {
   return isLanguage(language) ? language : undefined
 }
 
+/** The language in which a command speaks: the one that is asked for, else the locale's. */
+export const commandLanguage = (): Language =>
+  askedLanguage(process.argv.slice(2)) ?? localeLanguage(process.env)
+
 /** The language of the locale: of LC_ALL, LC_MESSAGES and LANG the first that is set (POSIX.1-2017 §8.2). */
 export function localeLanguage(env: Readonly<Record<string, string | undefined>>): Language {
   const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || ''

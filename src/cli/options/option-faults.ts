@@ -1,14 +1,14 @@
 import { isLanguage, languages } from '../../words/languages.ts'
-import type { Text } from '../../words/phrase.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { phrase } from '../phrase.ts'
 
 /** Raised for a command line that cannot be understood; its message says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
-  readonly problem: Text
+  readonly problem: InEachLanguage
 
-  constructor(problem: Text) {
-    super(String(problem))
+  constructor(problem: InEachLanguage) {
+    super(problem.en)
     this.problem = problem
   }
 }
@@ -36,11 +36,11 @@ function refusing<T>(read: () => T): T {
 }
 
 /** Node.js quotes the option, or the argument, first; what follows is advice in English. */
-function wordsFor({ code, message }: NodeJS.ErrnoException): Text {
+function wordsFor({ code, message }: NodeJS.ErrnoException): InEachLanguage {
   const [, quoted = ''] = /'([^']*)'/.exec(message) ?? []
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return phrase`Unknown option '${quoted}'.`
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return phrase`Unexpected argument '${quoted}'.`
   if (/does not take an argument/.test(message)) return phrase`Option '${quoted}' takes no value.`
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return phrase`Option '${quoted}' wants a value.`
-  return message
+  return phrase`${message}`
 }

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util'
 import { commandLine } from '../../settings/command-line.ts'
+import { phrase } from '../phrase.ts'
+import { languageOption } from './language.ts'
+import { readArgs } from './option-faults.ts'
 
 /** Flags that stand for a setting. Secrets have none: the list of processes shows flags to everybody. */
 const SETTING_FLAGS = {
@@ -27,11 +30,16 @@ const SETTING_FLAGS = {
   'okta-group': 'OKTA_GROUP',
 } as const
 
-export const USAGE = `Usage: ${commandLine('provision', '[options]')}
+const flagLines = Object.entries(SETTING_FLAGS)
+  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(34)}  ${setting}`)
+  .join('\n')
 
-Makes a Logto tenant and an Okta org hold what the app needs; of any other
-provider it says what to enter there. Shows a plan, asks, and does it. Safe to
-run again: then there is nothing to do. What others have set up stays.
+export const usage = phrase`Usage: ${commandLine('provision', '[options]')}
+
+Sets up a Logto tenant and an Okta org for the app. For any other provider, it
+says what to enter in that provider's console. It shows a plan, asks, and does
+it. You can run it again: then there is nothing to do. It leaves what others
+have set up as it is.
 
   --yes, -y                   do not ask
   --dry-run                   only show the plan; exits with 2 when there is
@@ -39,21 +47,21 @@ run again: then there is nothing to do. What others have set up stays.
   --take-over                 replace single values that somebody else has set
                               (back-channel logout URI, initiate login URI)
   --by-hand                   show again what to enter in the provider's
-                              console; Okta's event hook's secret at a
-                              terminal only
+                              console; the secret of Okta's event hook is
+                              shown at a terminal only
   --env-file <path>           where settings are read from and written to
                               (default: .env)
+  --language en|ja            the language of the output (default: the
+                              locale's)
   --help, -h                  show this
 
 Each of these stands for a setting, which the environment or the file of
 settings may hold as well:
 
-${Object.entries(SETTING_FLAGS)
-  .map(([flag, setting]) => `  ${`--${flag} <value>`.padEnd(34)}  ${setting}`)
-  .join('\n')}
+${flagLines}
 
 --domain, --scope and --api-permission may be given several times. Secrets have
-no flags, and belong into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN,
+no flags; write them into the file: LOGTO_M2M_APP_SECRET, OKTA_API_TOKEN,
 OKTA_CLIENT_SECRET, SSO_CLIENT_SECRET.
 Exit status: 0 done, or nothing to do; 1 an error, or declined; 2 something to
 do, with --dry-run.
@@ -73,26 +81,25 @@ export interface Flags {
 /**
  * Reads the command line.
  *
- * @throws TypeError of `parseArgs` for an unknown or incomplete option, with words for people
+ * @throws UsageError for an unknown or incomplete option
  */
 export function readFlags(args: readonly string[]): Flags {
   const text = { type: 'string', multiple: true } as const
   const flag = { type: 'boolean' } as const
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      yes: { ...flag, short: 'y' },
-      help: { ...flag, short: 'h' },
-      'dry-run': flag,
-      'take-over': flag,
-      'by-hand': flag,
-      'env-file': { type: 'string', default: '.env' },
-      ...(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, text])) as Record<
-        keyof typeof SETTING_FLAGS,
-        typeof text
-      >),
-    },
-  })
+  const options = {
+    ...languageOption,
+    yes: { ...flag, short: 'y' },
+    help: { ...flag, short: 'h' },
+    'dry-run': flag,
+    'take-over': flag,
+    'by-hand': flag,
+    'env-file': { type: 'string', default: '.env' },
+    ...(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, text])) as Record<
+      keyof typeof SETTING_FLAGS,
+      typeof text
+    >),
+  } as const
+  const values = readArgs(() => parseArgs({ args: [...args], options }).values)
   const given = Object.entries(SETTING_FLAGS).flatMap(([name, setting]) => {
     const entries = values[name as keyof typeof SETTING_FLAGS]
     if (!entries) return []

@@ -7,6 +7,7 @@ import { ProvisionError } from '../../provision/problem.ts'
 import { commandLine } from '../../settings/command-line.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { publicDomains } from '../../settings/values/public-domains.ts'
+import { phrase } from '../phrase.ts'
 import type { PortalConfig } from '../portal-config.ts'
 import { advance, type Invitation, invitations, keepInvitation } from './invitation.ts'
 import { invitationSeal } from './seal.ts'
@@ -91,8 +92,8 @@ export async function revokeInvitation(
   )
   if (meant.length === 0) {
     throw new ProvisionError(
-      `There is no invitation “${name}”.`,
-      `Look at them: ${commandLine('invite', '--list')}`,
+      phrase`There is no invitation “${name}”.`,
+      phrase`Look at them: ${commandLine('invite', '--list')}`,
     )
   }
   for (const invitation of meant) {
@@ -114,14 +115,14 @@ function readDomain(text: string): string {
   const domain = domainFrom(text)
   if (domain === '') {
     throw new ProvisionError(
-      `“${text}” is no email domain.`,
-      'Write what stands after the @, with a comma between two, such as globex.com,globex.co.jp.',
+      phrase`“${text}” is no email domain.`,
+      phrase`Write what stands after the @, with a comma between two, such as globex.com,globex.co.jp.`,
     )
   }
   if (!publicDomains.has(domain)) return domain
   throw new ProvisionError(
-    `Anybody may have an address at ${domain}: it is no company's.`,
-    "Write the company's own domains only.",
+    phrase`Anybody may have an address at ${domain}: it is no company's.`,
+    phrase`Write the company's own domains only.`,
   )
 }
 
@@ -134,52 +135,54 @@ async function assertFree(
   const open = (await invitations(place)).filter(
     ({ revokedAt, expiresAt }) => !revokedAt && expiresAt > Date.now(),
   )
+  const { companies } = await readCompanies(place)
   const others = [
-    ...(await readCompanies(place)).companies.map((each) => ({
-      name: each.name,
-      domains: each.domains,
-      what: 'company',
+    ...[...companies, ...config.connectors].map((each) => ({
+      ...{ name: each.name, domains: each.domains, what: phrase`company` },
     })),
-    ...config.connectors.map((each) => ({ name: each.name, domains: each.domains, what: 'company' })),
     ...(await logto.connectors()).map((each) => ({
-      ...{ name: each.connectorName, domains: each.domains.map(domainFrom), what: 'connector at Logto' },
+      name: each.connectorName,
+      domains: each.domains.map(domainFrom),
+      what: phrase`connector at Logto`,
     })),
-    ...open.map((each) => ({ name: each.company, domains: each.domains, what: 'invitation' })),
+    ...open.map((each) => ({ name: each.company, domains: each.domains, what: invitationWord })),
   ]
   for (const other of others) {
     const domain = domains.find((each) => other.domains.includes(each))
     if (domain) {
       throw new ProvisionError(
-        `${domain} is a domain of another ${other.what} already: “${other.name}”.`,
-        other.what === 'invitation'
-          ? `Revoke it first: ${commandLine('invite', `--revoke '${other.name}'`)}`
-          : 'Take it away there first, if it is this company’s now.',
+        phrase`${domain} is a domain of another ${other.what} already: “${other.name}”.`,
+        other.what === invitationWord
+          ? revokeFirst(other.name)
+          : phrase`Remove it there first, if it is this company’s now.`,
       )
     }
     if (other.name !== company) continue
     throw new ProvisionError(
-      `There is another ${other.what} already that is called “${company}”.`,
-      other.what === 'invitation'
-        ? `Revoke it first: ${commandLine('invite', `--revoke '${company}'`)}`
-        : 'Choose another name.',
+      phrase`There is another ${other.what} already that is called “${company}”.`,
+      other.what === invitationWord ? revokeFirst(company) : phrase`Choose another name.`,
     )
   }
 }
 
+const invitationWord = phrase`invitation`
+
+const revokeFirst = (name: string) => phrase`Revoke it first: ${commandLine('invite', `--revoke '${name}'`)}`
+
 const noCompany = () =>
   new ProvisionError(
-    'The company has no name, or too long a one.',
-    `Pass --company "Globex", of at most ${longest} characters.`,
+    phrase`The company has no name, or its name is too long.`,
+    phrase`Pass --company "Globex", of at most ${longest} characters.`,
   )
 
 const noDomain = () =>
   new ProvisionError(
-    'The company has no email domain.',
-    'Pass --domains globex.com, or several with a comma between two.',
+    phrase`The company has no email domain.`,
+    phrase`Pass --domains globex.com, or several with a comma between two.`,
   )
 
 const otherDomains = (company: string) =>
   new ProvisionError(
-    `“${company}” is connected already, and has other domains.`,
-    'Leave out --domains to let its administrator change a secret. Domains are changed with provision.',
+    phrase`“${company}” is connected already, and has other domains.`,
+    phrase`Leave out --domains to let its administrator change a secret. Domains are changed with provision.`,
   )

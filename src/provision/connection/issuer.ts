@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { isExpiredSecret } from '../../http-client/expired-secret.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { basicAuth } from '../basic-auth.ts'
 import type { OktaClient } from '../desired.ts'
-import { faultAt, ProvisionError } from '../problem.ts'
+import { faultAt, ProvisionError, phrase } from '../problem.ts'
 import type { Provider } from '../providers/provider.ts'
 
 const Document = z.object({
@@ -32,20 +33,20 @@ export async function readIssuer(
   {
     fix,
     isNameOf = (name) => name === issuer,
-  }: { fix: (meant?: string) => string; isNameOf?: Provider['isNameOf'] },
+  }: { fix: (meant?: string) => InEachLanguage; isNameOf?: Provider['isNameOf'] },
 ): Promise<Issuer> {
   const url = `${issuer}/.well-known/openid-configuration`
   const response = await send(url, { headers: { accept: 'application/json' } })
   const document = Document.safeParse(await response.json().catch(() => undefined))
   if (!response.ok || !document.success) {
     throw new ProvisionError(
-      `${issuer} is no OpenID issuer: ${url} answered ${response.status}, and not with a discovery document.`,
+      phrase`${issuer} is no OpenID issuer: ${url} answered ${response.status}, and not with a discovery document.`,
       fix(),
     )
   }
   const { issuer: name, token_endpoint: tokenEndpoint } = document.data
   if (!isNameOf(name, issuer)) {
-    throw new ProvisionError(`${issuer} answers as another issuer: it calls itself ${name}.`, fix(name))
+    throw new ProvisionError(phrase`${issuer} answers as another issuer: it calls itself ${name}.`, fix(name))
   }
   return { issuer, tokenEndpoint }
 }

@@ -1,3 +1,4 @@
+import type { InEachLanguage } from '../../words/phrase.ts'
 import type { Desired, OktaClient } from '../desired.ts'
 import type { Connector } from '../logto/api/answers.ts'
 import type { LogtoManagement } from '../logto/api/management.ts'
@@ -5,7 +6,7 @@ import { findApp, planApp } from '../okta/application.ts'
 import { planAssignment } from '../okta/assignment.ts'
 import { planEventHook } from '../okta/event-hook.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { BASE_SCOPES, scopesIn } from '../providers/openid.ts'
 import { known, type Wired } from '../wired.ts'
 import { type Issuer, readIssuer, takesSecret } from './issuer.ts'
@@ -13,9 +14,9 @@ import { type Issuer, readIssuer, takesSecret } from './issuer.ts'
 /** What planning uses from outside. */
 export interface Means {
   call: typeof fetch
-  report: (line: string) => void
+  report: (line: InEachLanguage) => void
   /** What could not be done, a sentence each. */
-  left: string[]
+  left: InEachLanguage[]
 }
 
 /** What ties the connector to its provider: steps that follow the connector, and those that come last of all. */
@@ -35,14 +36,14 @@ export async function planOkta(
   wired: Wired,
   { call: send, report, left }: Means,
 ): Promise<Connection> {
-  report(`reading the issuer ${desired.issuer}`)
+  report(phrase`reading the issuer ${desired.issuer}`)
   const issuer = await readIssuer(desired.issuer, send, { fix: issuerFix })
   const { clientId, clientSecret } = connector?.config ?? {}
   const current = clientId && clientSecret ? { clientId, clientSecret } : undefined
 
   if (desired.okta) {
     const withOkta = { ...desired, okta: desired.okta }
-    report(`reading Okta at ${desired.okta.orgUrl}`)
+    report(phrase`reading Okta at ${desired.okta.orgUrl}`)
     const { connectOkta } = await loadOkta()
     const okta = connectOkta(desired.okta, send)
     const app = await findApp(okta, withOkta, connector && { id: connector.id, clientId })
@@ -75,8 +76,8 @@ export async function planOkta(
 
 const issuerFix = (meant?: string) =>
   meant
-    ? `Set OKTA_ISSUER to ${meant}, if that is the Okta you mean.`
-    : "Set OKTA_ISSUER (or OKTA_ORG_URL) to the issuer: the org's address, such as https://company.okta.com, or a custom authorization server's, such as https://company.okta.com/oauth2/default."
+    ? phrase`Set OKTA_ISSUER to ${meant}, if that is the Okta you mean.`
+    : phrase`Set OKTA_ISSUER (or OKTA_ORG_URL) to the issuer: the org's address, such as https://company.okta.com, or a custom authorization server's, such as https://company.okta.com/oauth2/default.`
 
 async function assertTaken(
   issuer: Issuer,
@@ -85,8 +86,8 @@ async function assertTaken(
 ): Promise<void> {
   if (await takesSecret(issuer, client, send)) return
   throw new ProvisionError(
-    `${issuer.issuer} refuses the client ${client.clientId} with the secret that is given.`,
-    'Copy Client ID and Client secret anew (Okta admin console → Applications → the application → General) into OKTA_CLIENT_ID and OKTA_CLIENT_SECRET.',
+    phrase`${issuer.issuer} refuses the client ${client.clientId} with the secret that is given.`,
+    phrase`Copy Client ID and Client secret anew (Okta admin console → Applications → the application → General) into OKTA_CLIENT_ID and OKTA_CLIENT_SECRET.`,
   )
 }
 
@@ -111,13 +112,17 @@ function planConnectorConfig(
   const sameSecret =
     isGood && (client?.clientSecret === undefined || client.clientSecret === current.clientSecret)
   const changes: Change[] = [
-    replacement('issuer', current.issuer, desired.issuer),
-    replacement('client ID', current.clientId, client?.clientId ?? 'that of the application in Okta'),
-    sameSecret ? [] : [{ field: 'client secret', to: SECRET }],
-    additions('scope', scopes, wanted),
+    replacement(phrase`issuer`, current.issuer, desired.issuer),
+    replacement(
+      phrase`client ID`,
+      current.clientId,
+      client?.clientId ?? phrase`that of the application in Okta`,
+    ),
+    sameSecret ? [] : [{ field: phrase`client secret`, to: SECRET }],
+    additions(phrase`scope`, scopes, wanted),
   ].flat()
   return {
-    resource: `Logto: connection of “${desired.connector.name}” to Okta`,
+    resource: phrase`Logto: connection of “${desired.connector.name}” to Okta`,
     action: changes.length === 0 ? 'leave' : current.clientId ? 'change' : 'create',
     changes,
     notes: [],

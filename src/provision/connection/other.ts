@@ -1,10 +1,11 @@
 import { googleIssuer } from '../../settings/companies/providers.ts'
+import { comma, type InEachLanguage, joined, type Text, textIn } from '../../words/phrase.ts'
 import type { Desired, OtherProvider } from '../desired.ts'
 import type { Connector } from '../logto/api/answers.ts'
 import type { LogtoManagement } from '../logto/api/management.ts'
 import { isComplete, issuerOf } from '../logto/trusted.ts'
 import { type Change, SECRET, type Step } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { providers } from '../providers/index.ts'
 import type { ConnectorConfig, Provider, Values } from '../providers/provider.ts'
 import { known, type Wired } from '../wired.ts'
@@ -33,7 +34,7 @@ export async function planOther(
   wired.isIncomplete = wired.issuer === undefined || (protocol === 'saml' && changes.length > 0)
   return [
     {
-      resource: `Logto: connection of “${desired.connector.name}” to ${label.en}`,
+      resource: phrase`Logto: connection of “${desired.connector.name}” to ${label}`,
       action: changes.length === 0 ? 'leave' : found && isComplete(found) ? 'change' : 'create',
       changes,
       notes: changes.length === 0 && !wired.issuer ? [unreadable] : [],
@@ -49,57 +50,61 @@ export async function planOther(
   ]
 }
 
-const unreadable =
-  'Logto cannot read the metadata of the provider now: nobody can sign in through it, and the app is not told of it.'
+const unreadable = phrase`Logto cannot read the metadata of the provider now: nobody can sign in through it, and the app is not told of it.`
 
 /** Logto reads the same, but does not say what is wrong, takes whatever name the document gives, and tries no secret. */
 async function assertClient(provider: Provider, values: Values, { call, report }: Means): Promise<void> {
   const { issuer = googleIssuer, clientId = '', clientSecret = '' } = values
-  report(`reading the issuer ${issuer}`)
+  report(phrase`reading the issuer ${issuer}`)
   const { isNameOf } = provider
   const found = await readIssuer(issuer, call, { fix: issuerFix, ...(isNameOf && { isNameOf }) })
   if (await takesSecret(found, { clientId, clientSecret }, call)) return
   throw new ProvisionError(
-    `${issuer} refuses the client ${clientId} with the secret that is given.`,
-    'Copy the client ID and the client secret anew into SSO_CLIENT_ID and SSO_CLIENT_SECRET; a secret may have expired.',
+    phrase`${issuer} refuses the client ${clientId} with the secret that is given.`,
+    phrase`Copy the client ID and the client secret anew into SSO_CLIENT_ID and SSO_CLIENT_SECRET; a secret may have expired.`,
   )
 }
 
 const issuerFix = (meant?: string) =>
   meant
-    ? `Set SSO_ISSUER to ${meant}, if that is the provider you mean.`
-    : 'Set SSO_ISSUER to the issuer: what stands before /.well-known/openid-configuration in the address of its discovery document.'
+    ? phrase`Set SSO_ISSUER to ${meant}, if that is the provider you mean.`
+    : phrase`Set SSO_ISSUER to the issuer: what stands before /.well-known/openid-configuration in the address of its discovery document.`
 
 /** In words for the plan: what nobody is to see, or could read, is not in it. */
-const UNSHOWN: Readonly<Record<string, string>> = {
+const UNSHOWN: Readonly<Record<string, InEachLanguage>> = {
   clientSecret: SECRET,
-  metadata: '(XML)',
-  x509Certificate: '(certificate)',
+  metadata: phrase`(XML)`,
+  x509Certificate: phrase`(certificate)`,
 }
 
 function changeOf(field: string, current: ConnectorConfig, wanted: ConnectorConfig): Change[] {
   const [from, to] = [asText(current[field]), asText(wanted[field])]
-  if (from === to) return []
+  if (textIn(from, 'en') === textIn(to, 'en')) return []
+  const name = NAMES[field] ?? phrase`${field}`
   const unshown = UNSHOWN[field]
-  if (unshown) return [{ field: NAMES[field] ?? field, to: unshown }]
-  return [{ field: NAMES[field] ?? field, from: from || undefined, to }]
+  if (unshown) return [{ field: name, to: unshown }]
+  return [{ field: name, from: from || undefined, to }]
 }
 
-function asText(value: unknown): string {
+function asText(value: unknown): Text {
   if (typeof value !== 'object' || value === null) return value === undefined ? '' : String(value)
-  return Object.entries(value)
-    .map(([name, attribute]) => `${name} from ${attribute}`)
-    .join(', ')
+  return joined(
+    Object.entries(value).map(([name, attribute]) => phrase`${name} from ${String(attribute)}`),
+    comma,
+  )
 }
 
 /** As the console calls them. */
-const NAMES: Readonly<Record<string, string>> = {
-  clientId: 'client ID',
-  clientSecret: 'client secret',
-  trustUnverifiedEmail: 'trust unverified email',
-  metadataUrl: 'metadata URL',
-  entityId: 'entity ID',
-  signInEndpoint: 'sign-in address',
-  x509Certificate: 'certificate',
-  attributeMapping: 'attributes',
+const NAMES: Readonly<Record<string, InEachLanguage>> = {
+  issuer: phrase`issuer`,
+  scope: phrase`scope`,
+  metadata: phrase`metadata`,
+  clientId: phrase`client ID`,
+  clientSecret: phrase`client secret`,
+  trustUnverifiedEmail: phrase`trust unverified email`,
+  metadataUrl: phrase`metadata URL`,
+  entityId: phrase`entity ID`,
+  signInEndpoint: phrase`sign-in address`,
+  x509Certificate: phrase`certificate`,
+  attributeMapping: phrase`attributes`,
 }

@@ -1,7 +1,8 @@
-import type { Language } from '../../words/languages.ts'
+import { joined, type Phrase, type Text } from '../../words/phrase.ts'
 import type { Desired, OtherProvider } from '../desired.ts'
+import { phrase } from '../problem.ts'
 import { providers } from '../providers/index.ts'
-import { addressesOfConnector, type ConsoleStep, type Field, type Text } from '../providers/provider.ts'
+import { addressesOfConnector, type ConsoleStep, type Field } from '../providers/provider.ts'
 import { known, type Wired } from '../wired.ts'
 import { SETTING_OF } from './read-provider.ts'
 
@@ -14,44 +15,31 @@ import { SETTING_OF } from './read-provider.ts'
 export function providerByHand(
   { appName, logto, provider: { name, values } }: Desired & { provider: OtherProvider },
   wired: Wired,
-  envFile: string,
-  language: Language = 'en',
-): string {
+  envFile: Text,
+): Phrase {
   const provider = providers[name]
   const at = {
     ...addressesOfConnector(logto.endpoint, known(wired, 'connectorId')),
     ...wired.serviceProvider,
   }
-  const say = words[language]
-  return [
-    say.half(provider.label[language]),
-    ...provider.steps(at, appName).flatMap((step, index) => linesOf(step, index + 1, language)),
+  return joined([
+    phrase`An administrator of ${provider.label} sets it up in its console:`,
+    ...provider.steps(at, appName).flatMap((step, index) => linesOf(step, index + 1)),
     '',
-    ...(values ? [] : [say.back(envFile), ...wantedBack(provider.fields, language), '']),
-  ].join('\n')
+    ...(values ? [] : [putBackInto(envFile), ...wantedBack(provider.fields), '']),
+  ])
 }
 
-const words = {
-  en: {
-    half: (label: string) => `The half of ${label} is its administrator's to make, in its console:`,
-    back: (envFile: string) => `Then put into ${envFile}, and run provision again:`,
-  },
-  ja: {
-    half: (label: string) => `${label} 側の設定は、その管理者がコンソールで行います：`,
-    back: (envFile: string) => `その後、${envFile} に次を書き込み、provision をもう一度実行してください：`,
-  },
-} as const satisfies Record<Language, unknown>
+/** What stands above the settings that somebody brings back from a console. */
+export const putBackInto = (envFile: Text) => phrase`Then put these into ${envFile}, and run provision again:`
 
-function linesOf({ say, enter }: ConsoleStep, number: number, language: Language): string[] {
-  const inWords = (value: string | Text) => (typeof value === 'string' ? value : value[language])
-  return [
-    `  ${number}. ${say[language]}`,
-    ...enter.map(({ field, value }) => `       ${field[language]}: ${inWords(value)}`),
-  ]
-}
+const linesOf = ({ say, enter }: ConsoleStep, number: number): Text[] => [
+  joined([`  ${number}. `, say], ''),
+  ...enter.map(({ field, value }) => joined(['       ', phrase`${field}: ${value}`], '')),
+]
 
 /** SAML metadata by its address, of the ways it has: it is the one that needs nobody when a certificate changes. */
-const wantedBack = (fields: readonly Field[], language: Language): string[] =>
+const wantedBack = (fields: readonly Field[]): Text[] =>
   fields
     .filter(({ name, required }) => required || name === 'metadataUrl')
-    .map(({ name, hint }) => `  ${SETTING_OF[name]}=<${hint[language]}>`)
+    .map(({ name, hint }) => joined([`  ${SETTING_OF[name]}=<`, hint, '>'], ''))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { SettingFault } from '../../settings/fault.ts'
 import type { WiringSettings } from '../../settings/wiring.ts'
 import type { OtherProvider } from '../desired.ts'
+import { phrase } from '../problem.ts'
 import { providers } from '../providers/index.ts'
 import type { FieldName, Provider, ProviderName } from '../providers/provider.ts'
 import { readValues } from '../providers/values.ts'
@@ -61,18 +62,14 @@ export function providerFaults(texts: Readonly<Record<string, string>>): Setting
   const faults = 'faults' in read ? read.faults : []
   return [
     ...missingName,
-    ...faults.map(({ field, problem, fix }) => ({
-      setting: SETTING_OF[field],
-      problem: problem.en,
-      fix: fix.en,
-    })),
+    ...faults.map(({ field, problem, fix }) => ({ setting: SETTING_OF[field], problem, fix })),
   ]
 }
 
 const nameMissing = (provider: ProviderName): SettingFault => ({
   setting: 'SSO_CONNECTOR_NAME',
-  problem: `is not set, while SSO_PROVIDER is ${provider}`,
-  fix: "write the company's name, which its people see when they sign in (or pass --connector-name Acme)",
+  problem: phrase`is not set, while SSO_PROVIDER is ${provider}`,
+  fix: phrase`write the company's name, which its people see when they sign in (or pass --connector-name Acme)`,
 })
 
 const isFilledIn = ({ fields }: Provider, given: Texts) =>
@@ -100,7 +97,11 @@ function unreadable(texts: Readonly<Record<string, string>>, field: FieldName): 
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     return [
-      { setting, problem: `names a file that cannot be read (${code})`, fix: 'write the path of the file' },
+      {
+        setting,
+        problem: phrase`names a file that cannot be read (${code})`,
+        fix: phrase`write the path of the file`,
+      },
     ]
   }
 }

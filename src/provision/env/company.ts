@@ -1,8 +1,9 @@
 import { CompaniesError, type Place, readCompanies, writeCompany } from '../../companies/index.ts'
 import { type EnterpriseConnector, plainConnector } from '../../settings/companies/connector.ts'
+import type { InEachLanguage, Text } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
 import { replacement, type Step } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 import { connectorEntry } from './connectors-setting.ts'
 
@@ -13,11 +14,11 @@ import { connectorEntry } from './connectors-setting.ts'
  * @param place undefined where it does not answer, with why
  */
 export async function planCompany(
-  place: Place | { name: string; fault: string },
+  place: Place | { name: Text; fault: InEachLanguage },
   desired: Desired,
   wired: Wired,
 ): Promise<Step> {
-  const resource = `${place.name}: company “${desired.connector.name}”`
+  const resource = phrase`${place.name}: company “${desired.connector.name}”`
   if ('fault' in place) return { ...left, resource, notes: [place.fault] }
   const { companies } = await readCompanies(place)
   const merged = (): EnterpriseConnector | undefined => {
@@ -28,9 +29,9 @@ export async function planCompany(
   const [now, present] = [merged(), companies.find(({ id }) => id === wired.connectorId)]
   const isPromised = !now && wired.issuer !== undefined
   const changes = now
-    ? replacement('company', present && inWords(present), inWords(now))
+    ? replacement(phrase`company`, present && inWords(present), inWords(now))
     : isPromised
-      ? replacement('company', undefined, 'once it is complete')
+      ? replacement(phrase`company`, undefined, phrase`once it is complete`)
       : []
   return {
     resource,
@@ -42,7 +43,7 @@ export async function planCompany(
       if (!entry) return
       const { connectorIds = [] } = wired
       await writeCompany(place, entry, [], (id) => !connectorIds.includes(id)).catch((error) => {
-        throw error instanceof CompaniesError ? new ProvisionError(error.message, error.fix) : error
+        throw error instanceof CompaniesError ? new ProvisionError(error.problem, error.fix) : error
       })
     },
   }

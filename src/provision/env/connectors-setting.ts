@@ -4,9 +4,10 @@ import { googleIssuer } from '../../settings/companies/providers.ts'
 import { parseSettings } from '../../settings/parse.ts'
 import { settings } from '../../settings/settings.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
+import { type InEachLanguage, joined, type Phrase, type Text, textIn } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
 import { type Change, replacement } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 
 export const SETTING = 'SSO_CONNECTORS'
@@ -44,7 +45,7 @@ export interface ConnectorsSetting {
   /** The text to write, known once the connector is there; what is said already stays as it is written. */
   wanted: () => string | undefined
   changes: Change[]
-  notes: string[]
+  notes: InEachLanguage[]
 }
 
 /**
@@ -73,13 +74,13 @@ export function planConnectors(text: string | undefined, desired: Desired, wired
       return list && !isSame(list, present) ? writeConnectors(list) : text
     },
     changes: now
-      ? replacement(SETTING, listed(present), listed(now) ?? '')
+      ? differences(present, now)
       : !isFull && (wired.issuer !== undefined || wired.isIncomplete)
-        ? [{ field: SETTING, add: [`“${desired.connector.name}”, once it is complete`] }]
+        ? [{ field: phrase`${SETTING}`, add: [phrase`“${desired.connector.name}”, once it is complete`] }]
         : [],
     notes: [
       ...(isFull
-        ? [`${SETTING} is full: the company is written where the app’s companies live, and not here.`]
+        ? [phrase`${SETTING} is full: the company is written where the app’s companies live, and not here.`]
         : []),
       ...(now ? present.filter((other) => isOutdated(other, now)).map(givesWay) : []),
     ],
@@ -107,8 +108,8 @@ function withEntry(
 
 const sameLink = (ours: EnterpriseConnector, other: EnterpriseConnector) =>
   new ProvisionError(
-    `${SETTING} has “${other.name}” (${other.id}) already, and “${ours.name}” would have the same link: /sign-in/${ours.slug}.`,
-    'Rename one of the two connectors, or take the other out of the setting if it is gone.',
+    phrase`${SETTING} has “${other.name}” (${other.id}) already, and “${ours.name}” would have the same link: /sign-in/${ours.slug}.`,
+    phrase`Rename one of the two connectors, or take the other out of the setting if it is gone.`,
   )
 
 const isOutdated = (other: EnterpriseConnector, now: readonly EnterpriseConnector[]) =>
@@ -116,18 +117,23 @@ const isOutdated = (other: EnterpriseConnector, now: readonly EnterpriseConnecto
   now.some((entry) => entry.id !== other.id && clashOf(entry, other) !== undefined)
 
 const givesWay = ({ name, id }: EnterpriseConnector) =>
-  `“${name}” (${id}) in ${SETTING} gives way, in what it has in common with this connector.`
+  phrase`“${name}” (${id}) in ${SETTING} gives way, in what it has in common with this connector.`
 
 const isSame = (one: readonly EnterpriseConnector[], other: readonly EnterpriseConnector[]) =>
   writeConnectors(one) === writeConnectors(other)
 
+function differences(present: readonly EnterpriseConnector[], now: readonly EnterpriseConnector[]): Change[] {
+  const [from, to] = [listed(present), listed(now)]
+  if (textIn(from, 'en') === textIn(to, 'en')) return []
+  return replacement(phrase`${SETTING}`, present.length > 0 ? from : undefined, to)
+}
+
 /** As the plan shows it, which is for reading. */
-const listed = (list: readonly EnterpriseConnector[]): string | undefined =>
-  list.length === 0
-    ? undefined
-    : list
-        .map(({ name, issuer, domains, clientId }) => {
-          const client = clientId === undefined ? [] : [`client ID ${clientId}`]
-          return `${name} (${[issuer, ...domains, ...client].join(', ')})`
-        })
-        .join('; ')
+const listed = (list: readonly EnterpriseConnector[]): Phrase =>
+  joined(
+    list.map(({ name, issuer, domains, clientId }): Text => {
+      const client = clientId === undefined ? [] : [phrase`client ID ${clientId}`]
+      return joined([`${name} (`, joined([issuer, ...domains, ...client], ', '), ')'], '')
+    }),
+    '; ',
+  )

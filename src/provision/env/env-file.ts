@@ -4,7 +4,7 @@ import { access, chmod, copyFile, readlink, realpath, rename, rm, stat, writeFil
 import { dirname, resolve } from 'node:path'
 import { EnvFileError, readSettingsFile } from '../../settings/env-file/env-file.ts'
 import { parseEnv } from '../../settings/env-file/parse-env.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { withValues } from './env-text.ts'
 
 /** For its owner only: it holds secrets. */
@@ -113,8 +113,8 @@ function changedText(path: string, before: string, values: Readonly<Record<strin
   for (const name of Object.keys({ ...expected, ...after })) {
     if (after[name] === expected[name]) continue
     throw new ProvisionError(
-      `${path} cannot be changed safely: ${name} would read otherwise.`,
-      'Look for a quote in it that is never closed, or start with an empty file.',
+      phrase`${path} cannot be changed safely: ${name} would read otherwise.`,
+      phrase`Look for a quote in it that is never closed, or start with an empty file.`,
     )
   }
   return text
@@ -122,8 +122,8 @@ function changedText(path: string, before: string, values: Readonly<Record<strin
 
 function unusable(path: string, cause: unknown): ProvisionError {
   return new ProvisionError(
-    `${path} cannot be read or written (${codeOf(cause) ?? (cause as Error).message}).`,
-    'Make it a file of yours, or choose another with --env-file.',
+    phrase`${path} cannot be read or written (${codeOf(cause) ?? (cause as Error).message}).`,
+    phrase`Make it a file of yours, or choose another with --env-file.`,
     { cause },
   )
 }

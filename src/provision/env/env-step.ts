@@ -3,6 +3,7 @@ import type { Environment } from '../../settings/parse.ts'
 import { webAddress } from '../../settings/values/web-address.ts'
 import type { Desired } from '../desired.ts'
 import { type Change, SECRET, type Step } from '../plan.ts'
+import { phrase } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
 import { planConnectors, SETTING } from './connectors-setting.ts'
 import { assertWritable, readEnvFile, updateEnvFile } from './env-file.ts'
@@ -53,15 +54,15 @@ export async function planEnvFile(
   const changes: Change[] = Object.entries(wanted())
     .filter(([name, value]) => name !== SETTING && (value === undefined || values[name] !== value))
     .map(([field, value]) => ({
-      field,
+      field: phrase`${field}`,
       from: values[field] && (SECRETS.includes(field) ? SECRET : values[field]),
-      to: SECRETS.includes(field) ? SECRET : (value ?? 'that of the new application'),
+      to: SECRETS.includes(field) ? SECRET : (value ?? phrase`that of the new application`),
     }))
   changes.push(...connectors.changes)
   if (changes.length > 0) await assertWritable(path, [...Object.keys(wanted()), SETTING])
   let backup: string | undefined
   return {
-    resource: path,
+    resource: phrase`${path}`,
     action: changes.length === 0 ? 'leave' : text ? 'change' : 'create',
     changes,
     notes: [
@@ -70,7 +71,7 @@ export async function planEnvFile(
         .filter(([name, value]) => environment[name] && environment[name] !== value)
         .map(
           ([name]) =>
-            `${name} is also set in the environment of this shell, to something else, and wins there.`,
+            phrase`${name} is also set in the environment of this shell, to something else, and wins there.`,
         ),
     ],
     backup: () => backup,

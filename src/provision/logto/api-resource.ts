@@ -1,6 +1,6 @@
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 import type { LogtoManagement } from './api/management.ts'
 
@@ -25,11 +25,13 @@ export async function planApiResource(
   const present = new Map(found?.scopes.map(({ name, id }) => [name, id]))
   const missing = apiPermissions.filter((name) => !present.has(name))
   wired.permissionIds = Object.fromEntries(present)
-  const changes = additions('permissions', [], missing)
+  const changes = additions(phrase`permissions`, [], missing)
   return {
-    resource: `Logto: API resource ${found ? `“${found.name}” (${found.id})` : `“${appName}”`}`,
+    resource: found
+      ? phrase`Logto: API resource “${found.name}” (${found.id})`
+      : phrase`Logto: API resource “${appName}”`,
     action: !found ? 'create' : missing.length > 0 ? 'change' : 'leave',
-    changes: found ? changes : [...replacement('identifier', undefined, indicator), ...changes],
+    changes: found ? changes : [...replacement(phrase`identifier`, undefined, indicator), ...changes],
     notes: [],
     async apply() {
       const { id } = found ?? (await logto.createApiResource(appName, indicator))
@@ -41,6 +43,6 @@ export async function planApiResource(
 
 const managementApi = (indicator: string) =>
   new ProvisionError(
-    `API_RESOURCE is ${indicator}, which is the identifier of Logto's Management API and never this app's.`,
-    "Set API_RESOURCE (--api-resource) to an identifier of the app's own, such as https://api.example.com.",
+    phrase`API_RESOURCE is ${indicator}, which is the identifier of Logto's Management API and never this app's.`,
+    phrase`Set API_RESOURCE (--api-resource) to an identifier of the app's own, such as https://api.example.com.`,
   )

@@ -1,7 +1,7 @@
 import { addressesAt } from '../../sso/addresses.ts'
 import type { Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 import type { Application, ApplicationSecret } from './api/answers.ts'
 import type { ClientMetadata, LogtoManagement } from './api/management.ts'
@@ -26,13 +26,13 @@ export async function planApplication(
   const found = await findApplication(logto, desired)
   if (!found) {
     return {
-      resource: `Logto: application “${desired.appName}”`,
+      resource: phrase`Logto: application “${desired.appName}”`,
       action: 'create',
       changes: [
-        replacement('type', undefined, 'Traditional web'),
-        additions('redirect URIs', [], wanted.redirectUris),
-        additions('post sign-out redirect URIs', [], wanted.postLogoutRedirectUris),
-        replacement('back-channel logout URI', undefined, wanted.backchannelLogoutUri),
+        replacement(phrase`type`, undefined, 'Traditional web'),
+        additions(phrase`redirect URIs`, [], wanted.redirectUris),
+        additions(phrase`post sign-out redirect URIs`, [], wanted.postLogoutRedirectUris),
+        replacement(phrase`back-channel logout URI`, undefined, wanted.backchannelLogoutUri),
         refreshTokens(desired, {}).changes,
       ].flat(),
       notes: [],
@@ -53,9 +53,9 @@ export async function planApplication(
   const ofTokens = refreshTokens(desired, found.customClientMetadata)
   const changes = [...ofAddresses, ...ofTokens.changes]
   return {
-    resource: `Logto: application “${found.name}” (${found.id})`,
+    resource: phrase`Logto: application “${found.name}” (${found.id})`,
     action: changes.length > 0 || !secret ? 'change' : 'leave',
-    changes: secret ? changes : [...changes, { field: 'app secrets', add: [freeName(secrets)] }],
+    changes: secret ? changes : [...changes, { field: phrase`app secrets`, add: [freeName(secrets)] }],
     notes,
     async apply() {
       if (changes.length > 0)
@@ -74,8 +74,10 @@ async function findApplication(
   if (configured) {
     if (configured.type === 'Traditional' && !configured.isThirdParty) return configured
     throw new ProvisionError(
-      `The application that LOGTO_APP_ID names, “${configured.name}”, is ${configured.isThirdParty ? 'a third-party application' : `of the type ${configured.type}`}; a server-rendered app needs “Traditional web”.`,
-      'Take LOGTO_APP_ID and LOGTO_APP_SECRET away to have a fitting one made.',
+      configured.isThirdParty
+        ? phrase`The application that LOGTO_APP_ID names, “${configured.name}”, is a third-party application; a server-rendered app needs “Traditional web”.`
+        : phrase`The application that LOGTO_APP_ID names, “${configured.name}”, is of the type ${configured.type}; a server-rendered app needs “Traditional web”.`,
+      phrase`Remove LOGTO_APP_ID and LOGTO_APP_SECRET: provision then makes one that fits.`,
     )
   }
   const { callback } = addressesAt(baseUrl)
@@ -86,8 +88,8 @@ async function findApplication(
   if (candidates.length <= 1) return candidates[0]
   const names = candidates.map(({ id, name }) => `“${name}” (${id})`).join(', ')
   throw new ProvisionError(
-    `Logto has several applications with the redirect URI ${callback}: ${names}.`,
-    'Set LOGTO_APP_ID to the one you mean.',
+    phrase`Logto has several applications with the redirect URI ${callback}: ${names}.`,
+    phrase`Set LOGTO_APP_ID to the one you mean.`,
   )
 }
 
@@ -112,7 +114,7 @@ function refreshTokens({ offlineAccess }: DesiredApplication, current: Applicati
   if (offlineAccess || current.alwaysIssueRefreshToken) return { changes: [] }
   const before = current.alwaysIssueRefreshToken === undefined ? undefined : 'false'
   return {
-    changes: replacement('always issue refresh token', before, 'true'),
+    changes: replacement(phrase`always issue refresh token`, before, 'true'),
     settings: { customClientMetadata: { ...current, alwaysIssueRefreshToken: true } },
   }
 }
@@ -137,14 +139,22 @@ function merge(current: ClientMetadata, wanted: Wanted, takeOver: boolean) {
     }),
   }
   const changes: Change[] = [
-    additions('redirect URIs', current.redirectUris, wanted.redirectUris),
-    additions('post sign-out redirect URIs', current.postLogoutRedirectUris, wanted.postLogoutRedirectUris),
+    additions(phrase`redirect URIs`, current.redirectUris, wanted.redirectUris),
+    additions(
+      phrase`post sign-out redirect URIs`,
+      current.postLogoutRedirectUris,
+      wanted.postLogoutRedirectUris,
+    ),
     ...(keep
       ? []
       : [
-          replacement('back-channel logout URI', current.backchannelLogoutUri, wanted.backchannelLogoutUri),
           replacement(
-            'back-channel logout, session required',
+            phrase`back-channel logout URI`,
+            current.backchannelLogoutUri,
+            wanted.backchannelLogoutUri,
+          ),
+          replacement(
+            phrase`back-channel logout, session required`,
             String(current.backchannelLogoutSessionRequired ?? false),
             'true',
           ),
@@ -152,7 +162,7 @@ function merge(current: ClientMetadata, wanted: Wanted, takeOver: boolean) {
   ].flat()
   const notes = keep
     ? [
-        `the back-channel logout URI is another's, ${others}, and stays: sign-outs will not reach this app. Replace it with --take-over.`,
+        phrase`the back-channel logout URI is another's, ${others}, and stays: sign-outs will not reach this app. Replace it with --take-over.`,
       ]
     : []
   return { metadata, changes, notes }

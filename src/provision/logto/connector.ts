@@ -1,7 +1,8 @@
 import { domainFrom } from '../../settings/values/email-domain.ts'
+import { comma, joined } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
 import { additions, type Step, union } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 import type { Connector } from './api/answers.ts'
 import type { LogtoManagement } from './api/management.ts'
@@ -19,21 +20,26 @@ export function findConnector(connectors: Connector[], desired: Desired): Connec
   const connector = connectors.find(({ connectorName }) => connectorName === name)
   const providerName = desired.provider?.name ?? 'Okta'
   if (connector && connector.providerName !== providerName) {
-    throw connectorNameTaken(`“${name}” is a connector for ${connector.providerName}`)
+    throw connectorNameTaken(phrase`“${name}” is a connector for ${connector.providerName}`)
   }
   const { issuer } = connector?.config ?? {}
   const wanted = desired.provider ? desired.provider.values?.issuer : desired.issuer
   if (issuer && wanted && issuer.replace(/\/$/, '') !== wanted && !desired.takeOver) {
-    const whose = desired.provider ? 'the issuer' : 'the Okta at'
-    throw connectorNameTaken(`“${name}” is for ${whose} ${issuer}, and not for ${wanted}`)
+    throw connectorNameTaken(
+      desired.provider
+        ? phrase`“${name}” is for the issuer ${issuer}, and not for ${wanted}`
+        : phrase`“${name}” is for the Okta at ${issuer}, and not for ${wanted}`,
+    )
   }
   for (const other of connectors) {
     const theirs = other.domains.map(domainFrom)
     const taken = domains.filter((domain) => theirs.includes(domain))
     if (other === connector || taken.length === 0) continue
     throw new ProvisionError(
-      `${taken.join(', ')} ${taken.length === 1 ? 'is a domain' : 'are domains'} of another connector already: “${other.connectorName}” (${other.id}).`,
-      `Take it off there (Logto console → Enterprise SSO → ${other.connectorName} → Experience), or pass --connector-name '${other.connectorName}' if that is the connector you mean.`,
+      taken.length === 1
+        ? phrase`${taken.join()} is a domain of another connector already: “${other.connectorName}” (${other.id}).`
+        : phrase`${joined(taken, comma)} are domains of another connector already: “${other.connectorName}” (${other.id}).`,
+      phrase`Remove it there (Logto console → Enterprise SSO → ${other.connectorName} → Experience), or pass --connector-name '${other.connectorName}' if that is the connector you mean.`,
     )
   }
   return connector
@@ -52,9 +58,9 @@ export function planConnector(
   wired.domains = domains
   if (!found) {
     return {
-      resource: `Logto: enterprise connector “${name}”`,
+      resource: phrase`Logto: enterprise connector “${name}”`,
       action: 'create',
-      changes: additions('email domains', [], domains),
+      changes: additions(phrase`email domains`, [], domains),
       notes: [],
       async apply() {
         const { name: providerName } = desired.provider ?? { name: 'Okta' as const }
@@ -70,9 +76,9 @@ export function planConnector(
   const theirs = found.domains.map((domain) => domain.toLowerCase())
   const missing = domains.filter((domain) => !theirs.map(domainFrom).includes(domain))
   wired.domains = union(theirs, missing)
-  const changes = additions('email domains', theirs, missing)
+  const changes = additions(phrase`email domains`, theirs, missing)
   return {
-    resource: `Logto: enterprise connector “${name}” (${found.id})`,
+    resource: phrase`Logto: enterprise connector “${name}” (${found.id})`,
     action: changes.length > 0 ? 'change' : 'leave',
     changes,
     notes: [],

@@ -1,4 +1,6 @@
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { additions, type Step, union } from '../plan.ts'
+import { phrase } from '../problem.ts'
 import type { LogtoManagement } from './api/management.ts'
 
 /** Tells who somebody is at their company, which the company's own word that they leave goes by. */
@@ -9,11 +11,11 @@ const CLAIM = 'sso_identities'
  *
  * @param left takes a sentence where Logto refuses
  */
-export async function planIdTokenClaims(logto: LogtoManagement, left: string[]): Promise<Step> {
+export async function planIdTokenClaims(logto: LogtoManagement, left: InEachLanguage[]): Promise<Step> {
   const claims = await logto.idTokenClaims()
-  const changes = claims ? additions('extended claims', claims, [CLAIM]) : []
+  const changes = claims ? additions(phrase`extended claims`, claims, [CLAIM]) : []
   return {
-    resource: 'Logto: claims of ID tokens',
+    resource: phrase`Logto: claims of ID tokens`,
     action: changes.length > 0 ? 'change' : 'leave',
     changes,
     notes: claims ? [] : [withoutClaim],
@@ -23,4 +25,4 @@ export async function planIdTokenClaims(logto: LogtoManagement, left: string[]):
   }
 }
 
-const withoutClaim = `This tenant's plan does not put ${CLAIM} into ID tokens: the app asks Logto for them at each sign-in instead, and nothing is to be done.`
+const withoutClaim = phrase`This tenant's plan does not put ${CLAIM} into ID tokens: the app asks Logto for them at each sign-in instead, and nothing is to be done.`

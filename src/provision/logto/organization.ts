@@ -1,5 +1,7 @@
+import type { InEachLanguage } from '../../words/phrase.ts'
 import type { DesiredOrganization } from '../desired.ts'
 import { additions, type Change, replacement, type Step } from '../plan.ts'
+import { phrase } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
 import type { Organization } from './api/answers.ts'
 import type { LogtoManagement } from './api/management.ts'
@@ -20,7 +22,7 @@ export async function planOrganization(
   logto: LogtoManagement,
   desired: DesiredOrganization,
   wired: Wired,
-  left: string[],
+  left: InEachLanguage[],
 ): Promise<Step[]> {
   const { name, roles } = desired
   const { connectorId } = wired
@@ -33,23 +35,27 @@ export async function planOrganization(
   const isJoined = connectorId !== undefined && joined.includes(connectorId)
   const lacks = roles.filter((role) => !given.includes(template.roleIds.get(role) ?? ''))
   const changes: Change[] = [
-    ...(isJoined ? [] : [{ field: 'people join', add: ['through the connector'] }]),
-    ...additions('roles of who joins', [], lacks),
-    ...(found ? replacement(OWNER, ownerOf(found), connectorId ?? '') : []),
+    ...(isJoined ? [] : [{ field: phrase`people join`, add: [phrase`through the connector`] }]),
+    ...additions(phrase`roles of new members`, [], lacks),
+    ...(found ? replacement(phrase`${OWNER}`, ownerOf(found), connectorId ?? '') : []),
   ]
   const namesake = all.find((other) => other.name === name && other !== found)
   const step: Step = {
-    resource: `Logto: organization “${found?.name ?? name}”${found ? ` (${found.id})` : ''}`,
+    resource: found
+      ? phrase`Logto: organization “${found.name}” (${found.id})`
+      : phrase`Logto: organization “${name}”`,
     action: found ? (changes.length > 0 ? 'change' : 'leave') : 'create',
     changes,
     notes: namesake
-      ? [`there is another one of that name (${namesake.id}), which is not this company's and stays.`]
+      ? [phrase`there is another one of that name (${namesake.id}), which is not this company's and stays.`]
       : [],
     async apply() {
       const connector = known(wired, 'connectorId')
       const made = found ?? (await logto.createOrganization(name, { [OWNER]: connector }))
       if (!made) {
-        left.push(`Logto made no organization “${name}”: the tenant's plan has no room for another one.`)
+        left.push(
+          phrase`Logto made no organization “${name}”: the tenant's plan has no room for another one.`,
+        )
         return
       }
       wired.organizationId = made.id
@@ -103,12 +109,12 @@ async function planTemplate(logto: LogtoManagement, { roles, permissions }: Desi
     return permissions.filter((permission) => !has.includes(permission))
   }
   const changes = [
-    ...additions('permissions', [...scopeIds.keys()], permissions),
-    ...additions('roles', [...roleIds.keys()], roles),
-    ...roles.flatMap((role) => additions(`permissions of “${role}”`, [], lackedBy(role))),
+    ...additions(phrase`permissions`, [...scopeIds.keys()], permissions),
+    ...additions(phrase`roles`, [...roleIds.keys()], roles),
+    ...roles.flatMap((role) => additions(phrase`permissions of “${role}”`, [], lackedBy(role))),
   ]
   const step: Step = {
-    resource: 'Logto: organization template',
+    resource: phrase`Logto: organization template`,
     action: changes.length > 0 ? 'change' : 'leave',
     changes,
     notes: [],

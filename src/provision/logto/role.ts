@@ -1,6 +1,7 @@
+import type { InEachLanguage } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
 import type { Role, RoleScope } from './api/answers.ts'
 import type { LogtoManagement } from './api/management.ts'
@@ -36,28 +37,31 @@ export async function planRole(
           roles: all.filter((role) => role !== ours),
           wired,
         })
-  if (done) return { ...left, resource: `Logto: role “${done.name}” (${done.id})` }
+  if (done) return { ...left, resource: phrase`Logto: role “${done.name}” (${done.id})` }
 
   const ids = () => lacks.map((permission) => known(wired, 'permissionIds')[permission] ?? '')
   if (!ours) {
     return {
-      resource: `Logto: role “${name}”`,
+      resource: phrase`Logto: role “${name}”`,
       action: 'create',
-      changes: [...replacement('type', undefined, 'for people'), ...additions('permissions', [], lacks)],
-      notes: ['nobody has it until you give it to them: Logto console → Roles.'],
+      changes: [
+        ...replacement(phrase`type`, undefined, phrase`for people`),
+        ...additions(phrase`permissions`, [], lacks),
+      ],
+      notes: [phrase`nobody has it until you give it to them: Logto console → Roles.`],
       async apply() {
         await logto.createRole(name, DESCRIPTION, ids())
       },
     }
   }
-  if (ours.type !== 'User') throw nameTaken(ours, 'for machines')
+  if (ours.type !== 'User') throw nameTaken(ours, phrase`for machines`)
   if (scopes.length > 0 && !scopes.some(({ resource }) => resource.indicator === apiResource)) {
-    throw nameTaken(ours, `for another API, ${scopes[0]?.resource.indicator}`)
+    throw nameTaken(ours, phrase`for another API, ${scopes[0]?.resource.indicator}`)
   }
   return {
-    resource: `Logto: role “${name}” (${ours.id})`,
+    resource: phrase`Logto: role “${name}” (${ours.id})`,
     action: 'change',
-    changes: additions('permissions', [], lacks),
+    changes: additions(phrase`permissions`, [], lacks),
     notes: [],
     async apply() {
       await logto.addRoleScopes(ours.id, ids())
@@ -98,8 +102,8 @@ async function roleThatHas(
   return undefined
 }
 
-const nameTaken = ({ name, id }: Role, what: string) =>
+const nameTaken = ({ name, id }: Role, what: InEachLanguage) =>
   new ProvisionError(
-    `Logto has a role “${name}” (${id}) already, and it is ${what}.`,
-    'Rename it (Logto console → Roles), or give this app another name with APP_NAME (--app-name).',
+    phrase`Logto has a role “${name}” (${id}) already, and it is ${what}.`,
+    phrase`Rename it (Logto console → Roles), or give this app another name with APP_NAME (--app-name).`,
   )

@@ -1,6 +1,7 @@
 import { addressesAt } from '../../sso/addresses.ts'
 import type { Desired } from '../desired.ts'
 import { additions, replacement, type Step, union } from '../plan.ts'
+import { phrase } from '../problem.ts'
 import type { Wired } from '../wired.ts'
 import type { HookEvent, LogtoManagement } from './api/management.ts'
 
@@ -14,9 +15,9 @@ export async function planWebhook(logto: LogtoManagement, desired: Desired, wire
   if (!found) {
     const name = `${desired.appName}: people who leave`
     return {
-      resource: `Logto: webhook “${name}”`,
+      resource: phrase`Logto: webhook “${name}”`,
       action: 'create',
-      changes: [...replacement('endpoint', undefined, url), ...additions('events', [], EVENTS)],
+      changes: [...replacement(phrase`endpoint`, undefined, url), ...additions(phrase`events`, [], EVENTS)],
       notes: [],
       async apply() {
         wired.webhookSigningKey = (await logto.createHook(name, url, EVENTS)).signingKey
@@ -25,11 +26,11 @@ export async function planWebhook(logto: LogtoManagement, desired: Desired, wire
   }
   wired.webhookSigningKey = found.signingKey
   const changes = [
-    ...additions('events', found.events, EVENTS),
-    ...replacement('enabled', String(found.enabled), 'true'),
+    ...additions(phrase`events`, found.events, EVENTS),
+    ...replacement(phrase`enabled`, String(found.enabled), 'true'),
   ]
   return {
-    resource: `Logto: webhook “${found.name}” (${found.id})`,
+    resource: phrase`Logto: webhook “${found.name}” (${found.id})`,
     action: changes.length > 0 ? 'change' : 'leave',
     changes,
     notes: [],

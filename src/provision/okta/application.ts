@@ -1,7 +1,7 @@
 import { addressesAt } from '../../sso/addresses.ts'
 import type { Desired } from '../desired.ts'
 import { additions, type Change, replacement, type Step, union } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { addressesOfConnector } from '../providers/provider.ts'
 import { known, type Wired } from '../wired.ts'
 import type { App } from './answers.ts'
@@ -29,8 +29,8 @@ export async function findApp(
   const ofClient = apps.find(({ credentials }) => credentials.oauthClient.client_id === clientId)
   if (desired.okta.clientId && !ofClient) {
     throw new ProvisionError(
-      `Okta has no application with the client ID ${desired.okta.clientId}.`,
-      'Correct OKTA_CLIENT_ID, or take it away to have an application made.',
+      phrase`Okta has no application with the client ID ${desired.okta.clientId}.`,
+      phrase`Correct OKTA_CLIENT_ID, or remove it: provision then makes an application.`,
     )
   }
   const found = ofClient ?? (connector && onlyOneSendingTo(connector.id, apps, desired))
@@ -46,25 +46,25 @@ function onlyOneSendingTo(connectorId: string, apps: App[], { logto }: Desired):
   if (candidates.length <= 1) return candidates[0]
   const names = candidates.map(({ id, label }) => `“${label}” (${id})`).join(', ')
   throw new ProvisionError(
-    `Okta has several applications with the sign-in redirect URI ${callback}: ${names}.`,
-    'Set OKTA_CLIENT_ID to the client ID of the one you mean.',
+    phrase`Okta has several applications with the sign-in redirect URI ${callback}: ${names}.`,
+    phrase`Set OKTA_CLIENT_ID to the client ID of the one you mean.`,
   )
 }
 
 function assertUsable({ label, status, credentials, settings }: App): void {
-  const where = `Okta admin console → Applications → ${label}`
+  const where = phrase`Okta admin console → Applications → ${label}`
   if (status !== 'ACTIVE') {
     throw new ProvisionError(
-      `Okta's application “${label}” is not active (${status}).`,
-      `${where} → Activate.`,
+      phrase`Okta's application “${label}” is not active (${status}).`,
+      phrase`${where} → Activate.`,
     )
   }
   const type = settings.oauthClient.application_type ?? 'web'
   const method = credentials.oauthClient.token_endpoint_auth_method ?? AUTH_METHOD
   if (type !== 'web' || ![AUTH_METHOD, 'client_secret_post'].includes(method)) {
     throw new ProvisionError(
-      `Okta's application “${label}” does not fit: its type is ${type} and it authenticates by ${method}; Logto's connector needs a web application with a client secret.`,
-      `${where} → General: change it, or take OKTA_CLIENT_ID away to have a fitting one made.`,
+      phrase`Okta's application “${label}” does not fit: its type is ${type} and it authenticates by ${method}; Logto's connector needs a web application with a client secret.`,
+      phrase`${where} → General: change it, or remove OKTA_CLIENT_ID: provision then makes one that fits.`,
     )
   }
 }
@@ -91,13 +91,13 @@ export function planApp(
   }
   if (!found) {
     return {
-      resource: `Okta: application “${desired.appName}”`,
+      resource: phrase`Okta: application “${desired.appName}”`,
       action: 'create',
       changes: [
-        replacement('type', undefined, 'OIDC web application'),
-        additions('sign-in redirect URIs', [], [callbackNow]),
-        replacement('initiate login URI', undefined, initiateLogin),
-        replacement('login initiated by', undefined, 'Okta or the app (SPEC)'),
+        replacement(phrase`type`, undefined, phrase`OIDC web application`),
+        additions(phrase`sign-in redirect URIs`, [], [callbackNow]),
+        replacement(phrase`initiate login URI`, undefined, initiateLogin),
+        replacement(phrase`login initiated by`, undefined, phrase`Okta or the app (SPEC)`),
       ].flat(),
       notes: [],
       async apply() {
@@ -114,9 +114,11 @@ export function planApp(
   wired.oktaAppId = found.id
   const { changes, notes } = merge(found, callbackNow, initiateLogin, desired.takeOver)
   // Okta tells a secret only in answer to a change; one that changes nothing will do.
-  const askForSecret: Change[] = secretIsGood ? [] : [{ field: 'client secret', to: 'read anew' }]
+  const askForSecret: Change[] = secretIsGood
+    ? []
+    : [{ field: phrase`client secret`, to: phrase`read again` }]
   return {
-    resource: `Okta: application “${found.label}” (${found.id})`,
+    resource: phrase`Okta: application “${found.label}” (${found.id})`,
     action: changes.length > 0 || !secretIsGood ? 'change' : 'leave',
     changes: [...changes, ...askForSecret],
     notes,
@@ -128,8 +130,8 @@ export function planApp(
 
 const secretUnknown = ({ label, credentials }: App) =>
   new ProvisionError(
-    `Okta does not tell the client secret of its application “${label}”.`,
-    `Copy it (Okta admin console → Applications → ${label} → General) into OKTA_CLIENT_SECRET, and ${credentials.oauthClient.client_id} into OKTA_CLIENT_ID.`,
+    phrase`Okta does not tell the client secret of its application “${label}”.`,
+    phrase`Copy it (Okta admin console → Applications → ${label} → General) into OKTA_CLIENT_SECRET, and ${credentials.oauthClient.client_id} into OKTA_CLIENT_ID.`,
   )
 
 /** What is there, with what is wanted: lists grow; the tile, with the one address it leads to, only when told to. */
@@ -170,23 +172,23 @@ function merge(current: App, callback: string, initiateLogin: string, takeOver: 
     },
   }
   const changes: Change[] = [
-    additions('sign-in redirect URIs', redirectUris, [callback]),
-    additions('grant types', grants, ['authorization_code']),
-    additions('response types', responses, ['code']),
-    replacement('client authentication', method ?? AUTH_METHOD, AUTH_METHOD),
+    additions(phrase`sign-in redirect URIs`, redirectUris, [callback]),
+    additions(phrase`grant types`, grants, ['authorization_code']),
+    additions(phrase`response types`, responses, ['code']),
+    replacement(phrase`client authentication`, method ?? AUTH_METHOD, AUTH_METHOD),
     // Logto's connector sends no code challenge.
-    replacement('PKCE required', String(pkce ?? false), 'false'),
+    replacement(phrase`PKCE required`, String(pkce ?? false), 'false'),
     ...(keep
       ? []
       : [
-          replacement('initiate login URI', start ?? undefined, initiateLogin),
-          replacement('login initiated by Okta', idpInitiated?.mode ?? 'DISABLED', 'SPEC'),
-          replacement('hidden from the dashboard', String(hidden), 'false'),
+          replacement(phrase`initiate login URI`, start ?? undefined, initiateLogin),
+          replacement(phrase`login initiated by Okta`, idpInitiated?.mode ?? 'DISABLED', 'SPEC'),
+          replacement(phrase`hidden from the dashboard`, String(hidden), 'false'),
         ]),
   ].flat()
   const notes = keep
     ? [
-        `the initiate login URI is another's, ${start}, and stays: the tile on the dashboard leads there. Replace it with --take-over.`,
+        phrase`the initiate login URI is another's, ${start ?? ''}, and stays: the tile on the dashboard leads there. Replace it with --take-over.`,
       ]
     : []
   return { app, changes, notes }

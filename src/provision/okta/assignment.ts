@@ -1,5 +1,6 @@
+import { comma, joined } from '../../words/phrase.ts'
 import { additions, type Step } from '../plan.ts'
-import { ProvisionError } from '../problem.ts'
+import { ProvisionError, phrase } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
 import type { OktaManagement } from './management.ts'
 
@@ -12,16 +13,19 @@ export async function planAssignment(okta: OktaManagement, name: string, wired: 
   const groups = await okta.groups(name)
   const group = groups.find(({ profile }) => profile.name === name)
   if (!group) {
+    const others = groups.map(({ profile }) => phrase`“${profile.name}”`)
     throw new ProvisionError(
-      `Okta shows no group named “${name}”${groups.length > 0 ? `, but ${groups.map(({ profile }) => `“${profile.name}”`).join(', ')}` : ''}.`,
-      'Set OKTA_GROUP (--okta-group) to the name of a group, letter for letter; a token of a group administrator does not see Everyone.',
+      others.length > 0
+        ? phrase`Okta shows no group named “${name}”, but ${joined(others, comma)}.`
+        : phrase`Okta shows no group named “${name}”.`,
+      phrase`Set OKTA_GROUP (--okta-group) to the name of a group, letter for letter; a token of a group administrator does not see Everyone.`,
     )
   }
   const assigned = wired.oktaAppId !== undefined && (await okta.isAssigned(wired.oktaAppId, group.id))
   return {
-    resource: `Okta: assignment to the group “${name}”`,
+    resource: phrase`Okta: assignment to the group “${name}”`,
     action: assigned ? 'leave' : 'create',
-    changes: assigned ? [] : additions('groups', [], [name]),
+    changes: assigned ? [] : additions(phrase`groups`, [], [name]),
     notes: [],
     async apply() {
       await okta.assign(known(wired, 'oktaAppId'), group.id)

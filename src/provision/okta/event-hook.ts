@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { companySecret } from '../../settings/companies/company-secret.ts'
 import { isLoopback } from '../../settings/values/own-address.ts'
 import { addressesAt, paths } from '../../sso/addresses.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { additions, type Change, replacement, SECRET, type Step, union } from '../plan.ts'
+import { phrase } from '../problem.ts'
 import { known, type Wired } from '../wired.ts'
 import type { EventHook } from './answers.ts'
 import type { OktaDesired } from './application.ts'
@@ -37,15 +39,18 @@ export async function planEventHook(
   okta: OktaManagement,
   desired: OktaDesired & { issuer: string },
   wired: Wired,
-  left: string[],
+  left: InEachLanguage[],
 ): Promise<Step[]> {
   const { baseUrl, companyHookKey, issuer } = desired
-  if (!isCallable(desired)) return [without('Okta calls https addresses only', `BASE_URL is ${baseUrl}`)]
+  if (!isCallable(desired))
+    return [without(phrase`There is none: Okta calls https addresses only, and BASE_URL is ${baseUrl}.`)]
   const hooks = await okta.eventHooks()
   if (!hooks) {
     wired.hookByHand = true
     return [
-      without('the API token is not a super administrator’s', 'what to enter by hand is said at the end'),
+      without(
+        phrase`There is none: the API token is not a super administrator’s. The end of this output says what to enter by hand.`,
+      ),
     ]
   }
   const address = () => addressesAt(baseUrl).oktaWebhook(known(wired, 'connectorId'))
@@ -61,11 +66,16 @@ export async function planEventHook(
   const differences = found ? differencesOf(found, secret) : []
   let id = found?.id
   const hook: Step = {
-    resource: `Okta: event hook “${found?.name ?? nameNow()}”${found ? ` (${found.id})` : ''}`,
+    resource: found
+      ? phrase`Okta: event hook “${found.name}” (${found.id})`
+      : phrase`Okta: event hook “${nameNow()}”`,
     action: !found ? 'create' : differences.length > 0 || !isActive ? 'change' : 'leave',
     changes: found
-      ? [...differences, ...replacement('status', found.status, 'ACTIVE')]
-      : [...replacement('endpoint', undefined, addressNow), ...additions('events', [], leavingEvents)],
+      ? [...differences, ...replacement(phrase`status`, found.status, 'ACTIVE')]
+      : [
+          ...replacement(phrase`endpoint`, undefined, addressNow),
+          ...additions(phrase`events`, [], leavingEvents),
+        ],
     notes: [],
     async apply() {
       if (!id) id = (await okta.createEventHook(merged(address()))).id
@@ -85,19 +95,19 @@ function planVerification(
   found: EventHook | undefined,
   id: () => string | undefined,
   address: () => string,
-  left: string[],
+  left: InEachLanguage[],
 ): Step {
   const status = found?.verificationStatus
   return {
-    resource: 'Okta: verification of the event hook',
+    resource: phrase`Okta: verification of the event hook`,
     action: status === 'VERIFIED' ? 'leave' : 'change',
-    changes: replacement('verified', status, 'VERIFIED'),
+    changes: replacement(phrase`verified`, status, 'VERIFIED'),
     notes: [],
     async apply() {
       const problem = await okta.verifyEventHook(id() ?? '')
       if (problem === undefined) return
       left.push(
-        `Okta has not verified the event hook yet, and sends nothing until then: ${problem} Start the app where ${address()} reaches it, with these settings, and run provision again.`,
+        phrase`Okta has not verified the event hook yet, and sends nothing until then: ${problem} Start the app where ${address()} reaches it, with these settings, and run provision again.`,
       )
     },
   }
@@ -109,9 +119,11 @@ export function differencesOf({ events, channel }: EventHook, secret: string): C
   const field = authScheme?.key ?? undefined
   const keyId = headers.find(({ key }) => key.toLowerCase() === KEY_ID)?.value
   return [
-    ...additions('events', events.items, leavingEvents),
-    ...(field?.toLowerCase() === AUTH_FIELD ? [] : replacement('authentication field', field, AUTH_FIELD)),
-    ...(keyId === keyIdOf(secret) ? [] : [{ field: 'authentication secret', to: SECRET }]),
+    ...additions(phrase`events`, events.items, leavingEvents),
+    ...(field?.toLowerCase() === AUTH_FIELD
+      ? []
+      : replacement(phrase`authentication field`, field, AUTH_FIELD)),
+    ...(keyId === keyIdOf(secret) ? [] : [{ field: phrase`authentication secret`, to: SECRET }]),
   ]
 }
 
@@ -142,10 +154,10 @@ const isCallable = ({ baseUrl, okta }: OktaDesired) =>
   new URL(baseUrl).protocol === 'https:' ||
   [baseUrl, okta.orgUrl].every((address) => isLoopback(new URL(address).hostname))
 
-const without = (...reasons: string[]): Step => ({
-  resource: 'Okta: event hook',
+const without = (note: InEachLanguage): Step => ({
+  resource: phrase`Okta: event hook`,
   action: 'leave',
   changes: [],
-  notes: [`There is none: ${reasons.join('; ')}.`],
+  notes: [note],
   async apply() {},
 })

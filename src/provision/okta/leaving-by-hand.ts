@@ -1,5 +1,7 @@
 import { addressesAt } from '../../sso/addresses.ts'
+import { joined, type Phrase, type Text } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
+import { phrase } from '../problem.ts'
 import { hookName, LEAVING_EVENTS } from './event-hook.ts'
 
 /** Where Okta's Universal Logout calls the app. */
@@ -11,29 +13,41 @@ export const universalLogoutEndpoint = (baseUrl: string): string => addressesAt(
  * @param connectorId of the company's connector
  * @param secret as it is shown: itself at a terminal, once; else how to get it
  */
-export const eventHookByHand = (desired: Desired, connectorId: string, secret: string): string =>
-  [
-    'The event hook, by which Okta tells the app of people who leave, is yours to make, in the Okta admin console',
-    'as a super administrator:',
+export const eventHookByHand = (desired: Desired, connectorId: string, secret: Text): Phrase =>
+  joined([
+    phrase`By the event hook Okta tells the app of people who leave. Make it by hand, in the Okta admin console,
+as a super administrator:`,
     '  Workflow → Event Hooks → Create Event Hook',
     `    Event Hook name         ${hookName(desired)}`,
     `    Endpoint URL            ${addressesAt(desired.baseUrl).oktaWebhook(connectorId)}`,
     '    Authentication field    authorization',
-    `    Authentication secret   ${secret}`,
-    '    Events                  each of these (a search finds it by its type, in parentheses):',
+    joined(['    Authentication secret   ', secret], ''),
+    joined(
+      [
+        '    Events                  ',
+        phrase`each of these (a search finds it by its type, in parentheses):`,
+      ],
+      '',
+    ),
     ...Object.entries(LEAVING_EVENTS).map(([type, name]) => `                            ${name} (${type})`),
-    '  Then start the app where that address reaches it, and press Verify on the page of the event hook.',
+    joined(
+      [
+        '  ',
+        phrase`Then start the app where that address reaches it, and press Verify on the page of the event hook.`,
+      ],
+      '',
+    ),
     '',
-  ].join('\n')
+  ])
 
 /** What to enter in Okta's console for Universal Logout, of which the API says at most whether it is there. */
-export const universalLogoutByHand = ({ appName, baseUrl }: Desired): string =>
-  [
-    'Universal Logout, where the org has it (Okta Identity Engine), is set in the Okta admin console alone:',
-    `  Applications → ${appName} → Authentication (older: Sign On) → Logout → Edit`,
-    '    Okta system or admin initiates logout   ticked',
+export const universalLogoutByHand = ({ appName, baseUrl }: Desired): Phrase =>
+  joined([
+    phrase`Universal Logout, where the org has it (Okta Identity Engine), is set in the Okta admin console alone:`,
+    joined(['  ', phrase`Applications → ${appName} → Authentication (older: Sign On) → Logout → Edit`], ''),
+    joined(['    Okta system or admin initiates logout   ', phrase`ticked`], ''),
     `    Logout endpoint URL                     ${universalLogoutEndpoint(baseUrl)}`,
     '    Endpoint authentication type            Signed JWT',
     '    Subject format                          Issuer and Subject Identifier',
     '',
-  ].join('\n')
+  ])

@@ -1,6 +1,7 @@
 import okta from '@okta/okta-sdk-nodejs'
 import { z } from 'zod'
-import type { Text } from '../../words/phrase.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
+import { phrase } from '../problem.ts'
 import { App, EventHook, Group } from './answers.ts'
 import { peopleCalls } from './people.ts'
 import { refusedByOkta, tokenRefused, unreadable } from './refusals.ts'
@@ -170,10 +171,10 @@ export function connectOkta(access: { orgUrl: string; apiToken: string }, send: 
      *
      * @returns what Okta says where there is none; undefined where the hook is verified
      */
-    async verifyEventHook(id: string): Promise<Text | undefined> {
+    async verifyEventHook(id: string): Promise<InEachLanguage | undefined> {
       try {
         const hook = EventHook.parse(await client.http.postJson(`${hookUrl(id)}/lifecycle/verify`))
-        return hook.verificationStatus === 'VERIFIED' ? undefined : 'Okta says that it is not verified.'
+        return hook.verificationStatus === 'VERIFIED' ? undefined : phrase`Okta says that it is not verified.`
       } catch (error) {
         if (error instanceof z.ZodError) throw unreadable(access)
         const refusal = refusedByOkta(access, error)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Text, textIn } from '../../words/phrase.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { phrase } from '../fault.ts'
 import { settings } from '../settings.ts'
 import { wiringSettings } from '../wiring.ts'
@@ -8,11 +8,11 @@ import { parseEnv } from './parse-env.ts'
 /** Raised for a file of settings that is there and does not say what it seems to say. */
 export class EnvFileError extends Error {
   override readonly name = 'EnvFileError'
-  readonly problem: Text
-  readonly fix: Text
+  readonly problem: InEachLanguage
+  readonly fix: InEachLanguage
 
-  constructor(problem: Text, fix: Text, options?: ErrorOptions) {
-    super(textIn(problem, 'en'), options)
+  constructor(problem: InEachLanguage, fix: InEachLanguage, options?: ErrorOptions) {
+    super(problem.en, options)
     this.problem = problem
     this.fix = fix
   }

@@ -6,7 +6,7 @@ import { behindManagement, management, managementFacts } from '../../steps/manag
 /** Whether Logto gives access tokens for the app's API, with the permissions that its guards ask for. */
 export const apiResource: Check = {
   id: 'api-resource',
-  title: 'The API resource',
+  title: phrase`The API resource`,
   needs: ['management'],
   async examine(on) {
     const { apiResource: indicator } = on.config

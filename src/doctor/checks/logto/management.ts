@@ -9,7 +9,7 @@ import { management, managementFacts } from '../../steps/management.ts'
 /** Whether the Management API can be read, where there are credentials for it. */
 export const managementCheck: Check = {
   id: 'management',
-  title: "Logto's Management API",
+  title: phrase`Logto's Management API`,
   needs: ['logto-discovery'],
   async examine(on) {
     const tried = phrase`read applications, connectors and webhooks at ${on.config.logto.endpoint}/api`

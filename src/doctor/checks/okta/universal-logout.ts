@@ -8,7 +8,7 @@ import { noOkta, oktaFacts } from './okta-api.ts'
 /** Whether Universal Logout has an address to call, and as far as Okta tells it, whether it is switched on. */
 export const universalLogout: Check = {
   id: 'universal-logout',
-  title: 'Universal Logout',
+  title: phrase`Universal Logout`,
   needs: ['settings'],
   async examine(on) {
     const { globalTokenRevocation: endpoint } = addressesAt(on.config.baseUrl)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { InEachLanguage } from '../../../words/phrase.ts'
 import type { LogtoAccess } from '../../desired.ts'
 import { faultAt, ProvisionError, phrase } from '../../problem.ts'
 import { withoutRole } from './token.ts'
@@ -80,9 +81,11 @@ function unreadableProvider(code: string, data: unknown): ProvisionError {
 }
 
 /** A connector's name is one connector's alone. */
-export const connectorNameTaken = (of = '') =>
+export const connectorNameTaken = (of?: InEachLanguage) =>
   new ProvisionError(
-    phrase`Logto has another connector already with this name${of && `: ${of}`}.`,
+    of
+      ? phrase`Logto has another connector already with this name: ${of}.`
+      : phrase`Logto has another connector already with this name.`,
     phrase`Choose another with SSO_CONNECTOR_NAME (--connector-name).`,
   )
 

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises'
-import { ProvisionError } from '../provision/problem.ts'
+import { ProvisionError } from '../../provision/problem.ts'
+import type { Language } from '../../words/languages.ts'
+import { phrase } from '../phrase.ts'
 
 /**
  * Asks at the terminal whether a plan is to be carried out.
@@ -7,13 +9,16 @@ import { ProvisionError } from '../provision/problem.ts'
  * @returns false for any answer but yes, and for none
  * @throws ProvisionError where there is no terminal
  */
-export async function isWanted(): Promise<boolean> {
+export async function isWanted(language: Language): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new ProvisionError('There is no terminal to ask at.', 'Pass --yes to go ahead without being asked.')
+    throw new ProvisionError(
+      phrase`There is no terminal to ask at.`,
+      phrase`Pass --yes to go ahead without being asked.`,
+    )
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    const answer = await terminal.question('Go ahead? [y/N] ')
+    const answer = await terminal.question(`${phrase`Go ahead? [y/N]`[language]} `)
     return /^y(es)?$/i.test(answer.trim())
   } catch (error) {
     if ((error as Error).name !== 'AbortError') throw error

@@ -1,4 +1,4 @@
-import { cutTo } from '../words/columns.ts'
+import { cutTo } from '../../words/columns.ts'
 
 /** A terminal line that can be written over. */
 interface Terminal {
