@@ -19,7 +19,7 @@ import { sayIn } from './terminal/say.ts'
 
 const usage = phrase`Usage: ${commandLine('invite', '--company <name> --domains <list>')}
        ${commandLine('invite', '--list')}
-       ${commandLine('invite', '--revoke <name or ID>')}
+       ${commandLine('invite', '--revoke <name>')}
 
 Prints a link. With it, the administrator of a company connects their identity
 provider at the portal. Whoever has the link can connect this company for these

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filePlace, readCompanies, writeCompany } from '../../src/companies/index.ts'
 import { blankForTests, only } from '../provision/support.ts'
 import { commandOf } from '../support/command-of.ts'
+import { isProse } from '../support/prose.ts'
 
 const context = blankForTests()
 const [node = '', ...command] = commandOf('companies')
@@ -46,6 +47,8 @@ describe('the command companies', () => {
     await writeCompany(place(), { ...elsewhere, organizationId: 'org-1' })
     const { status, said } = await run()
     expect(status).toBe(1)
+    const inJapanese = await run('--language', 'ja')
+    expect([inJapanese.status, inJapanese.said.split('\n').filter(isProse)]).toEqual([1, []])
     const [globex, verdict] = said
       .split('\n')
       .slice(said.split('\n').findIndex((line) => line.startsWith('Globex')))

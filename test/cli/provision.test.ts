@@ -7,6 +7,7 @@ import { ApiError } from '../../src/sandbox/logto/management/shared/api-error.ts
 import { loadConfig } from '../../src/settings/config.ts'
 import { cliForTests, settingsFor } from '../provision/cli-support.ts'
 import { applicationsOf, blankForTests, only, stateOf } from '../provision/support.ts'
+import { isProse } from '../support/prose.ts'
 
 const context = blankForTests()
 const cli = cliForTests(context)
@@ -283,6 +284,19 @@ describe('a run', () => {
     expect(context.sandbox.tenant.ssoConnectors).toHaveLength(1)
   })
 })
+
+describe('a run in Japanese', () => {
+  it('plan, progress and what is left by hand, from its start to its end, have no English sentence', async () => {
+    cli.writeEnv({ ...first(), OKTA_API_TOKEN: undefined })
+    const { status, stdout, stderr } = await cli.run(['--yes', '--language', 'ja'])
+    expect(status).toBe(0)
+    expect(`${stdout}${stderr}`.split('\n').filter(isInEnglish)).toEqual([])
+    expect(stdout).toContain(`/callback/${only(context.sandbox.tenant.ssoConnectors).id}`)
+  })
+})
+
+/** The console's own words stay as they are. */
+const isInEnglish = (line: string) => isProse(line) && !line.startsWith('    ')
 
 describe('a run that fails late', () => {
   it('refusal, after the application was made, leaves in .env what is known by then', async () => {

@@ -11,6 +11,7 @@ import { wiringSettings } from '../../src/settings/wiring.ts'
 import { requestToken, sender } from '../sandbox/management-support.ts'
 import { commandOf } from '../support/command-of.ts'
 import { freePorts } from '../support/free-ports.ts'
+import { isProse } from '../support/prose.ts'
 
 const node = commandOf('sandbox')
 const running = new Set<ChildProcess>()
@@ -116,7 +117,7 @@ describe('npm run sandbox', () => {
   it('sandbox, told to write .env, puts its settings there and leaves the others', async () => {
     writeFileSync(join(elsewhere, '.env'), '# mine\nPORT=4567\nOKTA_GROUP=Everyone\n')
     const { child, output, exit } = start(await ports(), [...node, '--write-env'])
-    await expect.poll(() => output.stdout).toContain('.env has these settings now; as it was before it is in')
+    await expect.poll(() => output.stdout).toMatch(/\.env\.\S+\.backup/)
     const text = readFileSync(join(elsewhere, '.env'), 'utf8')
     expect(text).toMatch(/^# mine\nPORT=4567\nOKTA_GROUP=Staff\n/)
     const printed = dotenv.parse((output.stdout.match(/^[A-Z][A-Z0-9_]*=.*$/gm) ?? []).join('\n'))
@@ -125,10 +126,10 @@ describe('npm run sandbox', () => {
     expect(await exit).toBe(0)
   })
 
-  it('sandbox, told by SIGTERM, stops', async () => {
-    const env = await ports()
-    const { child, exit, ready } = start(env)
+  it('sandbox, in Japanese, has no English sentence in what it prints; told by SIGTERM, it stops', async () => {
+    const { child, output, exit, ready } = start({ ...(await ports()), LC_ALL: 'ja_JP.UTF-8' })
     await ready()
+    expect(output.stdout.split('\n').filter(isProse)).toEqual([])
     child.kill('SIGTERM')
     expect(await exit).toBe(0)
   })

@@ -171,7 +171,10 @@ describe('the role', () => {
     const theirs = addRole({ name: 'Readers', isDefault: true, scopeIds: scopes.map(({ id }) => id) })
     const before = structuredClone(roles())
     const { steps } = await provision(withApi)
-    expect(steps[9]).toMatchObject({ resource: { en: `Logto: role “Readers” (${theirs.id})` }, action: 'leave' })
+    expect(steps[9]).toMatchObject({
+      resource: { en: `Logto: role “Readers” (${theirs.id})` },
+      action: 'leave',
+    })
     expect(roles()).toEqual(before)
   })
 

@@ -339,7 +339,10 @@ describe('Enterprise SSO', () => {
     expect(wire.changes.find(({ what }) => what.endsWith('/sign-in-exp'))?.body).toEqual({
       singleSignOnEnabled: true,
     })
-    expect((await plan()).steps[5]).toMatchObject({ resource: { en: 'Logto: Enterprise SSO' }, action: 'leave' })
+    expect((await plan()).steps[5]).toMatchObject({
+      resource: { en: 'Logto: Enterprise SSO' },
+      action: 'leave',
+    })
   })
 })
 
