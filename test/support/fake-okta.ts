@@ -38,7 +38,8 @@ export class FakeOkta {
     Object.assign(logto, {
       fetch: (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
         const url = String(input)
-        return url.startsWith(`${this.issuer}/`) ? this.#answer(url) : others(input, init)
+        const isOurs = url.startsWith(`${this.issuer}/`) || url === this.metadata.jwks_uri
+        return isOurs ? this.#answer(url) : others(input, init)
       },
     })
     return this

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { identityName } from '../../../src/sso/company/company-names.ts'
 import { type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
-import { down } from '../../../src/testing/logto-answers.ts'
+import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { audits } from '../logto/logto-calls.ts'
@@ -51,6 +51,7 @@ describe('who a person is at their company', () => {
 
   it.each<[string, (logto: FakeLogto) => void]>([
     ['userinfo that is away', (logto) => logto.break(paths.userinfo, down)],
+    ['userinfo that comes too late', (logto) => logto.break(paths.userinfo, hang)],
     ['userinfo about another person', (logto) => (logto.info = { sub: 'x', sso_identities: [] })],
     ['userinfo that does not say', () => {}],
     ['userinfo that says a text', (logto) => (logto.info = { sso_identities: 'acme' })],
@@ -161,6 +162,7 @@ describe('a company speaks only for its own domains', () => {
     const [identityOf, domainOf] = names
     expect(audits(test, 'refused')).toMatchObject([{ why: 'foreign_identity', identityOf, domainOf }])
     for (const name of [...names, acme.issuer, beta.issuer]) expect(response.text).not.toContain(name)
+    expect(response.text).toMatch(/href="[^"]*prompt=login/)
     await expect.poll(() => test.logto.revoked).toEqual(['the-refresh-token'])
   })
 })

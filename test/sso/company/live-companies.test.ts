@@ -74,6 +74,9 @@ describe('a company that comes while the app runs', () => {
     // Hooli's Google asserts an address of Acme.
     const liar = personAt(hooli, 'eve', 'erin@acme.example')
     expect(await comeBack(test.browser(), test.logto, liar)).toBeErrorPage(403)
+    // One of them has people of other domains.
+    test.companies.replace({ companies: [umbrella, { ...hooli, otherDomains: true }], removedAt: none })
+    expect(await companyShown(await signedInAs(test, stranger))).toBe(hooli.id)
   })
 
   it('organization, that is its own, is shown where the person is a member', async () => {

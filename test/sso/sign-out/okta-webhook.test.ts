@@ -183,6 +183,9 @@ describe('POST /webhooks/okta/<company>, people who leave', () => {
     const again = new URL(refused.headers.location ?? '')
     expect([again.pathname, again.searchParams.get('prompt')]).toEqual(['/sign-in', 'login consent'])
     await expect(browser).not.toBeSignedIn()
+    // The tokens that nobody got are revoked, as those of the session are.
+    expect(audits(test, 'refused')).toMatchObject([{ why: 'ended_meanwhile', sub: erin.sub }])
+    await expect.poll(() => test.logto.revoked).toHaveLength(2)
     // Logto says when they did: that was long ago, and then a moment ago.
     const seconds = Math.floor(Date.now() / 1000)
     expect((await comeBack(browser, test.logto, { ...erin, auth_time: seconds - 60 })).status).toBe(303)

@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { UnsecuredJWT } from 'jose'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { FakeLogto } from '../../../src/testing/fake-logto.ts'
 import { type TestApp, testApp } from '../../support/app.ts'
 import { FakeOkta } from '../../support/fake-okta.ts'
@@ -228,6 +230,10 @@ describe('POST /global-token-revocation, forged and odd', () => {
     ['the address and another', 'aud', withClaims({ aud: [address, 'https://else.test'] })],
     ['no address', 'aud', withClaims({ aud: undefined })],
     ['an end in the past', 'exp', withClaims({ exp: now() - 120 })],
+    ['an end that clocks do not explain', 'exp', withClaims({ exp: now() - 90 })],
+    ['a beginning that clocks do not explain', 'nbf', withClaims({ nbf: now() + 90 })],
+    ['a birth that clocks do not explain', 'iat', withClaims({ iat: now() + 90 })],
+    ['a birth a little too long ago', 'iat', withClaims({ iat: now() - 390, exp: now() + 3600 })],
     ['no end', 'exp', withClaims({ exp: undefined })],
     ['an end in words', 'exp', withClaims({ exp: 'soon' })],
     ['a beginning in the future', 'nbf', withClaims({ nbf: now() + 600 })],
@@ -257,6 +263,7 @@ describe('POST /global-token-revocation, forged and odd', () => {
     ['in a list of one', { aud: [address] }, {}],
     ['with the type as a media type', {}, { typ: 'application/Global-Token-Revocation+JWT' }],
     ['with clocks a little apart', { iat: now() + 30, nbf: now() + 30 }, {}],
+    ['born five minutes ago, on a clock a little behind', { iat: now() - 330, exp: now() + 3600 }, {}],
     ['without nbf', { nbf: undefined }, {}],
   ])('token, %s, is taken', async (_what, claims, header) => {
     const test = app()
@@ -285,6 +292,14 @@ describe('POST /global-token-revocation, forged and odd', () => {
     expect((await ask(two, token, { sub_id: idOf('sam') })).status).toBe(401)
     expect(audits(two, 'refused')).toMatchObject([{ why: 'revocation_token_refused_jti' }])
     await expect(browser).toBeSignedIn()
+  })
+
+  it('token, looked at by two processes at once, is taken by one', async () => {
+    // As both see it before either has marked it.
+    const test = app({ rows: { ...memoryBackend({ idle: 3_600_000 }), isUsed: async () => false } })
+    const token = await test.okta.revocationToken()
+    const statuses = [1, 2].map(async () => (await ask(test, token, { sub_id: idOf('erin') })).status)
+    expect((await Promise.all(statuses)).toSorted()).toEqual([204, 401])
   })
 
   it('tokens, of two companies and one name, are two', async () => {
@@ -343,5 +358,29 @@ describe('POST /global-token-revocation, forged and odd', () => {
     for (let count = 0; count < 3; count++) expect((await ask(test, 'abc', {})).status).toBe(401)
     expect((await ask(test, 'abc', {})).status).toBe(429)
     for (let count = 0; count < 5; count++) expect((await revoke(test, idOf('erin'))).status).toBe(204)
+  })
+})
+
+describe('POST /global-token-revocation, while the store is away', () => {
+  const away = () => Promise.reject(new RedisAwayError('not connected'))
+
+  it('request, is to be sent again, and is carried out when the store is back, sent again or not', async () => {
+    const memory = memoryBackend({ idle: 3_600_000 })
+    const rows = { ...memory }
+    const test = app({ rows })
+    const browser = await signedInAs(test, erin)
+    Object.assign(rows, { isUsed: away, removeBegunBy: away, markUsed: away, isReady: () => false })
+    const response = await revoke(test, idOf('erin'))
+    expect([response.status, response.headers['retry-after']]).toEqual([503, '5'])
+    Object.assign(rows, memory)
+    await expect.poll(() => audits(test, 'ended')).toMatchObject([{ by: 'universal_logout' }])
+    await expect(browser).not.toBeSignedIn()
+  })
+
+  it('request, whose token cannot be marked, is to be sent again', async () => {
+    const memory = memoryBackend({ idle: 3_600_000 })
+    const markUsed: SessionBackend['markUsed'] = (what, time) =>
+      what.startsWith('universal-logout:') ? away() : memory.markUsed(what, time)
+    expect((await revoke(app({ rows: { ...memory, markUsed } }), idOf('erin'))).status).toBe(503)
   })
 })
