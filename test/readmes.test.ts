@@ -57,6 +57,20 @@ describe('the READMEs', () => {
     for (const { name } of rooms) expect(readmes).toContain(`src/${name}/README.md`)
   })
 
+  it.each([
+    ['src/doctor/README.md', 'en', /“([^”]+)”/g],
+    ['src/doctor/README.ja.md', 'ja', /「([^」]+)」/g],
+  ])('%s, what it says that a page of ours shows, is in the words of that page', (name, language, quoted) => {
+    const words = read(`views/sso/locales/${language}.json`)
+    // What Logto and Okta show has no code of ours in the second column.
+    const rows = read(name)
+      .split('\n')
+      .filter((line) => /^\|[^|]+\| `/.test(line))
+    const quotes = rows.flatMap((row) => [...row.matchAll(quoted)].map(([, quote = '']) => quote))
+    expect(quotes.length).toBeGreaterThan(6)
+    expect(quotes.filter((quote) => !words.includes(quote))).toEqual([])
+  })
+
   it('the root’s, which everybody reads first, is short', () => {
     expect(statSync(join(root, 'README.md')).size).toBeLessThanOrEqual(12 * 1024)
     expect(statSync(join(root, 'README.ja.md')).size).toBeLessThanOrEqual(16 * 1024)
