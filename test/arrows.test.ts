@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { read } from './support/readmes.ts'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -28,7 +29,7 @@ function roomOf(file: string): string {
 /** From each room to the rooms that it may import. `sso/request` is the record of a request, which all of them read. */
 const arrows: Record<string, string[]> = {
   demo: ['sso/index', 'cli', 'settings', 'words'],
-  dev: ['demo', 'cli', 'settings', 'sso/index', 'sso/session'],
+  dev: ['demo', 'cli', 'settings', 'sso/index', 'sso/session', 'words'],
   portal: ['companies', 'provision', 'doctor', 'http-client', 'settings', 'words', 'sso/index'],
   cli: [
     'companies',
@@ -174,6 +175,27 @@ describe('the house', () => {
     expect(wrong).toEqual([])
     expect([...new Set(files.map(roomOf))].filter((room) => !(room in arrows))).toEqual([])
   })
+
+  it.each(['src/README.md', 'src/README.ja.md'])(
+    '%s, its map, has each room with what it imports',
+    (readme) => {
+      const map = [...read(readme).matchAll(/^\| \[(\w[\w-]*)\/\].*\|(.*)\|$/gm)].map(
+        ([, room = '', last = '']) => [
+          room,
+          [...last.matchAll(/`([\w/-]+)`/g)].map(([, name = '']) => name).sort(),
+        ],
+      )
+      const folders = [...new Set(files.map((file) => file.split('/')[0] ?? ''))]
+      const importedBy = (folder: string) =>
+        files
+          .filter((file) => file.startsWith(`${folder}/`))
+          .flatMap((file) => imports.get(file) ?? [])
+          .filter(({ file }) => !file.startsWith(`${folder}/`))
+          .map(({ file }) => roomOf(file))
+      const found = folders.map((folder) => [folder, [...new Set(importedBy(folder))].sort()])
+      expect(Object.fromEntries(map)).toEqual(Object.fromEntries(found))
+    },
+  )
 
   it('files, types included, import each other in no circle', () => {
     const done = new Set<string>()

@@ -1,9 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { localeLanguage } from '../cli/options/language.ts'
+import { sayIn } from '../cli/terminal/say.ts'
 import type { Answer, Call, Lasting } from './lasting.ts'
+import { phrase } from './phrase.ts'
 
 const server = fileURLToPath(new URL('./server.ts', import.meta.url))
+const say = sayIn(localeLanguage(process.env))
 
 /**
  * Starts the app in a process of its own, and answers its calls.
@@ -15,7 +19,7 @@ export function startApp(env: NodeJS.ProcessEnv, lasting: Lasting): () => Promis
   // Messages carry `undefined` and errors only if they are cloned.
   const child = fork(server, { env, serialization: 'advanced' })
   const gone = once(child, 'exit').then(([code]) => {
-    if (code) process.stdout.write('The app has ended. It starts again when a file is saved.\n')
+    if (code) say(phrase`The app has ended. It starts again when a file is saved.`)
   })
   child.on('message', async ({ id, method, args }: Call) => {
     const call = lasting[method] as (...args: unknown[]) => unknown

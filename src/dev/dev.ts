@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { sep } from 'node:path'
+import { localeLanguage } from '../cli/options/language.ts'
 import { stopGracefully } from '../cli/process/graceful-stop.ts'
+import { sayIn } from '../cli/terminal/say.ts'
 import { bringSandbox } from '../demo/bring-sandbox.ts'
 import { fail } from '../demo/serve.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
@@ -8,7 +10,10 @@ import { loadConfig } from '../sso/index.ts'
 import { memoryBackend } from '../sso/session/backend/memory-backend.ts'
 import { startApp } from './app-process.ts'
 import type { Lasting } from './lasting.ts'
+import { phrase } from './phrase.ts'
 import { watchFiles } from './watch-files.ts'
+
+const say = sayIn(localeLanguage(process.env))
 
 /** Runs the demo, and starts it again whenever a file is saved. Its sandbox and its sessions live on here. */
 async function main(): Promise<void> {
@@ -35,10 +40,10 @@ async function main(): Promise<void> {
   for (;;) {
     const [file] = await once(changes, 'change')
     if (isOfSandbox(file)) {
-      process.stdout.write(`${file}: the sandbox stays as it is until you start all of this again.\n`)
+      say(phrase`${file}: the sandbox stays as it is until you start all of this again.`)
       continue
     }
-    process.stdout.write(`${file}: the app starts again.\n`)
+    say(phrase`${file}: the app starts again.`)
     await stop()
     stop = startApp(env, lasting)
   }

@@ -21,8 +21,12 @@ export function seedPeople(tenant: Tenant, names: readonly string[]): void {
     }
     tenant.organizationRoles.push({ ...role, ...permissions })
   }
-  const acme = { id: ORGANIZATION, name: 'Acme', description: 'Who signs in with an Acme address joins it' }
+  const acme = {
+    id: ORGANIZATION,
+    name: 'Acme',
+    description: 'People join it when they sign in through the connector of Acme',
+  }
   addOrganization(tenant, acme)
-  addOrganization(tenant, { id: 'globex', name: 'Globex', description: 'Nobody of Acme is in it' })
+  addOrganization(tenant, { id: 'globex', name: 'Globex', description: 'Nobody from Acme is a member' })
   tenant.givenByHand[DOMAIN] = { roles: [roleName(APP_NAME)], organizations: [] }
 }

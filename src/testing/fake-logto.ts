@@ -6,6 +6,9 @@ import { type Answer, refuse, tokenAnswer } from './logto-answers.ts'
 
 export { apiResource, appId, appSecret, endpoint, issuer, paths } from './fake-addresses.ts'
 
+/** What only ID tokens say. */
+const withoutProfile = { name: undefined, email: undefined, sso_identities: undefined }
+
 interface Tokens {
   claims?: Record<string, unknown>
   header?: Partial<JWTHeaderParameters>
@@ -50,6 +53,8 @@ export class FakeLogto {
   renewed: Tokens | undefined = {}
   /** What userinfo says, beside who it is about. */
   info: Record<string, unknown> = {}
+  /** What access tokens permit, with a space between two (`scope`, RFC 9068 §2.2.3). */
+  scope = ''
   /** What organization tokens say, by the organization's ID; for any other the person is no member. */
   organizations: Record<string, Record<string, unknown>> = {}
   /** The tokens that were revoked. */
@@ -104,9 +109,7 @@ export class FakeLogto {
     return this.idToken({
       header: { typ: 'logout+jwt', ...header },
       claims: {
-        name: undefined,
-        email: undefined,
-        sso_identities: undefined,
+        ...withoutProfile,
         jti: randomUUID(),
         exp: Math.floor(Date.now() / 1000) + 120,
         events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
@@ -121,13 +124,11 @@ export class FakeLogto {
     return this.idToken({
       header: { typ: 'at+jwt', ...header },
       claims: {
-        name: undefined,
-        email: undefined,
-        sso_identities: undefined,
+        ...withoutProfile,
         jti: randomUUID(),
         aud: apiResource,
         client_id: 'another-app',
-        scope: 'read:notes write:notes',
+        scope: this.scope || undefined,
         ...claims,
       },
       ...(key && { key }),

@@ -71,7 +71,7 @@ async function hostApp({
   after(app, sso)
   app.get('/who', (req, res) => void res.json(sso.personOf(req) ?? null))
   app.get('/reports', sso.requireSignIn, (req, res) => void res.send(`reports of ${sso.personOf(req)?.name}`))
-  app.get('/api/reports', sso.requireAccess(), sso.requireScope('read:notes'), (req, res) => {
+  app.get('/api/reports', sso.requireAccess(), sso.requireScope('read:reports'), (req, res) => {
     res.json(sso.accessOf(req))
   })
   for (const handler of last ?? [sso.errors]) app.use(handler)
@@ -115,6 +115,7 @@ describe('an app of one’s own', () => {
 
   it('guards, an access token, is taken by its scopes', async () => {
     const { app, logto, logs } = await hostApp({ settings: { API_RESOURCE: apiResource } })
+    logto.scope = 'read:reports'
     const ask = async (claims = {}) =>
       supertest(app)
         .get('/api/reports')
@@ -122,7 +123,7 @@ describe('an app of one’s own', () => {
     expect((await ask()).body).toMatchObject({ by: 'token' })
     const refused = await ask({ scope: 'other' })
     expect(refused.status).toBe(403)
-    expect(refused.headers['www-authenticate']).toContain('read:notes')
+    expect(refused.headers['www-authenticate']).toContain('read:reports')
     expect(refused.body).toEqual({
       error: { code: 'insufficient_scope', message: expect.any(String), reference: expect.any(String) },
     })

@@ -54,6 +54,8 @@ export function testApp({
   /** Those that come, change and go. */
   companies?: Companies
 } = {}): TestApp {
+  // The demo's own.
+  logto.scope = 'read:notes write:notes'
   const logs: Record<string, unknown>[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const config = { ...testConfig(settings), ...(companies && { companies }) }
