@@ -88,17 +88,20 @@ async function list(all: readonly EnterpriseConnector[], given: Given): Promise<
   return isWell ? 0 : 1
 }
 
-const inWords = ({ name, id, provider = 'Okta', domains, organizationId, slug }: EnterpriseConnector) =>
-  joined(
+function inWords(company: EnterpriseConnector): InEachLanguage {
+  const { name, id, provider = 'Okta', domains, organizationId, slug, secretEndsOn } = company
+  return joined(
     [
       `${name} (${provider})`,
       domains.length > 0 ? joined(domains, comma) : phrase`no domains`,
       organizationId ? phrase`organization ${organizationId}` : phrase`no organization`,
       phrase`connector ${id}`,
       `/sign-in/${slug}`,
+      ...(secretEndsOn ? [phrase`its secret ends on ${secretEndsOn}`] : []),
     ],
     ' · ',
   )
+}
 
 /** What the doctor says of a company's way in, in one line; it asks nothing about its people. */
 async function verdict(

@@ -43,15 +43,16 @@ export interface PortalStack {
   close: () => Promise<void>
 }
 
-/** @param settings of the portal, besides @param onReady what the hook does */
+/** @param settings of the portal, besides @param onReady what the hook does @param path of its address */
 export async function startPortalStack(
   settings: Record<string, string> = {},
   onReady: (company: ReadyCompany) => unknown = () => {},
+  path = '',
 ): Promise<PortalStack> {
   const folder = mkdtempSync(join(tmpdir(), 'portal-'))
   const server = createServer()
   await once(server.listen(0, 'localhost'), 'listening')
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  const url = `http://localhost:${(server.address() as AddressInfo).port}${path}`
   const sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0, companies: true })
   const company = await sandbox.newCompany()
   const config = loadPortalConfig({

@@ -1,21 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
-import { CompaniesError, writeCompany } from '../../companies/index.ts'
+import { CompaniesError, type NewCompany, writeCompany } from '../../companies/index.ts'
 import type { ProviderFinding, Tried } from '../../doctor/provider/finding.ts'
 import { ProvisionError } from '../../provision/problem.ts'
 import { providers } from '../../provision/providers/index.ts'
 import {
   addressesOfConnector,
   type ConnectorConfig,
+  type Provider,
   type Values,
 } from '../../provision/providers/provider.ts'
 import { readValues } from '../../provision/providers/values.ts'
+import type { EnterpriseConnector } from '../../settings/companies/connector.ts'
 import { audit } from '../audit.ts'
 import { invitationOf, setupPath } from '../invitations/admission.ts'
 import { advance, changedMeanwhile, type Invitation } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
+import { notFree, refusedByLogto, secretAnew } from './findings.ts'
 import { formOf } from './form.ts'
 import type { SetupPage } from './page.ts'
+import { companyOf } from './state.ts'
 
 const UNPROCESSABLE = 422
 
@@ -32,6 +36,9 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
     const { version, fields } = formOf(req)
     if (!seen.provider || !seen.connectorId || version !== seen.version) throw changedMeanwhile()
     const provider = providers[seen.provider]
+    const present = await companyOf(parts, seen.connectorId)
+    // Somebody has taken it away since; a new secret is not to bring it back.
+    if (seen.switchedOnAt && !present) throw changedMeanwhile()
     const current = (await logto.connector(seen.connectorId))?.config ?? {}
     const refuse = async (findings: readonly ProviderFinding[]) => {
       const about = { connector: seen.connectorId, fields: findings.flatMap(({ field }) => field ?? []) }
@@ -39,13 +46,18 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
       await page.show(res.status(UNPROCESSABLE), seen, { typed: fields, findings })
     }
 
-    const clientSecret = fields.clientSecret?.trim() || current.clientSecret
+    const typedSecret = fields.clientSecret?.trim()
+    // Whoever the issuer is from now on would be sent the secret of the one before.
+    if (!typedSecret && current.clientSecret && isAnotherIssuer(provider, fields, current))
+      return refuse([secretAnew])
+    const clientSecret = typedSecret || current.clientSecret
     const read = readValues(provider, { ...fields, clientSecret })
     if ('faults' in read) return refuse(read.faults.map((fault) => ({ ...fault, isBroken: true })))
     const at = addressesOfConnector(config.logto.endpoint, seen.connectorId)
     const tried = await tryProvider(provider, read.values, at)
     if (tried.findings.some(({ isBroken }) => isBroken)) return refuse(tried.findings)
-    const refused = await take(seen, { values: read.values, tried, current })
+    const secretEndsOn = dayIn(fields.secretEndsOn)
+    const refused = await take(seen, { values: read.values, tried, current, present, secretEndsOn })
     if (refused) return refuse([refused])
     audit(req, seen, 'values_taken', { connector: seen.connectorId })
     res.redirect(303, config.baseUrl + setupPath(seen.id))
@@ -54,7 +66,7 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
   /** From here on another form of this page is old. Where something refuses, all is as it was. */
   async function take(
     seen: Invitation,
-    { values, tried, current }: { values: Values; tried: Tried; current: ConnectorConfig },
+    { values, tried, current, present, secretEndsOn }: Taken,
   ): Promise<ProviderFinding | undefined> {
     const { provider: name = 'OIDC', connectorId: id = '', connectedAt, test, switchedOnAt } = seen
     const undone = { connectedAt: undefined, test: undefined, testing: undefined }
@@ -62,18 +74,23 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
     try {
       // Before Logto takes anybody in through it, every process of the app knows whose people these are, and that they
       // speak for no domain yet: Logto would join them to whatever account has their address.
-      const known = {
-        id,
-        name: seen.company,
-        issuer: tried.issuer,
-        domains: switchedOnAt ? seen.domains : [],
-      }
-      const clientId = values.clientId ? { clientId: values.clientId } : {}
-      await writeCompany(place, { ...known, ...clientId, provider: name }, config.connectors)
+      const draft: NewCompany = { id, name: seen.company, domains: [] }
+      // What the operator has said of it since stays.
+      const { secretEndsOn: _, ...known } = switchedOnAt && present ? present : draft
+      await writeCompany(
+        place,
+        {
+          ...{ ...known, issuer: tried.issuer, provider: name },
+          ...(values.clientId && { clientId: values.clientId }),
+          ...(secretEndsOn && { secretEndsOn }),
+        },
+        config.connectors,
+      )
       if (!switchedOnAt) await pause(knownWithin)
       await logto.enableSingleSignOn()
       await logto.changeConnector(id, { config: providers[name].connectorConfig(values, current) })
     } catch (error) {
+      if (present) await writeCompany(place, present, config.connectors)
       await advance(place, begun, { connectedAt, test })
       if (error instanceof CompaniesError) return notFree
       if (!(error instanceof ProvisionError)) throw error
@@ -84,26 +101,22 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
   }
 }
 
-const notFree: ProviderFinding = {
-  isBroken: true,
-  problem: {
-    en: 'This provider cannot be connected here.',
-    ja: 'このプロバイダーはここでは接続できません。',
-  },
-  fix: {
-    en: 'Ask whoever invited you, and name the time of this try.',
-    ja: '招待した担当者に、この操作をした時刻を添えてお問い合わせください。',
-  },
+type Fields = Readonly<Partial<Record<string, string>>>
+
+/** What is to be written down of the values, and what was there before. */
+interface Taken {
+  values: Values
+  tried: Tried
+  current: ConnectorConfig
+  present: EnterpriseConnector | undefined
+  secretEndsOn: string | undefined
 }
 
-const refusedByLogto: ProviderFinding = {
-  isBroken: true,
-  problem: {
-    en: 'The sign-in service cannot use these values, though they work from here.',
-    ja: 'ここからは正しく動作しますが、サインインサービスがこの値を使えません。',
-  },
-  fix: {
-    en: 'See that your provider can be reached from the internet, and try again.',
-    ja: 'プロバイダーがインターネットから到達できることを確認して、もう一度お試しください。',
-  },
+function isAnotherIssuer({ fields }: Provider, typed: Fields, { issuer }: ConnectorConfig): boolean {
+  const field = fields.find(({ name }) => name === 'issuer')
+  return field !== undefined && field.read(typed.issuer?.trim() ?? '') !== issuer
 }
+
+/** A day as a form has it; none for what is none. */
+const dayIn = (text = '') =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined

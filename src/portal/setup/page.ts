@@ -5,6 +5,7 @@ import { addressesOfConnector, type Text } from '../../provision/providers/provi
 import type { Language } from '../../words/languages.ts'
 import { type Invitation, stageOf } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
+import { companyOf, endOf, lastSignIns } from './state.ts'
 
 /** What somebody has just typed, and what is wrong with it. */
 interface Attempt {
@@ -15,12 +16,16 @@ interface Attempt {
 export type SetupPage = ReturnType<typeof setupPage>
 
 /** The one page on which an administrator works: what is done, what is to do now, and what comes after it. */
-export function setupPage({ config, logto }: Pick<PortalParts, 'config' | 'logto'>) {
+export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>) {
+  const { config, logto } = parts
+
   /** @param attempt where something is wrong with it */
   async function show(res: Response, invitation: Invitation, attempt?: Attempt): Promise<void> {
     const language: Language = res.locals.language
     const say = (text: string | Text) => (typeof text === 'string' ? text : text[language])
     const connector = invitation.connectorId ? await logto.connector(invitation.connectorId) : undefined
+    const company = invitation.connectorId ? await companyOf(parts, invitation.connectorId) : undefined
+    const { secretEndsOn = '' } = attempt?.typed ?? company ?? {}
     const provider = invitation.provider && providers[invitation.provider]
     const at = addressesOfConnector(config.logto.endpoint, invitation.connectorId ?? '')
     const values: Readonly<Record<string, unknown>> = { ...connector?.config, ...attempt?.typed }
@@ -57,6 +62,9 @@ export function setupPage({ config, logto }: Pick<PortalParts, 'config' | 'logto
         .map(said),
       read: connector && shownOf(connector.providerConfig),
       certificateEnd: endOf(connector?.providerConfig?.identityProvider?.certificateExpiresAt),
+      secretEndsOn,
+      secretEnd: company?.secretEndsOn ? endOf(Date.parse(company.secretEndsOn)) : undefined,
+      signIns: invitation.switchedOnAt && company ? await lastSignIns(parts, company) : [],
       hasAttempt: attempt !== undefined,
     })
   }
@@ -80,12 +88,4 @@ function shownOf(read: Read): Array<[name: string, value: string]> {
     ...{ entityId, signInEndpoint },
   }
   return Object.entries(rows).flatMap(([name, value]) => (value ? [[name, value]] : []))
-}
-
-/** Days before its end from which on a certificate is spoken of. */
-const soon = 30
-
-function endOf(end: number | undefined): { at: Date; isNear: boolean } | undefined {
-  if (end === undefined) return undefined
-  return { at: new Date(end), isNear: end - Date.now() < soon * 24 * 3_600_000 }
 }

@@ -48,11 +48,11 @@ export function switchOn(parts: PortalParts): RequestHandler {
   }
 
   async function tell(company: ReadyCompany): Promise<void> {
-    const late = pause(patience, undefined, { ref: false }).then(() => {
-      throw new Error(`no answer within ${patience} ms`)
-    })
+    const late = Symbol('late')
+    const told = async () => onCompanyReady?.(company)
     try {
-      await Promise.race([onCompanyReady?.(company), late])
+      const answer = await Promise.race([told(), pause(patience, late, { ref: false })])
+      if (answer === late) throw new Error(`no answer within ${patience} ms`)
     } catch (error) {
       logger.error({ err: describeError(error), event: 'company_ready' }, 'a hook failed')
     }

@@ -23,6 +23,8 @@ export interface EnterpriseConnector {
   readonly provider?: Provider
   /** The organization at Logto that its people belong to, if it has one. */
   readonly organizationId?: string
+  /** When the client secret ends that Logto has, as `2027-03-31`, if its administrator has said so. */
+  readonly secretEndsOn?: string
 }
 
 /** An issuer as companies are found by it: of two spellings of one address the same; what is no address as it is. */
@@ -50,6 +52,7 @@ export function slugOf({ id, name }: Pick<EnterpriseConnector, 'id' | 'name'>): 
 export const plainConnector = (
   connector: Omit<EnterpriseConnector, 'slug' | 'issuer'> & { issuer?: string | undefined },
 ) => {
-  const { id, name, issuer, domains, clientId, otherDomains, provider, organizationId } = connector
-  return { id, name, issuer, domains, clientId, otherDomains, provider, organizationId }
+  const { id, name, issuer, domains, clientId, otherDomains, provider, organizationId, secretEndsOn } =
+    connector
+  return { id, name, issuer, domains, clientId, otherDomains, provider, organizationId, secretEndsOn }
 }

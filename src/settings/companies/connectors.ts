@@ -42,6 +42,7 @@ const parts: { readonly [Part in keyof Required<Given>]: (value: unknown) => boo
   otherDomains: optional((value) => typeof value === 'boolean'),
   provider: optional((value) => providers.some((name) => name === value)),
   organizationId: optional(isLogtoId),
+  secretEndsOn: optional(isLike(/^\d{4}-\d\d-\d\d$/)),
 }
 
 /** @returns undefined for what no provider of that kind calls itself */

@@ -83,6 +83,9 @@ export function createSsoConnectorRoutes(endpoint: string, tenant: Tenant): Rout
     tenant.ssoConnectors.splice(tenant.ssoConnectors.indexOf(connector), 1)
     for (const { jit } of tenant.organizations) removeFrom(jit.ssoConnectorIds, connector.id)
     tenant.idpInitiatedAuth.delete(connector.id)
+    for (const user of tenant.users) {
+      user.ssoIdentities = user.ssoIdentities.filter(({ ssoConnectorId }) => ssoConnectorId !== connector.id)
+    }
     res.status(204).end()
   })
   return router
