@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type JWTHeaderParameters, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { apiResource, appId, endpoint, issuer, paths } from './fake-addresses.ts'
 import { keys, publicJwk } from './fake-keys.ts'
-import { type Answer, refuse, tokenAnswer } from './logto-answers.ts'
+import { type Answer, refuse, type Tokens, tokenAnswer } from './logto-answers.ts'
 
 export { apiResource, appId, appSecret, endpoint, issuer, paths } from './fake-addresses.ts'
 
 /** What only ID tokens say. */
 const withoutProfile = { name: undefined, email: undefined, sso_identities: undefined }
-
-interface Tokens {
-  claims?: Record<string, unknown>
-  header?: Partial<JWTHeaderParameters>
-  /** The ID token as a whole, in place of a good one. */
-  idToken?: string
-  /** The key that signs: the present one, one that is in the key set for other uses, or one nobody knows. */
-  key?: 'present' | 'rsa' | 'stranger'
-}
 
 /**
  * Logto at the network's edge: the `fetch` that is handed to the app, with real keys and real signatures behind it.

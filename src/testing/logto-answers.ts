@@ -1,3 +1,15 @@
+import type { JWTHeaderParameters } from 'jose'
+
+/** What a code is given for. */
+export interface Tokens {
+  claims?: Record<string, unknown>
+  header?: Partial<JWTHeaderParameters>
+  /** The ID token as a whole, in place of a good one. */
+  idToken?: string
+  /** The key that signs: the present one, one that is in the key set for other uses, or one nobody knows. */
+  key?: 'present' | 'rsa' | 'stranger'
+}
+
 /** How the fake answers one kind of call instead of well. */
 export type Answer = (init: RequestInit | undefined) => Promise<Response>
 
