@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { identityName } from '../../../src/sso/company/company-names.ts'
+import { companyMark } from '../../../src/sso/session/session-data.ts'
 import { type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down, hang } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, testApp } from '../../support/app.ts'
@@ -25,6 +26,8 @@ describe('who a person is at their company', () => {
     await signedInAs(test, erin)
     expect(await sessionsOf(test)).toHaveLength(1)
     expect(await sessionsOf(test, beta)).toEqual([])
+    // One company may have everybody: no index has it.
+    expect(await test.backend.findByName(companyMark(acme.id))).toEqual([])
     expect(test.logto.callsTo(paths.userinfo)).toBe(0)
   })
 

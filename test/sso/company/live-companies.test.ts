@@ -112,6 +112,16 @@ describe('a company that is taken away', () => {
     vi.useRealTimers()
   })
 
+  it('session, begun in the very moment in which its company goes, ends', async () => {
+    const test = app()
+    test.companies.replace({ companies: [gamma], removedAt: none })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const gil = await signedInAs(test, personAt(gamma, 'gil'))
+    test.companies.replace({ companies: [], removedAt: new Map([[gamma.id, Date.now()]]) })
+    await expect(gil).not.toBeSignedIn()
+    vi.useRealTimers()
+  })
+
   it('company of the settings, taken away, is gone until it is written again', async () => {
     const test = app()
     test.companies.replace({ companies: [], removedAt: new Map([[acme.id, 1]]) })

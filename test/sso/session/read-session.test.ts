@@ -1,4 +1,6 @@
+import { UnsecuredJWT } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
@@ -40,25 +42,54 @@ describe('visitor', () => {
   it('visitor, whose row is rubbish, is nobody', async () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    for (const text of ['', 'null', '{}', '[]', '{"logto":{"idToken":"x"}}']) {
+    const whole = {
+      logto: { idToken: new UnsecuredJWT({ sub: 'user-1', name: 'Erin Employee' }).encode() },
+      ...{ sub: 'user-1', startedAt: 1, endsAt: Date.now() + 3_600_000 },
+    }
+    const show = async (text: string) => {
       const backend = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
-      const response = await testApp({ backend }).browser().get('/').set('cookie', cookie)
+      return testApp({ backend }).browser().get('/').set('cookie', cookie)
+    }
+    expect(await show(JSON.stringify(whole))).toShowSignedIn()
+    // Whose, until when, and by what word of Logto's: without one of them it is nobody's.
+    const parts = [{ logto: {} }, { sub: undefined }, { endsAt: undefined }]
+    const halves = parts.map((without) => JSON.stringify({ ...whole, ...without }))
+    for (const text of ['', 'null', '{}', '[]', ...halves]) {
+      const response = await show(text)
+      expect(response.status, text).toBe(200)
       expect(response, text).not.toShowSignedIn()
     }
   })
 
-  it('visitor, while the store fails, is known to nobody and the fault is logged once', async () => {
-    const good = testApp()
-    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const backend = {
-      ...memoryBackend({ idle: 3_600_000 }),
-      read: () => Promise.reject(new Error('out of order')),
-    }
-    const { browser, logs } = testApp({ backend })
-    expect(await browser().get('/').set('cookie', cookie)).not.toShowSignedIn()
-    expect(await browser().get('/profile').set('cookie', cookie).set('accept', 'text/html')).toBeErrorPage(
-      503,
-    )
-    expect(logs.filter(({ msg }) => msg === 'the session store failed')).toHaveLength(2)
+  it('visitor, whose row cannot be told when it ends, is served as ever', async () => {
+    const backend = memoryBackend({ idle: 3_600_000 })
+    const endBy = vi.fn(() => Promise.reject(new Error('out of order')))
+    const test = testApp({ backend: { ...backend, endBy }, settings: { SESSION_ABSOLUTE_SECONDS: '60' } })
+    const browser = test.browser()
+    await signIn(browser, test)
+    await expect(browser).toBeSignedIn()
+    expect(endBy).toHaveBeenCalled()
   })
+
+  it.each([
+    ['fails', new Error('out of order'), 2],
+    // Its connection has said so.
+    ['is known to be away', new RedisAwayError('not connected'), 0],
+  ])(
+    'visitor, while the store %s, is known to nobody and the fault is logged once',
+    async (_how, fault, lines) => {
+      const good = testApp()
+      const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
+      const backend = {
+        ...memoryBackend({ idle: 3_600_000 }),
+        read: () => Promise.reject(fault),
+      }
+      const { browser, logs } = testApp({ backend })
+      expect(await browser().get('/').set('cookie', cookie)).not.toShowSignedIn()
+      expect(await browser().get('/profile').set('cookie', cookie).set('accept', 'text/html')).toBeErrorPage(
+        503,
+      )
+      expect(logs.filter(({ msg }) => msg === 'the session store failed')).toHaveLength(lines)
+    },
+  )
 })

@@ -111,6 +111,14 @@ describe('POST /global-token-revocation, whom it ends', () => {
     expect((await revoke(test, emailOf('bob@beta.example'))).status).toBe(403)
   })
 
+  it('contractor, of another company that has them too, stays', async () => {
+    const [one, another] = [acme, beta].map((company) => ({ ...company, otherDomains: true }))
+    const test = app({ companies: [one, another] as object[] })
+    const browser = await signedInAs(test, personAt(beta, 'cleo', 'cleo@free.example'))
+    expect((await revoke(test, emailOf('cleo@free.example'))).status).toBe(204)
+    await expect(browser).toBeSignedIn()
+  })
+
   it('sign-in, of that person and under way, does not become a session but by a new proof', async () => {
     const test = app()
     const browser = test.browser()
