@@ -62,6 +62,8 @@ interface Running {
   url: string
   sandbox: Sandbox
   printed: () => string
+  /** Exit code and signal. */
+  ended: () => [number | null, NodeJS.Signals | null]
   stop: () => Promise<void>
 }
 
@@ -95,6 +97,7 @@ async function start(cwd: string, file: string): Promise<Running> {
     url,
     sandbox,
     printed: () => printed,
+    ended: () => [child.exitCode, child.signalCode],
     async stop() {
       const gone = child.exitCode === null && once(child, 'exit')
       child.kill()
@@ -148,9 +151,19 @@ describe('the package, installed from its tarball', () => {
   })
 
   it('host, in JavaScript with ES modules, signs people in and out', async () => {
-    const javascript = fileIn('README.md', 'app.ts')
-    const running = await start(host('esm', 'module', { 'app.js': javascript }), 'app.js')
-    await journey(running).finally(running.stop)
+    const javascript = fileIn('README.md', 'app.ts').replace(
+      'app.listen(config.port)',
+      'serve(app, sso, config)',
+    )
+    const files = {
+      'app.js': `import { serve } from './serve.js'\n${javascript}`,
+      'serve.js': fileIn('src/cli/README.md', 'serve.js'),
+    }
+    const running = await start(host('esm', 'module', files), 'app.js')
+    await journey(running)
+      .then(async () => expect((await fetch(`${running.url}/readyz`)).status).toBe(200))
+      .finally(running.stop)
+    expect(running.ended()).toEqual([0, null])
   })
 
   it('host, in CommonJS, signs people in and out', async () => {

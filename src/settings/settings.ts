@@ -31,16 +31,18 @@ export const settings = z.object({
     ),
   HOST: listenAddress
     .optional()
-    .describe('Address to listen on, such as `127.0.0.1`. Default: all addresses of the machine.'),
+    .describe(
+      'Address to listen on, such as `127.0.0.1`. Default: all addresses of the machine. An app of your own listens itself.',
+    ),
   KEEP_ALIVE_SECONDS: duration(75, { most: 3600 })
     .default(75)
     .describe(
-      'Seconds for which a connection is kept after an answer; longer than the proxy before the app keeps it. Default: `75`.',
+      'Seconds for which a connection is kept after an answer; longer than the proxy before the app keeps it. An app of your own sets it at its server. Default: `75`.',
     ),
   DRAIN_SECONDS: duration(5, { least: 0, most: 3600 })
     .optional()
     .describe(
-      'Seconds for which a process that is told to stop still takes new connections, while `/readyz` is 503. Default: `5` in production, else none.',
+      'Seconds for which a process that is told to stop still takes new connections, while `/readyz` is 503. An app of your own drains itself. Default: `5` in production, else none.',
     ),
   SESSION_SECRET: secrets
     .optional()
