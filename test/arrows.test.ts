@@ -67,7 +67,7 @@ const arrows: Record<string, string[]> = {
     'sso/session',
     'sso/tokens',
   ],
-  companies: ['settings', 'words'],
+  companies: ['settings', 'sso/redis', 'words'],
   'http-client': ['words'],
   settings: ['words'],
   words: [],

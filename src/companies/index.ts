@@ -8,7 +8,7 @@ export {
 export { CompaniesError } from './companies-error.ts'
 export { filePlace } from './file-place.ts'
 export { type Companies, companiesNow, LiveCompanies, type LiveConfig } from './live-companies.ts'
-export { openPlace, placeName, readWhereabouts, type Whereabouts } from './open-place.ts'
+export { openPlace, readWhereabouts, type Whereabouts } from './open-place.ts'
 export type { Place } from './place.ts'
 export { type Draft, editRecords, type Kind, type Records, readRecords } from './records.ts'
 export { redisPlace } from './redis-place.ts'

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
-import { createClient, type RedisClientType } from '@redis/client'
 import { type Environment, parseSettings } from '../settings/parse.ts'
 import { settings } from '../settings/settings.ts'
 import { keyPrefix } from '../settings/values/app-tag.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
+import { type RedisAddress, redisIn, redisPlaceName } from '../settings/values/redis-address.ts'
+import { openRedis } from '../sso/redis/open-redis.ts'
+import { within } from '../sso/redis/within.ts'
 import { CompaniesError, phrase } from './companies-error.ts'
 import { filePlace } from './file-place.ts'
 import type { Place } from './place.ts'
@@ -15,7 +17,7 @@ const limit = 5000
 /** What of the config says where companies live. */
 export interface Whereabouts {
   readonly baseUrl: string
-  readonly sessions: { readonly redisUrl: string | undefined }
+  readonly sessions: { readonly redis: RedisAddress | undefined }
   readonly companiesFile: string
 }
 
@@ -26,15 +28,9 @@ export interface Whereabouts {
  * @throws CompaniesError where Redis does not answer
  */
 export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabouts): Promise<Place> {
-  const { redisUrl: url } = sessions
-  if (url === undefined) return filePlace(companiesFile)
-  const client: RedisClientType = createClient({
-    url,
-    disableOfflineQueue: true,
-    commandOptions: { timeout: limit },
-    socket: { connectTimeout: limit, reconnectStrategy: false },
-  })
-  const name = placeName(url)
+  const { redis } = sessions
+  if (redis === undefined) return filePlace(companiesFile)
+  const name = redisPlaceName(redis)
   const away = (cause: unknown): never => {
     throw new CompaniesError(
       phrase`Redis at ${name} does not take the companies (${(cause as Error).message}).`,
@@ -42,11 +38,12 @@ export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabout
       { cause },
     )
   }
-  client.on('error', () => {}) // the command that it keeps from an answer says so
-  await client.connect().catch(away)
+  const prefix = keyPrefix({ baseUrl })
+  // What becomes of the connection, the commands tell.
+  const client = await openRedis(redis, { name: prefix.slice(0, -1), onLost: () => {} }).catch(away)
   return redisPlace(
-    { prefix: keyPrefix({ baseUrl }), run: (commands) => commands(client).catch(away) },
-    { name, close: async () => client.destroy() },
+    { prefix, run: (commands) => within(limit, commands(client.commands)).catch(away) },
+    { name, close: async () => client.drop() },
   )
 }
 
@@ -59,20 +56,14 @@ export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabout
  */
 export function readWhereabouts(env: Environment, folder = '.'): Whereabouts {
   const given = parseSettings(whereabouts, env)
-  const redisUrl = given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL
   return {
     baseUrl: ownAddress(given).baseUrl,
-    sessions: { redisUrl },
+    sessions: { redis: redisIn(given) },
     companiesFile: resolve(folder, given.COMPANIES_FILE),
   }
 }
 
 const whereabouts = settings.pick({
-  ...{ BASE_URL: true, PORT: true, REDIS_URL: true, SESSION_STORE: true, COMPANIES_FILE: true },
+  ...{ BASE_URL: true, PORT: true, SESSION_STORE: true, COMPANIES_FILE: true },
+  ...{ REDIS_URL: true, REDIS_SENTINELS: true },
 })
-
-/** An address of Redis without what opens it. */
-export function placeName(url: string): string {
-  const { host, pathname } = new URL(url)
-  return host + pathname
-}

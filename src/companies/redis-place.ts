@@ -1,11 +1,11 @@
-import type { RedisClientType } from '@redis/client'
+import type { RedisCommands } from '../sso/redis/redis-client.ts'
 import type { Place } from './place.ts'
 
 /** A way to Redis that somebody keeps open. */
 export interface RedisAccess {
   /** What the keys of the app begin with, and those of no other. */
   readonly prefix: string
-  run: <T>(commands: (client: RedisClientType) => Promise<T>) => Promise<T>
+  run: <T>(commands: (client: RedisCommands) => Promise<T>) => Promise<T>
 }
 
 /** The field of a kind's hash that has the version. No record has this ID. */

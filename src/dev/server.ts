@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   loadEnvFile()
   const config = { ...loadConfig(process.env), sessionSecrets }
   const { listening } = lasting
-  const backend = config.sessions.redisUrl === undefined ? { backend: lasting } : {}
+  const backend = config.sessions.redis === undefined ? { backend: lasting } : {}
   await serve(config, !config.logto && sandbox ? { facts: sandbox, listening } : undefined, backend)
 }
 

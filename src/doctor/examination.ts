@@ -3,6 +3,7 @@ import { Secrets } from '../provision/secrets.ts'
 import { companySecret } from '../settings/companies/company-secret.ts'
 import type { AppConfig, Config, EnterpriseConnector } from '../settings/config.ts'
 import type { Environment } from '../settings/parse.ts'
+import type { RedisAddress } from '../settings/values/redis-address.ts'
 import type { WiringSettings } from '../settings/wiring.ts'
 import { fetchWithin } from '../sso/logto/logto-requester.ts'
 import { type Ask, asker } from './ask.ts'
@@ -64,7 +65,7 @@ export class Examination {
     const { LOGTO_M2M_APP_ID: id, LOGTO_M2M_APP_SECRET: secret } = wiring ?? {}
     if (id && secret) this.secrets.addClient(id, secret)
     this.secrets.add(...(config?.companyHookKeys ?? []), ...companySecrets(config, companies))
-    this.secrets.add(config?.webhookKey, redisPassword(config?.sessions.redisUrl))
+    this.secrets.add(config?.webhookKey, ...redisPasswords(config?.sessions.redis))
     for (const name of otherSecrets) this.secrets.add(wiring?.[name])
   }
 
@@ -95,6 +96,5 @@ const companySecrets = (
 
 const otherSecrets = ['OKTA_API_TOKEN', 'OKTA_CLIENT_SECRET'] as const
 
-function redisPassword(url: string | undefined): string | undefined {
-  return url && decodeURIComponent(new URL(url).password)
-}
+const redisPasswords = ({ urls, sentinels = [] }: RedisAddress = { urls: [] }): string[] =>
+  [...urls, ...sentinels].map((url) => decodeURIComponent(new URL(url).password))

@@ -8,6 +8,7 @@ import { readProxy } from '../settings/proxy.ts'
 import { settings } from '../settings/settings.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
+import { redisIn } from '../settings/values/redis-address.ts'
 import { wiringSettings } from '../settings/wiring.ts'
 import type { InEachLanguage } from '../words/phrase.ts'
 import { phrase } from './phrase.ts'
@@ -20,7 +21,7 @@ const everySetting = { ...settings.shape, ...wiringSettings.shape, ...portalSett
 const schema = settings
   .pick({
     ...{ BASE_URL: true, PORT: true, LOGTO_ENDPOINT: true, NODE_ENV: true, SSO_CONNECTORS: true },
-    ...{ SESSION_STORE: true, REDIS_URL: true, COMPANIES_FILE: true },
+    ...{ SESSION_STORE: true, REDIS_URL: true, REDIS_SENTINELS: true, COMPANIES_FILE: true },
   })
   .extend(
     wiringSettings.pick({
@@ -76,7 +77,7 @@ export function loadPortalConfig(env: Environment) {
     /** Where the app's companies live, the portal's invitations beside them. */
     whereabouts: {
       baseUrl: ownAddress(given).baseUrl,
-      sessions: { redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL },
+      sessions: { redis: redisIn(given) },
       companiesFile: given.COMPANIES_FILE,
     },
     /** The portal as a host of the package, for its pages and for sign-ins that try a company's provider. */

@@ -8,6 +8,7 @@ import { crossFaults, tlsFaults } from './rules.ts'
 import { type Settings, settings } from './settings.ts'
 import { hasProductionRules } from './values/environment-name.ts'
 import { ownAddress } from './values/own-address.ts'
+import { redisIn } from './values/redis-address.ts'
 import { wiringSettings } from './wiring.ts'
 
 export type { EnterpriseConnector } from './companies/connector.ts'
@@ -79,8 +80,8 @@ function toConfig(given: Settings, proxyFor: ProxyFor | undefined) {
       refreshGrace: given.REFRESH_GRACE_SECONDS * 1000,
       /** Milliseconds between two looks whether Logto still takes an access token; 0 for none. */
       checkEvery: given.LOGTO_CHECK_SECONDS * 1000,
-      /** Address of Redis, password included; undefined when sessions live in memory. */
-      redisUrl: given.SESSION_STORE === 'memory' ? undefined : given.REDIS_URL,
+      /** Where Redis is, password included; undefined when sessions live in memory. */
+      redis: redisIn(given),
     }),
     /** Verifies Logto's webhook deliveries; undefined when all are refused. */
     webhookKey: given.LOGTO_WEBHOOK_SIGNING_KEY ?? undefined,

@@ -5,6 +5,7 @@ import { type Environment, givenSettings } from './parse.ts'
 import { hasProductionRules, misspeltEnvironment } from './values/environment-name.ts'
 import { splitList } from './values/kinds.ts'
 import { isLoopback, ownAddress } from './values/own-address.ts'
+import { primaryFault } from './values/redis-address.ts'
 import { parseWebAddress } from './values/web-address.ts'
 
 const logtoSettings = ['LOGTO_ENDPOINT', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET'] as const
@@ -35,6 +36,8 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
       fix: redisFix,
     })
   }
+  if (given.REDIS_SENTINELS && given.SESSION_STORE !== 'memory')
+    faults.push(...sentinelFaults(given.REDIS_URL))
   const { BASE_URL, PORT, SANDBOX_LOGTO_PORT = 3001, SANDBOX_OKTA_PORT = 3002 } = given
   const { port } = ownAddress({ BASE_URL, PORT: PORT === undefined ? undefined : Number(PORT) })
   const ports = [port, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT].map(Number)
@@ -49,6 +52,14 @@ export function crossFaults(given: Readonly<Record<string, string>>): SettingFau
 }
 
 const redisFix = phrase`write the address of Redis or Valkey, such as redis://localhost:6379`
+
+function sentinelFaults(REDIS_URL: string | undefined): SettingFault[] {
+  const fault =
+    REDIS_URL === undefined
+      ? { problem: phrase`is not set, while REDIS_SENTINELS is`, fix: redisFix }
+      : primaryFault(REDIS_URL)
+  return fault ? [{ setting: 'REDIS_URL', ...fault }] : []
+}
 
 const logtoFix: Record<LogtoSetting, Text> = {
   LOGTO_ENDPOINT: phrase`copy "Logto endpoint" from the application's page in the Logto console`,

@@ -12,7 +12,7 @@ import {
   secrets,
   webhookKey,
 } from './values/kinds.ts'
-import { redisAddress } from './values/redis-address.ts'
+import { redisAddresses, sentinelAddresses } from './values/redis-address.ts'
 import { trustedProxies } from './values/trusted-proxies.ts'
 import { webAddress } from './values/web-address.ts'
 
@@ -63,10 +63,15 @@ export const settings = z.object({
     .describe(
       'Where sessions live: `redis`, or `memory` for one process. Default: Redis if `REDIS_URL` is set; in production nothing is assumed.',
     ),
-  REDIS_URL: redisAddress
+  REDIS_URL: redisAddresses
     .optional()
     .describe(
-      'Redis or Valkey for sessions that several processes share, such as `redis://localhost:6379`; `rediss://` for TLS.',
+      'Redis or Valkey for sessions that several processes share, such as `redis://localhost:6379`; `rediss://` for TLS. Of a cluster one address, or some in a comma list: `redis://node1:6379,redis://node2:6379`.',
+    ),
+  REDIS_SENTINELS: sentinelAddresses
+    .optional()
+    .describe(
+      "Addresses of Sentinels in a comma list, such as `redis://sentinel1:26379,redis://sentinel2:26379`, each with the Sentinel's own password if it has one. `REDIS_URL` then has the name of the primary in place of a host: `redis://user:password@mymaster`.",
     ),
   LOGTO_ENDPOINT: webAddress
     .refine(

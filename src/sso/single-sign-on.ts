@@ -1,7 +1,8 @@
-import { filePlace, LiveCompanies, placeName, redisPlace, watchCompanies } from '../companies/index.ts'
+import { filePlace, LiveCompanies, redisPlace, watchCompanies } from '../companies/index.ts'
 import type { AppConfig, Config } from '../settings/config.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { withoutLogto } from '../settings/rules.ts'
+import { redisPlaceName } from '../settings/values/redis-address.ts'
 import { composeSingleSignOn } from './compose.ts'
 import type { SingleSignOn } from './interface.ts'
 import type { Options } from './options.ts'
@@ -20,17 +21,14 @@ import { openTelemetry } from './telemetry/open-telemetry.ts'
 export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
   if (!hasLogto(config)) throw new ConfigError(withoutLogto())
   const telemetry = await openTelemetry()
-  const { redisUrl } = config.sessions
-  const redis =
-    redisUrl === undefined
-      ? undefined
-      : await connectRedis({ ...config, url: redisUrl }, options.logger, telemetry)
+  const { redis: at } = config.sessions
+  const redis = at && (await connectRedis({ ...at, baseUrl: config.baseUrl }, options.logger, telemetry))
   const backend = redis ? redisBackend(redis, config.sessions) : memoryBackend(config.sessions)
   const companies = new LiveCompanies(config.connectors)
   const place =
     options.companies ??
-    (redis && redisUrl
-      ? redisPlace(redis, { name: placeName(redisUrl), close: async () => {} })
+    (redis
+      ? redisPlace(redis, { name: redisPlaceName(at), close: async () => {} })
       : filePlace(config.companiesFile))
   let counted = 0
   const count = () => {

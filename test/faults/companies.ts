@@ -81,7 +81,7 @@ export async function universalLogout(stage: Stage): Promise<number | undefined>
 /** Cookies of people of a company who are signed in, by rows that are put into Redis straight. */
 async function signedInMany(stage: Stage, issuer: string, ids: string[]): Promise<string[]> {
   const silent = { info() {}, warn() {}, error() {}, child: () => silent }
-  const redis = await connectRedis({ url: stage.redis.url, baseUrl: stage.url }, silent)
+  const redis = await connectRedis({ urls: [stage.redis.url], baseUrl: stage.url }, silent)
   const rows = redisBackend(redis, { idle: 3_600_000 })
   const cookies: string[] = []
   for (const person of ids) {

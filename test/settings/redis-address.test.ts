@@ -4,9 +4,9 @@ import { loadConfig } from '../../src/settings/config.ts'
 import { ConfigError } from '../../src/settings/parse.ts'
 
 /** What is wrong with an address, as one reads it. */
-function faultOf(REDIS_URL: string): string {
+function faultOf(REDIS_URL: string, REDIS_SENTINELS = ''): string {
   try {
-    loadConfig({ REDIS_URL })
+    loadConfig({ REDIS_URL, REDIS_SENTINELS })
     return ''
   } catch (error) {
     if (error instanceof ConfigError) return error.message
@@ -25,8 +25,8 @@ describe('REDIS_URL', () => {
     ['redis://user:a:b@host/3', { username: 'user', password: 'a:b', database: 3 }],
     ['redis://user:p@ss@host', { username: 'user', password: 'p@ss', socket: { host: 'host' } }],
   ])('%s, is taken, and read as it is written', (address, read) => {
-    const { redisUrl = '' } = loadConfig({ REDIS_URL: address }).sessions
-    expect(createClient({ url: redisUrl }).options).toMatchObject(read)
+    const [url = ''] = loadConfig({ REDIS_URL: address }).sessions.redis?.urls ?? []
+    expect(createClient({ url }).options).toMatchObject(read)
   })
 
   it.each([
@@ -59,8 +59,18 @@ describe('REDIS_URL', () => {
     ['redis://user:geheim@:6379', 'no host'],
     ['redis://bücher.example', 'no host'],
     ['redis://ho%20st', 'no host'],
-    ['redis://a:6379,b:6379', 'no port'],
-    ['redis://a,b', 'no host'],
+    // Several addresses: each wrong one, and what cannot be together.
+    ['redis://a:6379,b:6379', 'redis://host1:6379,redis://host2:6379'],
+    ['redis://a,b', 'several hosts'],
+    ['redis://:geheim@a,http://b', 'several hosts'],
+    ['redis://a:6379,', 'several hosts'],
+    ['redis://a,redis://:geheim/x@b', '(address 2)'],
+    ['redis://a,redis://b:0', '(address 2)'],
+    ['redis://a, redis://b/1', 'a cluster has none but 0'],
+    ['redis://a,rediss://b', 'mixes'],
+    ['redis://a,redis://:geheim@b', 'several users or passwords'],
+    ['redis://x:geheim@a,redis://y:geheim@b', 'several users or passwords'],
+    ['redis://a,redis://b,redis://a:6379/', 'one address twice'],
     ['redis://[::1', 'no host'],
     ['redis://[::zz]', 'no host'],
     ['redis://[1.2.3.4]', 'not an address'],
@@ -89,5 +99,40 @@ describe('REDIS_URL', () => {
     expect(faultOf(address)).toMatch(/^A setting is wrong:\n {2}REDIS_URL .*\n {4}→ .*$/)
     expect(faultOf(address)).toContain(words)
     expect(faultOf(address)).not.toMatch(/geheim|ge heim/)
+  })
+
+  it.each([
+    ['redis://a, redis://b:7000/0', ['redis://a', 'redis://b:7000/0']],
+    ['rediss://u:p,w@a,rediss://u:p,w@b', ['rediss://u:p,w@a', 'rediss://u:p,w@b']],
+    // A comma in a password parts nothing.
+    ['redis://:a,b@host', ['redis://:a,b@host']],
+  ])('%s, is taken for as many addresses as it has', (given, urls) => {
+    expect(loadConfig({ REDIS_URL: given }).sessions.redis?.urls).toEqual(urls)
+  })
+})
+
+describe('REDIS_SENTINELS', () => {
+  it('Sentinels, with and without a port and a password, are taken, each by itself', () => {
+    const REDIS_SENTINELS = 'redis://s1, redis://:one@s2:26380,rediss://s3'
+    const { redis } = loadConfig({ REDIS_URL: 'redis://u:p@My_Primary.1/2', REDIS_SENTINELS }).sessions
+    expect(redis).toEqual({
+      urls: ['redis://u:p@My_Primary.1/2'],
+      sentinels: ['redis://s1:26379', 'redis://:one@s2:26380', 'rediss://s3:26379'],
+    })
+    expect(new URL(redis?.urls[0] ?? '').hostname).toBe('My_Primary.1')
+  })
+
+  it.each([
+    ['REDIS_SENTINELS', 's1:26379', 'redis://mymaster', 'redis://'],
+    ['REDIS_SENTINELS', 'redis://:geheim@s1,redis://:geheim@', 'redis://mymaster', '(address 2)'],
+    ['REDIS_SENTINELS', 'redis://s1/0', 'redis://mymaster', 'Sentinels have none'],
+    ['REDIS_URL', 'redis://s1', '', 'is not set'],
+    ['REDIS_URL', 'redis://s1', 'redis://:geheim@mymaster:6379', 'has a port'],
+    ['REDIS_URL', 'redis://s1', 'redis://:geheim@a,redis://:geheim@b', 'several addresses'],
+  ])('fault of %s, of Sentinels %s and the primary “%s”, says: %s', (setting, sentinels, url, words) => {
+    const said = faultOf(url, sentinels)
+    expect(said).toMatch(new RegExp(`^A setting is wrong:\\n {2}${setting} .*\\n {4}→ .*$`))
+    expect(said).toContain(words)
+    expect(said).not.toContain('geheim')
   })
 })

@@ -8,7 +8,7 @@ const redis = { send: async (..._command: string[]): Promise<unknown> => undefin
 let fault: (() => Promise<never>) | undefined
 const shared = {
   prefix: 'sso:test:',
-  sendCommand: (...command: string[]) => (fault ? fault() : redis.send(...command)),
+  send: (_key: string | undefined, command: string[]) => (fault ? fault() : redis.send(...command)),
 }
 
 let server: RedisServer

@@ -78,7 +78,7 @@ describe.skipIf(withoutRedis)('two apps, one Redis', () => {
     const apps = await Promise.all(
       ['http://crm.test', 'http://wiki.test'].map(async (BASE_URL) => {
         const config = testConfig({ BASE_URL })
-        const redis = await connectRedis({ ...config, url: server.url }, logger)
+        const redis = await connectRedis({ baseUrl: config.baseUrl, urls: [server.url] }, logger)
         const backend = redisBackend(redis, config.sessions)
         const test = testApp({ settings: { BASE_URL, RATE_LIMIT: '3' }, backend, shared: redis })
         return { redis, test, browser: test.browser(), other: test.browser() }

@@ -50,17 +50,42 @@ export interface RedisServer {
  * Starts a real `redis-server`.
  *
  * @param options.durable whether data outlives `kill`
+ * @param options.port a free one unless told
+ * @param options.more further arguments
+ * @param options.sentinel the file of a Sentinel's settings, where it is to be one
  */
-export async function startRedis({ durable = false } = {}): Promise<RedisServer> {
-  const [port = 0] = await freePorts(1)
+export async function startRedis({
+  durable = false,
+  port: given,
+  more = [],
+  sentinel,
+}: {
+  durable?: boolean
+  port?: number | undefined
+  more?: string[]
+  sentinel?: string
+} = {}): Promise<RedisServer> {
+  const [port = 0] = given === undefined ? await freePorts(1) : [given]
   const url = `redis://127.0.0.1:${port}`
   const folder = mkdtempSync(join(tmpdir(), 'redis-test-'))
   let child: ChildProcess
 
   async function start(): Promise<void> {
     const durability = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...durability]
-    child = spawn(program ?? '', args, { stdio: 'ignore' })
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--dir',
+      folder,
+      ...durability,
+      ...more,
+    ]
+    const told = sentinel === undefined ? args : [sentinel, '--sentinel']
+    child = spawn(program ?? '', told, { stdio: 'ignore' })
     await asClient(untilLoaded)
   }
   /** A server that keeps its data answers with an error while it reads them. */

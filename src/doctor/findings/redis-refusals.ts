@@ -1,8 +1,8 @@
 import type { Text } from '../../words/phrase.ts'
 import { phrase } from '../phrase.ts'
 
-const credentials = phrase`Correct REDIS_URL: user name and password, percent-encoded; and let that user read, write and run scripts on its keys (ACL SETUSER … +@read +@write +@scripting +@connection ~sso:*).`
-const otherServer = phrase`Redis Cluster is not supported: set REDIS_URL to a single Redis or Valkey, or to one whose replica takes over under the same name.`
+const credentials = phrase`Correct REDIS_URL: user name and password, percent-encoded; and let that user read, write and run scripts on its keys (ACL SETUSER … ~sso:* +@connection +@read +@write +@scripting -@dangerous +cluster|slots).`
+const cluster = phrase`Look at CLUSTER INFO and CLUSTER NODES there: a node that is gone has to come back, or a replica to take over, until cluster_state is ok and every slot is served.`
 
 /** Where to fix what Redis refuses for, by the code of its reply. */
 const fixes: Readonly<Record<string, Text>> = {
@@ -16,9 +16,8 @@ const fixes: Readonly<Record<string, Text>> = {
   NOAUTH: credentials,
   WRONGPASS: credentials,
   NOPERM: credentials,
-  CLUSTERDOWN: otherServer,
-  MOVED: otherServer,
-  CROSSSLOT: otherServer,
+  CLUSTERDOWN: cluster,
+  MOVED: cluster,
 }
 
 /** What to do about a refusal of Redis. @param code such as `READONLY` */

@@ -1,64 +1,52 @@
-import { createClient, type RedisClientType } from '@redis/client'
-import { RedisAwayError } from './redis-away.ts'
+import type { RedisClientType } from '@redis/client'
 
-/** Limit of one command, in milliseconds. A request runs a few after one another and answers within two seconds. */
-export const commandLimit = 500
-/** Limit of one try to connect, in milliseconds. */
-const connectLimit = 1000
+/** What the app asks of Redis, each about one key: a cluster keeps every key where it likes. */
+export type RedisCommands = Pick<
+  RedisClientType,
+  | 'get'
+  | 'getEx'
+  | 'getDel'
+  | 'set'
+  | 'exists'
+  | 'eval'
+  | 'pExpireAt'
+  | 'zRange'
+  | 'zRem'
+  | 'hGet'
+  | 'hGetAll'
+>
 
-/**
- * Connects once: a connection that is lost stays lost, for whoever opened it decides what comes next.
- *
- * @param onError is called when it is lost, with the client
- * @throws why there is no connection
- */
-export async function openClient(
-  url: string,
-  onError: (error: unknown, client: RedisClientType) => void,
-): Promise<RedisClientType> {
-  const client: RedisClientType = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: connectLimit, reconnectStrategy: false },
-  })
-  client.on('error', (error) => onError(error, client))
-  try {
-    await within(connectLimit, client.connect())
-    return client
-  } catch (error) {
-    drop(client)
-    throw error
-  }
+/** A server that a request may need: where it is, and a rehearsal there, as `rehearse` has it. */
+export interface RedisNode {
+  readonly at: string
+  rehearse: () => Promise<unknown>
 }
 
-/** Lets what was sent finish, for a moment, and disconnects. */
-export async function leave(client: RedisClientType): Promise<void> {
-  const late = setTimeout(() => drop(client), commandLimit)
-  if (client.isReady)
-    await client.close().catch(() => {}) // cut off, then
-  else drop(client)
-  clearTimeout(late)
+/** A connection to one Redis, or those to the nodes of a cluster. What is lost stays lost, for whoever opened it decides. */
+export interface RedisClient {
+  readonly commands: RedisCommands
+  readonly isCluster: boolean
+  /** Sends any command to where a key is. */
+  send: (key: string | undefined, command: string[]) => Promise<unknown>
+  /** The servers that keep a part of what the app writes. @param prefix what the keys of the app begin with */
+  nodes: (prefix: string) => RedisNode[]
+  /** What a server says of itself (INFO). */
+  info: () => Promise<string>
+  isReady: () => boolean
+  /** Lets what was sent finish, for a moment, and disconnects. */
+  leave: () => Promise<void>
+  /** Disconnects at once. */
+  drop: () => void
 }
 
-export function drop(client: RedisClientType): void {
-  if (client.isOpen) client.destroy()
+/** How a client is opened. */
+export interface OpenOptions {
+  /** What Redis lists it by (CLIENT LIST). */
+  name: string
+  /** Is called when it has lost a connection, or when Redis is elsewhere by now. */
+  onLost: (error: unknown, client: RedisClient) => void
 }
 
-/** @param late is called where there is no answer in time */
-export async function within<T>(limit: number, answer: Promise<T>, late?: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  let lastLook: NodeJS.Immediate | undefined
-  const tooSlow = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // Where this process was busy, the answer may be here unread: sockets are read between timers and immediates.
-      lastLook = setImmediate(() => {
-        late?.()
-        reject(new RedisAwayError(`no answer within ${limit} ms`))
-      })
-    }, limit)
-  })
-  return Promise.race([answer, tooSlow]).finally(() => {
-    clearTimeout(timer)
-    clearImmediate(lastLook)
-  })
-}
+/** Does what a page and a sign-in need of Redis, on every server that may be asked for it. */
+export const rehearse = (client: RedisClient, prefix: string): Promise<unknown> =>
+  Promise.all(client.nodes(prefix).map((node) => node.rehearse()))

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ErrorReply, type RedisClientType } from '@redis/client'
 import { keyPrefix } from '../../settings/values/app-tag.ts'
+import { type RedisAddress, redisPlaceName } from '../../settings/values/redis-address.ts'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
-import { faultOf, RedisAwayError } from './redis-away.ts'
-import { commandLimit, drop, leave, openClient, within } from './redis-client.ts'
-import { rehearse } from './rehearsal.ts'
+import { openRedis } from './open-redis.ts'
+import { faultOf, RedisAwayError, RedisRefusesError } from './redis-away.ts'
+import { type RedisClient, type RedisCommands, rehearse } from './redis-client.ts'
+import { commandLimit, within } from './within.ts'
 
-/** How long nothing is tried after a command that was too slow, in milliseconds. */
-const restAfterSilence = 500
-/** Silence after which the connection is taken for dead, in milliseconds. */
-const deadAfter = 3000
+/** How long nothing is tried after a command that was too slow, in milliseconds. In a cluster, others may answer. */
+const restAfterSilence = { server: 500, cluster: 0 }
+/** Silence after which a connection is taken for dead, in milliseconds. In a cluster, a replica may have taken over. */
+const deadAfter = { server: 3000, cluster: 1000 }
 /** The longest pause between two tries to connect, in milliseconds. */
 const longestPause = 1000
 /** How long the start of the process waits for the first connection, in milliseconds. */
@@ -26,9 +27,9 @@ export interface RedisConnection {
    *
    * @throws RedisAwayError at once while there is no connection; what Redis raises about the command itself
    */
-  run: <T>(commands: (client: RedisClientType) => Promise<T>) => Promise<T>
-  /** Runs one command as `run` does. */
-  sendCommand: (...command: string[]) => Promise<unknown>
+  run: <T>(commands: (client: RedisCommands) => Promise<T>) => Promise<T>
+  /** Runs any one command as `run` does, where the key is that it is about. */
+  send: (key: string | undefined, command: string[]) => Promise<unknown>
   /** Does what a page and a sign-in need of Redis, on a key of its own. @throws as `run` does */
   rehearse: () => Promise<void>
   /** Whether it can be asked and takes writes, as far as is known without asking. */
@@ -41,31 +42,31 @@ export interface RedisConnection {
  * Connects to Redis or Valkey. When the connection is lost, or Redis answers that it cannot serve now (`faultOf`), a
  * new one is made, by name, since the name may lead to another server by then; and again, until a rehearsal succeeds.
  * One line is logged when Redis goes away and one when it is back. A Redis that is away at the start is waited for, a
- * moment here and then beside the work.
+ * moment here and then beside the work. Of a cluster, those nodes are asked all the while that answer.
  *
- * @param at.url `redis://` or `rediss://`, with a password if need be
- * @param at.baseUrl the app's
- * @param logger where both lines go; never the URL's password
+ * @param at where Redis is, and the app's `baseUrl`
+ * @param logger where both lines go; never a password
  */
 export async function connectRedis(
-  { url, baseUrl }: { url: string; baseUrl: string },
+  at: RedisAddress & { baseUrl: string },
   logger: Logger,
   { span, change }: Telemetry = noTelemetry,
 ): Promise<RedisConnection> {
-  const prefix = keyPrefix({ baseUrl })
-  let client: RedisClientType | undefined
+  const prefix = keyPrefix(at)
+  const redis = redisPlaceName(at)
+  let client: RedisClient | undefined
   let away = false
   let comingBack = false
   let closed = false
-  let silentSince: number | undefined
   let restUntil = 0
   let rehearsing: Promise<void> | undefined
+  let isProbing = false
 
   function goAway(error: unknown): void {
     if (away || closed) return
     away = true
     change('sso.redis.away', 1)
-    logger.error({ err: describeError(error), redis: addressOf(url) }, 'redis is away')
+    logger.error({ err: describeError(error), redis }, 'redis is away')
     void comeBack()
   }
 
@@ -79,57 +80,80 @@ export async function connectRedis(
     comingBack = false
   }
 
-  /** @throws why Redis is no use; it is read from then as far as it lets us */
+  /** @throws why Redis is no use; a single one is read from then as far as it lets us */
   async function connectAnew(): Promise<void> {
-    const next = await openClient(url, (error, lost) => {
-      if (lost === client) goAway(error)
+    const next = await openRedis(at, {
+      name: prefix.slice(0, -1),
+      onLost: (error, lost) => {
+        if (lost === client) goAway(error)
+      },
     })
-    if (closed) return leave(next)
+    if (closed) return next.leave()
+    // What is left of a cluster serves better by the connections that are there than by new ones.
+    const isNoWorse = !client?.isCluster
+    if (isNoWorse) take(next)
+    try {
+      await within(commandLimit, rehearse(next, prefix))
+    } catch (error) {
+      if (!isNoWorse) next.drop()
+      throw error
+    }
+    if (!isNoWorse) take(next)
+    if (!next.isReady()) throw new RedisAwayError('lost the connection')
+    beBack()
+  }
+
+  function take(next: RedisClient): void {
     const before = client
     client = next
-    silentSince = undefined
     restUntil = 0
-    if (before) void leave(before)
-    await within(commandLimit, rehearse(next, prefix))
-    if (!next.isReady) throw new RedisAwayError('lost the connection')
-    beBack()
+    void before?.leave()
   }
 
   function beBack(): void {
     if (!away) return
     away = false
     change('sso.redis.away', -1)
-    logger.info({ redis: addressOf(url) }, 'redis is back')
+    logger.info({ redis }, 'redis is back')
   }
 
   /** What the connection before says late is not about this one. */
-  const isPresent = (asked: RedisClientType) => asked === client
+  const isPresent = (asked: RedisClient) => asked === client
 
   /** A connection can be dead without a word, when the other machine is gone: commands only go unanswered. */
-  function noteSilence(): void {
-    const now = Date.now()
-    silentSince ??= now
-    restUntil = now + restAfterSilence
-    if (now - silentSince < deadAfter) return
-    silentSince = undefined
-    if (client) drop(client)
-    goAway(new RedisAwayError(`no answer for ${deadAfter} ms`))
+  async function lookIntoSilence(asked: RedisClient): Promise<void> {
+    if (!isPresent(asked)) return
+    const kind = asked.isCluster ? 'cluster' : 'server'
+    restUntil = Date.now() + restAfterSilence[kind]
+    if (isProbing) return
+    isProbing = true
+    try {
+      await within(deadAfter[kind], rehearse(asked, prefix))
+    } catch (error) {
+      if (!isPresent(asked)) return
+      if (!asked.isCluster) asked.drop()
+      goAway(faultOf(error))
+    } finally {
+      isProbing = false
+    }
   }
 
-  const run = <T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> =>
-    span('redis', { 'db.system.name': 'redis' }, () => runInTime(commands))
+  const run = <T>(commands: (client: RedisCommands) => Promise<T>): Promise<T> =>
+    ask(({ commands: asked }) => commands(asked))
 
-  async function runInTime<T>(commands: (client: RedisClientType) => Promise<T>): Promise<T> {
+  const ask = <T>(question: (client: RedisClient) => Promise<T>): Promise<T> =>
+    span('redis', { 'db.system.name': 'redis' }, () => askInTime(question))
+
+  async function askInTime<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     const asked = client
-    if (!asked?.isReady) throw new RedisAwayError('not connected')
+    if (!asked?.isReady()) throw new RedisAwayError('not connected')
     if (Date.now() < restUntil) throw new RedisAwayError('did not answer a moment ago')
     try {
-      const answer = await within(commandLimit, commands(asked), () => isPresent(asked) && noteSilence())
-      silentSince = undefined
-      return answer
+      return await within(commandLimit, question(asked), () => void lookIntoSilence(asked))
     } catch (error) {
       const fault = faultOf(error)
-      if (error instanceof ErrorReply && fault instanceof RedisAwayError && isPresent(asked)) goAway(fault)
+      const isSilence = fault === error && !(error instanceof RedisRefusesError) // which is looked into
+      if (fault instanceof RedisAwayError && !isSilence && isPresent(asked)) goAway(fault)
       throw fault
     }
   }
@@ -140,26 +164,20 @@ export async function connectRedis(
   return {
     prefix,
     run,
-    sendCommand: (...command) => run((client) => client.sendCommand(command)),
+    send: (key, command) => ask((asked) => asked.send(key, command)),
     rehearse() {
       // One at a time, however many ask.
-      rehearsing ??= run((client) => rehearse(client, prefix))
+      rehearsing ??= ask((asked) => rehearse(asked, prefix))
         .then(beBack)
         .finally(() => {
           rehearsing = undefined
         })
       return rehearsing
     },
-    isReady: () => !away && client?.isReady === true && Date.now() >= restUntil,
+    isReady: () => !away && client?.isReady() === true && Date.now() >= restUntil,
     async close() {
       closed = true
-      if (client) await leave(client)
+      if (client) await client.leave()
     },
   }
-}
-
-/** Where Redis is, as the log may have it. */
-function addressOf(url: string): string {
-  const { host, pathname } = new URL(url)
-  return host + pathname
 }

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Store } from 'express-rate-limit'
-import { RedisStore, type SendCommandFn } from 'rate-limit-redis'
+import { type RedisReply, RedisStore, type SendCommandClusterFn } from 'rate-limit-redis'
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { RedisAwayError } from './redis-away.ts'
 
-/** Redis, for what processes share: sends one command and gives the reply. */
+/** Redis, for what processes share. */
 export interface SharedCounts {
   /** What the keys begin with. */
   readonly prefix: string
-  sendCommand: (...command: string[]) => Promise<unknown>
+  /** Sends one command to where a key is, and gives the reply. */
+  send: (key: string | undefined, command: string[]) => Promise<unknown>
 }
 
 /** Milliseconds a request waits to be counted. */
@@ -21,13 +22,13 @@ const patience = 300
  *
  * @returns a function that makes a store; `name` is part of its keys
  */
-export function redisStore({ prefix, sendCommand }: SharedCounts, logger: Logger): (name: string) => Store {
+export function redisStore(shared: SharedCounts, logger: Logger): (name: string) => Store {
   let away = false
-  const send = async (...command: string[]): Promise<unknown> => {
+  const send: SendCommandClusterFn = async ({ key, command }) => {
     try {
-      const reply = await inTime(sendCommand(...command))
+      const reply = await inTime(shared.send(key, command))
       away = false
-      return reply
+      return reply as RedisReply
     } catch (error) {
       if (isMissingScript(error)) throw error // the library loads it then
       if (!away && !(error instanceof RedisAwayError))
@@ -40,8 +41,7 @@ export function redisStore({ prefix, sendCommand }: SharedCounts, logger: Logger
       throw error
     }
   }
-  return (name) =>
-    new RedisStore({ sendCommand: send as SendCommandFn, prefix: `${prefix}rate-limit:${name}:` })
+  return (name) => new RedisStore({ sendCommandCluster: send, prefix: `${shared.prefix}rate-limit:${name}:` })
 }
 
 function inTime<T>(reply: Promise<T>): Promise<T> {

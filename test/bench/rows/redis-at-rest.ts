@@ -50,7 +50,7 @@ async function needed(
   count: number,
 ): Promise<{ bytes: number; cpu: number }> {
   const connection = await connectRedis(
-    { url: server.url, baseUrl: 'http://localhost:3000' },
+    { urls: [server.url], baseUrl: 'http://localhost:3000' },
     pino({ level: 'silent' }),
   )
   const backend = redisBackend(connection, { idle: hour })

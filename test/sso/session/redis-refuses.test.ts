@@ -42,7 +42,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       await replica.command('REPLICAOF', '127.0.0.1', String(server.port))
       await expect.poll(() => replica.command('INFO', 'replication')).toContain('master_link_status:up')
       name = await movableName(server.port)
-      redis = await connectRedis({ url: `redis://127.0.0.1:${name.port}`, baseUrl }, logger)
+      redis = await connectRedis({ urls: [`redis://127.0.0.1:${name.port}`], baseUrl }, logger)
     })
     afterEach(async () => {
       await name.close()
@@ -87,7 +87,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
 
   describe.each(redisRefusals)('that refuses writes with %s', (code, refuse, fix) => {
     beforeEach(async () => {
-      redis = await connectRedis({ url: server.url, baseUrl }, logger)
+      redis = await connectRedis({ urls: [server.url], baseUrl }, logger)
     })
 
     it('serves who is signed in, says what it cannot do, and does it once it can', async () => {
@@ -127,7 +127,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       const browser = test.browser()
       await signIn(browser, test)
       await refuse(server)
-      const late = await connectRedis({ url: server.url, baseUrl }, logger)
+      const late = await connectRedis({ urls: [server.url], baseUrl }, logger)
       try {
         const other = testApp({ logto: test.logto, backend: redisBackend(late, { idle: hour }) }).browser()
         Object.assign(other, { jar: browser.jar })
@@ -142,7 +142,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
   })
 
   it('tokens that run out while no write is taken, keep nobody out within the grace, and no longer', async () => {
-    redis = await connectRedis({ url: server.url, baseUrl }, logger)
+    redis = await connectRedis({ urls: [server.url], baseUrl }, logger)
     const test = open()
     const browser = test.browser()
     await signIn(browser, test)
@@ -159,7 +159,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
   })
 
   it('absolute limit, reached while no write is taken, makes a stranger of the person', async () => {
-    redis = await connectRedis({ url: server.url, baseUrl }, logger)
+    redis = await connectRedis({ urls: [server.url], baseUrl }, logger)
     const test = open()
     const browser = test.browser()
     await signIn(browser, test)
@@ -170,7 +170,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
   })
 
   it('that answers nothing but MASTERDOWN, is away and back as one that is gone', async () => {
-    redis = await connectRedis({ url: server.url, baseUrl }, logger)
+    redis = await connectRedis({ urls: [server.url], baseUrl }, logger)
     const test = open()
     const browser = test.browser()
     await signIn(browser, test)
@@ -185,13 +185,13 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
 
   it('that wants a password we have not, is away until it wants none', async () => {
     await server.command('CONFIG', 'SET', 'requirepass', 'the-password')
-    redis = await connectRedis({ url: server.url, baseUrl }, logger)
+    redis = await connectRedis({ urls: [server.url], baseUrl }, logger)
     expect(redis.isReady()).toBe(false)
     expect(JSON.stringify(lines)).toContain('NOAUTH')
     const right = server.url.replace('//', '//:the-password@')
-    const other = await connectRedis({ url: right, baseUrl }, logger)
+    const other = await connectRedis({ urls: [right], baseUrl }, logger)
     expect(other.isReady()).toBe(true)
-    await other.sendCommand('CONFIG', 'SET', 'requirepass', '')
+    await other.send(undefined, ['CONFIG', 'SET', 'requirepass', ''])
     await other.close()
     await expect.poll(() => redis.isReady()).toBe(true)
   })

@@ -84,8 +84,8 @@ describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
     const server = await startRedis()
     const silent = pino({ level: 'silent' })
     const connections = await Promise.all([
-      connectRedis({ url: server.url, baseUrl }, silent),
-      connectRedis({ url: server.url, baseUrl }, silent),
+      connectRedis({ urls: [server.url], baseUrl }, silent),
+      connectRedis({ urls: [server.url], baseUrl }, silent),
     ])
     const logto = new FakeLogto()
     const [one, two] = connections.map((redis) =>

@@ -1,7 +1,9 @@
 import { keyPrefix } from '../../../settings/values/app-tag.ts'
+import { type RedisAddress, redisPlaceName } from '../../../settings/values/redis-address.ts'
+import { openRedis } from '../../../sso/redis/open-redis.ts'
 import { faultOf, RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
-import { commandLimit, drop, openClient, within } from '../../../sso/redis/redis-client.ts'
-import { rehearse } from '../../../sso/redis/rehearsal.ts'
+import type { RedisNode } from '../../../sso/redis/redis-client.ts'
+import { commandLimit, within } from '../../../sso/redis/within.ts'
 import type { Text } from '../../../words/phrase.ts'
 import type { Check, Finding } from '../../check.ts'
 import type { Examination } from '../../examination.ts'
@@ -14,8 +16,8 @@ export const sessionStore: Check = {
   title: phrase`The store of sessions`,
   needs: ['settings'],
   async examine(on) {
-    const { redisUrl } = on.config.sessions
-    return redisUrl === undefined ? inMemory(on.config) : inRedis(redisUrl, on)
+    const { redis } = on.config.sessions
+    return redis === undefined ? inMemory(on.config) : inRedis(redis, on)
   },
 }
 
@@ -33,28 +35,51 @@ function inMemory({ production }: { production: boolean }): Finding {
 }
 
 /** Does at Redis what `/readyz` does there: a Redis that only answers may be no use all the same. */
-async function inRedis(url: string, { config, secrets }: Examination): Promise<Finding> {
-  const tried = phrase`wrote to Redis at ${new URL(url).host} and read from it, as a sign-in does`
+async function inRedis(redis: RedisAddress, { config, secrets }: Examination): Promise<Finding> {
+  const tried = phrase`wrote to Redis at ${redisPlaceName(redis)} and read from it, as a sign-in does`
   let version: string | undefined
+  const broken = (said: Text, fault: unknown): Finding => {
+    const answer = version ? phrase`${said} (version ${version})` : said
+    return { status: 'broken', tried, answer, ...wordsFor(fault) }
+  }
   try {
-    const client = await openClient(url, () => {}) // what becomes of the connection, the commands tell
+    const prefix = keyPrefix(config)
+    // What becomes of the connection, the commands tell.
+    const client = await openRedis(redis, { name: prefix.slice(0, -1), onLost: () => {} })
     try {
-      const info = await within(commandLimit, client.info('server')).catch(() => '') // it may be forbidden
+      const info = await within(commandLimit, client.info()).catch(() => '') // it may be forbidden
       version = /redis_version:(\S+)/.exec(info)?.[1]
-      await within(commandLimit, rehearse(client, keyPrefix(config)))
+      const nodes = client.nodes(prefix)
+      const failed = (await Promise.all(nodes.map(failureAt))).filter((failure) => failure !== undefined)
+      const [first] = failed
+      if (first) {
+        const said = failed.map(({ at, fault }) => `${client.isCluster ? `${at}: ` : ''}${wordsOf(fault)}`)
+        return broken(secrets.quote(said.join('; ')), first.fault)
+      }
+      const answer = version ? phrase`version ${version}` : phrase`it did both`
+      if (!client.isCluster) return { status: 'ok', tried, answer }
+      return {
+        status: 'ok',
+        tried,
+        answer: phrase`${answer}, at each of ${nodes.length} primaries of a cluster`,
+      }
     } finally {
-      drop(client)
+      client.drop()
     }
-    return { status: 'ok', tried, answer: version ? phrase`version ${version}` : phrase`it did both` }
   } catch (error) {
     const fault = faultOf(error)
-    const said = secrets.quote(wordsOf(error) || wordsOf(fault))
-    return {
-      status: 'broken',
-      tried,
-      answer: version ? phrase`${said} (version ${version})` : said,
-      ...wordsFor(fault),
-    }
+    return broken(secrets.quote(wordsOf(error) || wordsOf(fault)), fault)
+  }
+}
+
+/** @returns what keeps a server from what a sign-in needs */
+async function failureAt({ at, rehearse }: RedisNode): Promise<{ at: string; fault: unknown } | undefined> {
+  try {
+    await within(commandLimit, rehearse())
+    return undefined
+  } catch (error) {
+    const fault = faultOf(error)
+    return { at, fault }
   }
 }
 
