@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { EachEventIsWritten } from './support/audited/each-event-is-written.ts'
 
 /** What takes long by nature and needs the machine for itself: processes that are killed, loads, installations. */
 const alone = [
@@ -53,7 +54,12 @@ export default defineConfig({
       ? { projects: [project('side by side', sideBySide, alone, 0), project('alone', alone, [], 1)] }
       : { include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...alone, ...sideBySide] }),
     globalSetup: 'test/support/build.ts',
-    setupFiles: ['test/support/fail-on-console.ts', 'test/support/matchers.ts'],
+    setupFiles: [
+      'test/support/fail-on-console.ts',
+      'test/support/audited/check-lines.ts',
+      'test/support/matchers.ts',
+    ],
+    reporters: ['default', new EachEventIsWritten()],
     unstubEnvs: true,
     maxWorkers: 2,
     // What the app is built on takes longer to load than most files to run, so a worker loads it once.

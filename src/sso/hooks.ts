@@ -1,7 +1,8 @@
 import type { Request } from 'express'
+import type { AuditEvent } from '../audit/events.ts'
 import { type Company, personOf } from './account/account.ts'
 import type { Claims } from './logto/verify/id-token.ts'
-import { type AuditEvent, recordOf, sessionReference } from './request.ts'
+import { recordOf, sessionReference } from './request.ts'
 import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /**

@@ -1,4 +1,5 @@
 /** The package's door: what a host takes. Nothing else leaves this folder. */
+export type { AuditEvent } from '../audit/events.ts'
 export { filePlace, type Place } from '../companies/index.ts'
 export { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 export { settingHints } from '../settings/hints.ts'
@@ -20,7 +21,7 @@ export type {
 } from './interface.ts'
 export type { Claims } from './logto/verify/id-token.ts'
 export type { Options } from './options.ts'
-export { type Access, type AccessOptions, type AuditEvent, newReference } from './request.ts'
+export { type Access, type AccessOptions, newReference } from './request.ts'
 export { singleSignOn } from './single-sign-on.ts'
 export { viewEngine } from './views/templates.ts'
 export type { ErrorPage, Looks, PageLocals } from './views/views.ts'

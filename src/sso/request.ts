@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Application, Request, Response } from 'express'
 import { decodeJwt } from 'jose'
+import { type AuditEvent, auditVersion } from '../audit/events.ts'
 import { describeError } from './http/describe-error.ts'
 import type { Lines, Logger, Write } from './http/logger.ts'
 import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor.ts'
@@ -11,19 +12,6 @@ import type { ActiveSession } from './session/session-data.ts'
 export type Access =
   | { by: 'session'; sub: string; organizations: readonly string[] }
   | ({ by: 'token' } & AccessToken)
-
-/** The companies that an audit line names where an account has an identity of one and an address of another. */
-interface TwoCompanies {
-  identityOf?: string
-  domainOf?: string
-}
-
-/** What happened to somebody's access. `by` and `why` are words of ours, such as `backchannel_logout`. */
-export type AuditEvent =
-  | { audit: 'signed_in'; sub: string; session: string }
-  | { audit: 'signed_out'; sub: string; session: string }
-  | ({ audit: 'ended'; by: string; sub: string; session: string } & TwoCompanies)
-  | ({ audit: 'refused'; why: string; sub?: string } & TwoCompanies)
 
 /** What `requireAccess` takes beside sessions and tokens for the API resource. */
 export interface AccessOptions {
@@ -178,7 +166,7 @@ export function targetOf({ originalUrl }: Request): string {
 export async function audit(req: Request, event: AuditEvent): Promise<void> {
   const record = recordOf(req)
   const session = 'session' in event ? { session: sessionReference(event.session) } : {}
-  record.log.info({ ...event, ...session, address: visitorAddress(req) }, 'audit')
+  record.log.info({ version: auditVersion, ...event, ...session, address: visitorAddress(req) }, 'audit')
   await record.heard(event, req)
 }
 

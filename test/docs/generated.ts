@@ -3,6 +3,7 @@ import { settings } from '../../src/settings/settings.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
 import { replacePart } from '../support/generated-part.ts'
 import { read } from '../support/readmes.ts'
+import { auditFiles } from './audit-files.ts'
 
 interface Row {
   name: string
@@ -49,13 +50,14 @@ function withTables(readme: string, heading: readonly string[], language: 'engli
 }
 
 /**
- * What is made from the list of settings.
+ * What is made from the list of settings, and from the events of the audit log.
  *
  * @returns the text that each file should have, by its name from the root
- * @throws Error for a setting without words, and for a README that has no place for a table
+ * @throws Error for what has no words, and for a README that has no place for a table
  */
 export function generated(): Record<string, string> {
   return {
+    ...auditFiles(),
     '.env.example': envExample(),
     'src/settings/README.md': withTables('src/settings/README.md', ['setting', 'meaning'], 'english'),
     'src/settings/README.ja.md': withTables('src/settings/README.ja.md', ['設定', '意味'], 'japanese'),

@@ -22,6 +22,7 @@ import { singleSignOn } from '../../src/sso/single-sign-on.ts'
 import { apiResource, FakeLogto, issuer, paths } from '../../src/testing/fake-logto.ts'
 import { signInAs, talksTo } from '../../src/testing/sign-in-as.ts'
 import { baseUrl, testApp, testConfig } from '../support/app.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
 
@@ -59,8 +60,7 @@ async function hostApp({
   at = '/',
   options = {},
 }: Parts = {}) {
-  const logs: Record<string, unknown>[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
+  const { logger, logs } = keptLog()
   const config = testConfig(settings)
   const sso = await singleSignOn(config, {
     ...{ logger, fetch: logto.fetch, ...(backend && { backend }) },

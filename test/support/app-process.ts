@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { heed } from './audited/heard.ts'
 
 const server = fileURLToPath(new URL('../../dist/demo/server.js', import.meta.url))
 
@@ -43,7 +44,7 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
         printed += `${line}\n`
         return
       }
-      const entry = JSON.parse(line)
+      const entry = heed(JSON.parse(line))
       logs.push(entry)
       if (entry.msg === 'listening') resolve()
     })

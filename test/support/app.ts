@@ -1,5 +1,4 @@
 import type { Express } from 'express'
-import { pino } from 'pino'
 import supertest from 'supertest'
 import type { Companies } from '../../src/companies/index.ts'
 import { type AppConfig, loadConfig } from '../../src/settings/config.ts'
@@ -9,6 +8,7 @@ import type { SessionBackend } from '../../src/sso/session/backend/session-backe
 import { appId, appSecret, endpoint, FakeLogto, issuer } from '../../src/testing/fake-logto.ts'
 import { talksTo } from '../../src/testing/sign-in-as.ts'
 import { demoApp } from './demo-app.ts'
+import { keptLog } from './kept-log.ts'
 
 export const baseUrl = 'http://app.test'
 
@@ -56,8 +56,7 @@ export function testApp({
 } = {}): TestApp {
   // The demo's own.
   logto.scope = 'read:notes write:notes'
-  const logs: Record<string, unknown>[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
+  const { logger, logs } = keptLog()
   const config = { ...testConfig(settings), ...(companies && { companies }) }
   const parts = { logger, backend, fetch: logto.fetch, shared, ...(ready && { ready }) }
   const app = talksTo(demoApp(config, parts), {

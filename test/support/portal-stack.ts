@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { filePlace, type Place } from '../../src/companies/index.ts'
 import { createApp } from '../../src/demo/app.ts'
 import { demoWords } from '../../src/demo/words.ts'
@@ -22,6 +21,7 @@ import { planProvisioning } from '../../src/provision/provision.ts'
 import { type BlankSandbox, type NewCompany, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { singleSignOn } from '../../src/sso/index.ts'
+import { keptLog } from './kept-log.ts'
 import { UserAgent } from './user-agent.ts'
 
 export const secret = 'portal-secret-of-the-tests-0123456789abcdef'
@@ -61,9 +61,8 @@ export async function startPortalStack(
     COMPANIES_FILE: join(folder, 'companies.json'),
     ...settings,
   })
-  const logs: Record<string, unknown>[] = []
+  const { logger, logs } = keptLog()
   const ready: ReadyCompany[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
   const portal = await createPortal(config, {
     logger,
     knownWithin: 0,
@@ -111,7 +110,7 @@ export async function startAppBeside({ sandbox, place }: Pick<PortalStack, 'sand
   const { applicationId: LOGTO_APP_ID = '', appSecret: LOGTO_APP_SECRET = '' } = wired
   const settings = { BASE_URL: url, LOGTO_ENDPOINT: logto.endpoint, LOGTO_APP_ID, LOGTO_APP_SECRET }
   const config = loadConfig(settings)
-  const logger = pino({ level: 'silent' })
+  const { logger } = keptLog()
   const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all', companies: place })
   server.on('request', createApp(config, { sso }))
   return {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from './demo-app.ts'
+import { keptLog } from './kept-log.ts'
 import { UserAgent } from './user-agent.ts'
 
 /** The app and its sandbox, listening on free ports. */
@@ -44,8 +44,7 @@ export async function startStack(
 
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   const people = { accounts: sandbox.everybody, password: sandbox.password }
-  const logs: Record<string, unknown>[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(JSON.parse(line)) })
+  const { logger, logs } = keptLog()
   server.on(
     'request',
     demoApp(

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseAst } from 'vitest/node'
+import { auditLine } from '../../src/audit/events.ts'
 import { portalSettings } from '../../src/settings/companies/portal-settings.ts'
 import { settings } from '../../src/settings/settings.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
@@ -101,17 +102,19 @@ const describedBy = ({ callee }: Node) => {
 
 const holesOf = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([hole]) => hole).sort()
 
+/** What the tables of the READMEs say in Japanese too, by the names of settings, events and fields. */
+const described: Record<string, string[]> = {
+  settings: Object.keys({ ...settings.shape, ...wiringSettings.shape, ...portalSettings.shape }),
+  audit: auditLine.options.flatMap(({ shape }) => [shape.audit.value, ...Object.keys(shape)]),
+}
+
 describe.each(rooms)('the phrases of src/%s', (room) => {
   const japanese = JSON.parse(readFileSync(`${source}${room}/japanese.json`, 'utf8')) as Record<
     string,
     string
   >
   const { keys, untagged } = saidIn(room)
-  /** The tables of the READMEs have their Japanese there too, by the settings' names. */
-  const descriptions =
-    room === 'settings'
-      ? Object.keys({ ...settings.shape, ...wiringSettings.shape, ...portalSettings.shape })
-      : []
+  const descriptions = described[room] ?? []
 
   it('phrases, each, are there in Japanese, with the same holes', () => {
     // A hole alone, or GET before one, is the same in each language.

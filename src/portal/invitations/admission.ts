@@ -27,7 +27,7 @@ export function openInvitation({ config, place, seal }: Parts): RequestHandler {
       ...{ httpOnly: true, sameSite: 'lax', path: '/', secure: config.baseUrl.startsWith('https:') },
       expires: new Date(expiresAt),
     })
-    audit(req, invitation, 'invitation_opened')
+    audit(req, invitation, { audit: 'invitation_opened' })
     res.redirect(303, config.baseUrl + setupPath(id))
   }
 }

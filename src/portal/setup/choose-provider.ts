@@ -43,7 +43,7 @@ export function chooseProvider({ config, place, logto }: PortalParts): RequestHa
       await takeBack(invitation)
       const connectorId = await connectorFor(invitation.company, provider)
       await advance(place, begun, { connectorId })
-      audit(req, invitation, 'provider_chosen', { provider, connector: connectorId })
+      audit(req, invitation, { audit: 'provider_chosen', provider, connector: connectorId })
     }
     res.redirect(303, config.baseUrl + setupPath(invitation.id))
   }

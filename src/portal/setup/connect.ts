@@ -35,14 +35,15 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
     const seen = invitationOf(res)
     const { version, fields } = formOf(req)
     if (!seen.provider || !seen.connectorId || version !== seen.version) throw changedMeanwhile()
+    const connector = seen.connectorId
     const provider = providers[seen.provider]
-    const present = await companyOf(parts, seen.connectorId)
+    const present = await companyOf(parts, connector)
     // Somebody has taken it away since; a new secret is not to bring it back.
     if (seen.switchedOnAt && !present) throw changedMeanwhile()
-    const current = (await logto.connector(seen.connectorId))?.config ?? {}
+    const current = (await logto.connector(connector))?.config ?? {}
     const refuse = async (findings: readonly ProviderFinding[]) => {
-      const about = { connector: seen.connectorId, fields: findings.flatMap(({ field }) => field ?? []) }
-      audit(req, seen, 'values_refused', about)
+      const wrong = findings.flatMap(({ field }) => field ?? [])
+      audit(req, seen, { audit: 'values_refused', connector, fields: wrong })
       await page.show(res.status(UNPROCESSABLE), seen, { typed: fields, findings })
     }
 
@@ -53,13 +54,13 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
     const clientSecret = typedSecret || current.clientSecret
     const read = readValues(provider, { ...fields, clientSecret })
     if ('faults' in read) return refuse(read.faults.map((fault) => ({ ...fault, isBroken: true })))
-    const at = addressesOfConnector(config.logto.endpoint, seen.connectorId)
+    const at = addressesOfConnector(config.logto.endpoint, connector)
     const tried = await tryProvider(provider, read.values, at)
     if (tried.findings.some(({ isBroken }) => isBroken)) return refuse(tried.findings)
     const secretEndsOn = dayIn(fields.secretEndsOn)
     const refused = await take(seen, { values: read.values, tried, current, present, secretEndsOn })
     if (refused) return refuse([refused])
-    audit(req, seen, 'values_taken', { connector: seen.connectorId })
+    audit(req, seen, { audit: 'values_taken', connector })
     res.redirect(303, config.baseUrl + setupPath(seen.id))
   }
 

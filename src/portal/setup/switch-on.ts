@@ -72,7 +72,7 @@ export function switchOn(parts: PortalParts): RequestHandler {
     if (organizationId !== undefined) await takeIn(testers, organizationId)
     await writeCompany(place, { ...draft, domains, ...joined }, config.connectors)
     await advance(place, begun, { switchedOnAt: Date.now() })
-    audit(req, seen, 'switched_on', { connector: connectorId, domains })
+    audit(req, seen, { audit: 'switched_on', connector: connectorId, domains })
     await tell({ company, domains, provider, connectorId, organizationId })
     res.redirect(303, config.baseUrl + setupPath(seen.id))
   }

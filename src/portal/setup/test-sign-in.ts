@@ -26,14 +26,15 @@ export function testSignIn({ config, place, logto, sso }: PortalParts): {
   /** `GET /setup/:id/test`. A link and no form: Chromium would hold the whole way through the provider to our `form-action`. */
   const begin: RequestHandler = async (req, res) => {
     const invitation = invitationOf(res)
-    if (!invitation.connectedAt || invitation.switchedOnAt) throw changedMeanwhile()
+    const { connectorId: connector, connectedAt, switchedOnAt } = invitation
+    if (!connector || !connectedAt || switchedOnAt) throw changedMeanwhile()
     // Somebody who is there already would not have come through the connector.
     await endSession(req, res)
     const testing = randomUUID()
     await advance(place, invitation, { testing })
-    audit(req, invitation, 'test_begun', { connector: invitation.connectorId })
+    audit(req, invitation, { audit: 'test_begun', connector })
     const query = new URLSearchParams({
-      direct_sign_in: `sso:${invitation.connectorId}`,
+      direct_sign_in: `sso:${connector}`,
       prompt: 'login consent',
       return_to: `${new URL(config.baseUrl).pathname.replace(/\/$/, '')}${setupPath(invitation.id)}/tested/${testing}`,
     })
@@ -44,18 +45,15 @@ export function testSignIn({ config, place, logto, sso }: PortalParts): {
   const end: RequestHandler<{ testing: string }> = async (req, res) => {
     const invitation = invitationOf(res)
     const claims = sso.personOf(req)
-    if (invitation.testing !== req.params.testing || !claims) return back(res, invitation)
+    const { connectorId: connector, testing } = invitation
+    if (testing !== req.params.testing || !claims || !connector) return back(res, invitation)
     const test = { ...(await judged(invitation, claims)), at: Date.now() }
     await endSession(req, res)
     const { testers = [] } = invitation
     const passed = test.outcome === 'passed' ? { testers: [...new Set([...testers, claims.sub])] } : {}
     await advance(place, invitation, { test, testing: undefined, ...passed })
     const deed = test.outcome === 'passed' ? 'test_passed' : 'test_refused'
-    audit(req, invitation, deed, {
-      connector: invitation.connectorId,
-      outcome: test.outcome,
-      sub: claims.sub,
-    })
+    audit(req, invitation, { audit: deed, connector, outcome: test.outcome, sub: claims.sub })
     back(res, invitation)
   }
 

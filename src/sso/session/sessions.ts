@@ -3,6 +3,7 @@ import { parse } from 'cookie'
 import { unsign } from 'cookie-signature'
 import type { Request, Response } from 'express'
 import { LRUCache } from 'lru-cache'
+import type { EndedBy } from '../../audit/events.ts'
 import type { LiveConfig } from '../../companies/index.ts'
 import { RedisAwayError } from '../redis/redis-away.ts'
 import { audit, recordOf } from '../request.ts'
@@ -68,7 +69,7 @@ export function sessions(
   }
 
   /** Nobody is there then, whether or not the store takes that down. */
-  async function endFor(req: Request, { id, sub }: ActiveSession, by: string): Promise<void> {
+  async function endFor(req: Request, { id, sub }: ActiveSession, by: EndedBy): Promise<void> {
     await store.end(id)
     await audit(req, { audit: 'ended', by, sub, session: id })
   }

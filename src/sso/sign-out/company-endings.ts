@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Request } from 'express'
+import type { EndedBy } from '../../audit/events.ts'
 import type { Logger } from '../http/logger.ts'
 import { audit, recordOf } from '../request.ts'
 import type { Ending } from '../session/backend/session-backend.ts'
@@ -8,7 +9,7 @@ import { cannotEnd } from './end-sessions.ts'
 
 /** What a company's word ends, and what the audit log says of it. */
 export interface CompanyEnding extends Ending {
-  by: string
+  by: EndedBy
 }
 
 /** Endings that are one step of the store, that are kept while it is away, and whose hooks a host hears at a time. */

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { EndedBy } from '../../audit/events.ts'
 import { AppError, type AppErrorDetails } from '../http/app-error.ts'
 import { audit } from '../request.ts'
 import type { SessionName } from '../session/session-data.ts'
@@ -14,7 +15,7 @@ import type { KnownSession, SessionStore } from '../session/session-store.ts'
  */
 export async function endSessions(
   req: Request,
-  { store, name, by }: { store: SessionStore; name: SessionName; by: string },
+  { store, name, by }: { store: SessionStore; name: SessionName; by: EndedBy },
 ): Promise<KnownSession[]> {
   const ended = await store.endAll(name)
   for (const { id, session } of ended) {

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
+import type { EndedBy } from '../../audit/events.ts'
 import type { Config } from '../../settings/config.ts'
 import type { Handler } from '../http/handler.ts'
 import { bodyOf, jsonIn } from '../http/request/request-body.ts'
@@ -83,7 +84,7 @@ export function logtoWebhook({
   }
 }
 
-function endedBy(event: string, { isSuspended }: Delivery['data']): string | undefined {
+function endedBy(event: string, { isSuspended }: Delivery['data']): EndedBy | undefined {
   if (event === 'User.Deleted') return 'user_deleted'
   // The end of a suspension comes under the same name.
   if (event === 'User.SuspensionStatus.Updated' && isSuspended === true) return 'user_suspended'

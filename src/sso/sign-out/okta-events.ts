@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import type { EndedBy } from '../../audit/events.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
 import { identityName } from '../company/company-names.ts'
 import { isIdentifier } from '../logto/verify/id-token.ts'
 import type { CompanyEnding } from './company-endings.ts'
 
 /** The events that somebody has to go by, and what the audit log says of each. */
-const endedBy: ReadonlyMap<string, string> = new Map([
+const endedBy: ReadonlyMap<string, EndedBy> = new Map([
   ['user.lifecycle.deactivate', 'okta_deactivated'],
   ['user.lifecycle.suspend', 'okta_suspended'],
   ['user.lifecycle.delete.initiated', 'okta_deleted'],

@@ -1,4 +1,5 @@
 import { LogtoRequestError } from '@logto/express'
+import type { EndedBy } from '../../audit/events.ts'
 import type { AppConfig } from '../../settings/config.ts'
 import type { Identities } from '../company/identities.ts'
 import { ForeignIdentityError } from '../company/own-domains.ts'
@@ -18,8 +19,6 @@ export type Renewal = { fault?: unknown } & (
 
 /** Renews the session of an ID, if its access token has run out or is the one that was refused. */
 export type Renew = (id: string, refused?: string) => Promise<Renewal>
-
-export type EndedBy = 'refresh_refused' | 'refresh_failed' | 'another_person' | 'foreign_identity'
 
 /** How long nobody asks again after a failure, in milliseconds; less where the grace is short. */
 const rest = (grace: number) => Math.min(10_000, Math.max(250, grace / 10))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import { schema } from '../../support/audited/heard.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 
 const lines = ({ logs }: TestApp) => logs.filter(({ msg }) => msg === 'audit')
@@ -55,5 +56,22 @@ describe('audit lines', () => {
     await browser.get(callbackPath({ state, ...parameters }))
     expect(lines(test)).toEqual([expect.objectContaining({ ...common, audit: 'refused', why })])
     expect(JSON.stringify(lines(test))).not.toContain('made-up')
+  })
+})
+
+describe('the JSON Schema of audit lines', () => {
+  it.each([
+    ['without its version', { version: undefined }],
+    ['of another version', { version: 2 }],
+    ['with a field that nobody has described', { email: 'erin' }],
+    ['of an event that nobody knows', { audit: 'made_up' }],
+    ['with an ID in place of its hash', { session: 'an-id-of-a-session' }],
+    ['without whose it is', { sub: undefined }],
+  ])('line, %s, is none', async (_what, change) => {
+    const test = testApp()
+    await signIn(test.browser(), test)
+    const [line] = lines(test)
+    expect(schema.safeParse(line).success).toBe(true)
+    expect(schema.safeParse(JSON.parse(JSON.stringify({ ...line, ...change }))).success).toBe(false)
   })
 })
