@@ -1,13 +1,12 @@
 import type { NetworkFault } from '../../http-client/network-fault.ts'
-import type { Values } from '../../provision/providers/provider.ts'
 import { inEach, type Text, textIn } from '../../words/phrase.ts'
 import type { Verdict } from '../steps/okta-verdict.ts'
 import type { ProviderFinding } from './finding.ts'
 
 /** What is wrong with an OpenID provider's values, and what is to be known of them. */
 
-export const silent = ({ issuer }: Values, { words, fix }: NetworkFault): ProviderFinding => ({
-  ...(issuer && { field: 'issuer' }),
+export const silent = ({ words, fix }: NetworkFault): ProviderFinding => ({
+  field: 'issuer',
   isBroken: true,
   problem: {
     en: `cannot be reached from here: ${textIn(words, 'en')}`,

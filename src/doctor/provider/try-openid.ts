@@ -18,7 +18,7 @@ export async function tryOpenId(
 ): Promise<Tried> {
   const { issuer = googleIssuer } = values
   const { asked, document } = await lookAt(means, issuer)
-  if ('fault' in asked) return { findings: [words.silent(values, asked.fault)], issuer: undefined }
+  if ('fault' in asked) return { findings: [words.silent(asked.fault)], issuer: undefined }
   if (!document) return { findings: [words.noDocument(issuer, asked.status)], issuer: undefined }
   const isNameOf = provider.isNameOf ?? ((name) => name === issuer)
   if (!isNameOf(document.issuer, issuer)) {

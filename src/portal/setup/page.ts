@@ -1,11 +1,18 @@
 import type { Response } from 'express'
 import type { ProviderFinding } from '../../doctor/provider/finding.ts'
 import { providers } from '../../provision/providers/index.ts'
-import { addressesOfConnector, type Text } from '../../provision/providers/provider.ts'
+import { addressesOfConnector, type FieldName, type Text } from '../../provision/providers/provider.ts'
 import type { Language } from '../../words/languages.ts'
 import { type Invitation, stageOf } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
 import { companyOf, endOf, lastSignIns } from './state.ts'
+
+/** Fields that most administrators leave alone, by the words of the fold that they are in. */
+const folds: Readonly<Partial<Record<FieldName, 'other_ways' | 'attributes'>>> = {
+  ...{ metadata: 'other_ways', entityId: 'other_ways', signInEndpoint: 'other_ways' },
+  ...{ x509Certificate: 'other_ways', idAttribute: 'attributes', emailAttribute: 'attributes' },
+  nameAttribute: 'attributes',
+}
 
 /** What somebody has just typed, and what is wrong with it. */
 interface Attempt {
@@ -44,12 +51,17 @@ export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>
         ...{ name: provider.name, label: say(provider.label) },
         steps: provider.steps(at, config.appName).map((step) => ({
           say: say(step.say),
-          enter: step.enter.map(({ field, value }) => ({ field: say(field), value: say(value) })),
+          enter: step.enter.map(({ field, value }) => ({
+            field: say(field),
+            value: say(value),
+            // What has words of its own in each language is chosen in the console, or meant.
+            isToCopy: typeof value === 'string',
+          })),
         })),
         fields: provider.fields.map(({ name, label, hint, input, required, preset = '' }) => {
           const value = values[name]
           return {
-            ...{ name, label: say(label), hint: say(hint), input, required, preset },
+            ...{ name, label: say(label), hint: say(hint), input, required, preset, fold: folds[name] },
             // A secret is shown to nobody, whoever typed it.
             value: input === 'secret' || value === undefined ? '' : String(value),
             isKept: input === 'secret' && Boolean(connector?.config[name as 'clientSecret']),
@@ -64,6 +76,7 @@ export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>
       certificateEnd: endOf(connector?.providerConfig?.identityProvider?.certificateExpiresAt),
       secretEndsOn,
       secretEnd: company?.secretEndsOn ? endOf(Date.parse(company.secretEndsOn)) : undefined,
+      signInAddress: company && `${config.whereabouts.baseUrl}/sign-in/${company.slug}`,
       signIns: invitation.switchedOnAt && company ? await lastSignIns(parts, company) : [],
       hasAttempt: attempt !== undefined,
     })
