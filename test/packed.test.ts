@@ -215,8 +215,8 @@ export const visits = (req: Request): number => req.session.visits ?? 0
 
   it('commands, whose packages are not installed, say which to install', () => {
     for (const [command, missing] of [
-      ['provision', '@logto/api @okta/okta-sdk-nodejs'],
-      ['sandbox', '@logto/api @okta/okta-sdk-nodejs oidc-provider samlify'],
+      ['provision', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom'],
+      ['sandbox', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom oidc-provider samlify'],
     ]) {
       const bin = join(installed, 'node_modules/.bin', command ?? '')
       expect(existsSync(bin)).toBe(true)
@@ -227,8 +227,15 @@ export const visits = (req: Request): number => req.session.visits ?? 0
 
   it('commands, once these packages are there, run', () => {
     const path = host('commands', 'module', {})
-    mkdirSync(join(path, 'node_modules/@okta'), { recursive: true })
-    for (const name of ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'samlify']) {
+    for (const scope of ['@okta', '@xmldom'])
+      mkdirSync(join(path, 'node_modules', scope), { recursive: true })
+    for (const name of [
+      '@logto/api',
+      '@okta/okta-sdk-nodejs',
+      '@xmldom/xmldom',
+      'oidc-provider',
+      'samlify',
+    ]) {
       symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name))
     }
     for (const command of ['provision', 'sandbox']) {

@@ -3,8 +3,8 @@ import { phrase } from './phrase.ts'
 
 /** Packages that only some commands use, and that an app which does not run them need not install. */
 export const optionalPeers = {
-  provision: ['@logto/api', '@okta/okta-sdk-nodejs'],
-  sandbox: ['@logto/api', '@okta/okta-sdk-nodejs', 'oidc-provider', 'samlify'],
+  provision: ['@logto/api', '@okta/okta-sdk-nodejs', '@xmldom/xmldom'],
+  sandbox: ['@logto/api', '@okta/okta-sdk-nodejs', '@xmldom/xmldom', 'oidc-provider', 'samlify'],
 } as const
 
 /**

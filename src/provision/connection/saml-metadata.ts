@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { DOMParser, type Element } from '@xmldom/xmldom'
+import { createRequire } from 'node:module'
+import type { Element } from '@xmldom/xmldom'
 
 const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
 const SIGNATURES = 'http://www.w3.org/2000/09/xmldsig#'
@@ -17,7 +18,10 @@ export interface SamlProvider {
   wantsSignedRequests: boolean
 }
 
-/** @returns undefined for what is not the metadata of an identity provider */
+/**
+ * @returns undefined for what is not the metadata of an identity provider
+ * @throws where the package that parses it is not installed
+ */
 export function readSamlMetadata(xml: string): SamlProvider | undefined {
   const role = identityProviderIn(xml)
   const entityId = role?.parentElement?.getAttribute('entityID')
@@ -47,6 +51,7 @@ const isLarge = (xml: string) =>
 /** A document type is never needed, and is the way of attacks with entities. */
 function identityProviderIn(xml: string): Element | undefined {
   if (/<!DOCTYPE|<!ENTITY/i.test(xml) || isLarge(xml)) return undefined
+  const { DOMParser } = parser()
   try {
     const onError = (level: string, message: string) => {
       if (level !== 'warning') throw new Error(message)
@@ -55,6 +60,15 @@ function identityProviderIn(xml: string): Element | undefined {
     return elements(document, METADATA, 'IDPSSODescriptor')[0]
   } catch {
     return undefined
+  }
+}
+
+/** An optional peer, and loaded only here: a host that runs no SAML checks need not have it. */
+function parser(): typeof import('@xmldom/xmldom') {
+  try {
+    return createRequire(import.meta.url)('@xmldom/xmldom')
+  } catch (cause) {
+    throw new Error('SAML metadata cannot be read: npm install -D @xmldom/xmldom', { cause })
   }
 }
 
