@@ -200,6 +200,25 @@ describe('identities that come later', () => {
     expect(await sessionsOf(test)).toHaveLength(1)
   })
 
+  it.each([
+    ['this has one', '/sign-in?prompt=login', true],
+    ['this has none', '/sign-in', false],
+  ])(
+    'identity, new at a refresh and ended by its company before, ends a session but of a newer proof: %s',
+    async (_than, path, lasts) => {
+      const test = app()
+      await test.backend.removeBegunBy(
+        [{ name: identityName(acme.issuer, 'erin-2'), begunBy: Date.now() - 1 }],
+        7_200_000,
+      )
+      const browser = await signedInAs(test, erin, path)
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_601_000 })
+      test.logto.renewed = { claims: another }
+      if (lasts) await expect(browser).toBeSignedIn()
+      else await expect(browser).not.toBeSignedIn()
+    },
+  )
+
   it('refresh, with an ID token that says nothing of identities, keeps those that are known', async () => {
     const { test, browser } = await anHourAgo()
     test.logto.renewed = { claims: unsaid }

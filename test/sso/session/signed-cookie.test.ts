@@ -26,6 +26,7 @@ describe('signed cookie', () => {
     ['not signed, marked as if', 'session=s%3Aid'],
     ['no signature behind the dot', 'session=s%3Aid.'],
     ['signed with another secret', `session=${signed('id', 'another-secret-0123456789-abcdefghi')}`],
+    ['signed and marked otherwise', `session=j%3A${encodeURIComponent(sign('id', newer))}`],
     ['signed and not marked', `session=${encodeURIComponent(sign('id', newer))}`],
     ['another value’s signature', `session=s%3Aother.${encodeURIComponent(signature)}`],
     ['a signature cut short', `session=${signed('id').slice(0, -1)}`],

@@ -232,6 +232,19 @@ describe('POST /webhooks/okta/<company>, in time and out of it', () => {
     await expect(browser).not.toBeSignedIn()
   })
 
+  it('event, in the very last step of a sign-in, has the person prove anew who they are', async () => {
+    const rows = memoryBackend({ idle: 3_600_000 })
+    const said: Array<() => Promise<unknown>> = []
+    const create: SessionBackend['create'] = async (row) => {
+      await said.pop()?.()
+      return rows.create(row)
+    }
+    const test = app({}, { ...rows, create })
+    said.push(async () => send(test, delivery(event())))
+    const refused = await comeBack(test.browser(), test.logto, erin)
+    expect(new URL(refused.headers.location ?? '').searchParams.get('prompt')).toBe('login consent')
+  })
+
   it('event, on a clock that is years ahead, keeps nobody out who signs in after it', async () => {
     await back(app(), { published: '2099-01-01T00:00:00Z' })
   })

@@ -122,15 +122,18 @@ describe('/sign-out', () => {
     await expect(person).not.toBeSignedIn()
   })
 
-  it('sign-out, store away, takes the cookie out of the browser all the same', async () => {
-    const { person, backend } = await signedIn()
-    backend.remove = async () => {
-      throw new Error('store is away')
-    }
-    const response = await person.get('/sign-out')
-    expect(response).toBeErrorPage(503)
-    await expect(person).not.toBeSignedIn()
-  })
+  it.each(['remove', 'read'] as const)(
+    'sign-out, %s of the store away, takes the cookie out of the browser all the same',
+    async (name) => {
+      const { person, backend } = await signedIn()
+      backend[name] = async () => {
+        throw new Error('store is away')
+      }
+      const response = await person.get('/sign-out')
+      expect(response).toBeErrorPage(503)
+      await expect(person).not.toBeSignedIn()
+    },
+  )
 
   it('sign-out, Logto away, ends the session here and says what it could not end', async () => {
     const before = testApp()

@@ -407,6 +407,20 @@ describe('a session that ends while its tokens are renewed', () => {
   })
 })
 
+describe('a session that ends right after its tokens were renewed', () => {
+  it('session, read once more, is nobody’s', async () => {
+    const { person, backend } = await stale()
+    const [id = ''] = await backend.ids()
+    const { replace } = backend
+    backend.replace = async (...given) => {
+      const isDone = await replace(...given)
+      await backend.remove(id)
+      return isDone
+    }
+    expect(await person.get('/')).not.toShowSignedIn()
+  })
+})
+
 describe('what the ID token says of how long', () => {
   it.each([
     ['earlier than the absolute limit', 600, 601],
