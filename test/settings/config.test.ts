@@ -94,6 +94,9 @@ describe('settings at fault', () => {
     ['host with a port', { HOST: '127.0.0.1:3000' }, ['HOST']],
     ['host that is a URL', { HOST: 'http://127.0.0.1' }, ['HOST']],
     ['host that is a star', { HOST: '*' }, ['HOST']],
+    ['host with a part too large', { HOST: '256.0.0.1' }, ['HOST']],
+    ['host with a part too many', { HOST: '127.0.0.0.1' }, ['HOST']],
+    ['host that is a number', { HOST: '0' }, ['HOST']],
     ['connections that are not kept', { KEEP_ALIVE_SECONDS: '0' }, ['KEEP_ALIVE_SECONDS']],
     ['an end that takes a day', { DRAIN_SECONDS: '86400' }, ['DRAIN_SECONDS']],
     ['a secret list with a hole', { SESSION_SECRET: `${strong},` }, ['SESSION_SECRET']],
@@ -304,7 +307,10 @@ describe('settings in order', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['[::1]', '::1'],
+    ['fe80::1%lo', 'fe80::1%lo'],
     ['localhost', 'localhost'],
+    ['host-7.internal', 'host-7.internal'],
+    ['7up', '7up'],
   ])('settings, host %s, is %s', (HOST, host) => {
     expect(loadConfig({ HOST }).host).toBe(host)
   })

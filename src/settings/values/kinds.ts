@@ -81,12 +81,15 @@ export const resourceIndicator = z
     ),
   )
 
+/** What a name that an address listens by may be. One that ends in a number would be an address (URL Standard §3.5). */
+const hostName = /^(?!.*(^|\.)\d+$)[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i
+
 /** An address of this machine, or a name that leads to one; IPv6 with or without its brackets. */
 export const listenAddress = z
   .string()
   .transform((value) => value.replace(/^\[(.*)\]$/, '$1'))
   .refine(
-    (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value),
+    (value) => isIP(value) !== 0 || hostName.test(value),
     says(
       phrase`is not an address to listen on`,
       phrase`write an IP address of this machine, such as 127.0.0.1, without a port; or leave it out to listen on all`,
