@@ -74,9 +74,9 @@ export function dispatch(
   }
 
   return (req, res, next) => {
+    const record = beginRecord(req, around)
     isMounted(req)
     const found = find(req)
-    const record = beginRecord(req, around)
     if (!found) return goOn()
     const { route, name, counted, read, refused } = found
     const answered = span ? span(`sso ${route.path}`, { 'http.route': route.path }, answer) : answer()

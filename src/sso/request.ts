@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Application, Request, Response } from 'express'
 import { decodeJwt } from 'jose'
 import { type AuditEvent, auditVersion } from '../audit/events.ts'
+import { keepAsTables } from './http/answer.ts'
 import { describeError } from './http/describe-error.ts'
 import type { Lines, Logger, Write } from './http/logger.ts'
 import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor.ts'
@@ -98,7 +99,10 @@ declare global {
 
 /** Gives a request its record, unless it has one. */
 export function beginRecord(req: Request, around: Around): RequestRecord {
-  req.sso ??= new RequestRecord(req, around)
+  if (!req.sso) {
+    keepAsTables(req)
+    req.sso = new RequestRecord(req, around)
+  }
   return req.sso
 }
 

@@ -119,10 +119,14 @@ export function fromText(text: string): StoredSession {
   try {
     const kept: unknown = JSON.parse(text)
     if (typeof kept !== 'object' || kept === null) return {}
-    const { logto: tokens, ...session } = kept as Partial<Omit<SignedIn, 'logto'>> & { logto?: KeptTokens }
+    // Completed as it is: of each copy, V8 would make a hidden class that no other session has.
+    const session = kept as StoredSession & { logto?: KeptTokens }
+    const { logto: tokens } = session
     if (!tokens) return session
-    const { freshUntil = freshness(tokens) } = session
-    return { ...session, logto: sdkTokens(tokens), ...(freshUntil !== undefined && { freshUntil }) }
+    const freshUntil = session.freshUntil ?? freshness(tokens)
+    if (freshUntil !== undefined) session.freshUntil = freshUntil
+    session.logto = sdkTokens(tokens)
+    return session
   } catch {
     return {}
   }

@@ -59,7 +59,7 @@ export function sessions(
     try {
       const found = await store.read(id)
       if (!found || !isSignedIn(found)) return
-      const session = { ...found, id }
+      const session: ActiveSession = Object.assign(found, { id })
       if (session.endsAt <= Date.now()) await endFor(req, session, 'absolute_limit')
       else if (isOfRemoved(session)) await endFor(req, session, 'company_removed')
       else recordOf(req).session = session
