@@ -20,9 +20,12 @@ import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'clone-'))
 const clone = join(folder, 'clone')
-const [app = 0, logto = 0, okta = 0] = await freePorts(3)
+const [app = 0, logto = 0, okta = 0, portal = 0] = await freePorts(4)
 const url = `http://localhost:${app}`
-const ports = { PORT: String(app), SANDBOX_LOGTO_PORT: String(logto), SANDBOX_OKTA_PORT: String(okta) }
+const ports = {
+  ...{ PORT: String(app), PORTAL_PORT: String(portal) },
+  ...{ SANDBOX_LOGTO_PORT: String(logto), SANDBOX_OKTA_PORT: String(okta) },
+}
 const shell = new Shell(clone, ports)
 
 /** A command as it is with the ports of this test. */
@@ -95,6 +98,18 @@ describe('a fresh clone, by the commands of the READMEs', () => {
     const doctor = 'npm run doctor -- --email somebody@acme.com'
     await shell.run(doctor.replace('somebody@acme.com', 'employee@acme.example'))
     await signedIn(passwordIn(sandbox.output.text), '/profile')
+
+    appendFileSync(join(clone, '.env'), 'PORTAL_SECRET=a-secret-of-the-test-0123456789-abcdef\n')
+    const site = await shell.start('npm run portal', 'listening')
+    const invited = await shell.run('npm run invite -- --company "Globex" --domains globex.com')
+    const [link = ''] = /^http\S+$/m.exec(invited) ?? []
+    expect((await new UserAgent().open(link)).status).toBe(200)
+    expect(await shell.run('npm run invite -- --list')).toContain('globex.com')
+    await shell.run('npm run invite -- --revoke "Globex"')
+    await site.stop()
+    expect(await shell.run('npm run companies')).toContain('Okta Acme')
+    const removal = 'npm run companies -- --remove "Globex"'
+    await shell.run(`${removal.replace('Globex', 'Okta Acme')} --yes`)
     await stop()
     await sandbox.stop()
     await (await shell.start('npm run sandbox', 'Ctrl-C')).stop()
@@ -117,6 +132,9 @@ describe('a fresh clone, by the commands of the READMEs', () => {
     const { stop } = await shell.start('node --env-file=.env app.js', () => fetch(url))
     await shell.run('npx provision --yes')
     await shell.run('npx doctor --email employee@acme.example')
+    expect(await shell.run('npx companies')).toContain('Okta Acme')
+    const secret = { PORTAL_SECRET: 'a-secret-of-the-test-0123456789-abcdef' }
+    await (await shell.start('npx portal', 'listening', secret)).stop()
     expect(await signedIn(passwordIn(sandbox.output.text), '/reports')).toContain('reportsOf')
     await stop()
   }, 600_000)
