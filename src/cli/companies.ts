@@ -1,21 +1,18 @@
 import { lookup } from 'node:dns/promises'
 import { parseArgs } from 'node:util'
-import { CompaniesError, companiesNow, openPlace, type Place, removeCompany } from '../companies/index.ts'
+import { CompaniesError, companiesNow, openPlace } from '../companies/index.ts'
 import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
-import { throughProxy } from '../http-client/through-proxy.ts'
-import { managementApiOf } from '../provision/desired.ts'
-import { managementFetch } from '../provision/patient-fetch.ts'
 import { commandLine } from '../settings/command-line.ts'
-import { type Config, type EnterpriseConnector, loadConfig } from '../settings/config.ts'
+import { type EnterpriseConnector, loadConfig } from '../settings/config.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { visible } from '../settings/visible.ts'
-import { comma, type InEachLanguage, joined, type Text } from '../words/phrase.ts'
+import { comma, type InEachLanguage, joined } from '../words/phrase.ts'
 import { commandLanguage, languageOption } from './options/language.ts'
 import { readArgs } from './options/option-faults.ts'
 import { phrase } from './phrase.ts'
+import { offerRemoval } from './remove-company.ts'
 import { failureMessage } from './startup-error.ts'
-import { isWanted } from './terminal/go-ahead.ts'
 import { progressOn } from './terminal/progress.ts'
 import { sayIn } from './terminal/say.ts'
 
@@ -64,13 +61,13 @@ async function main(): Promise<number> {
     const { all, passedOver } = await companiesNow(place, config.connectors)
     for (const fault of passedOver) say(phrase`Passed over: ${fault}`)
     if (given.remove === undefined) return await list(all, given)
-    return await remove(companyOf(all, given.remove), { config, place, given })
+    return await offerRemoval(companyOf(all, given.remove), { config, place, given, language })
   } finally {
     await place.close()
   }
 }
 
-type Given = { 'with-connector'?: boolean; 'no-check'?: boolean; yes?: boolean; 'env-file': string }
+type Given = { 'no-check'?: boolean; 'env-file': string }
 
 async function list(all: readonly EnterpriseConnector[], given: Given): Promise<number> {
   if (all.length === 0) say(phrase`There are no companies yet: ${commandLine('provision')} connects one.`)
@@ -140,55 +137,6 @@ function companyOf(all: readonly EnterpriseConnector[], said: string): Enterpris
           comma,
         )}`
       : phrase`${commandLine('provision')} connects one.`,
-  )
-}
-
-interface Removal {
-  config: Config
-  place: Place
-  given: Given
-}
-
-async function remove(company: EnterpriseConnector, { config, place, given }: Removal): Promise<number> {
-  const { id, organizationId } = company
-  const name = visible(company.name)
-  const logto = given['with-connector'] ? await managementOf(config) : undefined
-  const lines: Text[] = [
-    phrase`- remove  ${place.name}: company “${name}”`,
-    phrase`            the sessions of its people end; its link and its domains lead there no more`,
-    ...(logto
-      ? [phrase`- delete  Logto: enterprise connector “${name}” (${id})`]
-      : [
-          phrase`= leave   Logto: enterprise connector “${name}” (${id})`,
-          phrase`            its people can sign in at Logto with an address of its domains as before`,
-        ]),
-    ...(organizationId ? [phrase`= leave   Logto: organization ${organizationId}`] : []),
-  ]
-  say(phrase`Plan\n\n  ${joined(lines, '\n  ')}\n`)
-  if (!given.yes && !(await isWanted(language))) {
-    say(phrase`Nothing was changed.`)
-    return 1
-  }
-  await removeCompany(place, id)
-  await logto?.deleteConnector(id)
-  say(phrase`Done. Each process of the app knows it within five seconds.`)
-  return 0
-}
-
-async function managementOf({ logto, proxyFor }: Config) {
-  const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret, LOGTO_MANAGEMENT_API } = process.env
-  if (!logto || !appId || !appSecret) {
-    throw new CompaniesError(
-      phrase`Nobody may delete a connector at Logto with these settings.`,
-      phrase`Set LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, or leave out --with-connector.`,
-    )
-  }
-  // What it needs comes with the development dependencies, and nothing else here does.
-  const { managementClient } = await import('../provision/logto/api/management.ts')
-  const managementApi = LOGTO_MANAGEMENT_API || managementApiOf(logto.endpoint)
-  return managementClient(
-    { endpoint: logto.endpoint, managementApi, appId, appSecret },
-    managementFetch({ send: throughProxy(fetch, proxyFor) }),
   )
 }
 
