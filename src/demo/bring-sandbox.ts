@@ -58,6 +58,7 @@ export async function bringSandbox(config: Config): Promise<OwnSandbox> {
     throw error
   })
   const newCompany = portal.hints
+  sandbox.showInvitation(newCompany)
   return {
     facts: {
       settings: { logto, webhookKey, connectors, companyHookKeys, apiResource },

@@ -2,7 +2,7 @@ import { givenSettings } from '../settings/parse.ts'
 import { hasProductionRules } from '../settings/values/environment-name.ts'
 import { type Company, startCompanies } from './companies/start-companies.ts'
 import { ACCOUNTS, type Account, DOMAIN, fillDirectory, GROUP, NOTES_API } from './company.ts'
-import type { SecondCompanyHandle } from './control-room/section.ts'
+import type { PortalInvitation, SecondCompanyHandle } from './control-room/section.ts'
 import type { SandboxControl } from './logto/control/control.ts'
 import { createLogtoApp } from './logto/server.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
@@ -63,6 +63,8 @@ export interface BlankSandbox {
   companies: readonly Company[]
   /** A company that nobody has connected yet; a second time, it is there already. */
   newCompany(): Promise<NewCompany>
+  /** Shows an invitation in the control room. */
+  showInvitation: (invitation: PortalInvitation) => void
   /** Has people leave Okta, and the app told of it. */
   leaving: Leaving
   /** Stops both servers at once, open connections included. */
@@ -140,9 +142,10 @@ export async function startBlankSandbox({
       unconnected ??= bringNew()
       return unconnected
     }
+    const invitation: { current?: PortalInvitation } = {}
     const controlRoom = {
       ...{ accounts: everybody, companies },
-      ...{ callLog, loginHints, secondCompany },
+      ...{ callLog, loginHints, secondCompany, invitation },
       okta: { url: okta.url, org, leaving },
     }
     const { app, control } = await createLogtoApp(logto.url, tenant, controlRoom)
@@ -169,6 +172,9 @@ export async function startBlankSandbox({
       secondCompany,
       companies,
       newCompany,
+      showInvitation(shown) {
+        invitation.current = shown
+      },
       close,
     }
   } catch (error) {

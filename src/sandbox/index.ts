@@ -43,6 +43,7 @@ type Kept =
   | 'leaving'
   | 'secondCompany'
   | 'newCompany'
+  | 'showInvitation'
   | 'companies'
   | 'close'
 

@@ -1,4 +1,5 @@
 import { clockAndKeyFaults } from './clock-and-keys.ts'
+import { comingCompanyFaults } from './coming-companies.ts'
 import { companyFaults } from './companies.ts'
 import { failoverFaults } from './failover.ts'
 import type { Fault } from './fault.ts'
@@ -15,6 +16,7 @@ export const faults: readonly Fault[] = [
   ...logoutFaults,
   ...peopleFaults,
   ...companyFaults,
+  ...comingCompanyFaults,
   ...redisFaults,
   ...failoverFaults,
   ...processFaults,

@@ -230,6 +230,8 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
         .poll(async () => (await person.open(`${app.url}/sign-in?login_hint=${email}`)).url)
         .not.toContain(stack.sandbox.logto.endpoint)
       await signInAtProvider(person, email)
+      // By its name, though the app has started without it.
+      expect((await person.open(`${app.url}/profile`)).body).toContain(`data-way="${kind.company}"`)
       const page = await person.open(`${app.url}/organizations`)
       expect(page.text).toContain(kind.company)
       expect(page.body).toContain(`data-company="${id}"`)

@@ -299,3 +299,30 @@ describe('the control room', () => {
     expect(await status('/api/status')).toBe(204)
   })
 })
+
+describe('an invitation to the portal', () => {
+  it('invitation, of a portal beside the app, can be opened from here, and nothing can without one', async () => {
+    expect(await said('#invitation [data-invitation]')).toBeUndefined()
+    const link = 'http://localhost:3003/invitation?key=k'
+    const console = 'http://localhost:4000/admin/apps'
+    context.sandbox.showInvitation({
+      company: 'Initech',
+      link,
+      console,
+      administrator: 'admin@initech.example',
+    })
+    const page = parse((await new UserAgent().open(address('/?ui_locales=ja'))).body)
+    const links = page.querySelectorAll('#invitation a').map((each) => each.getAttribute('href'))
+    expect(links).toEqual([link, console])
+    expect(page.querySelector('#invitation')?.textContent).toContain('admin@initech.example')
+  })
+
+  it('organization, of the tenant, is shown with its connector and its members', async () => {
+    const { tenant } = context.sandbox
+    const [connector] = tenant.ssoConnectors
+    const [organization] = tenant.organizations.filter(({ jit }) => jit.ssoConnectorIds.length > 0)
+    const shown = await said('#wiring')
+    expect(shown).toContain(organization?.id)
+    expect(shown).toContain(connector?.connectorName)
+  })
+})

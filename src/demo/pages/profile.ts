@@ -17,6 +17,7 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
     const account = sso.accountOf(req)
     if (!account) throw new Error('the profile is mounted without requireSignIn')
     const info = await sso.userInfo(req)
+    const company = sso.companyOf(req)
     const claims = { ...account.claims, ...info }
     const { sub, name, username, email, picture } = claims
     const called = [name, username, email, sub].find((each) => typeof each === 'string' && each) as string
@@ -28,8 +29,8 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
       email,
       avatar: avatar?.href,
       initials: initialsOf(called),
-      ways: info && signInWays(info, config.connectors),
-      company: sso.companyOf(req),
+      ways: info && signInWays(info, config.connectors, company),
+      company,
       roles: namesIn(claims.roles),
       organizations: membershipsIn(claims, info),
       startedAt: account.since,

@@ -23,12 +23,19 @@ const identities = z.record(z.string(), z.unknown()).catch({})
  * Logto itself.
  *
  * @param connectors whose names are known; any other is called by its host
+ * @param company of the person, which may have come since the app was started
  */
-export function signInWays(info: Claims, connectors: readonly KnownConnector[]): SignInWay[] {
-  const enterprise = ssoIdentities.parse(info.sso_identities).map(
+export function signInWays(
+  info: Claims,
+  connectors: readonly KnownConnector[],
+  company?: { readonly name: string },
+): SignInWay[] {
+  const atCompanies = ssoIdentities.parse(info.sso_identities)
+  const own = atCompanies.length === 1 ? company?.name : undefined
+  const enterprise = atCompanies.map(
     ({ issuer, identityId, detail: { email, preferredUsername } }): SignInWay => ({
       kind: 'sso',
-      name: connectors.find((connector) => connector.issuer === issuer)?.name ?? hostOf(issuer),
+      name: connectors.find((connector) => connector.issuer === issuer)?.name ?? own ?? hostOf(issuer),
       account: email ?? preferredUsername ?? identityId,
     }),
   )

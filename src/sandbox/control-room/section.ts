@@ -16,8 +16,19 @@ export interface ControlRoomContext {
   okta: { url: string; org: Org; leaving: Leaving }
   companies: readonly Company[]
   secondCompany: SecondCompanyHandle
+  /** To the portal that is beside the app, where there is one. */
+  invitation: { current?: PortalInvitation }
   callLog: CallLog
   loginHints: LoginHints
+}
+
+/** An invitation for the administrator of a company that nobody has connected yet. */
+export interface PortalInvitation {
+  company: string
+  link: string
+  /** Where they make the application, at their Okta. */
+  console: string
+  administrator: string
 }
 
 /** Another company, once it is there. */

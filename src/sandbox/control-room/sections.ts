@@ -2,6 +2,7 @@ import type { Section } from './section.ts'
 import { calls } from './sections/calls.ts'
 import { directory } from './sections/directory.ts'
 import { faults } from './sections/faults.ts'
+import { invitation } from './sections/invitation.ts'
 import { leaving } from './sections/leaving.ts'
 import { otherCompanies } from './sections/other-companies.ts'
 import { people } from './sections/people.ts'
@@ -18,6 +19,7 @@ export const SECTIONS: readonly Section[] = [
   people,
   leaving,
   otherCompanies,
+  invitation,
   secondCompany,
   sessions,
   directory,

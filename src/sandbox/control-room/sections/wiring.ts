@@ -2,6 +2,8 @@ import { isSaml } from '../../logto/connector/kinds.ts'
 import { serviceProviderOf } from '../../logto/connector/saml/request.ts'
 import type { ConnectorConfig } from '../../logto/state/connector.ts'
 import { MANAGEMENT_API } from '../../logto/state/management-api.ts'
+import { membersOf } from '../../logto/state/organizations.ts'
+import type { Tenant } from '../../logto/state/state.ts'
 import { tilesOf } from '../../okta/tiles.ts'
 import type { ControlRoomParts, Section } from '../section.ts'
 
@@ -12,6 +14,7 @@ export const wiring: Section = {
     groups: [
       ...applications(parts),
       ...connectors(parts),
+      ...organizations(parts),
       ...apiResources(parts),
       ...hooks(parts),
       signInExperience(parts),
@@ -55,6 +58,20 @@ const connectors = ({ tenant, endpoint }: ControlRoomParts): Group[] =>
       ...(isSaml({ providerName }) ? samlValues(endpoint, id, config) : openIdValues(endpoint, id, config)),
     ],
   }))
+
+const organizations = ({ tenant }: ControlRoomParts): Group[] =>
+  tenant.organizations.map(({ id, name, jit }) => ({
+    words: 'organization',
+    name,
+    values: [
+      ['organization_id', id],
+      ['joins_through', listed(jit.ssoConnectorIds.map((each) => nameOfConnector(tenant, each)))],
+      ['members', listed(membersOf(tenant, id).map(({ user }) => user.primaryEmail ?? user.id))],
+    ],
+  }))
+
+const nameOfConnector = ({ ssoConnectors }: Tenant, id: string) =>
+  ssoConnectors.find((each) => each.id === id)?.connectorName ?? id
 
 const openIdValues = (endpoint: string, id: string, config: ConnectorConfig): Named[] => [
   ['issuer', config.issuer ?? NONE],
