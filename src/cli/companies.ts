@@ -74,31 +74,27 @@ async function list(all: readonly EnterpriseConnector[], given: Given): Promise<
   const progress = progressOn(process.stderr)
   let isWell = true
   for (const company of all) {
-    const { line, isBroken = false } = given['no-check']
-      ? { line: undefined }
-      : await verdict(company, all, given, progress.show)
+    const said = given['no-check'] ? undefined : await verdict(company, all, given, progress.show)
     progress.end()
-    isWell &&= !isBroken
+    isWell &&= !said?.isBroken
     const shown = visible(inWords(company)[language])
-    say(line ? joined([shown, line], '\n    ') : phrase`${shown}`)
+    say(said ? joined([shown, said.line], '\n    ') : phrase`${shown}`)
   }
   return isWell ? 0 : 1
 }
 
-function inWords(company: EnterpriseConnector): InEachLanguage {
-  const { name, id, provider = 'Okta', domains, organizationId, slug, secretEndsOn } = company
-  return joined(
+const inWords = ({ name, id, provider = 'Okta', domains, slug, ...more }: EnterpriseConnector) =>
+  joined(
     [
       `${name} (${provider})`,
       domains.length > 0 ? joined(domains, comma) : phrase`no domains`,
-      organizationId ? phrase`organization ${organizationId}` : phrase`no organization`,
+      more.organizationId ? phrase`organization ${more.organizationId}` : phrase`no organization`,
       phrase`connector ${id}`,
       `/sign-in/${slug}`,
-      ...(secretEndsOn ? [phrase`its secret ends on ${secretEndsOn}`] : []),
+      ...(more.secretEndsOn ? [phrase`its secret ends on ${more.secretEndsOn}`] : []),
     ],
     ' · ',
   )
-}
 
 /** What the doctor says of a company's way in, in one line; it asks nothing about its people. */
 async function verdict(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { openPlace, type Place, removeCompany, writeCompany } from '../../src/companies/index.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { keyPrefix } from '../../src/settings/values/app-tag.ts'
 import { companyOf } from './companies.ts'
 import { expectSignedIn, expectSignedOut, type Fault, isSignedIn } from './fault.ts'
@@ -73,8 +74,7 @@ export const comingCompanyFaults: Fault[] = [
     holds: 'every process knows within 5 seconds, none is restarted, and no request is lost',
     alone: true,
     async run(stage) {
-      const whereabouts = { baseUrl: stage.url, sessions: { redisUrl: stage.redis.url }, companiesFile: file }
-      const place = await openPlace(whereabouts)
+      const place = await openPlace(loadConfig({ BASE_URL: stage.url, REDIS_URL: stage.redis.url }))
       const key = `${keyPrefix({ baseUrl: stage.url })}records:company`
       const [agent, acme] = [await stage.signedIn(), companyOf(stage)]
       await underRequests(stage, async () => {
@@ -115,11 +115,7 @@ export const comingCompanyFaults: Fault[] = [
     settings: { SESSION_STORE: 'memory', COMPANIES_FILE: file },
     alone: true,
     async run(stage) {
-      const place = await openPlace({
-        baseUrl: stage.url,
-        sessions: { redisUrl: undefined },
-        companiesFile: file,
-      })
+      const place = await openPlace(loadConfig({ BASE_URL: stage.url, COMPANIES_FILE: file }))
       await underRequests(stage, async () => {
         await comesAndChanges(stage, place)
         writeFileSync(file, 'half a fi')
