@@ -17,9 +17,9 @@ export interface Amounts {
 }
 
 export const full: Amounts = {
-  rounds: 5,
-  seconds: 2.5,
-  warmUp: 2,
+  rounds: 6,
+  seconds: 2,
+  warmUp: 1.5,
   starts: 7,
   builds: 3,
   sessions: 100_000,

@@ -8,8 +8,9 @@ const connections = 16
 export const callbackRow: Race = {
   id: 'callback',
   path: '`/callback`, whole exchange',
-  reference: 'express-openid-connect',
-  reach: { app: { atLeast: 1.2 } },
+  // The other peer does not verify the signature of the ID token.
+  reference: 'logto-express',
+  reach: { app: { atLeast: 1.4 }, host: { atLeast: 1.4 } },
   async entrants(bench) {
     const parties = await relyingParties(bench)
     return parties.map(({ running, signInPath }) => ({

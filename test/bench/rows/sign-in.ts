@@ -9,7 +9,7 @@ export const signInRow: Race = {
   id: 'sign-in',
   path: '`/sign-in` redirects',
   reference: 'logto-express',
-  reach: { app: { atLeast: 2 } },
+  reach: { app: { atLeast: 2 }, host: { atLeast: 2 } },
   async entrants(bench: Bench) {
     const parties = await relyingParties(bench)
     return Promise.all(
