@@ -28,6 +28,7 @@ const sideBySide = [
   'test/provision/*-interrupted.test.ts',
   'test/sso/session/redis-*.test.ts',
   'test/sso/http/header-size.test.ts',
+  'test/bench/scale.test.ts',
 ]
 
 const isLong = process.env.TEST_LONG === 'true'

@@ -11,6 +11,7 @@ import { formatReport } from './report/table.ts'
 import { race } from './rows/race.ts'
 import type { Race, Row } from './rows/row.ts'
 import { rows } from './rows/rows.ts'
+import { runScale } from './scale/run.ts'
 
 const ids = rows.map(({ id }) => id)
 
@@ -21,7 +22,9 @@ It fails when an answer is wrong, never because something is slow.
 
   --short               a smoke test of less than a minute; its figures mean little
   --only <row>          one row, or several in a comma list: ${ids.join(', ')}
-  --write-readme        put the table into test/README.md and test/README.ja.md
+  --scale[=<sessions>]  measure a million sessions in Redis, or so many, beside a thousand: pages, memory, what ends many
+                        at once; a million takes some 15 minutes and 4 GB. --scale=small only sees that it works
+  --write-readme        put the table into test/README.md and test/README.ja.md; that of --scale into those of src/cli
   --profile <contender> profile it instead, on the signed-in home page or the row that --only names, and print where
                         its time goes: ${contenderNames.join(', ')}
   --help, -h            show this
@@ -33,8 +36,9 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
+  if (options.scale !== undefined) return runScale(options.scale, options.writeReadme)
   const readmes = ['README.md', 'README.ja.md'].map((name) => new URL(`../${name}`, import.meta.url))
-  if (options.writeReadme) await Promise.all(readmes.map(assertRoomFor))
+  if (options.writeReadme) await Promise.all(readmes.map((readme) => assertRoomFor(readme)))
   const bench = new Bench(options.short ? short : full)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => bench.close().finally(() => process.exit(1)))

@@ -10,6 +10,8 @@ export interface Options {
   only: string[]
   /** Put the table into the README of the tests. */
   writeReadme: boolean
+  /** Measure so many sessions in Redis beside a thousand instead, as `sizeOf` takes them. */
+  scale: string | undefined
   /** Profile this contender instead of measuring: at the row of `only`, or at home. */
   profile: ContenderName | undefined
 }
@@ -21,13 +23,15 @@ export interface Options {
  */
 export function readOptions(args: string[], rows: readonly string[]): Options {
   const { values } = parseArgs({
-    args,
+    // Without a number, it is what the option is for.
+    args: args.map((arg) => (arg === '--scale' ? '--scale=1000000' : arg)),
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       short: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       'write-readme': { type: 'boolean', default: false },
       profile: { type: 'string' },
+      scale: { type: 'string' },
     },
   })
   const only = values.only.flatMap((list) => list.split(','))
@@ -37,5 +41,12 @@ export function readOptions(args: string[], rows: readonly string[]): Options {
   if (values.profile !== undefined && !profile) {
     throw new Error(`There is no contender ${values.profile}. Contenders: ${contenderNames.join(', ')}.`)
   }
-  return { help: values.help, short: values.short, only, writeReadme: values['write-readme'], profile }
+  return {
+    help: values.help,
+    short: values.short,
+    only,
+    writeReadme: values['write-readme'],
+    scale: values.scale,
+    profile,
+  }
 }

@@ -14,11 +14,14 @@ export interface Redis {
   close: () => Promise<void>
 }
 
-/** @returns a Redis of ours that keeps nothing on disk; undefined on a machine without Redis */
-export async function startRedis(): Promise<Redis | undefined> {
+/**
+ * @param more further arguments of the server
+ * @returns a Redis of ours that keeps nothing on disk; undefined on a machine without Redis
+ */
+export async function startRedis(more: string[] = []): Promise<Redis | undefined> {
   if (spawnSync('redis-server', ['--version']).status !== 0) return undefined
   const [port = 0] = await freePorts(1)
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more]
   const server = spawn('redis-server', args, { stdio: 'ignore' })
   await untilItListens(port, server)
   const url = `redis://127.0.0.1:${port}`

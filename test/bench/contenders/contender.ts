@@ -16,6 +16,8 @@ export interface Setup {
   page: 'demo' | 'host'
   /** Keep sessions in this Redis, for a contender that can. */
   redisUrl?: string
+  /** Settings of this app, besides. */
+  settings?: Record<string, string>
 }
 
 /** Makes the contender's server. */

@@ -6,7 +6,7 @@ export const built = <T>(name: string): Promise<T> =>
   import(new URL(`../../../dist/${name}`, import.meta.url).href)
 
 /** The settings as in production; only the addresses are on http, which production would refuse in the environment. */
-export async function configOf({ baseUrl, logto, redisUrl }: Setup): Promise<AppConfig> {
+export async function configOf({ baseUrl, logto, redisUrl, settings }: Setup): Promise<AppConfig> {
   const { loadConfig } = await built<typeof import('../../../src/sso/index.ts')>('sso/index.js')
   const config = loadConfig({
     BASE_URL: baseUrl,
@@ -17,6 +17,7 @@ export async function configOf({ baseUrl, logto, redisUrl }: Setup): Promise<App
     // Counted as ever, but all of the load comes from one address.
     RATE_LIMIT: '1000000',
     ...(redisUrl ? { SESSION_STORE: 'redis', REDIS_URL: redisUrl } : { SESSION_STORE: 'memory' }),
+    ...settings,
   })
   return { ...config, production: true, logto }
 }

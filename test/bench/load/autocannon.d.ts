@@ -2,7 +2,7 @@
 declare module 'autocannon' {
   interface Options {
     url: string
-    headers: Record<string, string>
+    headers?: Record<string, string>
     connections: number
     /** Seconds. */
     duration?: number
@@ -11,6 +11,8 @@ declare module 'autocannon' {
     /** Milliseconds between two looks at the clock. */
     sampleInt: number
     verifyBody: (body: string) => boolean
+    /** Is called with each connection before it sends anything. */
+    setupClient?: (client: { setRequests: (requests: { headers: Record<string, string> }[]) => void }) => void
   }
 
   interface Result {
@@ -24,5 +26,12 @@ declare module 'autocannon' {
     finish: Date
   }
 
-  export default function autocannon(options: Options): Promise<Result>
+  interface Run extends Promise<Result> {
+    on: (
+      event: 'response',
+      listener: (client: unknown, status: number, bytes: number, milliseconds: number) => void,
+    ) => void
+  }
+
+  export default function autocannon(options: Options): Run
 }
