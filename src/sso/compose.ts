@@ -95,7 +95,7 @@ export function composeSingleSignOn(
   const context = { telemetry, config, logto, store, sessions, attempts, identities, revoke, renew }
   const notice = new SignedOutNotice(config)
   const ending = { ...context, onward: endAtLogto({ config, logto, notice }) }
-  const ofCompanies = companyRoutes({ ...context, logger, fetch })
+  const ofCompanies = companyRoutes({ ...context, logger, fetch: send })
   const experience = signInExperience(config, fetch, logger)
   const routes = dispatch(
     routeTable({

@@ -9,6 +9,10 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import express from 'express'
 import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Logger } from '../../../src/sso/http/logger.ts'
+import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
+import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
+import { takeLease } from '../../../src/sso/session/session-store.ts'
 import { singleSignOn } from '../../../src/sso/single-sign-on.ts'
 import { openTelemetry } from '../../../src/sso/telemetry/open-telemetry.ts'
 import { noTelemetry } from '../../../src/sso/telemetry/telemetry.ts'
@@ -16,6 +20,8 @@ import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
 import { signInAs, talksTo } from '../../../src/testing/sign-in-as.ts'
 import { baseUrl, testConfig } from '../../support/app.ts'
+import { FakeOkta } from '../../support/fake-okta.ts'
+import { freePorts } from '../../support/free-ports.ts'
 
 const host = new URL(baseUrl).host
 const page = { host, accept: 'text/html' }
@@ -52,9 +58,9 @@ function sdk() {
   return { spans: () => spans.getFinishedSpans(), measured }
 }
 
-async function app(settings: Record<string, string> = {}) {
-  const logto = new FakeLogto()
-  const logger = { info() {}, warn() {}, error() {}, child: () => logger }
+const logger: Logger = { info() {}, warn() {}, error() {}, child: () => logger }
+
+async function app(settings: Record<string, string> = {}, logto = new FakeLogto()) {
   const sso = await singleSignOn(testConfig(settings), { logger, fetch: logto.fetch })
   const host = express().use(sso.routes)
   host.get('/reports', sso.requireSignIn, (_req, res) => void res.send('reports'))
@@ -151,5 +157,46 @@ describe('OpenTelemetry', () => {
     await supertest(host).get('/sign-in').set(page)
     await supertest(host).get('/sign-in').set(page)
     expect((await measured())['sso.limits.hit']).toEqual([[{ limit: 'sign-in' }, 1]])
+  })
+
+  it('call, of a company’s keys, is none to Logto', async () => {
+    const { measured } = sdk()
+    const okta = new FakeOkta('https://acme.okta.com')
+    const company = { id: 'c1', name: 'Acme', issuer: okta.issuer, domains: ['acme.example'] }
+    const settings = { SSO_CONNECTORS: JSON.stringify([{ ...company, clientId: 'client-of-acme' }]) }
+    const logto = new FakeLogto()
+    okta.joins(logto)
+    const { host } = await app(settings, logto)
+    const ask = supertest(host)
+      .post('/global-token-revocation')
+      .set({ ...page, 'content-type': 'application/json' })
+    const token = await okta.revocationToken()
+    const { status } = await ask
+      .set('authorization', `Bearer ${token}`)
+      .send({ sub_id: { format: 'iss_sub', iss: okta.issuer, sub: 'nobody' } })
+    expect([status, okta.calls.length]).toEqual([204, 2])
+    const calls = (await measured())['sso.logto.request.duration']
+    expect(JSON.stringify(calls)).not.toMatch(/discovery|keys/)
+  })
+
+  it('Redis, that nobody finds, is away, and each use of it is a span that failed', async () => {
+    const { spans, measured } = sdk()
+    const [port] = await freePorts(1)
+    const at = { urls: [`redis://127.0.0.1:${port}`], baseUrl }
+    const redis = await connectRedis(at, logger, await openTelemetry())
+    await expect(redis.run((client) => client.get('x'))).rejects.toThrow()
+    expect((await measured())['sso.redis.away']).toEqual([[{}, 1]])
+    expect(spans().map(({ name, status }) => [name, status.code])).toEqual([['redis', 2]])
+    await redis.close()
+  })
+
+  it('lease, of somebody else, is a wait that is timed', async () => {
+    const { measured } = sdk()
+    const telemetry = await openTelemetry()
+    const backend = memoryBackend({ idle: 1000 })
+    await takeLease(backend, 'free', 1000, telemetry)
+    await backend.lease('taken', 'somebody', 50)
+    await takeLease(backend, 'taken', 5000, telemetry)
+    expect((await measured())['sso.lease.wait.duration']).toEqual([[{}, 1]])
   })
 })
