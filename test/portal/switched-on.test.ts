@@ -123,6 +123,10 @@ describe('a company that is switched on', () => {
     expect(browser.page?.body).toContain('data-secret="far"')
     const before = await stored()
     expect(before?.organizationId).toBeDefined()
+    // What Universal Logout needs: its address in Okta's console, and its subject here.
+    const leaving = /<ol[^>]*data-leaving>(.*?)<\/ol>/s.exec(browser.page?.body ?? '')?.[1]
+    expect(leaving).toContain(`<code>${stack.config.whereabouts.baseUrl}/global-token-revocation</code>`)
+    expect(before?.clientId).toBe(connector.config.clientId)
     // What an operator has said of it since.
     if (before) await writeCompany(stack.place, { ...before, otherDomains: true })
     const first = { ...connector.config }

@@ -1,7 +1,13 @@
 import type { Response } from 'express'
 import type { ProviderFinding } from '../../doctor/provider/finding.ts'
+import { universalLogoutEndpoint } from '../../provision/okta/leaving-by-hand.ts'
 import { providers } from '../../provision/providers/index.ts'
-import { addressesOfConnector, type FieldName, type Text } from '../../provision/providers/provider.ts'
+import {
+  addressesOfConnector,
+  type ConsoleStep,
+  type FieldName,
+  type Text,
+} from '../../provision/providers/provider.ts'
 import type { Language } from '../../words/languages.ts'
 import { type Invitation, stageOf } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
@@ -42,6 +48,17 @@ export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>
     const said = ({ field, isBroken, problem, fix }: ProviderFinding) => ({
       ...{ label: field ? labels.get(field) : '', isBroken, problem: say(problem), fix: say(fix) },
     })
+    const shown = (step: ConsoleStep) => ({
+      say: say(step.say),
+      enter: step.enter.map(({ field, value }) => ({
+        field: say(field),
+        value: say(value),
+        // What has words of its own in each language is chosen in the console, or meant.
+        isToCopy: typeof value === 'string',
+      })),
+    })
+    const logoutUrl = universalLogoutEndpoint(config.whereabouts.baseUrl)
+    const leaving = provider?.leaving?.(logoutUrl, config.appName)
     res.render('setup', {
       invitation,
       stage: stageOf(invitation),
@@ -49,15 +66,8 @@ export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>
       choices: Object.values(providers).map(({ name, label }) => ({ name, label: say(label) })),
       provider: provider && {
         ...{ name: provider.name, label: say(provider.label) },
-        steps: provider.steps(at, config.appName).map((step) => ({
-          say: say(step.say),
-          enter: step.enter.map(({ field, value }) => ({
-            field: say(field),
-            value: say(value),
-            // What has words of its own in each language is chosen in the console, or meant.
-            isToCopy: typeof value === 'string',
-          })),
-        })),
+        steps: provider.steps(at, config.appName).map(shown),
+        leaving: leaving && shown(leaving),
         fields: provider.fields.map(({ name, label, hint, input, required, preset = '' }) => {
           const value = values[name]
           return {

@@ -2,6 +2,7 @@ import { addressesAt } from '../../sso/addresses.ts'
 import { joined, type Phrase, type Text } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
 import { phrase } from '../problem.ts'
+import { okta } from '../providers/okta.ts'
 import { hookName, LEAVING_EVENTS } from './event-hook.ts'
 
 /** Where Okta's Universal Logout calls the app. */
@@ -41,13 +42,12 @@ as a super administrator:`,
   ])
 
 /** What to enter in Okta's console for Universal Logout, of which the API says at most whether it is there. */
-export const universalLogoutByHand = ({ appName, baseUrl }: Desired): Phrase =>
-  joined([
+export function universalLogoutByHand({ appName, baseUrl }: Desired): Phrase {
+  const step = okta.leaving?.(universalLogoutEndpoint(baseUrl), appName)
+  return joined([
     phrase`Universal Logout, where the org has it (Okta Identity Engine), is set in the Okta admin console alone:`,
-    joined(['  ', phrase`Applications → ${appName} → Authentication (older: Sign On) → Logout → Edit`], ''),
-    joined(['    Okta system or admin initiates logout   ', phrase`ticked`], ''),
-    `    Logout endpoint URL                     ${universalLogoutEndpoint(baseUrl)}`,
-    '    Endpoint authentication type            Signed JWT',
-    '    Subject format                          Issuer and Subject Identifier',
+    ...(step ? [joined(['  ', step.say], '')] : []),
+    ...(step?.enter ?? []).map(({ field, value }) => joined([`    ${field.en.padEnd(40)}`, value], '')),
     '',
   ])
+}

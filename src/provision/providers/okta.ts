@@ -1,5 +1,5 @@
 import { openIdConfig, openIdFields } from './openid.ts'
-import type { Provider } from './provider.ts'
+import { alike, type Provider } from './provider.ts'
 
 /**
  * Okta's own words: help.okta.com, “Create OpenID Connect app integrations”; developer.okta.com, “Authorization servers”
@@ -64,10 +64,26 @@ export const okta: Provider = {
     },
     {
       say: {
-        en: 'On the page that opens, General → Client Credentials → Edit: leave “Require PKCE as additional verification” clear, for Logto sends no code challenge. Copy Client ID and the client secret.',
-        ja: '開いたページの General → Client Credentials → Edit で、「Require PKCE as additional verification」のチェックを外しておきます（Logto は code challenge を送りません）。Client ID とクライアントシークレットをコピーします。',
+        en: 'On the page that opens, General → Client Credentials → Edit: leave “Require PKCE as additional verification” clear, for no code challenge is sent. Copy Client ID and the client secret.',
+        ja: '開いたページの General → Client Credentials → Edit で、「Require PKCE as additional verification」のチェックを外しておきます（code challenge は送られません）。Client ID とクライアントシークレットをコピーします。',
       },
       enter: [],
     },
   ],
+  // help.okta.com, “Configure Universal Logout for generic SAML and OIDC apps”: in orgs with Identity Engine.
+  leaving: (logoutUrl, appName) => ({
+    say: {
+      en: `Applications → ${appName} → Authentication (older: Sign On) → Logout → Edit`,
+      ja: `Applications → ${appName} → Authentication（以前の画面では Sign On）→ Logout → Edit`,
+    },
+    enter: [
+      {
+        field: alike('Okta system or admin initiates logout'),
+        value: { en: 'ticked', ja: 'チェックを入れる' },
+      },
+      { field: alike('Logout endpoint URL'), value: logoutUrl },
+      { field: alike('Endpoint authentication type'), value: alike('Signed JWT') },
+      { field: alike('Subject format'), value: alike('Issuer and Subject Identifier') },
+    ],
+  }),
 }

@@ -112,7 +112,16 @@ export interface Provider {
    * @param appName how the app is called there
    */
   steps(at: ConnectorAddresses, appName: string): readonly ConsoleStep[]
+  /**
+   * What to do there so that the app hears at once of people who leave. Without it: nothing can be done there.
+   *
+   * @param logoutUrl where the app is called (OAuth Global Token Revocation)
+   */
+  leaving?(logoutUrl: string, appName: string): ConsoleStep
 }
+
+/** What a console calls the same in each language. */
+export const alike = (text: string): Text => ({ en: text, ja: text })
 
 /** The addresses as Logto makes them, of a connector that does not say them itself yet. */
 export function addressesOfConnector(endpoint: string, connectorId: string): ConnectorAddresses {
