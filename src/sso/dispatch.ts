@@ -66,11 +66,11 @@ export function dispatch(
     const path = end < 0 ? url : url.slice(0, end)
     const plain = path.toLowerCase().replace(/(?<=.)\/$/, '')
     const exact = byPath.get(plain)
-    if (exact) return { ...exact, name: '' }
+    if (exact) return { at: exact, name: '' }
     const found = below.find(({ route }) => plain.startsWith(route.path))
     if (!found) return undefined
     const name = path.replace(/\/$/, '').slice(found.route.path.length)
-    return name === '' || name.includes('/') ? undefined : { ...found, name }
+    return name === '' || name.includes('/') ? undefined : { at: found, name }
   }
 
   return (req, res, next) => {
@@ -78,7 +78,8 @@ export function dispatch(
     isMounted(req)
     const found = find(req)
     if (!found) return goOn()
-    const { route, name, counted, read, refused } = found
+    const { name, at } = found
+    const { route, counted, read, refused } = at
     const answered = span ? span(`sso ${route.path}`, { 'http.route': route.path }, answer) : answer()
     answered
       .catch(async (error) => {

@@ -24,7 +24,8 @@ export function authorizationRequests(
     const { authorizationEndpoint } = await metadata()
     // RFC 7636 §4.2, `S256`.
     const codeChallenge = createHash('sha256').update(verifier).digest('base64url')
-    const request = { ...common, ...options, prompt, authorizationEndpoint, state, codeChallenge }
+    // Copies come last: what is added to a copy gives it a hidden class that no other object has.
+    const request = { prompt, authorizationEndpoint, state, codeChallenge, ...common, ...options }
     return withOwnQuery(generateSignInUri(request), authorizationEndpoint)
   }
 }

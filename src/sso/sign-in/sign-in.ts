@@ -85,15 +85,15 @@ export function signIn(
       { way: path, request: unhinted },
     ]
     for (const { way, request } of returnTo.length > longestLocation ? [] : lesser) {
-      const begun = attempts.begin({ returnTo, way })
-      const url = await logto.authorizationUrl(begun.attempt, request).catch((error) => {
+      const { attempt, remember } = attempts.begin({ returnTo, way })
+      const url = await logto.authorizationUrl(attempt, request).catch((error) => {
         throw unavailable(error, {
           words: 'sign_in_unavailable',
           unusable: 'exchange_failed',
-          action: signInAgain(config, begun.attempt),
+          action: signInAgain(config, attempt),
         })
       })
-      if (url.length <= longestLocation) return { ...begun, url }
+      if (url.length <= longestLocation) return { url, remember }
     }
     throw addressTooLong({ href: `${config.baseUrl}${path}`, label: 'sign_in' })
   }
