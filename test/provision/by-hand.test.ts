@@ -59,7 +59,7 @@ describe('Okta’s half by hand, in two runs', () => {
     expect(connector).toMatchObject({ connectorName: 'Acme', domains: ['acme.example'], config: {} })
     expect(org.apps).toEqual([])
     expect(applicationsOf(context.sandbox)).toHaveLength(1)
-    const advice = stdout.slice(stdout.indexOf("Okta's half is yours to make"))
+    const advice = stdout.slice(stdout.indexOf('Create App Integration'))
     for (const words of [
       'Our app',
       `Sign-in redirect URIs        ${logto.endpoint}/callback/${connector.id}`,
@@ -114,7 +114,7 @@ describe('Okta’s half by hand, in two runs', () => {
     cli.writeEnv({ ...cli.readEnv(), OKTA_CLIENT_ID: clientId, OKTA_CLIENT_SECRET: clientSecret })
     const second = await cli.run(['--yes'])
     expect(second.status).toBe(0)
-    expect(second.stdout).not.toContain("Okta's half")
+    expect(second.stdout).not.toContain('Create App Integration')
     expect(second.stdout).toContain('Next: npm start')
     expect(only(tenant.ssoConnectors).config).toMatchObject({
       issuer: okta.issuer,
