@@ -5,6 +5,7 @@ import type { Check } from '../../src/doctor/check.ts'
 import { checks, checksOfPerson } from '../../src/doctor/checks.ts'
 import { Examination } from '../../src/doctor/examination.ts'
 import { freePorts } from '../support/free-ports.ts'
+import { startCluster } from '../support/redis-cluster.ts'
 import { redisRefusals } from '../support/redis-refusals.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 
@@ -359,6 +360,30 @@ describe('session-store', () => {
         })
       } finally {
         await redis.close()
+      }
+    })
+
+    it('in a cluster, are well where every primary serves, and else broken at the one that does not', async () => {
+      const { url: REDIS_URL, primaries, close } = await startCluster()
+      try {
+        const finding = () => examine('session-store', examination({}, { settings: { REDIS_URL } }))
+        expect(await finding()).toMatchObject({
+          status: 'ok',
+          answer: expect.stringContaining('3 primaries'),
+        })
+        const [, full, gone] = primaries
+        await full?.command('CONFIG', 'SET', 'maxmemory', '1')
+        const isFull = { status: 'broken', answer: expect.stringMatching(`^127.0.0.1:${full?.port}: OOM`) }
+        expect(await finding()).toMatchObject(isFull)
+        await full?.command('CONFIG', 'SET', 'maxmemory', '0')
+        await gone?.command('CONFIG', 'SET', 'cluster-require-full-coverage', 'no')
+        gone?.freeze()
+        expect(await finding()).toMatchObject({
+          status: 'broken',
+          answer: expect.stringMatching(`127.0.0.1:${gone?.port}: `),
+        })
+      } finally {
+        await close()
       }
     })
 

@@ -8,6 +8,7 @@ import { peopleFaults } from './people.ts'
 import { processFaults } from './processes.ts'
 import { redisFaults } from './redis.ts'
 import { strangerFaults } from './strangers.ts'
+import { takeoverFaults } from './takeover.ts'
 import { tokenFaults } from './tokens.ts'
 
 /** Everything that can go wrong, as far as we thought of it, and what must hold all the same. */
@@ -19,6 +20,7 @@ export const faults: readonly Fault[] = [
   ...comingCompanyFaults,
   ...redisFaults,
   ...failoverFaults,
+  ...takeoverFaults,
   ...processFaults,
   ...clockAndKeyFaults,
   ...strangerFaults,

@@ -13,11 +13,8 @@ export interface RedisCluster {
   /** As REDIS_URL has it. */
   url: string
   primaries: ClusterNode[]
-  replicas: ClusterNode[]
-  /** Every key there is, at whichever of these nodes. */
-  keys: (nodes?: ClusterNode[]) => Promise<string[]>
-  /** Moves some slots, their keys included, from a primary to another one, one after the other. */
-  reshard: (slots: number[], from: ClusterNode, to: ClusterNode) => Promise<void>
+  /** Moves a slot from a primary to another one. @param meanwhile is done when the keys have moved and the slot has not */
+  move: (slot: string, from: ClusterNode, to: ClusterNode, meanwhile: () => Promise<unknown>) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -42,7 +39,36 @@ export async function startCluster({ replicated = false, nodeTimeout = 1000 } = 
       return { ...server, id: String(await server.command('CLUSTER', 'MYID')) }
     }),
   )
-  const [primaries, replicas] = [nodes.slice(0, 3), nodes.slice(3)]
+  const close = async () => {
+    await Promise.all(nodes.map((node) => node.close()))
+  }
+  const primaries = nodes.slice(0, 3)
+  try {
+    await join(nodes, primaries, ports.slice(count))
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  return {
+    url: primaries.map(({ url }) => url).join(','),
+    primaries,
+    async move(slot, from, to, meanwhile) {
+      await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id)
+      await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id)
+      const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '1000')) as string[]
+      if (keys.length > 0)
+        await from.command('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys)
+      await meanwhile()
+      for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', to.id)
+    },
+    close,
+  }
+}
+
+/** Makes one cluster of nodes that know nothing of each other, and waits until it serves. */
+async function join(nodes: ClusterNode[], primaries: ClusterNode[], buses: number[]): Promise<void> {
+  const replicas = nodes.slice(primaries.length)
   const share = Math.ceil(slotCount / primaries.length)
   await Promise.all(
     nodes.map(async ({ command }, at) => {
@@ -53,9 +79,9 @@ export async function startCluster({ replicated = false, nodeTimeout = 1000 } = 
     }),
   )
   for (const [at, { port }] of nodes.entries())
-    await nodes[0]?.command('CLUSTER', 'MEET', '127.0.0.1', String(port), String(ports[count + at]))
+    await nodes[0]?.command('CLUSTER', 'MEET', '127.0.0.1', String(port), String(buses[at]))
   const isKnown = async ({ command }: ClusterNode) =>
-    String(await command('CLUSTER', 'NODES')).match(/ connected/g)?.length === count
+    String(await command('CLUSTER', 'NODES')).match(/ connected/g)?.length === nodes.length
   await inTime(async () => (await Promise.all(nodes.map(isKnown))).every(Boolean))
   await Promise.all(
     replicas.map(({ command }, at) => command('CLUSTER', 'REPLICATE', primaries[at]?.id ?? '')),
@@ -64,24 +90,4 @@ export async function startCluster({ replicated = false, nodeTimeout = 1000 } = 
     await inTime(async () => /master_link_status:up/.test(String(await command('INFO', 'replication'))))
   for (const { command } of nodes)
     await inTime(async () => /cluster_state:ok/.test(String(await command('CLUSTER', 'INFO'))))
-
-  return {
-    url: primaries.map(({ url }) => url).join(','),
-    primaries,
-    replicas,
-    keys: async (some = primaries) => (await Promise.all(some.map(({ keys }) => keys()))).flat(),
-    async reshard(slots, from, to) {
-      for (const slot of slots.map(String)) {
-        await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', from.id)
-        await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id)
-        const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, '1000')) as string[]
-        if (keys.length > 0)
-          await from.command('MIGRATE', '127.0.0.1', String(to.port), '', '0', '5000', 'KEYS', ...keys)
-        for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', to.id)
-      }
-    },
-    async close() {
-      await Promise.all(nodes.map(({ close }) => close()))
-    },
-  }
 }

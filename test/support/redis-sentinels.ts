@@ -39,17 +39,23 @@ export async function startWatchedRedis({ downAfter = 1000 } = {}): Promise<Watc
       return startRedis({ port, sentinel: file })
     }),
   )
-  for (const { command } of sentinels) {
-    const seen = async () => JSON.stringify(await command('SENTINEL', 'MASTER', 'the-primary'))
-    await inTime(async () => /"num-slaves":"1","num-other-sentinels":"2"/.test(await seen()))
+  const close = async () => {
+    await Promise.all([...sentinels, primary, replica].map((server) => server.close()))
+  }
+  try {
+    for (const { command } of sentinels) {
+      const seen = async () => JSON.stringify(await command('SENTINEL', 'MASTER', 'the-primary'))
+      await inTime(async () => /"num-slaves":"1","num-other-sentinels":"2"/.test(await seen()))
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
   return {
     url: 'redis://the-primary',
     sentinels: sentinels.map(({ url }) => url),
     primary,
     replica,
-    async close() {
-      await Promise.all([...sentinels, primary, replica].map(({ close }) => close()))
-    },
+    close,
   }
 }

@@ -1,5 +1,8 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPlace } from '../../../src/companies/index.ts'
+import { loadConfig } from '../../../src/settings/config.ts'
+import { keyPrefix } from '../../../src/settings/values/app-tag.ts'
 import type { RedisAddress } from '../../../src/settings/values/redis-address.ts'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
 import { redisStore } from '../../../src/sso/redis/redis-counts.ts'
@@ -7,23 +10,33 @@ import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { baseUrl } from '../../support/app.ts'
 import { startCluster } from '../../support/redis-cluster.ts'
 import { startWatchedRedis } from '../../support/redis-sentinels.ts'
-import { withoutRedis } from '../../support/redis-server.ts'
+import { type RedisServer, withoutRedis } from '../../support/redis-server.ts'
 import { contract, newId, steps } from './backend-contract.ts'
 
+/** What a user of the app's own may do, as the README has it. */
+const rights = [
+  `~${keyPrefix({ baseUrl })}*`,
+  ...['+@connection', '+@read', '+@write', '+@scripting', '-@dangerous', '+cluster|slots'],
+]
+
 /** Redis that is more than one server, and how it is reached. */
-const several: Array<[string, () => Promise<RedisAddress & { close: () => Promise<void> }>]> = [
+const several: Array<
+  [string, () => Promise<RedisAddress & { servers: RedisServer[]; close: () => Promise<void> }>]
+> = [
   [
     'a cluster',
     async () => {
-      const { url, close } = await startCluster()
-      return { urls: url.split(','), close }
+      const { url, primaries, close } = await startCluster()
+      for (const { command } of primaries)
+        await command('ACL', 'SETUSER', 'app', 'on', '>the-password', ...rights)
+      return { urls: url.replaceAll('//', '//app:the-password@').split(','), close, servers: primaries }
     },
   ],
   [
     'Sentinels',
     async () => {
-      const { url, sentinels, close } = await startWatchedRedis()
-      return { urls: [url], sentinels, close }
+      const { url, sentinels, primary, close } = await startWatchedRedis()
+      return { urls: [url], sentinels, close, servers: [primary] }
     },
   ],
 ]
@@ -45,11 +58,36 @@ describe.skipIf(withoutRedis).each(several)('sessions in Redis, by %s', (_what, 
   it('rehearsal, of all servers that serve, succeeds, and a script is loaded where it is run', async () => {
     await redis.rehearse()
     expect(redis.isReady()).toBe(true)
+    for (const { command } of servers.servers)
+      expect(await command('CLIENT', 'LIST')).toContain(`name=${redis.prefix.slice(0, -1)} `)
     const limits = redisStore(redis, pino({ level: 'silent' }))('a-route')
     await limits.init?.({ windowMs: 60_000 } as never)
     const visitors = Array.from({ length: 20 }, newId)
     for (const hits of [1, 2])
       for (const visitor of visitors)
         expect(await limits.increment(visitor)).toMatchObject({ totalHits: hits })
+  })
+})
+
+describe.skipIf(withoutRedis)('one node of a cluster', () => {
+  it('node, named alone, leads to the others, for the app and for its commands', async () => {
+    const { primaries, close } = await startCluster()
+    const [, node] = primaries
+    try {
+      const REDIS_URL = node?.url ?? ''
+      const redis = await connectRedis({ urls: [REDIS_URL], baseUrl }, pino({ level: 'silent' }))
+      const ids = Array.from({ length: 50 }, newId)
+      for (const id of ids) expect(await redisBackend(redis, { idle: 9000 }).markUsed(id, 9000)).toBe(true)
+      for (const { keys } of primaries) expect(await keys()).not.toEqual([])
+      await redis.close()
+
+      const place = await openPlace(loadConfig({ REDIS_URL }))
+      const record = { version: '1', put: new Map([['a', '{}']]), dropped: [] }
+      expect(await place.write('company', undefined, record)).toBe(true)
+      expect(await place.read('company')).toEqual({ version: '1', texts: record.put })
+      await place.close()
+    } finally {
+      await close()
+    }
   })
 })
