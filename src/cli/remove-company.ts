@@ -1,5 +1,4 @@
 import { CompaniesError, type Place, removeCompany } from '../companies/index.ts'
-import { throughProxy } from '../http-client/through-proxy.ts'
 import { managementApiOf } from '../provision/desired.ts'
 import { managementFetch } from '../provision/patient-fetch.ts'
 import type { Config, EnterpriseConnector } from '../settings/config.ts'
@@ -66,6 +65,6 @@ async function managementOf({ logto, proxyFor }: Config) {
   const managementApi = LOGTO_MANAGEMENT_API || managementApiOf(logto.endpoint)
   return managementClient(
     { endpoint: logto.endpoint, managementApi, appId, appSecret },
-    managementFetch({ send: throughProxy(fetch, proxyFor) }),
+    managementFetch({ proxyFor }),
   )
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ProxiedCallError } from '../http-client/through-proxy.ts'
+import { ProxiedCallError, throughProxy } from '../http-client/through-proxy.ts'
 import { AnswerTooLongError, wholeAnswer } from '../http-client/whole-answer.ts'
+import type { ProxyFor } from '../settings/proxy.ts'
 import type { InEachLanguage, Text } from '../words/phrase.ts'
 import { ProvisionError, phrase } from './problem.ts'
 import { Secrets } from './secrets.ts'
@@ -14,8 +15,8 @@ const TRIES = 6
 const FIRST_GUESS = 2
 
 export interface PatientFetchOptions {
-  /** The real `fetch`, or a test's. */
-  send: typeof fetch
+  /** A test's in place of the real `fetch`. */
+  send?: typeof fetch
   /** Told of each wait, so that nobody takes it for a hang. */
   report?: (line: InEachLanguage) => void
   /** Waits for so many milliseconds; a test's need not. */
@@ -26,12 +27,16 @@ export interface PatientFetchOptions {
  * `fetch` for management APIs: limited in time and size, patient with rate limits, and with no secret in its refusals.
  *
  * @param options.secrets is told of all that come up
+ * @param options.proxyFor which proxy an address is called through
  * @throws ProvisionError when nobody answers in time, or the server asks for too much patience
  */
 export const managementFetch = ({
   secrets = new Secrets(),
+  proxyFor,
+  send = fetch,
   ...options
-}: PatientFetchOptions & { secrets?: Secrets }): typeof fetch => withoutEchoes(patientFetch(options), secrets)
+}: PatientFetchOptions & { secrets?: Secrets; proxyFor?: ProxyFor | undefined }): typeof fetch =>
+  withoutEchoes(patientFetch({ ...options, send: throughProxy(send, proxyFor) }), secrets)
 
 /**
  * Waits as long as the server says where it is called too often, and goes on. Redirects are not followed, since
@@ -41,7 +46,7 @@ function patientFetch({
   send,
   report = () => {},
   pause = (ms) => wait(ms),
-}: PatientFetchOptions): typeof fetch {
+}: PatientFetchOptions & { send: typeof fetch }): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, { ...init, redirect: 'manual' })
     for (let tries = 1; ; tries += 1) {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { type Place, readCompanies, removeCompany } from '../../companies/index.ts'
-import { throughProxy } from '../../http-client/through-proxy.ts'
 import { managementClient } from '../../provision/logto/api/management.ts'
 import { managementFetch } from '../../provision/patient-fetch.ts'
 import { ProvisionError } from '../../provision/problem.ts'
@@ -35,7 +34,7 @@ const longest = 100
 
 /** Logto's Management API, as the portal and its commands call it. */
 export const logtoOf = ({ logto, proxyFor }: PortalConfig) =>
-  managementClient(logto, managementFetch({ send: throughProxy(fetch, proxyFor) }))
+  managementClient(logto, managementFetch({ proxyFor }))
 
 /** The same as `invite`, by the config alone. */
 export const inviteTo = (config: PortalConfig, place: Place, who: Invite) =>
