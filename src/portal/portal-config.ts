@@ -95,7 +95,7 @@ const hostConfig = (
     ...{ BASE_URL: baseUrl, PORT: port, SESSION_SECRET: secrets },
     // Of its own application, which is made when it starts.
     ...{ LOGTO_APP_ID: 'portal', LOGTO_APP_SECRET: 'portal' },
-    ...{ LOGTO_WEBHOOK_SIGNING_KEY: 'none', SESSION_STORE: 'memory' },
+    ...{ LOGTO_WEBHOOK_SIGNING_KEY: 'none' },
     ...{ API_RESOURCE: '', COMPANY_HOOK_KEY: '', SSO_CONNECTORS: '', COMPANIES_FILE: '', METRICS_PORT: '' },
   })
 

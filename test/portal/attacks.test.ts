@@ -236,6 +236,31 @@ describe('a provider that answers nonsense', () => {
     },
   )
 
+  const bombs = Array.from({ length: 9 }, (_, at) => `<!ENTITY e${at + 1} "${`&e${at};`.repeat(10)}">`)
+  it.each([
+    ['grow', `<!DOCTYPE x [<!ENTITY e0 "ha">${bombs.join('')}]><EntityDescriptor entityID="&e9;"/>`],
+    [
+      'name a file',
+      '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><EntityDescriptor>&f;</EntityDescriptor>',
+    ],
+  ])(
+    'SAML metadata, with entities that %s, is refused at its field, from an address and pasted',
+    async (_what, xml) => {
+      const { browser, name } = await begun({ provider: 'SAML' })
+      const metadataUrl = await listening((_req, res) => res.end(xml))
+      for (const values of [
+        { metadataUrl, metadata: '' },
+        { metadataUrl: '', metadata: xml },
+      ]) {
+        const { status, body } = await browser.submit(values)
+        const [field] = Object.entries(values).find(([, value]) => value !== '') ?? []
+        expect([status, /name="(\w+)"[^>]*aria-invalid="true"/.exec(body)?.[1]]).toEqual([422, field])
+        expect(body).not.toContain('root:')
+      }
+      expect(connectorOf(name)?.config).toEqual({})
+    },
+  )
+
   it('client, unknown or with a wrong secret or redirect URI, is refused at what is wrong', async () => {
     const { browser, redirectUri, name } = await begun({ provider: 'Okta' })
     const good = await applicationByHand(stack, redirectUri)
