@@ -234,9 +234,7 @@ const bad: Array<{
     'an ID token whose sub has 256 characters': { claims: { sub: 'x'.repeat(256) } },
     'an ID token whose sub has half a character': { claims: { sub: 'user-\ud800' } },
     'an ID token that is endless': { claims: { name: 'x'.repeat(200_000) } },
-    'an ID token of ten thousand claims': {
-      claims: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [at.toString(36), 0])),
-    },
+    'an ID token of ten thousand values': { claims: { custom_data: { list: Array(10_000).fill(0) } } },
     'an ID token nested beyond reason': { claims: { custom_data: nested(40) } },
     'an ID token given to another client': { claims: { azp: 'another-app' } },
     'an ID token given to a list of clients': { claims: { azp: ['test-app'] } },

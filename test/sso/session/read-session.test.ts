@@ -46,9 +46,9 @@ describe('visitor', () => {
       logto: { idToken: new UnsecuredJWT({ sub: 'user-1', name: 'Erin Employee' }).encode() },
       ...{ sub: 'user-1', startedAt: 1, endsAt: Date.now() + 3_600_000 },
     }
-    const show = async (text: string) => {
+    const show = async (text: string, path = '/') => {
       const backend = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
-      return testApp({ backend }).browser().get('/').set('cookie', cookie)
+      return testApp({ backend }).browser().get(path).set('cookie', cookie)
     }
     expect(await show(JSON.stringify(whole))).toShowSignedIn()
     // Whose, until when, and by what word of Logto's: without one of them it is nobody's.
@@ -58,6 +58,7 @@ describe('visitor', () => {
       const response = await show(text)
       expect(response.status, text).toBe(200)
       expect(response, text).not.toShowSignedIn()
+      expect((await show(text, '/profile')).status, text).toBe(401)
     }
   })
 
