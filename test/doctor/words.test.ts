@@ -172,7 +172,7 @@ describe('the runner', () => {
     const broken: Finding = { ...ok, status: 'broken' }
     const shown: string[] = []
     const checks = [link('a', [], broken), link('b', ['a'], ok), link('c', ['b'], ok), link('d', [], ok)]
-    const results = (await runChecks(checks, on, (title) => shown.push(String(title))))('en')
+    const results = (await runChecks(checks, on, (title) => shown.push(textIn(title, 'en'))))('en')
     expect(statuses(results)).toEqual([
       ['a', 'broken', undefined],
       ['b', 'skipped', 'because of a'],

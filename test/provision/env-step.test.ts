@@ -201,7 +201,10 @@ describe('the companies in the file', () => {
     const [first] = others
     writeFileSync(path, line(...others))
     const full = await planEnvFile(path, {}, desired(), ACME)
-    expect(full).toMatchObject({ action: 'leave', notes: [expect.stringContaining('SSO_CONNECTORS')] })
+    expect(full).toMatchObject({
+      action: 'leave',
+      notes: [expect.objectContaining({ en: expect.stringContaining('SSO_CONNECTORS') })],
+    })
     // One of the 500 takes its own place.
     const there = await planEnvFile(path, {}, desired(), { ...ACME, ...(first && { connectorId: first.id }) })
     await there.apply()
