@@ -178,14 +178,24 @@ describe('keys of no use', () => {
     await expect(browser).toBeSignedIn()
   })
 
+  const used = [200, 200, 303]
+  const passedOver = [401, 400, 503]
   it.each([
-    { bits: 2048, statuses: [200, 200, 303] },
-    { bits: 1024, statuses: [401, 400, 503] },
-  ])('RSA key of $bits bits, signing by its own name, is answered $statuses', async ({ bits, statuses }) => {
+    ['2048 bits', 2048, {}, used],
+    ['1024 bits', 1024, {}, passedOver],
+    ['2048 bits, published whole', 2048, 'private', passedOver],
+    ['2048 bits, to encrypt with', 2048, { use: 'enc' }, passedOver],
+    ['2048 bits, to sign with', 2048, { key_ops: ['sign'] }, passedOver],
+    ['2048 bits, for another algorithm', 2048, { alg: 'RSA-OAEP' }, passedOver],
+  ])('RSA key of %s, signing by its own name, is answered %j', async (_what, bits, more, statuses) => {
     const test = api()
     test.logto.metadata.id_token_signing_alg_values_supported = ['ES384', 'RS256']
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
-    test.logto.otherKeys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa-own', alg: 'RS256' }]
+    const published = more === 'private' ? privateKey : publicKey
+    const described = typeof more === 'object' ? more : {}
+    test.logto.otherKeys = [
+      { ...published.export({ format: 'jwk' }), kid: 'rsa-own', alg: 'RS256', ...described },
+    ]
     /** The token, signed again by that key: jose would not sign with a weak one. */
     const resigned = async (token: Promise<string>) => {
       const [head = '', payload = ''] = (await token).split('.')
