@@ -72,6 +72,7 @@ export const comingCompanyFaults: Fault[] = [
   {
     fault: 'companies written, broken behind our back and taken away in Redis, under requests',
     holds: 'every process knows within 5 seconds, none is restarted, and no request is lost',
+    settings: { RATE_LIMIT: '0' },
     alone: true,
     async run(stage) {
       const place = await openPlace(loadConfig({ BASE_URL: stage.url, REDIS_URL: stage.redis.url }))
@@ -112,7 +113,7 @@ export const comingCompanyFaults: Fault[] = [
   {
     fault: 'companies written, and their file overwritten by an editor, under requests, without Redis',
     holds: 'every process knows within 5 seconds, and goes on with what it knows while the file is broken',
-    settings: { SESSION_STORE: 'memory', COMPANIES_FILE: file },
+    settings: { RATE_LIMIT: '0', SESSION_STORE: 'memory', COMPANIES_FILE: file },
     alone: true,
     async run(stage) {
       const place = await openPlace(loadConfig({ BASE_URL: stage.url, COMPANIES_FILE: file }))
