@@ -2,13 +2,9 @@ import type { Response } from 'express'
 import type { ProviderFinding } from '../../doctor/provider/finding.ts'
 import { universalLogoutEndpoint } from '../../provision/okta/leaving-by-hand.ts'
 import { providers } from '../../provision/providers/index.ts'
-import {
-  addressesOfConnector,
-  type ConsoleStep,
-  type FieldName,
-  type Text,
-} from '../../provision/providers/provider.ts'
+import { addressesOfConnector, type ConsoleStep, type FieldName } from '../../provision/providers/provider.ts'
 import type { Language } from '../../words/languages.ts'
+import { type Text, textIn } from '../../words/phrase.ts'
 import { type Invitation, stageOf } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
 import { companyOf, endOf, lastSignIns } from './state.ts'
@@ -35,7 +31,7 @@ export function setupPage(parts: Pick<PortalParts, 'config' | 'logto' | 'place'>
   /** @param attempt where something is wrong with it */
   async function show(res: Response, invitation: Invitation, attempt?: Attempt): Promise<void> {
     const language: Language = res.locals.language
-    const say = (text: string | Text) => (typeof text === 'string' ? text : text[language])
+    const say = (text: Text) => textIn(text, language)
     const connector = invitation.connectorId ? await logto.connector(invitation.connectorId) : undefined
     const company = invitation.connectorId ? await companyOf(parts, invitation.connectorId) : undefined
     const { secretEndsOn = '' } = attempt?.typed ?? company ?? {}

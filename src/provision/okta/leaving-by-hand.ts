@@ -43,11 +43,11 @@ as a super administrator:`,
 
 /** What to enter in Okta's console for Universal Logout, of which the API says at most whether it is there. */
 export function universalLogoutByHand({ appName, baseUrl }: Desired): Phrase {
-  const step = okta.leaving?.(universalLogoutEndpoint(baseUrl), appName)
+  const { say, enter } = okta.leaving(universalLogoutEndpoint(baseUrl), appName)
   return joined([
     phrase`Universal Logout, where the org has it (Okta Identity Engine), is set in the Okta admin console alone:`,
-    ...(step ? [joined(['  ', step.say], '')] : []),
-    ...(step?.enter ?? []).map(({ field, value }) => joined([`    ${field.en.padEnd(40)}`, value], '')),
+    joined(['  ', say], ''),
+    ...enter.map(({ field, value }) => joined([`    ${field.en.padEnd(40)}`, value], '')),
     '',
   ])
 }

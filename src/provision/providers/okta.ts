@@ -1,11 +1,12 @@
+import { inEach } from '../../words/phrase.ts'
 import { openIdConfig, openIdFields } from './openid.ts'
-import { alike, type Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
 
 /**
  * Okta's own words: help.okta.com, “Create OpenID Connect app integrations”; developer.okta.com, “Authorization servers”
  * (an issuer is the org's address, or a custom authorization server's below `/oauth2`).
  */
-export const okta: Provider = {
+export const okta = {
   name: 'Okta',
   protocol: 'oidc',
   label: { en: 'Okta', ja: 'Okta' },
@@ -78,12 +79,12 @@ export const okta: Provider = {
     },
     enter: [
       {
-        field: alike('Okta system or admin initiates logout'),
+        field: inEach('Okta system or admin initiates logout'),
         value: { en: 'ticked', ja: 'チェックを入れる' },
       },
-      { field: alike('Logout endpoint URL'), value: logoutUrl },
-      { field: alike('Endpoint authentication type'), value: alike('Signed JWT') },
-      { field: alike('Subject format'), value: alike('Issuer and Subject Identifier') },
+      { field: inEach('Logout endpoint URL'), value: logoutUrl },
+      { field: inEach('Endpoint authentication type'), value: inEach('Signed JWT') },
+      { field: inEach('Subject format'), value: inEach('Issuer and Subject Identifier') },
     ],
   }),
-}
+} satisfies Provider

@@ -120,9 +120,6 @@ export interface Provider {
   leaving?(logoutUrl: string, appName: string): ConsoleStep
 }
 
-/** What a console calls the same in each language. */
-export const alike = (text: string): Text => ({ en: text, ja: text })
-
 /** The addresses as Logto makes them, of a connector that does not say them itself yet. */
 export function addressesOfConnector(endpoint: string, connectorId: string): ConnectorAddresses {
   return {
