@@ -4,7 +4,6 @@ import { settings } from '../settings/settings.ts'
 import { keyPrefix } from '../settings/values/app-tag.ts'
 import { ownAddress } from '../settings/values/own-address.ts'
 import { type RedisAddress, redisIn, redisPlaceName } from '../settings/values/redis-address.ts'
-import { openRedis } from '../sso/redis/open-redis.ts'
 import { within } from '../sso/redis/within.ts'
 import { CompaniesError, phrase } from './companies-error.ts'
 import { filePlace } from './file-place.ts'
@@ -39,6 +38,7 @@ export async function openPlace({ baseUrl, sessions, companiesFile }: Whereabout
     )
   }
   const prefix = keyPrefix({ baseUrl })
+  const { openRedis } = await import('../sso/redis/open-redis.ts')
   // What becomes of the connection, the commands tell.
   const client = await openRedis(redis, { name: prefix.slice(0, -1), onLost: () => {} }).catch(away)
   return redisPlace(

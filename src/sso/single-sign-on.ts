@@ -6,7 +6,7 @@ import { redisPlaceName } from '../settings/values/redis-address.ts'
 import { composeSingleSignOn } from './compose.ts'
 import type { SingleSignOn } from './interface.ts'
 import type { Options } from './options.ts'
-import { connectRedis } from './redis/redis-connection.ts'
+import type { connectRedis } from './redis/redis-connection.ts'
 import { memoryBackend } from './session/backend/memory-backend.ts'
 import { redisBackend } from './session/backend/redis-backend.ts'
 import { openTelemetry } from './telemetry/open-telemetry.ts'
@@ -22,7 +22,7 @@ export async function singleSignOn(config: Config, options: Options): Promise<Si
   if (!hasLogto(config)) throw new ConfigError(withoutLogto())
   const telemetry = await openTelemetry()
   const { redis: at } = config.sessions
-  const redis = at && (await connectRedis({ ...at, baseUrl: config.baseUrl }, options.logger, telemetry))
+  const redis = at && (await connectTo({ ...at, baseUrl: config.baseUrl }, options.logger, telemetry))
   const backend = redis ? redisBackend(redis, config.sessions) : memoryBackend(config.sessions)
   const companies = new LiveCompanies(config.connectors)
   const place =
@@ -51,5 +51,9 @@ export async function singleSignOn(config: Config, options: Options): Promise<Si
     },
   )
 }
+
+/** The client of Redis takes longer to load than all of this: a process without Redis goes without it. */
+const connectTo: typeof connectRedis = async (...args) =>
+  (await import('./redis/redis-connection.ts')).connectRedis(...args)
 
 const hasLogto = (config: Config): config is AppConfig => config.logto !== undefined

@@ -4,8 +4,9 @@ import { type RedisAddress, redisPlaceName } from '../../settings/values/redis-a
 import { describeError } from '../http/describe-error.ts'
 import type { Logger } from '../http/logger.ts'
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
+import { faultOf } from './fault-of.ts'
 import { openRedis } from './open-redis.ts'
-import { faultOf, RedisAwayError, RedisRefusesError } from './redis-away.ts'
+import { RedisAwayError, RedisRefusesError } from './redis-away.ts'
 import { type RedisClient, type RedisCommands, rehearse } from './redis-client.ts'
 import { commandLimit, within } from './within.ts'
 

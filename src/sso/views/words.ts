@@ -26,12 +26,12 @@ const wordsOfLanguage = (language: Language, own: OwnWords): Words =>
   )
 
 function timesOfLanguage(language: Language): Translation['time'] {
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  })
-  return (time) => `${format.format(time)} UTC`
+  let format: Intl.DateTimeFormat | undefined
+  return (time) => {
+    // Made for the first time that is shown: it takes long, and few pages show one.
+    format ??= new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+    return `${format.format(time)} UTC`
+  }
 }
 
 const translationOf = (language: Language, own: OwnWords): Translation => ({

@@ -1,7 +1,6 @@
 import { keyPrefix } from '../../../settings/values/app-tag.ts'
 import { type RedisAddress, redisPlaceName } from '../../../settings/values/redis-address.ts'
-import { openRedis } from '../../../sso/redis/open-redis.ts'
-import { faultOf, RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
+import { RedisAwayError, RedisRefusesError } from '../../../sso/redis/redis-away.ts'
 import type { RedisNode } from '../../../sso/redis/redis-client.ts'
 import { commandLimit, within } from '../../../sso/redis/within.ts'
 import type { Text } from '../../../words/phrase.ts'
@@ -36,6 +35,10 @@ function inMemory({ production }: { production: boolean }): Finding {
 
 /** Does at Redis what `/readyz` does there: a Redis that only answers may be no use all the same. */
 async function inRedis(redis: RedisAddress, { config, secrets }: Examination): Promise<Finding> {
+  const [{ openRedis }, { faultOf }] = await Promise.all([
+    import('../../../sso/redis/open-redis.ts'),
+    import('../../../sso/redis/fault-of.ts'),
+  ])
   const tried = phrase`wrote to Redis at ${redisPlaceName(redis)} and read from it, as a sign-in does`
   let version: string | undefined
   const broken = (said: Text, fault: unknown): Finding => {
@@ -53,8 +56,10 @@ async function inRedis(redis: RedisAddress, { config, secrets }: Examination): P
       const failed = (await Promise.all(nodes.map(failureAt))).filter((failure) => failure !== undefined)
       const [first] = failed
       if (first) {
-        const said = failed.map(({ at, fault }) => `${client.isCluster ? `${at}: ` : ''}${wordsOf(fault)}`)
-        return broken(secrets.quote(said.join('; ')), first.fault)
+        const said = failed.map(
+          ({ at, error }) => `${client.isCluster ? `${at}: ` : ''}${wordsOf(faultOf(error))}`,
+        )
+        return broken(secrets.quote(said.join('; ')), faultOf(first.error))
       }
       const answer = version ? phrase`version ${version}` : phrase`it did both`
       if (!client.isCluster) return { status: 'ok', tried, answer }
@@ -73,13 +78,12 @@ async function inRedis(redis: RedisAddress, { config, secrets }: Examination): P
 }
 
 /** @returns what keeps a server from what a sign-in needs */
-async function failureAt({ at, rehearse }: RedisNode): Promise<{ at: string; fault: unknown } | undefined> {
+async function failureAt({ at, rehearse }: RedisNode): Promise<{ at: string; error: unknown } | undefined> {
   try {
     await within(commandLimit, rehearse())
     return undefined
   } catch (error) {
-    const fault = faultOf(error)
-    return { at, fault }
+    return { at, error }
   }
 }
 
