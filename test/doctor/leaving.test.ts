@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { textReport } from '../../src/doctor/report/text-report.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { joinOrganization } from '../../src/sandbox/logto/state/organizations.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import type { EnterpriseConnector } from '../../src/settings/companies/connector.ts'
 import { writeConnectors } from '../../src/settings/companies/connectors.ts'
@@ -119,6 +120,44 @@ describe('the company’s own word that people leave', () => {
   it('claims of ID tokens, without sso_identities, are a warning', async () => {
     house.sandbox.tenant.idToken.enabledExtendedClaims = ['roles']
     expect(resultOf(await examine(), 'id-token-claims')).toMatchObject({ status: 'warning', answer: 'roles' })
+  })
+
+  it('organization, whose people join without a role that provision gives, is a warning with the role to add', async () => {
+    const roles = (names: string) => examine({ ...house.management, SSO_ORGANIZATION_ROLES: names })
+    expect(resultOf(await roles('member'), 'organization').status).toBe('ok')
+    const result = resultOf(await roles('member,auditor'), 'organization')
+    expect(result).toMatchObject({
+      status: 'warning',
+      fix: expect.stringMatching(/npm run provision.* auditor/),
+    })
+    expect(result.fix).not.toContain('member,')
+  })
+
+  it('organization, that somebody of the company is no member of, is a warning, and broken for who asks for them', async () => {
+    const { id: ssoConnectorId } = house.connector
+    const identity = (email: string, connectorId = ssoConnectorId) => ({
+      ...{ id: email, ssoConnectorId: connectorId, issuer: house.sandbox.okta.issuer, identityId: email },
+      ...{ detail: { email }, createdAt: 1, updatedAt: 1 },
+    })
+    const add = (primaryEmail: string, ...ssoIdentities: Array<ReturnType<typeof identity>>) =>
+      addUser(house.sandbox.tenant, { primaryEmail, ssoIdentities })
+    add('another@acme.example') // who has never come through the connector
+    add('elsewhere@acme.example', identity('elsewhere@acme.example', 'another'))
+    const member = add('member@acme.example', identity('member@acme.example'))
+    joinOrganization(member, house.sandbox.tenant.organizations[0]?.id ?? '', [])
+    const withEmail = (email: string) => house.examine({ email, more: house.management })
+    expect(resultOf(await examine(), 'organization')).toMatchObject({ status: 'ok', answer: /\b1 people/ })
+
+    const early = add('early@acme.example', identity('early@acme.example'))
+    const named = { meaning: expect.stringContaining('early@acme.example') }
+    expect(resultOf(await examine(), 'organization')).toMatchObject({ status: 'warning', ...named })
+    expect(resultOf(await withEmail('Early@acme.example'), 'organization')).toMatchObject({
+      ...{ status: 'broken', fix: expect.stringContaining('Add member') },
+      ...named,
+    })
+    expect(resultOf(await withEmail('member@acme.example'), 'organization')).toMatchObject({ status: 'ok' })
+    Object.assign(early, { isSuspended: true })
+    expect(resultOf(await examine(), 'organization').status).toBe('ok')
   })
 
   it('organization, that nobody joins through the connector, is broken, and it is said what to add', async () => {

@@ -1,4 +1,5 @@
-import type { House } from './house.ts'
+import { addUser } from '../../src/sandbox/logto/state/users.ts'
+import { EMAIL, type House } from './house.ts'
 
 /** One thing that is wrong, and what the doctor has to say of it. */
 export interface Misconfiguration {
@@ -569,6 +570,39 @@ const around: Misconfiguration[] = [
       for (const scope of apiResource.scopes) scope.name = 'write:notes'
     },
     fix: ({ apiResource }) => [`(${apiResource.id}) → Permissions → Create permission: read:notes`],
+  },
+  {
+    what: 'an organization of the company that nobody joins',
+    check: 'organization',
+    management: true,
+    arrange: ({ settings, company, sandbox }) => {
+      Object.assign(settings, company)
+      for (const { jit } of sandbox.tenant.organizations) jit.ssoConnectorIds = []
+    },
+    fix: ({ connector, sandbox }) => [
+      `Organizations → ${sandbox.tenant.organizations[0]?.id}`,
+      `add the connector ${connector.id}`,
+    ],
+  },
+  {
+    what: 'somebody of the company who is no member of its organization',
+    check: 'organization',
+    management: true,
+    arrange: ({ settings, company, sandbox, connector }) => {
+      Object.assign(settings, company)
+      const identity = {
+        ...{
+          id: 'identity',
+          ssoConnectorId: connector.id,
+          issuer: sandbox.okta.issuer,
+          identityId: '00uEarly',
+        },
+        ...{ detail: { email: EMAIL }, createdAt: 1, updatedAt: 1 },
+      }
+      addUser(sandbox.tenant, { primaryEmail: EMAIL, ssoIdentities: [identity] })
+    },
+    fix: ({ sandbox }) =>
+      `Organizations → ${sandbox.tenant.organizations[0]?.id} → Members → Add member: ${EMAIL}`,
   },
   {
     what: 'a proxy that takes cookies away',

@@ -21,6 +21,9 @@ export interface Management {
   hooks(): Promise<Hook[]>
   apiResources(): Promise<ApiResource[]>
   joinedThrough(organizationId: string): Promise<string[]>
+  joinedAs(organizationId: string): Promise<string[]>
+  organizationRoles(): Promise<Array<{ id: string; name: string }>>
+  organizationsOf(userId: string): Promise<string[]>
   idTokenClaims(): Promise<string[] | undefined>
   users(): Promise<User[]>
   userWithEmail(email: string): Promise<User | undefined>

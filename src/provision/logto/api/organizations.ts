@@ -69,6 +69,10 @@ export function organizationCalls({ client, read, isLacking }: Reading) {
       await done(client.POST('/api/organizations/{id}/users/roles', { ...path, body }))
     },
 
+    /** The organizations that somebody is a member of, by their IDs. */
+    organizationsOf: (userId: string) =>
+      read(ids, client.GET('/api/users/{userId}/organizations', { params: { path: { userId } } })),
+
     /** Those whom Logto lists first, 500 of them at most. */
     members: (id: string) =>
       inPages(
