@@ -179,6 +179,7 @@ describe('the package, installed from its tarball', () => {
 import type { Request } from 'express'
 export type * as doctor from 'express-logto-sso/doctor'
 export type * as provision from 'express-logto-sso/provision'
+export type * as sandbox from 'express-logto-sso/sandbox'
 declare module 'express-session' { interface SessionData { visits: number } }
 export const visits = (req: Request): number => req.session.visits ?? 0
 `

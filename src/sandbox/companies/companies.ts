@@ -1,7 +1,7 @@
 import type { Provider } from '../../settings/companies/providers.ts'
 import type { Account } from '../company.ts'
+import type { Brand } from '../shared/pages/look.ts'
 import { words } from '../shared/pages/page-words.ts'
-import type { Brand } from '../shared/pages/pages.ts'
 
 /** A company beside the first one, whose provider is another kind. */
 interface Profile {

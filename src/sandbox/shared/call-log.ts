@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Request, RequestHandler } from 'express'
-import type { Brand } from './pages/pages.ts'
+import type { Brand } from './pages/look.ts'
 
 /** Who calls, and who is called: the servers of the sandbox, the app, and the browser of a person. */
 export type Party = Brand | 'app' | 'browser'

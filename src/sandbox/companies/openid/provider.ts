@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
-import { type Brand, sendProviderPage } from '../../shared/pages/pages.ts'
+import type { Brand } from '../../shared/pages/look.ts'
+import { sendProviderPage } from '../../shared/pages/pages.ts'
 import { companyDefaults, grantAtOnce } from '../../shared/provider/company-defaults.ts'
 import { reportFailures } from '../../shared/provider/provider-defaults.ts'
 import { createProviderStorage } from '../../shared/provider/provider-storage.ts'

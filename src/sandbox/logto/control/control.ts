@@ -1,7 +1,7 @@
 import type { Forgery } from '../oidc/forgeries.ts'
 import type { LogoutTarget } from '../oidc/logout-token.ts'
 import type { KeyKind } from '../oidc/signing-keys.ts'
-import type { LogtoSession, RevokeGrants } from '../state/sessions.ts'
+import type { LogtoSession, RevokeGrants } from '../state/session.ts'
 import type { ConnectorFaultEvent, LogoutDelivery, TokenRequest, WebhookDelivery } from './event-log.ts'
 import type { TenantSwitchName } from './tenant-switches.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { base64url, CompactSign } from 'jose'
-import type { LogtoSession } from '../state/sessions.ts'
+import type { LogtoSession } from '../state/session.ts'
 import type { Application } from '../state/state.ts'
 import { type Forgery, forge, type LogoutDraft } from './forgeries.ts'
 import type { SigningKey } from './signing-keys.ts'

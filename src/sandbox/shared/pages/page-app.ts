@@ -1,7 +1,8 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { reportUnexpected } from '../unexpected.ts'
+import type { Brand } from './look.ts'
 import { VIEWS } from './page-words.ts'
-import { type Brand, sendPage } from './pages.ts'
+import { sendPage } from './pages.ts'
 
 /** An Express application with what both servers begin with: the stylesheet, an answer for favicons, no fingerprint. */
 export function createPageApp(): Express {

@@ -3,17 +3,12 @@ import ejs from 'ejs'
 import type { Response } from 'express'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { type Language, languages } from '../../../words/languages.ts'
+import type { Look } from './look.ts'
 import { setPageHeaders } from './page-headers.ts'
 import { pageLanguage, VIEWS, words } from './page-words.ts'
 
 /** Pages that are the same in all brands. */
 const SHARED = new Set(['message', 'sign-out', 'login', 'expired', 'error', 'company'])
-
-/** The servers of the sandbox. */
-export type Brand = 'logto' | 'okta' | 'entra' | 'openid' | 'saml'
-
-/** Whose pages there are: the folder of the views, and the look. */
-export type Look = Brand | 'control-room'
 
 /**
  * What the page shows. `title` is the key of the document's title; `wide` gives it more room than a form needs;

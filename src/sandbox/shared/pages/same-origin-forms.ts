@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
-import { type Look, sendPage } from './pages.ts'
+import type { Look } from './look.ts'
+import { sendPage } from './pages.ts'
 
 const FORBIDDEN = 403
 

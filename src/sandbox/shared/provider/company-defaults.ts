@@ -1,5 +1,6 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { type Brand, sendProviderPage } from '../pages/pages.ts'
+import type { Brand } from '../pages/look.ts'
+import { sendProviderPage } from '../pages/pages.ts'
 import { secret } from '../random.ts'
 import { cookieSuffix } from './cookie-suffix.ts'
 import { fetchLoopback, ownTokensOnly, TTL } from './provider-defaults.ts'
