@@ -14,6 +14,8 @@ const endedBy: ReadonlyMap<string, EndedBy> = new Map([
   ['application.user_membership.remove', 'okta_app_removed'],
 ])
 
+/** Events of a delivery. The body's limit lets through half as many of Okta's own, and a million that say nothing. */
+const most = 10_000
 /** Milliseconds that Okta's clock may be behind ours, at most. */
 const clockTolerance = 5000
 
@@ -22,7 +24,7 @@ const time = z.string().transform(Date.parse).refine(Number.isFinite).optional()
 /** As much of a delivery as matters here. Each event is read for itself: one that is odd keeps no other from being heeded. */
 const deliveryShape = z.object({
   eventTime: time,
-  data: z.object({ events: z.array(z.unknown()) }),
+  data: z.object({ events: z.array(z.unknown()).max(most) }),
 })
 
 /** As much of Okta's LogEvent. */

@@ -365,6 +365,7 @@ describe('POST /webhooks/okta/<company>, forged and odd', () => {
     ['without events', 400, { data: {} }],
     ['whose events are null', 400, { data: { events: null } }],
     ['whose events are an object', 400, { data: { events: { 0: event() } } }],
+    ['of more events than Okta sends', 400, { data: { events: [event(), ...Array(10_000).fill({})] } }],
     ['of 9 megabytes', 413, `{"data":{"events":[]},"junk":"${'a'.repeat(9_000_000)}"}`],
   ])('body, %s, is answered with %i', async (_what, status, body) => {
     const test = app()
