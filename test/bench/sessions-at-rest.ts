@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { startSandbox } from '../../src/sandbox/index.ts'
+import { listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { demoApp } from '../support/demo-app.ts'
@@ -19,9 +17,8 @@ export interface SessionsAtRest {
 
 /** What is in the store after strangers, abandoned sign-ins and two real ones. */
 export async function sessionsAtRest(): Promise<SessionsAtRest> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await listenOnLoopback(0)
+  const url = `http://localhost:${server.port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
     const store = watchedBackend(memoryBackend({ idle: 3_600_000 }))
@@ -33,7 +30,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
       return response
     }
     const config = { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }
-    server.on('request', demoApp(config, { backend: store, fetch: recording }))
+    server.handle(demoApp(config, { backend: store, fetch: recording }))
 
     for (const path of Array(10).fill(['/', '/sign-in', '/nowhere']).flat())
       await new UserAgent().request(url + path)
@@ -44,9 +41,7 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
     const texts = await Promise.all((await store.ids()).map((id) => store.read(id)))
     return { sessions: texts.map((text = '') => text), people, tokenBytes }
   } finally {
-    server.close()
-    server.closeAllConnections()
-    await sandbox.close()
+    await Promise.all([server.close(), sandbox.close()])
   }
 }
 

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { expect, vi } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
 import { walk } from '../../src/doctor/examine.ts'
@@ -11,6 +9,7 @@ import {
   type SsoConnector,
   startSandbox,
 } from '../../src/sandbox/index.ts'
+import { type Listening, listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { writeConnectors } from '../../src/settings/companies/connectors.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { Phrase } from '../../src/words/phrase.ts'
@@ -55,13 +54,12 @@ export class House {
   /** What nobody may see: all secrets there are, and whatever went over the wire that is one. */
   readonly secrets = new Set<string>()
   readonly backend = watchedBackend()
-  readonly #server: Server
+  readonly #server: Listening
 
   /** @param companies whether there are companies with other providers than Okta, too */
   static async open({ companies = false } = {}): Promise<House> {
-    const server = createServer()
-    await once(server.listen(0, 'localhost'), 'listening')
-    const url = `http://localhost:${(server.address() as AddressInfo).port}`
+    const server = await listenOnLoopback(0)
+    const url = `http://localhost:${server.port}`
     const sandbox = await startSandbox({
       appUrl: url,
       logtoPort: 0,
@@ -72,7 +70,7 @@ export class House {
     return new House(server, url, sandbox)
   }
 
-  private constructor(server: Server, url: string, sandbox: Sandbox) {
+  private constructor(server: Listening, url: string, sandbox: Sandbox) {
     this.#server = server
     this.url = url
     this.sandbox = sandbox
@@ -167,7 +165,7 @@ export class House {
 
   /** Starts the app, or what stands in its place. Settings that no app could start with start none. */
   startApp(): void {
-    this.#server.on('request', this.inPlaceOfTheApp ?? this.#app())
+    this.#server.handle(this.inPlaceOfTheApp ?? this.#app())
   }
 
   #app(): RequestListener {
@@ -175,9 +173,8 @@ export class House {
   }
 
   /** Nothing listens at BASE_URL any more. */
-  async stopApp(): Promise<void> {
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+  stopApp(): Promise<void> {
+    return this.#server.close()
   }
 
   /** Lets the doctor walk the chain. */

@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'dotenv'
@@ -8,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { planEnvFile } from '../../src/provision/env/env-step.ts'
 import { type Desired, planProvisioning } from '../../src/provision/provision.ts'
 import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { type Listening, listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { SECOND_DOMAIN, startSecondOkta } from '../support/second-okta.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
 let folder: string
-let server: Server
+let server: Listening
 let url: string
 /** Acme's Okta, and the Logto of both; and the Okta of another company. */
 let acme: BlankSandbox
@@ -22,20 +21,18 @@ let bolt: BlankSandbox
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'two-companies-'))
-  server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  url = `http://localhost:${(server.address() as AddressInfo).port}`
+  server = await listenOnLoopback(0)
+  url = `http://localhost:${server.port}`
   acme = await startBlankSandbox({ logtoPort: 0, oktaPort: 0 })
   bolt = await startSecondOkta()
 
   const path = join(folder, '.env')
   await provision(path, acme, { name: 'Acme', domains: [acme.domain], scopes: [] })
   await provision(path, bolt, { name: 'Bolt', domains: [SECOND_DOMAIN], scopes: [] })
-  server.on('request', demoApp(loadConfig(parse(readFileSync(path, 'utf8')))))
+  server.handle(demoApp(loadConfig(parse(readFileSync(path, 'utf8')))))
 })
 afterAll(async () => {
-  server.closeAllConnections()
-  await Promise.all([new Promise((resolve) => server.close(resolve)), acme.close(), bolt.close()])
+  await Promise.all([server.close(), acme.close(), bolt.close()])
   rmSync(folder, { recursive: true })
 })
 

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { printPlan } from '../../src/cli/terminal/print-plan.ts'
+import { listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
@@ -290,10 +289,9 @@ describe('a second run', () => {
 
 describe('a real sign-in', () => {
   it('employee, everything provisioned, signs in through Okta, and from its dashboard', async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    const server = await listenOnLoopback(0)
     try {
-      const url = `http://localhost:${(server.address() as AddressInfo).port}`
+      const url = `http://localhost:${server.port}`
       const { wired } = await provision({ baseUrl: url })
       const { logto, password, org } = context.sandbox
       const config = loadConfig({
@@ -302,7 +300,7 @@ describe('a real sign-in', () => {
         LOGTO_APP_ID: wired.applicationId,
         LOGTO_APP_SECRET: wired.appSecret,
       })
-      server.on('request', demoApp(config))
+      server.handle(demoApp(config))
 
       const page = await signInThroughOkta(new UserAgent(), { url, password })
       expect(page.body).toContain('data-signed-in="true"')
@@ -315,8 +313,7 @@ describe('a real sign-in', () => {
       const start = only(org.apps).settings.oauthClient.initiate_login_uri ?? ''
       expect((await new UserAgent().open(start)).url).toContain(`${logto.endpoint}/sign-in`)
     } finally {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server.close()
     }
   })
 })

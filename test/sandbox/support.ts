@@ -1,8 +1,7 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { type Listening, listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
 export const EMPLOYEE = 'employee@acme.example'
@@ -26,34 +25,32 @@ export class RelyingParty {
   readonly deliveries: LogoutDelivery[] = []
   /** What the back-channel logout address answers. */
   logoutStatus = 200
-  readonly #server: ReturnType<typeof createServer>
+  readonly #server: Listening
   readonly #attempts = new Map<string, string>()
   sandbox!: Sandbox
   configuration!: oidc.Configuration
 
   static async start(): Promise<RelyingParty> {
-    let party: RelyingParty | undefined
-    const server = createServer(async (req, res) => {
+    const party = new RelyingParty(await listenOnLoopback(0))
+    party.#server.handle(async (req, res) => {
       if (req.url !== '/backchannel-logout') {
         res.end('<p>the app</p>')
         return
       }
       let body = ''
       for await (const chunk of req) body += chunk
-      party?.deliveries.push({
+      party.deliveries.push({
         contentType: req.headers['content-type'],
         token: new URLSearchParams(body).get('logout_token') ?? '',
       })
-      res.writeHead(party?.logoutStatus ?? 500).end()
+      res.writeHead(party.logoutStatus).end()
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    party = new RelyingParty(server)
     return party
   }
 
-  private constructor(server: ReturnType<typeof createServer>) {
+  private constructor(server: Listening) {
     this.#server = server
-    this.url = `http://localhost:${(server.address() as AddressInfo).port}`
+    this.url = `http://localhost:${server.port}`
   }
 
   async use(sandbox: Sandbox): Promise<void> {
@@ -94,11 +91,8 @@ export class RelyingParty {
     })
   }
 
-  async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve())
-      this.#server.closeAllConnections()
-    })
+  close(): Promise<void> {
+    return this.#server.close()
   }
 }
 

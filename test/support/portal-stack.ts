@@ -1,7 +1,4 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { filePlace, type Place } from '../../src/companies/index.ts'
@@ -19,6 +16,7 @@ import {
 import { managementClient } from '../../src/provision/logto/api/management.ts'
 import { planProvisioning } from '../../src/provision/provision.ts'
 import { type BlankSandbox, type NewCompany, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { singleSignOn } from '../../src/sso/index.ts'
 import { keptLog } from './kept-log.ts'
@@ -50,9 +48,8 @@ export async function startPortalStack(
   path = '',
 ): Promise<PortalStack> {
   const folder = mkdtempSync(join(tmpdir(), 'portal-'))
-  const server = createServer()
-  await once(server.listen(0, 'localhost'), 'listening')
-  const url = `http://localhost:${(server.address() as AddressInfo).port}${path}`
+  const server = await listenOnLoopback(0)
+  const url = `http://localhost:${server.port}${path}`
   const sandbox = await startBlankSandbox({ logtoPort: 0, oktaPort: 0, companies: true })
   const company = await sandbox.newCompany()
   const config = loadPortalConfig({
@@ -71,7 +68,7 @@ export async function startPortalStack(
       return onReady(each)
     },
   })
-  server.on('request', portal.app)
+  server.handle(portal.app)
   const place = filePlace(config.whereabouts.companiesFile)
   const logto = managementClient(config.logto, fetch)
   return {
@@ -85,9 +82,7 @@ export async function startPortalStack(
     },
     revoke: (name) => revokeInvitation({ place, logto }, name),
     async close() {
-      const closed = once(server.close(), 'close')
-      server.closeAllConnections()
-      await Promise.all([closed, portal.close(), sandbox.close()])
+      await Promise.all([server.close(), portal.close(), sandbox.close()])
       rmSync(folder, { recursive: true })
     },
   }
@@ -95,9 +90,8 @@ export async function startPortalStack(
 
 /** The demo at the same Logto, with the companies that the portal writes; it knew none when it started. */
 export async function startAppBeside({ sandbox, place }: Pick<PortalStack, 'sandbox' | 'place'>) {
-  const server = createServer()
-  await once(server.listen(0, 'localhost'), 'listening')
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  const server = await listenOnLoopback(0)
+  const url = `http://localhost:${server.port}`
   const { logto } = sandbox
   const { wired, apply } = await planProvisioning({
     ...{ baseUrl: url, appName: 'Express app', logto, group: 'Everyone' },
@@ -112,12 +106,11 @@ export async function startAppBeside({ sandbox, place }: Pick<PortalStack, 'sand
   const config = loadConfig(settings)
   const { logger } = keptLog()
   const sso = await singleSignOn(config, { logger, words: demoWords, errors: 'all', companies: place })
-  server.on('request', createApp(config, { sso }))
+  server.handle(createApp(config, { sso }))
   return {
     url,
     async close() {
-      server.close().closeAllConnections()
-      await sso.close()
+      await Promise.all([server.close(), sso.close()])
     },
   }
 }

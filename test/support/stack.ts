@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { demoApp } from './demo-app.ts'
 import { keptLog } from './kept-log.ts'
@@ -27,10 +26,8 @@ export async function startStack(
   settings: Record<string, string> = {},
   { companies = false } = {},
 ): Promise<Stack> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const { port } = server.address() as AddressInfo
-  const url = `http://localhost:${port}`
+  const server = await listenOnLoopback(0)
+  const url = `http://localhost:${server.port}`
   const config = loadConfig({ BASE_URL: url, ...settings })
   const { offlineAccess } = config
   const sandbox = await startSandbox({
@@ -45,21 +42,17 @@ export async function startStack(
   const { logto, webhookKey, connectors, companyHookKeys, apiResource } = sandbox
   const people = { accounts: sandbox.everybody, password: sandbox.password }
   const { logger, logs } = keptLog()
-  server.on(
-    'request',
+  server.handle(
     demoApp(
       { ...config, logto, webhookKey, connectors, companyHookKeys, apiResource },
       { logger, ...(companies && { sandbox: people }) },
     ),
   )
   if (companies) await sandbox.appIsThere()
-  return { url, password: sandbox.password, sandbox, logs, close: () => closeAll(server, sandbox) }
-}
-
-async function closeAll(server: Server, sandbox: Sandbox): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeAllConnections()
-  await Promise.all([closed, sandbox.close()])
+  const close = async () => {
+    await Promise.all([server.close(), sandbox.close()])
+  }
+  return { url, password: sandbox.password, sandbox, logs, close }
 }
 
 /**

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { startSandbox } from '../../../src/sandbox/index.ts'
+import { listenOnLoopback } from '../../../src/sandbox/shared/listen.ts'
 import { loadConfig } from '../../../src/settings/config.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { NewRow } from '../../../src/sso/session/backend/session-backend.ts'
@@ -10,23 +8,20 @@ import { signInThroughOkta, UserAgent } from '../../support/stack.ts'
 
 /** What the package keeps of somebody of a company who has just signed in through Okta: the real thing, once. */
 export async function realRow(): Promise<NewRow> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await listenOnLoopback(0)
+  const url = `http://localhost:${server.port}`
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
     const rows: NewRow[] = []
     const memory = memoryBackend({ idle: 3_600_000 })
     const backend = { ...memory, create: (row: NewRow) => memory.create(rows[rows.push(row) - 1] ?? row) }
     const { logto, connectors } = sandbox
-    server.on('request', demoApp({ ...loadConfig({ BASE_URL: url }), logto, connectors }, { backend }))
+    server.handle(demoApp({ ...loadConfig({ BASE_URL: url }), logto, connectors }, { backend }))
     await signInThroughOkta(new UserAgent(), { url, password: sandbox.password })
     const [row] = rows
     if (!row) throw new Error('nobody was signed in')
     return row
   } finally {
-    server.close()
-    server.closeAllConnections()
-    await sandbox.close()
+    await Promise.all([server.close(), sandbox.close()])
   }
 }
