@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readCompanies } from '../../src/companies/index.ts'
 import { guardedFetch, mayCall } from '../../src/portal/guarded-fetch.ts'
-import { invitations } from '../../src/portal/invitations/invitation.ts'
+import { advance, invitations } from '../../src/portal/invitations/invitation.ts'
 import { invitationSeal } from '../../src/portal/invitations/seal.ts'
 import { applicationByHand, type PortalStack, secret, startPortalStack } from '../support/portal-stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
@@ -69,6 +69,7 @@ describe('an invitation', () => {
 
   it('link, past its time or revoked, is 410, and so is the page that was opened before', async () => {
     const { at, browser, id, link } = await begun({ provider: '', goodFor: 60_000 })
+    const waysOn = ({ body }: { body: string }) => /data-way/.test(body)
     const over = await invitationSeal([secret]).seal({
       id,
       company: 'x',
@@ -76,10 +77,32 @@ describe('an invitation', () => {
       expiresAt: Date.now() - 2000,
     })
     expect((await new UserAgent().open(`${stack.url}/invitation?key=${over}`)).status).toBe(410)
+    // There is no page here for somebody without an invitation, and the page leads to none.
+    expect(waysOn(await new UserAgent().open(`${stack.url}/invitation?key=${over}`))).toBe(false)
+    expect(waysOn(await browser.open(`${stack.url}/invitation?key=${over}`))).toBe(true)
+    await browser.click('Home page')
+    expect(browser.page?.url).toBe(at)
     await stack.revoke(id)
     expect((await new UserAgent().open(link)).status).toBe(410)
     expect((await browser.open(at)).status).toBe(410)
+    expect(waysOn(await browser.open(at))).toBe(false)
     expect((await browser.send(`${at}/provider`, { version: '0', provider: 'OIDC' })).status).toBe(410)
+  })
+
+  it('invitation, past its time with a connector begun, goes on there with a new link', async () => {
+    const { name, id, link } = await begun()
+    const [over] = (await invitations(stack.place)).filter((each) => each.id === id)
+    const connector = connectorOf(name)
+    if (over) await advance(stack.place, over, { expiresAt: Date.now() - 1 })
+    await expect(stack.invite({ company: name, domains: ['others.example'] })).rejects.toThrow('--revoke')
+    const again = await stack.invite({ company: name, domains: [] })
+    expect(again.link).not.toBe(link)
+    const browser = new UserAgent()
+    await browser.open(again.link)
+    expect([browser.page?.url, stageOn(browser)]).toEqual([`${stack.url}/setup/${id}`, 'connect'])
+    expect(connectorOf(name)).toBe(connector)
+    // Until then nobody else is invited in its place.
+    await expect(stack.invite({ company: name, domains: ['others.example'] })).rejects.toThrow('→')
   })
 
   it('invitation, revoked with a connector begun, takes that away, and one switched on stays', async () => {

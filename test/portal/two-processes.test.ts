@@ -13,6 +13,7 @@ import {
   type PortalConfig,
   revokeInvitation,
 } from '../../src/portal/index.ts'
+import { invitationSeal } from '../../src/portal/invitations/seal.ts'
 import { type BlankSandbox, type NewCompany, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { applicationByHand, secret } from '../support/portal-stack.ts'
@@ -84,17 +85,30 @@ describe.skipIf(withoutRedis)('the portal, as two processes on one Redis', () =>
     ])
   })
 
-  it('invitation, revoked by a command, opens nothing at either process', async () => {
+  it.each(['revoked', 'expired'] as const)('invitation, %s, opens nothing at either process', async (how) => {
     if (!config || !place) throw new Error('not started')
-    const { invitation, link } = await inviteTo(config, place, {
-      company: 'Other',
-      domains: ['other.example'],
-    })
+    const { baseUrl } = config
+    const who = { company: `Other ${how}`, domains: [`${how}.example`] }
+    const invited = await inviteTo(config, place, who)
+    const { invitation } = invited
+    let { link } = invited
+    const at = `${baseUrl}/setup/${invitation.id}`
     const browser = new UserAgent()
-    await browser.open(link)
-    expect(stageOn(browser)).toBe('choose')
-    await revokeInvitation({ place, logto: logtoOf(config) }, 'Other')
-    const at = `${config.baseUrl}/setup/${invitation.id}`
-    for (const url of [at, at, link, link]) expect((await browser.open(url)).status).toBe(410)
+    for (let process = 0; process < 2; process++) {
+      await browser.open(link)
+      expect(stageOn(browser)).toBe('choose')
+    }
+    if (how === 'revoked') await revokeInvitation({ place, logto: logtoOf(config) }, who.company)
+    else {
+      const key = await invitationSeal(config.secrets).seal({ ...invitation, expiresAt: Date.now() - 2000 })
+      link = `${baseUrl}/invitation?${new URLSearchParams({ key })}`
+      await browser.jar.setCookie(`portal_invitation_${invitation.id}=${key}; Path=/`, baseUrl)
+    }
+    for (const url of [at, at, link, link]) {
+      const { status, body } = await browser.open(url)
+      expect([status, body.includes(`data-error="invitation_${how}"`)]).toEqual([410, true])
+    }
+    for (const _process of [1, 2])
+      expect((await browser.send(`${at}/provider`, { version: '0', provider: 'OIDC' })).status).toBe(410)
   })
 })

@@ -4,7 +4,6 @@ import { AppError } from '../../sso/index.ts'
 import { audit } from '../audit.ts'
 import type { PortalParts } from '../parts.ts'
 import { findInvitation, type Invitation } from './invitation.ts'
-import type { Invited } from './seal.ts'
 
 type Parts = Pick<PortalParts, 'config' | 'place' | 'seal'>
 
@@ -18,11 +17,12 @@ export const setupPath = (id: string) => `/setup/${id}`
  * `GET /invitation?key=…`: the link that an administrator was sent. What it says goes into a cookie, and the address from
  * then on holds nothing that opens anything. It may be opened again and again.
  */
-export function openInvitation({ config, place, seal }: Parts): RequestHandler {
+export function openInvitation(parts: Parts): RequestHandler {
+  const { config } = parts
   return async (req, res) => {
     const key = typeof req.query.key === 'string' ? req.query.key : ''
-    const { id, expiresAt } = required(await seal.open(key))
-    const invitation = await here(place, id)
+    const invitation = await invitationIn(parts, req, key)
+    const { id, expiresAt } = invitation
     res.cookie(cookiePrefix + id, key, {
       ...{ httpOnly: true, sameSite: 'lax', path: '/', secure: config.baseUrl.startsWith('https:') },
       expires: new Date(expiresAt),
@@ -33,12 +33,10 @@ export function openInvitation({ config, place, seal }: Parts): RequestHandler {
 }
 
 /** Lets through who has opened the invitation that the address names; it is in `res.locals.invitation` then. */
-export function admit({ place, seal }: Parts): RequestHandler<{ id: string }> {
+export function admit(parts: Parts): RequestHandler<{ id: string }> {
   return async (req, res, next) => {
     const { id } = req.params
-    const invited = required(await seal.open(cookiesOf(req)[cookiePrefix + id] ?? ''))
-    if (invited.id !== id) throw needed()
-    res.locals.invitation = await here(place, id)
+    res.locals.invitation = await invitationIn(parts, req, cookiesOf(req)[cookiePrefix + id] ?? '', id)
     next()
   }
 }
@@ -59,18 +57,20 @@ export const invitationOf = (res: Response): Invitation => res.locals.invitation
 
 const cookiesOf = (req: Request) => parse(req.headers.cookie ?? '')
 
-function required(invited: Invited | 'expired' | undefined): Invited {
-  if (invited === 'expired') throw new AppError({ status: 410, code: 'invitation_expired' })
-  if (!invited) throw needed()
-  return invited
+/**
+ * The invitation that a key opens.
+ *
+ * @param expected its ID, where the address has named one
+ * @throws AppError for a key that opens none, or none any more. Whoever has another one here goes on to that; for anybody
+ *   else there is no page here
+ */
+async function invitationIn(parts: Parts, req: Request, key: string, expected?: string): Promise<Invitation> {
+  const invited = await parts.seal.open(key)
+  const found = invited && invited !== 'expired' ? await findInvitation(parts.place, invited.id) : undefined
+  const invitation = found?.id === (expected ?? found?.id) ? found : undefined
+  if (invitation && !invitation.revokedAt) return invitation
+  const wayOn = (await openedHere(parts, req)).length > 0 ? {} : { action: 'none' as const }
+  if (invited === 'expired') throw new AppError({ status: 410, code: 'invitation_expired', ...wayOn })
+  if (invitation) throw new AppError({ status: 410, code: 'invitation_revoked', ...wayOn })
+  throw new AppError({ status: 403, code: 'invitation_needed', ...wayOn })
 }
-
-/** @throws AppError for one that was revoked, or that nobody knows any more */
-async function here(place: Parts['place'], id: string): Promise<Invitation> {
-  const invitation = await findInvitation(place, id)
-  if (!invitation) throw needed()
-  if (invitation.revokedAt) throw new AppError({ status: 410, code: 'invitation_revoked' })
-  return invitation
-}
-
-const needed = () => new AppError({ status: 403, code: 'invitation_needed' })

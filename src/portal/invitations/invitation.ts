@@ -82,10 +82,11 @@ export function advance(
   return editRecords(place, 'invitation', (draft) => {
     const now = readInvitation(seen.id, draft.get(seen.id))
     if (!now || now.revokedAt || now.version !== seen.version) throw changedMeanwhile()
-    const { id: _, ...record } = { ...now, ...change, version: now.version + 1 }
     // As JSON has it: what is undefined is not there.
-    draft.put(seen.id, record, now.expiresAt + kept)
-    return { ...JSON.parse(JSON.stringify(record)), id: seen.id }
+    const next: Invitation = JSON.parse(JSON.stringify({ ...now, ...change, version: now.version + 1 }))
+    const { id, ...record } = next
+    draft.put(id, record, record.expiresAt + kept)
+    return next
   })
 }
 

@@ -8,6 +8,7 @@ import { domainFrom } from '../../settings/values/email-domain.ts'
 import { publicDomains } from '../../settings/values/public-domains.ts'
 import { phrase } from '../phrase.ts'
 import type { PortalConfig } from '../portal-config.ts'
+import { assertFree, revokeFirst } from './assert-free.ts'
 import { advance, type Invitation, invitations, keepInvitation } from './invitation.ts'
 import { invitationSeal } from './seal.ts'
 
@@ -52,14 +53,17 @@ export async function invite(
 ): Promise<{ invitation: Invitation; link: string }> {
   const company = name.normalize('NFKC').trim()
   if (company === '' || company.length > longest || /\p{Cc}/u.test(company)) throw noCompany()
-  const domains = [...new Set(typed.map(readDomain))]
   const known = await companyThere({ config, place, logto }, company)
+  const begun = known ? undefined : await begunBefore(place, company)
+  const own = (known ?? begun)?.domains
+  const domains = typed.length === 0 && begun ? begun.domains : [...new Set(typed.map(readDomain))]
   if (!known && domains.length === 0) throw noDomain()
-  if (known && domains.some((domain) => !known.domains.includes(domain))) throw otherDomains(company)
-  if (!known) await assertFree({ config, place, logto }, company, domains)
+  if (own && domains.some((domain) => !own.includes(domain)))
+    throw begun ? begunWithOthers(company) : otherDomains(company)
+  if (!known) await assertFree({ config, place, logto }, { company, domains }, begun?.connectorId)
 
   const now = Date.now()
-  const invitation: Invitation = {
+  const fresh: Invitation = {
     ...{ id: randomBytes(9).toString('hex'), company, domains: known ? [...known.domains] : domains },
     ...{ createdAt: now, expiresAt: now + goodFor, version: 0 },
     ...(known && {
@@ -67,10 +71,18 @@ export async function invite(
       ...{ connectedAt: now, switchedOnAt: now },
     }),
   }
-  await keepInvitation(place, invitation)
+  const invitation = begun ? await advance(place, begun, { expiresAt: now + goodFor }) : fresh
+  if (!begun) await keepInvitation(place, fresh)
   const key = await invitationSeal(config.secrets).seal(invitation)
   return { invitation, link: `${config.baseUrl}/invitation?${new URLSearchParams({ key })}` }
 }
+
+/** One that is over, and whose administrator has not come to the end: with a new link they go on where they stopped. */
+const begunBefore = async (place: Place, name: string) =>
+  (await invitations(place)).find(
+    ({ company, connectorId, switchedOnAt, revokedAt, expiresAt }) =>
+      company === name && connectorId && !switchedOnAt && !revokedAt && expiresAt <= Date.now(),
+  )
 
 /** All of them, those that are over included; the newest first. */
 export const listInvitations = async (place: Place): Promise<Invitation[]> =>
@@ -125,49 +137,6 @@ function readDomain(text: string): string {
   )
 }
 
-/** Neither the name nor a domain is anybody else's: of companies, of connectors at Logto, of other invitations. */
-async function assertFree(
-  { config, place, logto }: Parts,
-  company: string,
-  domains: readonly string[],
-): Promise<void> {
-  const open = (await invitations(place)).filter(
-    ({ revokedAt, expiresAt }) => !revokedAt && expiresAt > Date.now(),
-  )
-  const { companies } = await readCompanies(place)
-  const others = [
-    ...[...companies, ...config.connectors].map((each) => ({
-      ...{ name: each.name, domains: each.domains, what: phrase`company` },
-    })),
-    ...(await logto.connectors()).map((each) => ({
-      name: each.connectorName,
-      domains: each.domains.map(domainFrom),
-      what: phrase`connector at Logto`,
-    })),
-    ...open.map((each) => ({ name: each.company, domains: each.domains, what: invitationWord })),
-  ]
-  for (const other of others) {
-    const domain = domains.find((each) => other.domains.includes(each))
-    if (domain) {
-      throw new ProvisionError(
-        phrase`${domain} is a domain of another ${other.what} already: “${other.name}”.`,
-        other.what === invitationWord
-          ? revokeFirst(other.name)
-          : phrase`Remove it there first, if it is this company’s now.`,
-      )
-    }
-    if (other.name !== company) continue
-    throw new ProvisionError(
-      phrase`There is another ${other.what} already that is called “${company}”.`,
-      other.what === invitationWord ? revokeFirst(company) : phrase`Choose another name.`,
-    )
-  }
-}
-
-const invitationWord = phrase`invitation`
-
-const revokeFirst = (name: string) => phrase`Revoke it first: ${commandLine('invite', `--revoke '${name}'`)}`
-
 const noCompany = () =>
   new ProvisionError(
     phrase`The company has no name, or its name is too long.`,
@@ -179,6 +148,9 @@ const noDomain = () =>
     phrase`The company has no email domain.`,
     phrase`Pass --domains globex.com, or several with a comma between two.`,
   )
+
+const begunWithOthers = (company: string) =>
+  new ProvisionError(phrase`“${company}” has been begun with other domains.`, revokeFirst(company))
 
 const otherDomains = (company: string) =>
   new ProvisionError(

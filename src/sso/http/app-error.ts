@@ -22,8 +22,8 @@ export interface AppErrorDetails {
   words?: string
   /** What stands in the words' gaps. Never upstream text. */
   params?: Record<string, string | number>
-  /** A way on, beside the link to the home page that every error page has. */
-  action?: ErrorAction
+  /** A way on, beside the link to the home page; `none` where that one leads nowhere either. */
+  action?: ErrorAction | 'none'
   /** Further ways on, where that one may lead to the same end. */
   others?: readonly ErrorAction[]
   /** Extra response headers, such as `Allow` or `Retry-After`. */
@@ -42,7 +42,7 @@ export class AppError extends Error {
   readonly words: string
   readonly params: Record<string, string | number>
   readonly code: string
-  readonly action: ErrorAction | undefined
+  readonly action: ErrorAction | 'none' | undefined
   readonly others: readonly ErrorAction[]
   readonly headers: Record<string, string>
 

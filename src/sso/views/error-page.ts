@@ -30,7 +30,7 @@ export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' 
     const firstOf = (keys: string[]) =>
       keys.map((key) => [key, t(key, params)]).find(([key, said]) => key !== said)?.[1]
     const helper = whomToAsk(words, status)
-    const first = action ?? again(req, status, baseUrl)
+    const first = action ?? again(req, status, baseUrl) ?? home
     const message = t(`errors.${words}`, params)
     const reference = String(req.sso?.id)
     for (const name of ofTheAnswerMeant) res.removeHeader(name)
@@ -52,8 +52,8 @@ export function errorAnswers(views: Pick<Views, 'setHeaders' | 'translationFor' 
         message,
         whom: helper && t(`whom.${helper}`),
         // One way on that is likely to help, and what else there is.
-        action: first ?? home,
-        others: first ? [...others, home] : others,
+        action: first === 'none' ? undefined : first,
+        others: first === 'none' || first === home ? others : [...others, home],
         reference,
         here: '/', // the address of what failed may hold a code
       })

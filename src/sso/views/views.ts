@@ -36,8 +36,8 @@ export interface ErrorPage<Account> extends PageLocals<Account> {
   readonly message: string
   /** Who can help; undefined where trying again is all that helps. */
   readonly whom: string | undefined
-  /** The way on that is most likely to help. Its words are `t('actions.' + label, params)`. */
-  readonly action: PageAction
+  /** The way on that is most likely to help, if any. Its words are `t('actions.' + label, params)`. */
+  readonly action: PageAction | undefined
   /** Further ways on. */
   readonly others: readonly PageAction[]
   /** The request's name in the log. */

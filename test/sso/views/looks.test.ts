@@ -35,7 +35,7 @@ it("a host's own pages, of an error and of the question before a sign-out, get a
   const { sso, app } = host({
     pages: {
       error: ({ t, ...page }) =>
-        JSON.stringify({ ...page, way: t(`actions.${page.action.label}`, page.action.params) }),
+        JSON.stringify({ ...page, way: t(`actions.${page.action?.label}`, page.action?.params) }),
       'sign-out': ({ account, url }) => `Stay, ${account?.name}? ${url('/')}`,
     },
   })
