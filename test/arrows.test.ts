@@ -164,7 +164,7 @@ describe('the house', () => {
           if (
             isPackage &&
             (everywhere.includes(to) ||
-              (allowed.includes('*') && /^(sso\/|settings|words|companies)/.test(to)))
+              (allowed.includes('*') && /^(sso\/|settings|words|companies|http-client)/.test(to)))
           ) {
             return false
           }

@@ -6,6 +6,9 @@ export class AnswerTooLongError extends RangeError {
   override readonly name = 'AnswerTooLongError'
 }
 
+/** An answer with its body in memory. */
+class WholeAnswer extends Response {}
+
 /**
  * Reads an answer to its end, within a limit that holds for what it is once it is decompressed.
  *
@@ -14,15 +17,26 @@ export class AnswerTooLongError extends RangeError {
  * @throws AnswerTooLongError for more than a megabyte
  */
 export async function wholeAnswer(response: Response): Promise<Response> {
+  return response instanceof WholeAnswer ? response : gather(response.body ?? [], response)
+}
+
+/**
+ * @param body what comes of an answer
+ * @param head what came before
+ * @throws AnswerTooLongError for more than a megabyte; RangeError for a status that is none of an answer
+ */
+export async function gather(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { status, statusText, headers }: Pick<Response, 'status' | 'statusText' | 'headers'>,
+): Promise<Response> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     size += chunk.byteLength
     if (size > most) throw new AnswerTooLongError(`the answer is longer than ${most} bytes`)
     chunks.push(chunk)
   }
-  const { status, statusText, headers } = response
-  return new Response(allowsBody(status) ? Buffer.concat(chunks) : null, { status, statusText, headers })
+  return new WholeAnswer(allowsBody(status) ? Buffer.concat(chunks) : null, { status, statusText, headers })
 }
 
 /** Statuses whose answers have no body; `Response` refuses one (Fetch Standard, "null body status"). */

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { LiveCompanies, type LiveConfig } from '../companies/index.ts'
+import { httpFetch } from '../http-client/http-fetch.ts'
 import type { AppConfig } from '../settings/config.ts'
 import { accountOf, companyReader, personOf } from './account/account.ts'
 import { organizationClaims } from './account/organization-claims.ts'
@@ -60,7 +61,8 @@ export function composeSingleSignOn(
     logger: hosts,
     backend,
     shared,
-    fetch: send = globalThis.fetch,
+    // A proxy's agent is for the platform's.
+    fetch: send = given.proxyFor ? globalThis.fetch : httpFetch,
     telemetry = noTelemetry,
     errors = 'own',
     close = async () => {},

@@ -18,6 +18,6 @@ export interface Options extends Hooks, Looks<Account> {
   backend?: SessionBackend
   /** Where companies live that come while the app runs; where sessions do, or in `COMPANIES_FILE`, unless told otherwise. */
   companies?: Place
-  /** How Logto is called; the platform's `fetch` unless told otherwise. */
+  /** How Logto is called, in place of Node.js's HTTP client; behind a proxy, in place of the platform's `fetch`. */
   fetch?: typeof fetch
 }
