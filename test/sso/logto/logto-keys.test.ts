@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { constants, generateKeyPairSync, publicEncrypt, sign } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { publicJwk } from '../../../src/testing/fake-keys.ts'
@@ -184,6 +184,7 @@ describe('keys of no use', () => {
     ['2048 bits', 2048, {}, used],
     ['1024 bits', 1024, {}, passedOver],
     ['2048 bits, published whole', 2048, 'private', passedOver],
+    ['2048 bits, with an exponent of 1', 2048, { e: 'AQ' }, passedOver],
     ['2048 bits, to encrypt with', 2048, { use: 'enc' }, passedOver],
     ['2048 bits, to sign with', 2048, { key_ops: ['sign'] }, passedOver],
     ['2048 bits, for another algorithm', 2048, { alg: 'RSA-OAEP' }, passedOver],
@@ -193,6 +194,12 @@ describe('keys of no use', () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
     const published = more === 'private' ? privateKey : publicKey
     const described = typeof more === 'object' ? more : {}
+    /** To the power of 1 a signature stays what it is, so what the usual exponent makes of one is one itself. */
+    const signatureOf = (text: string) => {
+      const signature = sign('sha256', Buffer.from(text), privateKey)
+      if (!('e' in described)) return signature
+      return publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature)
+    }
     test.logto.otherKeys = [
       { ...published.export({ format: 'jwk' }), kid: 'rsa-own', alg: 'RS256', ...described },
     ]
@@ -202,7 +209,7 @@ describe('keys of no use', () => {
       const header = JSON.parse(Buffer.from(head, 'base64url').toString())
       const header64 = Buffer.from(JSON.stringify({ ...header, alg: 'RS256', kid: 'rsa-own' }))
       const signed = `${header64.toString('base64url')}.${payload}`
-      return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+      return `${signed}.${signatureOf(signed).toString('base64url')}`
     }
     const access = await resigned(test.logto.accessToken())
     const called = await test.browser().get('/api/notes').set('authorization', `Bearer ${access}`)
