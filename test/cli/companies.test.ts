@@ -112,5 +112,6 @@ describe('the command companies', () => {
     await writeCompany(place(), { ...elsewhere, name: 'Globex\n    well\nOther' })
     const { said } = await run('--no-check')
     expect(said).toContain('Globex\\u000a    well\\u000aOther')
+    expect((await run('--remove', 'c1')).said).toContain('company “Globex\\u000a    well\\u000aOther”')
   })
 })

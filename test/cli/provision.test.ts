@@ -208,9 +208,14 @@ describe('a run', () => {
     await cli.run(['--yes'])
     const files = readdirSync(cli.folder)
     context.sandbox.tenant.signInExperience.singleSignOnEnabled = false
-    const { status, stdout } = await cli.run(['--yes'])
+    // A name that a terminal would obey is shown in the plan and on the way.
+    const app = only(applicationsOf(context.sandbox))
+    app.name = 'Our\u001b[2J\napp'
+    app.oidcClientMetadata.redirectUris = []
+    const { status, stdout, stderr } = await cli.run(['--yes'])
     expect(status).toBe(0)
-    expect(stdout).toContain('0 to create, 1 to change, 12 to leave as they are.')
+    for (const said of [stdout, stderr]) expect(said).toContain('Our\\u001b[2J\\u000aapp')
+    expect(stdout).toContain('0 to create, 2 to change, 11 to leave as they are.')
     expect(context.sandbox.tenant.signInExperience.singleSignOnEnabled).toBe(true)
     expect(readdirSync(cli.folder)).toEqual(files)
   })

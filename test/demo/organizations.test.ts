@@ -86,14 +86,29 @@ describe('POST /organizations', () => {
     expect(JSON.stringify(test.logs)).not.toMatch(/eyJ/)
   })
 
+  it('claims, asked for all the time, cost Logto one call for all', async () => {
+    const test = organizationApp()
+    const browser = await signedIn(test)
+    const asked = test.logto.callsTo(paths.token)
+    for (let time = 0; time < 20; time++) expect((await ask(browser, 'acme')).status).toBe(200)
+    expect(test.logto.callsTo(paths.token) - asked).toBe(1)
+    expect(test.logto.callsTo(paths.userinfo)).toBeLessThan(4)
+    // Of each organization, and of each session.
+    test.logto.organizations.beta = { scope: 'read:orders' }
+    expect((await ask(browser, 'beta')).text).toContain('read:orders')
+    await ask(await signedIn(test), 'acme')
+    expect(test.logto.tokenRequests.at(-1)?.body.get('organization_id')).toBe('acme')
+  })
+
   it('refresh token, that comes with it, is kept, and so the session goes on', async () => {
     const test = organizationApp()
+    test.logto.organizations.beta = {}
     test.logto.rotates = true
     const browser = await signedIn(test)
     const before = (await test.stored()).logto.refreshToken
     await ask(browser, 'acme')
     expect((await test.stored()).logto.refreshToken).not.toBe(before)
-    expect((await ask(browser, 'acme')).status).toBe(200)
+    expect((await ask(browser, 'beta')).status).toBe(200)
     await expect(browser).toBeSignedIn()
   })
 

@@ -93,6 +93,8 @@ describe('what is never shown', () => {
     ]) {
       expect(secrets.cutFrom(`a ${text} b`)).toBe('a … b')
     }
+    secrets.add('se"cret\\')
+    expect(secrets.cutFrom(JSON.stringify({ a: 'se"cret\\' }))).toBe('{"a":"…"}')
   })
 
   it('secrets, one within another, are cut whole', () => {
@@ -122,6 +124,7 @@ describe('what is never shown', () => {
     ['https://user:pass@a.example/#secret', 'https://a.example/'],
     ['https://a.example', 'https://a.example'],
     ['/sign-in?client_secret=x', 'https://base.example/sign-in'],
+    ['/p?scope=a%0Aok%1B', 'https://base.example/p?scope=a\\u000aok\\u001b'],
     ['javascript:alert(1)', 'a javascript: address'],
     ['http://[', 'an address that cannot be read'],
   ])('address, %s, is shown as %s', (url, shown) => {

@@ -318,6 +318,14 @@ describe('the connector', () => {
     expect(both).toContain('acme.example, other.test are domains of another connector already')
   })
 
+  it('connector, named to deceive, is shown in what is wrong and in what to do, and obeyed in neither', async () => {
+    addConnector({ domains: ['acme.example'], connectorName: '\u001b[2J\r\nAll is well\u009b' })
+    const message = await refusal()
+    expect(message.match(/(?!\n)\p{Cc}/gu)).toBeNull()
+    expect(message.match(/\\u001b\[2J\\u000d\\u000aAll is well\\u009b/g)).toHaveLength(3)
+    expect(message.split('\n')).toHaveLength(2)
+  })
+
   it('domain, on another connector as well as on ours, is refused all the same', async () => {
     await provision()
     wire.reset()

@@ -66,6 +66,9 @@ export function sessionFromTokens(
   }
 }
 
+/** Milliseconds that renewed tokens count at least: where they come run out already, not every page asks for others. */
+const shortest = 10_000
+
 /**
  * What a session that goes on holds anew once its tokens were renewed.
  *
@@ -84,8 +87,10 @@ export function renewedBy(
   if (said.sub !== session.sub) return undefined
   const sid = sidOf({ logto: tokens }) === undefined ? sidOf(session) : undefined
   const companyNames = identities.saidBy(typedClaims(decodeJwt(tokens.idToken ?? '')))
+  const { freshUntil, tokensAt } = said
   return {
     ...said,
+    ...(freshUntil !== undefined && { freshUntil: Math.max(freshUntil, tokensAt + shortest) }),
     ...(sid !== undefined && { sid }),
     ...(companyNames && { companyNames }),
     endsAt: Math.min(session.endsAt, providerEndsAt),

@@ -52,5 +52,9 @@ describe('the log for people', () => {
     ).split('\n')
     expect(first.replace(clock, '')).toBe('ERROR redis is away – no answer')
     expect(second).toMatch(/^ {4}at /)
+    const stack = 'Error: x\n    at a\u001b[2J (b.js:1:1)\n    at c'
+    expect(written((log) => log.error({ err: { message: 'x', stack } }, 'no'))).toMatch(
+      /x\n {4}at a\\u001b\[2J \(b\.js:1:1\)\n {4}at c\n$/,
+    )
   })
 })
