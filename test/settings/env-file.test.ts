@@ -43,6 +43,12 @@ describe('a file of settings', () => {
     },
   )
 
+  // Quadratic work would take minutes.
+  it.each(['\n', '\r\n'])('file, that begins with 300,000 times %j, is read as any other', (end) => {
+    writeFileSync(path, end.repeat(300_000) + text)
+    expect(readSettingsFile(path).values).toEqual(expected)
+  })
+
   it.each<[string, Buffer | string, string]>([
     ['UTF-16 without its mark', Buffer.from(text, 'utf16le'), 'not readable as text'],
     [

@@ -163,7 +163,7 @@ const grantTypeIn = (init: RequestInit | undefined) =>
 
 /** A number counts however it is written; one below nought says that the token has run out already. */
 function secondsIn(value: unknown): number {
-  const isDecimal = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+  const isDecimal = typeof value === 'string' && /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
   const seconds = isDecimal ? Number(value) : value
   if (typeof seconds !== 'number') return usual
   return Math.max(-longest, Math.min(Math.ceil(seconds), longest))

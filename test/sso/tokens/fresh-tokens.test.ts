@@ -367,6 +367,8 @@ describe('what the token endpoint says of how long', () => {
     ['text with an exponent', '6e2', 600],
     ['nothing but blanks', ' ', 3600],
     ['words', 'an hour', 3600],
+    // Quadratic work would take hours.
+    ['digits without end, and no number', `${'0'.repeat(900_000)}x`, 3600],
     ['a hexadecimal', '0x10', 3600],
     ['true', true, 3600],
     ['a list', [600], 3600],
