@@ -25,9 +25,10 @@ describe('describeError', () => {
     ['a line of its own', 'no\r\nall is well', 'no\\u000d\\u000aall is well'],
     ['a mark that turns the text', '\u202egpj', '\\u202egpj'],
   ])('error, with %s in what a server said, shows it', (_what, said, shown) => {
-    const described = JSON.stringify(describeError(new Error('refused', { cause: new Error(said) })))
+    const cause = Object.assign(new Error(said), { name: said, code: said })
+    const described = JSON.stringify(describeError(new Error('refused', { cause })))
     expect(JSON.parse(described)).toMatchObject({
-      cause: { message: shown, stack: expect.stringContaining(shown) },
+      cause: { name: shown, code: shown, message: shown, stack: expect.stringContaining(shown) },
     })
   })
 

@@ -348,16 +348,16 @@ describe('an answer of which a part is of no use', () => {
   })
 })
 
-describe('what the token endpoint says of how long', () => {
-  /** Answers of the token endpoint with this in place of what they say of how long the access token lives. */
-  const saying = (logto: FakeLogto, expires_in: unknown) =>
-    logto.break(paths.token, async (init) => {
-      logto.restore(paths.token)
-      const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
-      saying(logto, expires_in)
-      return Response.json({ ...((await answer.json()) as object), expires_in })
-    })
+/** Answers of the token endpoint with this in place of what they say of how long the access token lives. */
+const saying = (logto: FakeLogto, expires_in: unknown) =>
+  logto.break(paths.token, async (init) => {
+    logto.restore(paths.token)
+    const answer = await logto.fetch(`https://logto.test${paths.token}`, init)
+    saying(logto, expires_in)
+    return Response.json({ ...((await answer.json()) as object), expires_in })
+  })
 
+describe('what the token endpoint says of how long', () => {
   it.each<[string, unknown, number]>([
     ['nothing', undefined, 3600],
     ['null', null, 3600],
@@ -390,6 +390,21 @@ describe('what the token endpoint says of how long', () => {
       expect(test.logto.renewals).toBe(renewals + 1)
     }
   })
+})
+
+describe('tokens that have run out when they come', () => {
+  it.each([0, -1, '0', '-5.5'])(
+    'expires_in, %j each time, has Logto asked once for many pages',
+    async (value) => {
+      const test = testApp()
+      saying(test.logto, value)
+      const person = test.browser()
+      await signIn(person, test)
+      later(1000)
+      for (let page = 0; page < 5; page++) await expect(person).toBeSignedIn()
+      expect(test.logto.renewals).toBe(1)
+    },
+  )
 })
 
 describe('a session that ends while its tokens are renewed', () => {
