@@ -61,7 +61,7 @@ export function givenSettings(env: Environment, names: readonly string[]): Recor
  *
  * @param schema the settings with their kinds
  * @param env such as `process.env`
- * @param otherFaults what else is wrong, by rules a schema cannot hold
+ * @param otherFaults what else is wrong, by rules a schema cannot hold; of a value that is no value, nothing else is said
  * @returns the values, with defaults where nothing is set
  * @throws ConfigError with every fault and its fix
  */
@@ -72,7 +72,9 @@ export function parseSettings<S extends z.ZodRawShape>(
 ): z.output<z.ZodObject<S>> {
   const given = givenSettings(env, Object.keys(schema.shape))
   const parsed = schema.safeParse(given)
-  const faults = [...shapeFaults(parsed.error), ...otherFaults(given)]
+  const ownFaults = shapeFaults(parsed.error)
+  const isSaid = ({ setting }: SettingFault) => ownFaults.some((fault) => fault.setting === setting)
+  const faults = [...ownFaults, ...otherFaults(given).filter((fault) => !isSaid(fault))]
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   return parsed.data
 }

@@ -166,6 +166,11 @@ describe('settings at fault', () => {
       { ...production, LOGTO_ENDPOINT: 'http://logto.example' },
       ['LOGTO_ENDPOINT'],
     ],
+    [
+      'production, a short key for hooks',
+      { ...production, COMPANY_HOOK_KEY: `${strong},${'k'.repeat(31)}` },
+      ['COMPANY_HOOK_KEY'],
+    ],
     ['a short key for hooks', { COMPANY_HOOK_KEY: `${strong},${'k'.repeat(31)}` }, ['COMPANY_HOOK_KEY']],
     [
       'production, a monotonous key for hooks',
