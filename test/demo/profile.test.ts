@@ -78,6 +78,25 @@ describe('GET /profile', () => {
     expect(response.text).toContain('>EE</span>')
   })
 
+  it('profile, says when the session ends that nobody uses, unless it is over before', async () => {
+    const idle = 1800
+    for (const [absolute, isShown] of [
+      [3600, true],
+      [900, false],
+    ] as const) {
+      const settings = { SESSION_IDLE_SECONDS: String(idle), SESSION_ABSOLUTE_SECONDS: String(absolute) }
+      const browser = await signedIn(testApp({ settings }))
+      const earliest = Date.now() + idle * 1000
+      const { text } = await browser.get('/profile').set(html)
+      const time = parse(text).querySelector('[data-idle] time')
+      expect(time !== null).toBe(isShown)
+      if (!time) continue
+      const at = Date.parse(time.getAttribute('datetime') ?? '')
+      expect(at).toBeGreaterThanOrEqual(earliest)
+      expect(at).toBeLessThanOrEqual(Date.now() + idle * 1000)
+    }
+  })
+
   it('profile, its claims, stand there once and folded, each with who says so', async () => {
     const { response } = await profileOf({ claims: { roles: ['old'] }, info: { roles: ['new'] } })
     const rows = parse(response.text).querySelectorAll('details:not([open]) .claims tbody tr')

@@ -11,8 +11,12 @@ import { signInWays } from './sign-in-ways.ts'
  * of them; no token. Without an answer from Logto it shows what the ID token says.
  *
  * @param config.connectors the companies' connectors whose names are known
+ * @param config.sessions how long a session lasts that nobody uses
  */
-export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: SingleSignOn): RequestHandler {
+export function profile(
+  config: Pick<Config, 'connectors' | 'logto' | 'sessions'>,
+  sso: SingleSignOn,
+): RequestHandler {
   return async (req, res) => {
     const account = sso.accountOf(req)
     if (!account) throw new Error('the profile is mounted without requireSignIn')
@@ -35,8 +39,15 @@ export function profile(config: Pick<Config, 'connectors' | 'logto'>, sso: Singl
       organizations: membershipsIn(claims, info),
       startedAt: account.since,
       endsAt: account.until,
+      idleAt: unusedUntil(account.until, config.sessions.idle),
       answered: info !== undefined,
       rows: claimRows({ id_token: { ...account.claims }, ...(info && { userinfo: info }) }),
     })
   }
+}
+
+/** When the session ends if nobody uses it from now on; undefined where it is over before that anyway. */
+function unusedUntil(until: Date, idle: number): Date | undefined {
+  const at = new Date(Date.now() + idle)
+  return at < until ? at : undefined
 }

@@ -5,7 +5,10 @@ import { profile } from './profile.ts'
 import { sessionPages } from './sessions.ts'
 
 /** The pages of a signed-in person, and the forms on them. */
-export function personalPages(config: Pick<Config, 'connectors' | 'logto'>, sso: SingleSignOn): Router {
+export function personalPages(
+  config: Pick<Config, 'connectors' | 'logto' | 'sessions'>,
+  sso: SingleSignOn,
+): Router {
   const signedIn = sso.requireSignIn
   const form = [signedIn, sso.requireSameOrigin, express.urlencoded({ extended: false, limit: 1024 })]
   const sessions = sessionPages(sso)
