@@ -27,11 +27,11 @@ export interface SingleSignOn {
   readonly requireSignIn: RequestHandler
   /** Makes a guard that lets through who is signed in or brings an access token. See `guards/require-access.ts`. */
   readonly requireAccess: (options?: AccessOptions) => RequestHandler
-  /** Who asks, behind `requireAccess`. */
+  /** Who asks, behind `requireSignIn` or `requireAccess`. */
   readonly accessOf: (req: Request) => Access
   /** Makes a guard for behind `requireAccess`. See `guards/require-scope.ts`. */
   readonly requireScope: typeof requireScope
-  /** Makes a guard for behind `requireAccess`. See `guards/require-organization.ts`. */
+  /** Makes a guard for behind `requireSignIn` or `requireAccess`. See `guards/require-organization.ts`. */
   readonly requireOrganization: typeof requireOrganization
   /** Lets only forms through that a page of this origin sent. Raises a 403 for another's. */
   readonly requireSameOrigin: RequestHandler

@@ -47,7 +47,7 @@ export class RequestRecord {
   decoded?: { readonly idToken: string; readonly claims: Claims }
   /** Why it is not known who is there, where the store did not answer. */
   storeFault?: unknown
-  /** Who asks, behind `requireAccess`. */
+  /** Whom `requireAccess` has let through. */
   access?: Access
   /** What went wrong, for the request's line. */
   fault?: Error

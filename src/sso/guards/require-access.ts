@@ -10,11 +10,18 @@ import { storeUnavailable } from '../session/store-unavailable.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import { guardBy } from './guard-by.ts'
 
-/** Who asks, behind `requireAccess`. @throws where that is not mounted */
+/** Who asks, behind `requireSignIn` or `requireAccess`. @throws where neither is mounted, and nobody is signed in */
 export function accessOf(req: Request): Access {
-  const { access } = recordOf(req)
-  if (!access) throw new Error('the route is mounted without requireAccess')
+  const access = recordOf(req).access ?? personIn(req)
+  if (!access)
+    throw new Error('requireSignIn or requireAccess has to stand before what asks who sends a request')
   return access
+}
+
+/** Who is signed in, in their own browser. */
+function personIn(req: Request): Access | undefined {
+  const claims = claimsOf(req)
+  return claims && { by: 'session', sub: claims.sub, organizations: claims.organizations ?? [] }
 }
 
 /**
@@ -52,8 +59,8 @@ export function requireAccess(
   }
 
   function bySession(req: Request): Access {
-    const claims = claimsOf(req)
-    if (claims) return { by: 'session', sub: claims.sub, organizations: claims.organizations ?? [] }
+    const person = personIn(req)
+    if (person) return person
     const { storeFault } = recordOf(req)
     if (storeFault) throw storeUnavailable(storeFault)
     throw notSignedIn(config, { byToken: verifyAccessToken !== undefined })

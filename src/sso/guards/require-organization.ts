@@ -10,7 +10,7 @@ import { accessOf } from './require-access.ts'
  *
  * @param asked the organization's ID in Logto, or how to tell it from the request, at once or in a promise: whatever
  *   that finds, only an ID of theirs lets somebody through. Without any argument, any organization will do.
- * @returns middleware, for behind `requireAccess`; it raises a 403
+ * @returns middleware, for behind `requireSignIn` or `requireAccess`; it raises a 403
  * @throws TypeError where the argument is there and empty, as a setting that is not set
  */
 export function requireOrganization(

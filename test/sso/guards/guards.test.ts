@@ -9,6 +9,7 @@ import { requireScope } from '../../../src/sso/guards/require-scope.ts'
 import { createLogtoClient } from '../../../src/sso/logto/logto-client.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { apiResource, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
+import { testSingleSignOn } from '../../../src/testing/index.ts'
 import { testConfig } from '../../support/app.ts'
 
 /** A small app with one route, guarded so behind `requireAccess`. */
@@ -119,6 +120,32 @@ describe('guards of a route', () => {
       expect(() => inJavaScript.requireAccess({ config: testConfig(), logto }, options)).toThrow(TypeError)
     },
   )
+
+  it('page, behind requireSignIn, is for members of its organization, and strangers sign in first', async () => {
+    const sso = testSingleSignOn()
+    const app = express()
+      .use(sso.routes)
+      .get(
+        '/',
+        sso.requireSignIn,
+        sso.requireScope('read:notes'),
+        sso.requireOrganization('acme'),
+        (req, res) => {
+          res.json(sso.accessOf(req))
+        },
+      )
+      .use(sso.errors)
+    const as = async (organizations: string[]) => {
+      const cookie = await sso.cookieFor({ organizations })
+      return supertest(app).get('/').set({ cookie, accept: 'text/html' })
+    }
+    expect((await as(['globex', 'acme'])).body).toMatchObject({
+      by: 'session',
+      organizations: ['globex', 'acme'],
+    })
+    expect((await as(['globex'])).status).toBe(403)
+    expect((await supertest(app).get('/').set('accept', 'text/html')).status).toBe(303)
+  })
 
   it('guard, without requireAccess before it, lets nobody through', async () => {
     for (const guard of [requireScope('read:notes'), requireOrganization()]) {
