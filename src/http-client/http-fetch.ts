@@ -5,6 +5,12 @@ import { gather } from './whole-answer.ts'
 /** A connection at rest is closed before most servers close it, perhaps under a request: after 4 s, as `fetch` does. */
 const resting = { keepAlive: true, timeout: 4000 }
 
+/**
+ * What `fetch` sends too: firewalls refuse who names no agent. Unless told otherwise a server may compress its answer
+ * (RFC 9110 §12.5.3), which is not read here.
+ */
+const usual = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'node' }
+
 const clients = new Map([
   ['http:', { module: http, agent: new http.Agent(resting) }],
   ['https:', { module: https, agent: new https.Agent(resting) }],
@@ -22,7 +28,7 @@ export const httpFetch: typeof fetch = async (input, init = {}) => {
   const url = input instanceof Request ? undefined : new URL(input)
   const client = url && clients.get(url.protocol)
   if (!client || redirect !== 'manual' || (body && typeof body !== 'string')) return fetch(input, init)
-  const headers = Object.fromEntries(new Headers(init.headers))
+  const headers = { ...usual, ...Object.fromEntries(new Headers(init.headers)) }
   const options = { agent: client.agent, method, headers, ...(signal && { signal }) }
   try {
     return await new Promise((resolve, reject) => {
@@ -30,6 +36,10 @@ export const httpFetch: typeof fetch = async (input, init = {}) => {
         gather(message, headOf(message)).then(resolve, reject),
       )
       request.on('error', reject)
+      request.on('upgrade', (_message, socket) => {
+        socket.destroy()
+        reject(new Error('the server speaks another protocol, which nobody asked for'))
+      })
       request.end(body)
     })
   } catch (error) {

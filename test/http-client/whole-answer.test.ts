@@ -103,6 +103,14 @@ describe.each(callers)('an answer that %s reads whole', (_name, call) => {
     )
   })
 
+  it('of another protocol, which nobody asked for, is no answer', async () => {
+    const url = await serve(() => {})
+    server?.on('connection', (socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'))
+    })
+    await expect(call(url, manual)).rejects.toThrow()
+  })
+
   it('none, where nothing listens, is named so', async () => {
     const tcp = createTcpServer()
     await once(tcp.listen(0, 'localhost'), 'listening')
@@ -120,14 +128,18 @@ it('an answer that is small until it is decompressed, is given up', async () => 
 })
 
 describe('the HTTP client', () => {
-  it('asks for nothing compressed', async () => {
+  it('asks for nothing compressed, and names an agent', async () => {
     let asked: IncomingMessage['headers'] = {}
     const url = await serve((req, res) => {
       asked = req.headers
       res.end()
     })
-    await httpFetch(url, { redirect: 'manual' })
-    expect(asked['accept-encoding']).toBeUndefined()
+    await httpFetch(url, { redirect: 'manual', headers: { Accept: 'application/json' } })
+    expect(asked).toMatchObject({
+      'accept-encoding': 'identity',
+      accept: 'application/json',
+      'user-agent': 'node',
+    })
   })
 
   it('asks one after another by one connection', async () => {
