@@ -5,7 +5,7 @@ import { withoutLogto } from '../settings/rules.ts'
 import { redisPlaceName } from '../settings/values/redis-address.ts'
 import { composeSingleSignOn } from './compose.ts'
 import type { SingleSignOn } from './interface.ts'
-import type { Options } from './options.ts'
+import { checkOptions, type Options } from './options.ts'
 import type { connectRedis } from './redis/redis-connection.ts'
 import { memoryBackend } from './session/backend/memory-backend.ts'
 import { redisBackend } from './session/backend/redis-backend.ts'
@@ -16,10 +16,11 @@ import { openTelemetry } from './telemetry/open-telemetry.ts'
  * they are.
  *
  * @param config the settings, as `loadConfig` has checked them
- * @throws ConfigError where no Logto is set; whatever keeps `REDIS_URL` from being connected to
+ * @throws ConfigError where no Logto is set; TypeError for options that are none; whatever keeps `REDIS_URL` from being connected to
  */
 export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
   if (!hasLogto(config)) throw new ConfigError(withoutLogto())
+  checkOptions(options)
   const telemetry = await openTelemetry()
   const { redis: at } = config.sessions
   const redis = at && (await connectTo({ ...at, baseUrl: config.baseUrl }, options.logger, telemetry))

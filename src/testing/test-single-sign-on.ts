@@ -8,7 +8,7 @@ import { composeSingleSignOn } from '../sso/compose.ts'
 import type { Logger } from '../sso/http/logger.ts'
 import type { SingleSignOn } from '../sso/interface.ts'
 import { createLogtoClient } from '../sso/logto/logto-client.ts'
-import type { Options } from '../sso/options.ts'
+import { checkOptions, type Options } from '../sso/options.ts'
 import { memoryBackend } from '../sso/session/backend/memory-backend.ts'
 import { sessionCookie } from '../sso/session/session-cookie.ts'
 import { toText } from '../sso/session/session-data.ts'
@@ -36,12 +36,13 @@ const silent: Logger = { info() {}, warn() {}, error() {}, child: () => silent }
  *
  * @param settings in place of those of a test: `BASE_URL` is `http://app.test` unless told otherwise
  * @param options as `singleSignOn` takes them; without a logger nothing is written
- * @throws ConfigError as `loadConfig` does
+ * @throws what `loadConfig` and `singleSignOn` do for what is wrong
  */
 export function testSingleSignOn(
   settings: Environment = {},
   options: Partial<Options> = {},
 ): TestSingleSignOn {
+  checkOptions({ logger: silent, ...options })
   const logto = new FakeLogto()
   const config = {
     ...loadConfig({

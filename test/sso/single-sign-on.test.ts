@@ -200,10 +200,27 @@ describe('an app of one’s own', () => {
     expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
   })
 
+  const logger = pino({ level: 'silent' })
+
   it('no Logto set, is said for all three settings', async () => {
-    const logger = pino({ level: 'silent' })
     await expect(singleSignOn(loadConfig({}), { logger })).rejects.toThrow(
       /LOGTO_ENDPOINT[\s\S]*LOGTO_APP_ID[\s\S]*LOGTO_APP_SECRET/,
+    )
+  })
+
+  it.each<[string, unknown]>([
+    ['options', undefined],
+    ['logger', {}],
+    ['logger.child', { logger: console }],
+    ['onSingedIn', { logger, onSingedIn: () => {} }],
+    ['onSignedIn', { logger, onSignedIn: 'greet' }],
+    ['errors', { logger, errors: 'everything' }],
+    ['eror', { logger, pages: { eror: () => '' } }],
+    ['de', { logger, words: { de: {} } }],
+  ])('option, %s, wrong in a host in JavaScript, is said by its name', async (name, options) => {
+    const inJavaScript = singleSignOn as (...given: unknown[]) => Promise<unknown>
+    await expect(inJavaScript(testConfig(), options)).rejects.toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
     )
   })
 

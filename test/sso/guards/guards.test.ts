@@ -147,6 +147,11 @@ describe('guards of a route', () => {
     expect((await supertest(app).get('/').set('accept', 'text/html')).status).toBe(303)
   })
 
+  it('guard, called where it is to be handed over, says so', () => {
+    const requireSignIn = testSingleSignOn().requireSignIn as (...given: unknown[]) => void
+    expect(() => requireSignIn()).toThrow('requireSignIn')
+  })
+
   it('guard, without requireAccess before it, lets nobody through', async () => {
     for (const guard of [requireScope('read:notes'), requireOrganization()]) {
       const app = express()
