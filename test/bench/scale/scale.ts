@@ -93,8 +93,10 @@ export async function measureScale(
     seconds: number,
     triesLeft = 3,
   ): Promise<Pages> {
+    // As many for each, or the load itself would have more work, and more memory, with many than with few.
+    const cookies = Array.from({ length: many.asked }, (_, at) => asked[at % asked.length] ?? '')
     try {
-      return await load.ask('pages', { url, host, cookies: asked, connections, seconds })
+      return await load.ask('pages', { url, host, cookies, connections, seconds })
     } catch (error) {
       if (triesLeft === 0) throw error
       bench.tell(`once more: ${error instanceof Error ? error.message.slice(0, 60) : error}`)
