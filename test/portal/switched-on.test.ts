@@ -135,6 +135,9 @@ describe('a company that is switched on', () => {
     const client = await applicationByHand(stack, redirectUri)
     await browser.submit({ issuer, ...client, clientSecret: 'x'.repeat(40) })
     expect([browser.page?.status, wrongField(browser)]).toEqual([422, 'clientSecret'])
+    // A browser without a field for dates sends whatever was typed.
+    await browser.submit({ issuer, ...client, secretEndsOn: '31.12.2027' })
+    expect([browser.page?.status, browser.page?.body.includes('data-refused')]).toEqual([422, true])
     expect(connector.config).toEqual(first)
     await browser.submit({ issuer, ...client, secretEndsOn: dayIn(10) })
     expect(stageOn(browser)).toBe('on')

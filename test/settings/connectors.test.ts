@@ -51,6 +51,13 @@ describe('SSO_CONNECTORS', () => {
     expect(JSON.parse(writeConnectors(read([full, globex])))).toEqual([full, globex])
   })
 
+  it('setting, with a day on which a secret ends, keeps what a calendar has and starts without any other', () => {
+    const ending = (secretEndsOn: string) => read([{ ...acme, secretEndsOn }])[0]?.secretEndsOn
+    expect(ending('2028-02-29')).toBe('2028-02-29')
+    expect(ending('2027-13-01')).toBeUndefined()
+    expect(faultOf(JSON.stringify([{ ...acme, secretEndsOn: '31.12.2027' }]))).toContain('secretEndsOn')
+  })
+
   it('setting, otherwise spelt, is read as what the rest of the world compares', () => {
     const [connector] = read([
       { ...acme, name: ' Acme ', issuer: 'https://ACME.okta.test:443/', domains: ['ACME.test', 'acme.test'] },

@@ -12,11 +12,12 @@ import {
 } from '../../provision/providers/provider.ts'
 import { readValues } from '../../provision/providers/values.ts'
 import type { EnterpriseConnector } from '../../settings/companies/connector.ts'
+import { dayFrom } from '../../settings/values/day.ts'
 import { audit } from '../audit.ts'
 import { invitationOf, setupPath } from '../invitations/admission.ts'
 import { advance, changedMeanwhile, type Invitation } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
-import { notFree, refusedByLogto, secretAnew } from './findings.ts'
+import { noDay, notFree, refusedByLogto, secretAnew } from './findings.ts'
 import { formOf } from './form.ts'
 import type { SetupPage } from './page.ts'
 import { companyOf } from './state.ts'
@@ -47,6 +48,9 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
       await page.show(res.status(UNPROCESSABLE), seen, { typed: fields, findings })
     }
 
+    const typedDay = fields.secretEndsOn?.trim()
+    const secretEndsOn = typedDay && dayFrom(typedDay)
+    if (typedDay && !secretEndsOn) return refuse([noDay])
     const typedSecret = fields.clientSecret?.trim()
     // Whoever the issuer is from now on would be sent the secret of the one before.
     if (!typedSecret && current.clientSecret && isAnotherIssuer(provider, fields, current))
@@ -57,7 +61,6 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
     const at = addressesOfConnector(config.logto.endpoint, connector)
     const tried = await tryProvider(provider, read.values, at)
     if (tried.findings.some(({ isBroken }) => isBroken)) return refuse(tried.findings)
-    const secretEndsOn = dayIn(fields.secretEndsOn)
     const refused = await take(seen, { values: read.values, tried, current, present, secretEndsOn })
     if (refused) return refuse([refused])
     audit(req, seen, { audit: 'values_taken', connector })
@@ -110,6 +113,7 @@ interface Taken {
   tried: Tried
   current: ConnectorConfig
   present: EnterpriseConnector | undefined
+  /** As `dayFrom` has it; empty or undefined where nobody has said it. */
   secretEndsOn: string | undefined
 }
 
@@ -117,7 +121,3 @@ function isAnotherIssuer({ fields }: Provider, typed: Fields, { issuer }: Connec
   const field = fields.find(({ name }) => name === 'issuer')
   return field !== undefined && field.read(typed.issuer?.trim() ?? '') !== issuer
 }
-
-/** A day as a form has it; none for what is none. */
-const dayIn = (text = '') =>
-  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined

@@ -26,6 +26,19 @@ export const refusedByLogto: ProviderFinding = {
   },
 }
 
+/** Where a browser has no field for dates, and somebody has typed it in another way. */
+export const noDay: ProviderFinding = {
+  isBroken: true,
+  problem: {
+    en: 'The day on which the client secret expires is no date.',
+    ja: 'クライアント シークレットの有効期限が、日付として正しくありません。',
+  },
+  fix: {
+    en: 'Write it as 2027-03-31, or leave it empty.',
+    ja: '2027-03-31 のように入力するか、空欄にしてください。',
+  },
+}
+
 export const secretAnew: ProviderFinding = {
   field: 'clientSecret',
   isBroken: true,

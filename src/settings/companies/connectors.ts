@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Phrase } from '../../words/phrase.ts'
 import { commandLine } from '../command-line.ts'
 import { phrase, says } from '../fault.ts'
+import { dayFrom, looksLikeDay } from '../values/day.ts'
 import { domainFrom } from '../values/email-domain.ts'
 import { publicDomains } from '../values/public-domains.ts'
 import { plainAddress } from '../values/web-address.ts'
@@ -42,7 +43,7 @@ const parts: { readonly [Part in keyof Required<Given>]: (value: unknown) => boo
   otherDomains: optional((value) => typeof value === 'boolean'),
   provider: optional((value) => providers.some((name) => name === value)),
   organizationId: optional(isLogtoId),
-  secretEndsOn: optional(isLike(/^\d{4}-\d\d-\d\d$/)),
+  secretEndsOn: optional((value) => isString(value) && looksLikeDay(value)),
 }
 
 /** @returns undefined for what no provider of that kind calls itself */
@@ -68,7 +69,11 @@ export function readConnector(value: unknown): EnterpriseConnector | Phrase {
   const domains = Object.freeze([...new Set(given.domains.map(domainFrom))])
   if (domains.includes('')) return phrase`its ${'domains'}`
   if (domains.some((domain) => publicDomains.has(domain))) return publicDomain
-  return Object.freeze({ ...given, name: given.name.trim(), issuer, domains, slug: slugOf(given) })
+  const { secretEndsOn, ...others } = given
+  // A day that no calendar has has never kept an app from starting; it reminds nobody of anything.
+  const day = secretEndsOn && dayFrom(secretEndsOn)
+  const rest = { ...others, ...(day && { secretEndsOn: day }) }
+  return Object.freeze({ ...rest, name: given.name.trim(), issuer, domains, slug: slugOf(given) })
 }
 
 /** Names the key and never its value: what is wrong may be a secret that was pasted into the wrong place. */
