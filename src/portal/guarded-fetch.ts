@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
+import { isPublicAddress } from '../http-client/public-address.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
 import { wholeAnswer } from '../http-client/whole-answer.ts'
 import type { ProxyFor } from '../settings/proxy.ts'
 import { isLoopback } from '../settings/values/own-address.ts'
-import { isPublicAddress } from './public-address.ts'
 
 /** Milliseconds a call may take, its body included. */
 const limit = 5000
