@@ -4,9 +4,9 @@ import {
   addressesOfConnector,
   type FieldName,
   type ProviderName,
-  type Text,
 } from '../../src/provision/providers/provider.ts'
 import { readValues } from '../../src/provision/providers/values.ts'
+import type { InEachLanguage } from '../../src/words/phrase.ts'
 import { CERTIFICATE, EXPIRED_CERTIFICATE, metadataOf } from '../support/saml-metadata.ts'
 
 type Typed = Partial<Record<FieldName, string>>
@@ -203,7 +203,7 @@ describe('a kind of provider', () => {
   )
 })
 
-function expectBoth(texts: readonly Text[]) {
+function expectBoth(texts: readonly InEachLanguage[]) {
   for (const { en, ja } of texts) {
     expect(en.trim()).not.toBe('')
     expect(ja.trim()).not.toBe('')

@@ -1,5 +1,6 @@
-import type { FieldName, Text } from '../../provision/providers/provider.ts'
+import type { FieldName } from '../../provision/providers/provider.ts'
 import type { Secrets } from '../../provision/secrets.ts'
+import type { InEachLanguage } from '../../words/phrase.ts'
 import type { Ask } from '../ask.ts'
 
 /** What was found out about one value of a provider, or about the provider as a whole. */
@@ -9,8 +10,8 @@ export interface ProviderFinding {
   /** Whether nobody can sign in like this. */
   isBroken: boolean
   /** What is so; it follows the name of the field. */
-  problem: Text
-  fix: Text
+  problem: InEachLanguage
+  fix: InEachLanguage
 }
 
 /** What trying a provider's values has shown. */

@@ -1,10 +1,7 @@
 import type { Provider as ProviderName } from '../../settings/companies/providers.ts'
-import type { Language } from '../../words/languages.ts'
+import type { InEachLanguage, Text } from '../../words/phrase.ts'
 
 export type { Provider as ProviderName } from '../../settings/companies/providers.ts'
-
-/** Words for a person, in each language. */
-export type Text = Readonly<Record<Language, string>>
 
 /** What a company's administrator may have to enter. */
 export type FieldName =
@@ -24,8 +21,8 @@ export type FieldName =
 
 /** What is wrong with a value, and how to fix it; both follow the name of the field. */
 export interface Fault {
-  problem: Text
-  fix: Text
+  problem: InEachLanguage
+  fix: InEachLanguage
 }
 
 export interface FieldFault extends Fault {
@@ -35,9 +32,9 @@ export interface FieldFault extends Fault {
 /** One value that somebody enters. */
 export interface Field {
   name: FieldName
-  label: Text
+  label: InEachLanguage
   /** Where the value stands in the provider's console, by the console's own words. */
-  hint: Text
+  hint: InEachLanguage
   input: 'text' | 'address' | 'secret' | 'lines' | 'switch'
   /** Whether there is no connector without it. */
   required: boolean
@@ -78,13 +75,13 @@ export interface ConnectorAddresses {
 
 /** What to enter, or to choose, in one field of a console. */
 export interface Entry {
-  field: Text
-  value: string | Text
+  field: InEachLanguage
+  value: Text
 }
 
 /** One step in a provider's console. */
 export interface ConsoleStep {
-  say: Text
+  say: InEachLanguage
   enter: readonly Entry[]
 }
 
@@ -93,7 +90,7 @@ export interface Provider {
   name: ProviderName
   protocol: 'oidc' | 'saml'
   /** As people know it. */
-  label: Text
+  label: InEachLanguage
   fields: readonly Field[]
   /** Whether a document that calls its issuer so is this issuer's. Without it: only to the letter (OpenID Connect Discovery 1.0 §4.3). */
   isNameOf?(name: string, issuer: string): boolean

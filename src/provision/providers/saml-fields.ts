@@ -1,14 +1,15 @@
+import type { InEachLanguage } from '../../words/phrase.ts'
 import { readAddress, readCertificate, readMetadata, readName } from './checks.ts'
-import type { ConnectorConfig, Field, FieldFault, FieldName, Text, Values } from './provider.ts'
+import type { ConnectorConfig, Field, FieldFault, FieldName, Values } from './provider.ts'
 
 /** What Logto reads of an assertion, and from which attribute where nothing else is said. */
 export const LOGTO_ATTRIBUTES = { id: 'nameID', email: 'email', name: 'name' } as const
 
 /** What a SAML identity provider is asked for: its metadata in one of three ways, and its attributes. */
 export function samlFields(hints: {
-  metadataUrl: Text
-  metadata: Text
-  byHand: Text
+  metadataUrl: InEachLanguage
+  metadata: InEachLanguage
+  byHand: InEachLanguage
   /** The attributes that the provider sends unless it is told otherwise. */
   attributes: { email: string; name: string }
 }): Field[] {
@@ -69,7 +70,7 @@ export function samlFields(hints: {
   ]
 }
 
-const attribute = (name: FieldName, preset: string, label: Text): Field => ({
+const attribute = (name: FieldName, preset: string, label: InEachLanguage): Field => ({
   name,
   label,
   hint: {
