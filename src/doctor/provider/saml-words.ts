@@ -1,18 +1,21 @@
 import type { NetworkFault } from '../../http-client/network-fault.ts'
 import type { ConnectorAddresses, FieldName } from '../../provision/providers/provider.ts'
-import { inEach, type Text, textIn } from '../../words/phrase.ts'
+import { type Text, textIn } from '../../words/phrase.ts'
 import type { ProviderFinding } from './finding.ts'
 
 /** What is wrong with a SAML identity provider's values, and what is to be known of them. */
 
-export const silent = (field: FieldName, { words, fix }: NetworkFault): ProviderFinding => ({
+export const silent = (field: FieldName, { words }: NetworkFault): ProviderFinding => ({
   field,
   isBroken: true,
   problem: {
     en: `cannot be reached from here: ${textIn(words, 'en')}`,
     ja: `にここから接続できません：${textIn(words, 'ja')}`,
   },
-  fix: inEach(fix),
+  fix: {
+    en: 'see that the address is right, and that it can be reached from the internet with a certificate that everybody trusts',
+    ja: 'アドレスが正しいこと、インターネットから接続でき、一般に信頼された証明書が使われていることを確認してください',
+  },
 })
 
 /** @param status of the answer, where somebody was asked */

@@ -1,3 +1,4 @@
+import { inEach } from '../../words/phrase.ts'
 import { readCredential } from './checks.ts'
 import { openIdConfig, openIdFields } from './openid.ts'
 import type { Fault, Provider } from './provider.ts'
@@ -100,7 +101,10 @@ export const entraOidc: Provider = {
             ja: 'この組織ディレクトリのみに含まれるアカウント (シングル テナント)',
           },
         },
-        { field: { en: 'Redirect URI, platform', ja: 'リダイレクト URI のプラットフォーム' }, value: 'Web' },
+        {
+          field: { en: 'Redirect URI, platform', ja: 'リダイレクト URI のプラットフォーム' },
+          value: inEach('Web'),
+        },
         { field: { en: 'Redirect URI', ja: 'リダイレクト URI' }, value: redirectUri },
       ],
     },

@@ -52,7 +52,7 @@ export const okta = {
       },
       enter: [
         { field: { en: 'App integration name', ja: 'App integration name' }, value: appName },
-        { field: { en: 'Grant type', ja: 'Grant type' }, value: 'Authorization Code' },
+        { field: { en: 'Grant type', ja: 'Grant type' }, value: inEach('Authorization Code') },
         { field: { en: 'Sign-in redirect URIs', ja: 'Sign-in redirect URIs' }, value: redirectUri },
       ],
     },
