@@ -116,7 +116,7 @@ describe('answers that are none', () => {
     const error = { errorCode: 'E0000009', errorSummary: 'Internal Server Error', errorCauses: [] }
     wire.intercept = ({ what }, forward) =>
       what === 'GET /api/v1/apps' ? Response.json(error, { status: 500 }) : forward()
-    expect(await refusal()).toContain('Okta refuses (500 E0000009): Internal Server Error')
+    expect(await refusal()).toContain('Okta refuses (500 E0000009): Internal Server Error.')
   })
 
   it('Okta, several causes, tells all of them', async () => {
@@ -127,7 +127,7 @@ describe('answers that are none', () => {
     }
     wire.intercept = ({ what }, forward) =>
       what === 'GET /api/v1/apps' ? Response.json(error, { status: 400 }) : forward()
-    expect(await refusal()).toContain('Api validation failed: x first. second.')
+    expect(await refusal()).toContain('Api validation failed: x; first; second.')
   })
 
   it('redirect, of any server, is never followed with the credentials', async () => {

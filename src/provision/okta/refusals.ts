@@ -35,9 +35,10 @@ export function refusedByOkta(access: { orgUrl: string }, error: unknown): Provi
         phrase`Create the token as an admin with the role Application Administrator (or above) and sight of the group.`,
       )
     default: {
-      const causes = (errorCauses ?? []).map((cause) => cause.errorSummary)
+      const all = [errorSummary, ...(errorCauses ?? []).map((cause) => cause.errorSummary)]
+      const said = all.map((text) => text.replace(/\.$/, '')).join('; ')
       return new ProvisionError(
-        phrase`Okta refuses (${status} ${errorCode}): ${[errorSummary, ...causes].join(' ')}`,
+        phrase`Okta refuses (${status} ${errorCode}): ${said}.`,
         phrase`Look the code up in the documentation of Okta, or do this step in the Okta admin console and run provision again.`,
       )
     }
