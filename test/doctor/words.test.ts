@@ -282,6 +282,14 @@ describe('the reports', () => {
     expect(text).toMatch(/\nNot everything could be checked: five\. 1 ok, 1 unknown\.\n$/)
   })
 
+  it('text, not tried for what a company is called, shows it in its line', () => {
+    const because = 'for “a\nok  all is well\u001b”'
+    const skipped = { id: 'x', title: 'X', status: 'skipped', tried: '', answer: '', because } as const
+    expect(textReport([skipped], { colours: false })).toContain(
+      'X (x): not tried, for “a\\u000aok  all is well\\u001b”\n',
+    )
+  })
+
   it('text, nothing broken, says so', () => {
     expect(textReport(results.slice(0, 1), { colours: false })).toMatch(/\nNothing is broken\. 1 ok\.\n$/)
   })

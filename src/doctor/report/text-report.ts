@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { visibleLines } from '../../settings/visible.ts'
+import { visible, visibleLines } from '../../settings/visible.ts'
 import { columnsOf, padded } from '../../words/columns.ts'
 import type { Language } from '../../words/languages.ts'
 import { comma, joined, type Phrase, type Text, textIn } from '../../words/phrase.ts'
@@ -51,7 +51,7 @@ function blockOf(result: Result, { colours, language }: Required<Looks>): string
   const head = `${shown}  ${result.title} (${result.id})`
   if (result.status === 'ok') return indented(`${head}: `, result.answer, indent)
   if (result.status === 'skipped') {
-    return `${head}: ${phrase`not tried, ${result.because ?? ''}`[language]}`
+    return `${head}: ${phrase`not tried, ${visible(result.because ?? '')}`[language]}`
   }
   const column = widest(Object.values(names), language) + 1
   const details = Object.entries(names).flatMap(([part, name]) => {
