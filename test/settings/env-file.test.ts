@@ -44,9 +44,9 @@ describe('a file of settings', () => {
   )
 
   // Quadratic work would take minutes.
-  it.each(['\n', '\r\n'])('file, that ends with 300,000 times %j, is read as any other', (end) => {
-    writeFileSync(path, text + end.repeat(300_000))
-    expect(readSettingsFile(path).values).toEqual(expected)
+  it.each(['\n', '\r\n'])('file, of 300,000 times %j, sets nothing', (end) => {
+    writeFileSync(path, end.repeat(300_000))
+    expect(readSettingsFile(path).values).toEqual({})
   })
 
   it.each<[string, Buffer | string, string]>([
