@@ -25,6 +25,7 @@ const sideBySide = [
   'test/provision/by-hand.test.ts',
   'test/provision/interruption.test.ts',
   'test/provision/second-company.test.ts',
+  'test/settings/bad-ports.test.ts',
   'test/sso/logto/logto-keys.test.ts',
   'test/provision/*-interrupted.test.ts',
   'test/sso/session/redis-*.test.ts',

@@ -35,12 +35,12 @@ describe('userinfo, asked for all the time', () => {
   it.each([
     ['answering', undefined],
     ['failing', async () => new Response('', { status: 500 })],
-  ])('700 pages of one person in two browsers, Logto %s, ask once in two seconds', async (_what, answer) => {
+  ])('70 pages of one person in two browsers, Logto %s, ask once in two seconds', async (_what, answer) => {
     const test = testApp()
     if (answer) test.logto.break(paths.userinfo, answer)
     const [one, other] = [await signedIn(test), await signedIn(test)]
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1 })
-    for (let round = 0; round < 70; round++) {
+    for (let round = 0; round < 7; round++) {
       const pages = Array.from({ length: 10 }, (_, at) => (at % 2 ? one : other).get('/profile'))
       for (const { status } of await Promise.all(pages)) expect(status).toBe(200)
     }

@@ -144,6 +144,26 @@ describe('an interrupted repair', () => {
   })
 })
 
+describe('an interrupted run with an organization', () => {
+  const wanted = { organization: { name: 'Acme', roles: ['member'], permissions: ['read:reports'] } }
+
+  it('run, broken off at any request, is finished by the next, with one organization', async () => {
+    await provision()
+    const requests = await requestsToApply(wanted)
+    expect(requests).toBeGreaterThan(4)
+    const { tenant } = context.sandbox
+    for (let n = 1; n <= requests; n++) {
+      for (const accident of Object.values(BREAKS)) {
+        for (const list of [tenant.organizations, tenant.organizationRoles, tenant.organizationScopes])
+          list.length = 0
+        await applyWithAccident(n, accident, wanted)
+        await expectFinished(wanted)
+        expect(only(tenant.organizations).jit.roleIds).toEqual([only(tenant.organizationRoles).id])
+      }
+    }
+  })
+})
+
 describe('a run that breaks off while it plans', () => {
   it('plan, any of its requests lost, changes nothing', async () => {
     await plan()

@@ -74,34 +74,6 @@ describe('the organization of a company', () => {
     expect(toDo(await plan({ organization: { name, roles: [], permissions: [] } }))).toEqual({})
   })
 
-  it('run, broken off at any request, is finished by the next, with one organization', async () => {
-    await provision()
-    const steps = await plan(wanted)
-    const before = wire.sent.length
-    await steps.apply()
-    const requests = wire.sent.length - before
-    expect(requests).toBeGreaterThan(4)
-    const { tenant } = context.sandbox
-    for (let n = 1; n <= requests; n++) {
-      for (const isDone of [true, false]) {
-        for (const list of [tenant.organizations, tenant.organizationRoles, tenant.organizationScopes])
-          list.length = 0
-        const broken = await plan(wanted)
-        let count = 0
-        wire.intercept = async (_sent, forward) => {
-          if (++count < n) return forward()
-          if (isDone && count === n) await forward()
-          throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
-        }
-        await expect(broken.apply()).rejects.toThrow()
-        wire.intercept = (_sent, forward) => forward()
-        await provision(wanted)
-        expect(toDo(await plan(wanted))).toEqual({})
-        expect(only(tenant.organizations).jit.roleIds).toEqual([only(tenant.organizationRoles).id])
-      }
-    }
-  })
-
   it('organization, for which the plan has no room, leaves all else done, and says so', async () => {
     wire.intercept = ({ what }, forward) =>
       what === 'POST /api/organizations'
