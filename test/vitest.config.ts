@@ -22,6 +22,7 @@ const sideBySide = [
   'test/doctor/chain.test.ts',
   'test/doctor/more-than-one.test.ts',
   'test/doctor/silent-hosts.test.ts',
+  'test/portal/two-processes.test.ts',
   'test/provision/by-hand.test.ts',
   'test/provision/interruption.test.ts',
   'test/provision/second-company.test.ts',

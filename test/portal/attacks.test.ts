@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import express from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readCompanies } from '../../src/companies/index.ts'
+import { readCompanies, removeCompany, writeCompany } from '../../src/companies/index.ts'
 import { guardedFetch, mayCall } from '../../src/portal/guarded-fetch.ts'
+import { loadPortalConfig } from '../../src/portal/index.ts'
+import { openInvitation } from '../../src/portal/invitations/admission.ts'
 import { advance, invitations } from '../../src/portal/invitations/invitation.ts'
 import { invitationSeal } from '../../src/portal/invitations/seal.ts'
 import { applicationByHand, type PortalStack, secret, startPortalStack } from '../support/portal-stack.ts'
@@ -89,6 +92,15 @@ describe('an invitation', () => {
     expect((await browser.send(`${at}/provider`, { version: '0', provider: 'OIDC' })).status).toBe(410)
   })
 
+  it('cookie, of a portal at an https address, is sent by https alone', async () => {
+    const { link } = await begun({ provider: '' })
+    const config = { ...stack.config, baseUrl: 'https://portal.example' }
+    const app = express().use(openInvitation({ config, place: stack.place, seal: invitationSeal([secret]) }))
+    const url = await listening(app)
+    const opened = await fetch(url + new URL(link).search, { redirect: 'manual' })
+    expect(opened.headers.get('set-cookie')).toContain('; Secure')
+  })
+
   it('invitation, past its time with a connector begun, goes on there with a new link', async () => {
     const { name, id, link } = await begun()
     const [over] = (await invitations(stack.place)).filter((each) => each.id === id)
@@ -108,14 +120,22 @@ describe('an invitation', () => {
   it('invitation, revoked with a connector begun, takes that away, and one switched on stays', async () => {
     const { name, id } = await begun()
     expect(connectorOf(name)).toBeDefined()
+    const [seen] = (await invitations(stack.place)).filter((each) => each.id === id)
     await stack.revoke(id)
     expect(connectorOf(name)).toBeUndefined()
+    // Nor does a step come through that had begun when it was revoked.
+    const version = (seen?.version ?? 0) + 1
+    await expect(advance(stack.place, { id, version }, {})).rejects.toMatchObject({ status: 409 })
   })
 
   it('cookie, of one invitation, opens no other: neither its page nor its steps', async () => {
     const mine = await begun()
     const theirs = await begun()
     const [cookie] = await mine.browser.jar.getCookies(mine.at)
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'lax' })
+    // Nor does it open its own invitation under another name.
+    const renamed = { headers: { cookie: `portal_invitation_another=${cookie?.value}` } }
+    expect((await fetch(`${stack.url}/`, { ...renamed, redirect: 'manual' })).status).toBe(200)
     for (const [path, method] of [
       ['', 'GET'],
       ['/test', 'GET'],
@@ -139,6 +159,9 @@ describe('an invitation', () => {
     ['no domain', { company: 'A', domains: [] }],
     ['what is no domain', { company: 'A', domains: ['nonsense'] }],
     ['no name', { company: ' ', domains: ['a.example'] }],
+    ['a name in two lines', { company: 'A\nB', domains: ['a.example'] }],
+    ['a name without end', { company: 'A'.repeat(101), domains: ['a.example'] }],
+    ['the name of a connector', { company: 'Taken', domains: ['a.example'] }],
     ['a domain of a connector', { company: 'A', domains: ['taken.example'] }],
     ['a domain of a connector, in capitals', { company: 'A', domains: ['TAKEN.example'] }],
     ['a domain of another invitation', { company: 'A', domains: ['invited.example'] }],
@@ -182,6 +205,38 @@ describe('a form of the portal', () => {
     expect((await browser.send(`${at}/provider`, { ...form, provider: 'Okta' })).status).toBe(409)
     expect((await browser.send(`${at}/provider`, { provider: 'Okta' })).status).toBe(409)
     expect(connectorOf(name)?.id).toBe(id)
+  })
+
+  it('provider, that nobody knows, is 422 and makes no connector', async () => {
+    const { at, browser, name } = await begun({ provider: '' })
+    for (const provider of ['Onelogin', 'constructor', ''])
+      expect((await browser.send(`${at}/provider`, { provider, version: versionOn(browser) })).status).toBe(
+        422,
+      )
+    expect(connectorOf(name)).toBeUndefined()
+  })
+
+  it('provider, another one chosen, takes the first one’s connector away', async () => {
+    const { at, browser, name } = await begun()
+    const first = connectorOf(name)?.id
+    await browser.send(`${at}/provider`, { provider: 'SAML', version: versionOn(browser) })
+    const made = stack.sandbox.tenant.ssoConnectors.filter((each) => each.connectorName === name)
+    expect(made.map(({ providerName }) => providerName)).toEqual(['SAML'])
+    expect(made[0]?.id).not.toBe(first)
+  })
+
+  it('connector, that has the company’s name and is not its own, stays as it is', async () => {
+    const { at, browser, name } = await begun({ provider: '' })
+    const { ssoConnectors } = stack.sandbox.tenant
+    const theirs = {
+      ...(ssoConnectors[0] as (typeof ssoConnectors)[number]),
+      id: 'theirs',
+      connectorName: name,
+    }
+    ssoConnectors.push({ ...theirs, providerName: 'OIDC', config: { clientId: 'theirs' }, domains: [] })
+    await browser.send(`${at}/provider`, { provider: 'OIDC', version: versionOn(browser) })
+    expect([browser.page?.status, connectorOf(name)?.id]).toEqual([409, 'theirs'])
+    ssoConnectors.pop()
   })
 
   it('administrators, two at the same moment, make one connector', async () => {
@@ -296,6 +351,11 @@ describe('a provider that answers nonsense', () => {
     expect(wrongField()).toBe('clientSecret')
     const page = await browser.submit({ issuer, ...elsewhere })
     expect(page.body.split('data-refused')[1]?.split('</section>')[0]).toContain(redirectUri)
+    // Another company has that provider; whose it is is not said.
+    await writeCompany(stack.place, { id: 'others', name: 'Others', issuer, domains: ['others.example'] })
+    expect((await browser.submit({ issuer, ...good })).status).toBe(422)
+    expect(browser.page?.body).not.toContain('Others')
+    await removeCompany(stack.place, 'others')
     expect(connectorOf(name)?.config).toEqual({})
   })
 })
@@ -329,6 +389,34 @@ describe('a test sign-in', () => {
     expect(connectorOf(name)?.domains).toEqual([])
   })
 
+  it('test, by another way than the provider or as an account of somebody else, does not count', async () => {
+    const { browser, at, id } = await connected([stack.company.domain])
+    clean = async () => void (await stack.revoke(id))
+    const begins = await fetch(`${at}/test`, {
+      ...{ headers: { cookie: await browser.cookieHeader(at) }, redirect: 'manual' },
+    })
+    const returnTo = new URL(begins.headers.get('location') ?? '').searchParams.get('return_to') ?? ''
+    const login = await browser.open(`${stack.url}/sign-in?${new URLSearchParams({ return_to: returnTo })}`)
+    await browser.open(login.url.replace('/sign-in', '/register'))
+    await browser.submit({ username: 'somebody', password: 'a-password-of-the-tests-1' })
+    expect([stageOn(browser), outcome(browser)]).toEqual(['test', 'another_way'])
+
+    const { administrator: username } = stack.company
+    const signIn = async () => {
+      await browser.click(/Try once more/)
+      if (browser.page?.body.includes('name="username"'))
+        await browser.submit({ username, password: stack.sandbox.password })
+      // Logto asks the browser to leave the account of before, by a form that a script would send.
+      if (browser.page?.body.includes('Submitting Callback')) await browser.submit({})
+      return outcome(browser)
+    }
+    expect(await signIn()).toBe('passed')
+    const account = stack.sandbox.tenant.users.find(({ primaryEmail }) => primaryEmail === username)
+    Object.assign(account ?? {}, { primaryEmail: 'owner@elsewhere.example' })
+    expect([await signIn(), stageOn(browser)]).toEqual(['foreign_account', 'test'])
+    Object.assign(account ?? {}, { primaryEmail: username })
+  })
+
   it('test, its address opened again or with values changed since, is no test', async () => {
     const { browser, at, id, client } = await connected([stack.company.domain])
     clean = async () => void (await stack.revoke(id))
@@ -359,6 +447,29 @@ describe('a test sign-in', () => {
     await stack.revoke(id)
     expect(await known()).toBeUndefined()
     clean = async () => {}
+  })
+})
+
+const env = {
+  ...{ LOGTO_ENDPOINT: 'https://logto.example', LOGTO_M2M_APP_ID: 'id', LOGTO_M2M_APP_SECRET: 'secret' },
+  ...{ PORTAL_SECRET: secret, REDIS_URL: 'rediss://redis.example', BASE_URL: 'https://app.example' },
+}
+
+describe('the settings of the portal', () => {
+  const good = { ...env, PORTAL_BASE_URL: 'https://portal.example', NODE_ENV: 'production' }
+  it.each([
+    ['LOGTO_ENDPOINT', undefined],
+    ['LOGTO_M2M_APP_ID', undefined],
+    ['LOGTO_M2M_APP_SECRET', undefined],
+    ['PORTAL_SECRET', undefined],
+    ['PORTAL_SECRET', 'too short'],
+    ['PORTAL_BASE_URL', 'http://portal.example'],
+    ['PORTAL_BASE_URL', undefined],
+  ])('setting %s, as %s in production, is named with its fix', (name, value) => {
+    expect(loadPortalConfig(good).baseUrl).toBe('https://portal.example')
+    expect(() => loadPortalConfig({ ...good, [name]: value })).toThrow(
+      expect.objectContaining({ faults: [expect.objectContaining({ setting: name })] }),
+    )
   })
 })
 

@@ -56,6 +56,17 @@ describe('the portal', () => {
     const later = new UserAgent()
     await later.open(link)
     expect(stage(later)).toBe('switch_on')
+    // Meanwhile an operator has given the domain to somebody else, and takes it back again.
+    const { ssoConnectors } = stack.sandbox.tenant
+    ssoConnectors.push({
+      ...(connector as NonNullable<typeof connector>),
+      id: 'c0',
+      domains: ['INITECH.example'],
+    })
+    await later.send(`${stack.url}/setup/${id}/switch-on`, { version: versionOn(later) })
+    expect([later.page?.status, connector?.domains]).toEqual([409, []])
+    ssoConnectors.pop()
+    await later.open(link)
     await later.send(`${stack.url}/setup/${id}/switch-on`, { version: versionOn(later) })
     expect(stage(later)).toBe('on')
     expect(connector?.domains).toEqual([stack.company.domain])

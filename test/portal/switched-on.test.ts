@@ -207,6 +207,7 @@ describe('a company that is switched on', () => {
     await switchOn()
     expect(browser.page?.body).toContain('data-certificate="far"')
     // Another day, with a link for a company that is there already.
+    await expect(stack.invite({ company: name, domains: ['more.example'] })).rejects.toThrow('provision')
     const { link } = await stack.invite({ company: name, domains: [] })
     const later = new UserAgent()
     await later.open(link)
