@@ -25,7 +25,7 @@ export async function endSessions(
 }
 
 /**
- * What Logto is told while the store is away, so that it tries again.
+ * What Logto, or a company, is told while the store is away, so that it tries again.
  *
  * @param cause why the store does not answer
  */

@@ -1,5 +1,5 @@
 /**
- * What a token of Logto's may be signed with: the algorithms with a private key that only the issuer has. An unsigned
+ * What a token of Logto's, or of a company's, may be signed with: the algorithms with a private key that only the issuer has. An unsigned
  * token, or one signed with a secret that others hold too, proves nothing (RFC 8725 §3.1, §3.2).
  */
 export const asymmetricAlgorithms = [
