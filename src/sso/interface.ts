@@ -64,7 +64,10 @@ export interface SingleSignOn {
   readonly securityHeaders: RequestHandler
   /** Writes a line for each request, without queries, for an app that has no such log. To be mounted first. */
   readonly requestLog: RequestHandler
-  /** Says once that requests arrive without the path of BASE_URL, where it has one. To be mounted last, at the root. */
+  /**
+   * Says once that requests arrive without the path of BASE_URL, where it has one, or with it twice. To be mounted last, at
+   * the root.
+   */
   readonly pathHint: RequestHandler
   /** Has what goes wrong behind it be answered in JSON, whatever the request accepts. */
   readonly jsonErrors: RequestHandler

@@ -49,8 +49,8 @@ describe('an app under a path', () => {
     expect((await browser().get(style)).status).toBe(200)
   })
 
-  it.each(['/', '/sign-in', '/some', '/some/pathology/sign-in'])(
-    'base path, %s beside it, is not found',
+  it.each(['/', '/sign-in', '/some', '/some/pathology/sign-in', '/some/path/Some/Path/sign-in'])(
+    'base path, %s beside it or below it twice, is not found',
     async (path) => {
       const { browser, logs } = testApp({
         settings: { BASE_URL: 'https://app.test/some/path', TRUST_PROXY: '1' },
