@@ -14,15 +14,21 @@ export interface WatchedRedis {
   close: () => Promise<void>
 }
 
+/** Of the Redis servers, and of the Sentinels that watch them. */
+const passwords = { redis: 'of-the-redis', sentinel: 'of-the-sentinels' }
+
 const inTime = (isSo: () => Promise<boolean>) => vi.waitUntil(isSo, { timeout: 30_000, interval: 20 })
 
 /**
- * Starts a primary with a replica and three Sentinels, and waits until these know each other.
+ * Starts a primary with a replica and three Sentinels, with passwords, and waits until these know each other.
  *
  * @param options.downAfter silence after which the primary is taken for gone, in milliseconds
  */
 export async function startWatchedRedis({ downAfter = 1000 } = {}): Promise<WatchedRedis> {
-  const [primary, replica] = await Promise.all([startRedis(), startRedis()])
+  const [primary, replica] = await Promise.all([
+    startRedis({ password: passwords.redis }),
+    startRedis({ password: passwords.redis }),
+  ])
   await primary.command('CONFIG', 'SET', 'repl-diskless-sync-delay', '0')
   await replica.command('REPLICAOF', '127.0.0.1', String(primary.port))
   await inTime(async () => /master_link_status:up/.test(String(await replica.command('INFO', 'replication'))))
@@ -31,12 +37,15 @@ export async function startWatchedRedis({ downAfter = 1000 } = {}): Promise<Watc
     `sentinel monitor the-primary 127.0.0.1 ${primary.port} 2`,
     `sentinel down-after-milliseconds the-primary ${downAfter}`,
     'sentinel failover-timeout the-primary 5000',
+    `sentinel auth-pass the-primary ${passwords.redis}`,
+    `requirepass ${passwords.sentinel}`,
+    `sentinel sentinel-pass ${passwords.sentinel}`,
   ]
   const sentinels = await Promise.all(
     ports.map((port) => {
       const file = join(primary.folder, `sentinel-${port}.conf`) // Sentinels write into it
       writeFileSync(file, [`port ${port}`, 'bind 127.0.0.1', ...settings, ''].join('\n'))
-      return startRedis({ port, sentinel: file })
+      return startRedis({ port, password: passwords.sentinel, sentinel: file })
     }),
   )
   const close = async () => {
@@ -52,7 +61,7 @@ export async function startWatchedRedis({ downAfter = 1000 } = {}): Promise<Watc
     throw error
   }
   return {
-    url: 'redis://the-primary',
+    url: `redis://:${passwords.redis}@the-primary`,
     sentinels: sentinels.map(({ url }) => url),
     primary,
     replica,

@@ -52,21 +52,24 @@ export interface RedisServer {
  * @param options.durable whether data outlives `kill`
  * @param options.port a free one unless told
  * @param options.more further arguments
+ * @param options.password which everybody needs who asks it, and its replicas, too
  * @param options.sentinel the file of a Sentinel's settings, where it is to be one
  */
 export async function startRedis({
   durable = false,
   port: given,
   more = [],
+  password,
   sentinel,
 }: {
   durable?: boolean
   port?: number | undefined
   more?: string[]
+  password?: string
   sentinel?: string
 } = {}): Promise<RedisServer> {
   const [port = 0] = given === undefined ? await freePorts(1) : [given]
-  const url = `redis://127.0.0.1:${port}`
+  const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`
   const folder = mkdtempSync(join(tmpdir(), 'redis-test-'))
   let child: ChildProcess
 
@@ -82,6 +85,7 @@ export async function startRedis({
       '--dir',
       folder,
       ...durability,
+      ...(password ? ['--requirepass', password, '--masterauth', password] : []),
       ...more,
     ]
     const told = sentinel === undefined ? args : [sentinel, '--sentinel']
