@@ -112,6 +112,13 @@ export function recordOf({ sso }: Request): RequestRecord {
   return sso
 }
 
+/** The session of whoever is signed in, for what stands behind `requireSignIn`. @throws where that is not mounted */
+export function sessionOf(req: Request): ActiveSession {
+  const { session } = recordOf(req)
+  if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
+  return session
+}
+
 /** The claims of the ID token of whoever is signed in. It was verified before it came into the session. */
 export function claimsOf(req: Request): Claims | undefined {
   const record = recordOf(req)

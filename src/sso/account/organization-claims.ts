@@ -6,7 +6,7 @@ import { AppError } from '../http/app-error.ts'
 import { sessionEnded } from '../links/not-signed-in.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { notGiven } from '../logto/logto-fault.ts'
-import { audit, recordOf } from '../request.ts'
+import { audit, recordOf, sessionOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { type OrganizationToken, organizationTokens } from '../tokens/organization-token.ts'
@@ -45,8 +45,7 @@ export function organizationClaims(
   }
 
   return async (req, organizationId) => {
-    const { session } = recordOf(req)
-    if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
+    const session = sessionOf(req)
     const key = `${session.id} ${organizationId}`
     const known = said.get(key)
     const answer = await (known ?? askAnew(key, session.id, organizationId)).catch((error) => {

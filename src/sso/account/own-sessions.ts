@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { AppError } from '../http/app-error.ts'
 import type { OwnSessions } from '../interface.ts'
-import { audit, recordOf, sessionReference } from '../request.ts'
+import { audit, sessionOf, sessionReference } from '../request.ts'
 import { isSignedIn } from '../session/session-data.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -10,7 +10,7 @@ import { storeUnavailable } from '../session/store-unavailable.ts'
 /** The sessions of whoever is signed in, by what the store has. */
 export function ownSessions({ store, sessions }: { store: SessionStore; sessions: Sessions }): OwnSessions {
   const mine = async (req: Request): Promise<KnownSession[]> =>
-    (await store.find(`sub:${here(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
+    (await store.find(`sub:${sessionOf(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
 
   async function endEach(req: Request, ended: readonly KnownSession[]): Promise<void> {
     for (const { id, session } of ended) {
@@ -22,7 +22,7 @@ export function ownSessions({ store, sessions }: { store: SessionStore; sessions
 
   return {
     async list(req) {
-      const { id: current } = here(req)
+      const { id: current } = sessionOf(req)
       return (await mine(req))
         .map(({ id, session: { startedAt = 0, tokensAt = 0, seenAt = 0, endsAt = 0, from = {} } }) => ({
           reference: sessionReference(id),
@@ -40,7 +40,7 @@ export function ownSessions({ store, sessions }: { store: SessionStore; sessions
       if (found.length === 0 || found.length < new Set(references).size) {
         throw new AppError({ status: 404, code: 'no_such_session' })
       }
-      const { id: current } = here(req)
+      const { id: current } = sessionOf(req)
       await endEach(
         req,
         found.filter(({ id }) => id !== current),
@@ -48,19 +48,13 @@ export function ownSessions({ store, sessions }: { store: SessionStore; sessions
       if (found.some(({ id }) => id === current)) await sessions.end(req, res).catch(away)
     },
     async endOthers(req) {
-      const { id: current } = here(req)
+      const { id: current } = sessionOf(req)
       await endEach(
         req,
         (await mine(req)).filter(({ id }) => id !== current),
       )
     },
   }
-}
-
-function here(req: Request) {
-  const { session } = recordOf(req)
-  if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
-  return session
 }
 
 function away(error: unknown): never {

@@ -6,9 +6,9 @@ import type { SessionName } from '../session/session-data.ts'
 import type { KnownSession, SessionStore } from '../session/session-store.ts'
 
 /**
- * Ends every session of a name because Logto says so, sign-ins in flight included, and writes a line for each.
+ * Ends every session of a name, sign-ins in flight included, and writes a line for each.
  *
- * @param req Logto's request
+ * @param req the request that says so
  * @param by what ended them, for the audit log
  * @returns what was ended
  * @throws whatever the store throws

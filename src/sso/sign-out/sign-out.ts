@@ -4,11 +4,12 @@ import { addressesAt } from '../addresses.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request/request-kind.ts'
-import { audit, claimsOf, recordOf } from '../request.ts'
+import { claimsOf, sessionOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import type { endAtLogto } from './end-at-logto.ts'
+import { endSessions } from './end-sessions.ts'
 
 /** What ends a person's sessions at their own wish. */
 interface Context {
@@ -53,15 +54,11 @@ export function signOut(
 /** Ends all sessions of whoever is signed in, sign-ins in flight included, and this browser's at Logto. */
 export function signOutEverywhere({ store, sessions, revoke, onward }: Context) {
   return async (req: Request, res: Response): Promise<void> => {
-    const { session } = recordOf(req)
-    if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
-    const { sub } = session
+    const { sub } = sessionOf(req)
     const claims = claimsOf(req)
     await sessions.end(req, res).catch(away)
-    for (const { id, session: ended } of await store.endAll(`sub:${sub}`).catch(away)) {
-      await audit(req, { audit: 'ended', by: 'ended_by_person', sub, session: id })
-      revoke(ended)
-    }
+    const all = { store, name: `sub:${sub}`, by: 'ended_by_person' } as const
+    for (const { session } of await endSessions(req, all).catch(away)) revoke(session)
     await onward(res, claims, { everywhere: true })
   }
 }

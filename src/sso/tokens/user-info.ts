@@ -5,7 +5,7 @@ import { sessionEnded } from '../links/not-signed-in.ts'
 import { askUserInfo, isTokenRefusal } from '../logto/ask-user-info.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import type { Claims } from '../logto/verify/id-token.ts'
-import { recordOf } from '../request.ts'
+import { recordOf, sessionOf } from '../request.ts'
 import type { ActiveSession } from '../session/session-data.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import { type RenewalContext, renewSession } from './renew-session.ts'
@@ -62,8 +62,7 @@ export function userInfos(
   }
 
   return async (req) => {
-    const { session } = recordOf(req)
-    if (!session) throw new Error('userinfo is asked for without requireSignIn')
+    const session = sessionOf(req)
     try {
       return await known(session).catch((error) => {
         if (!isTokenRefusal(error) || inVain.has(session.id)) throw error
