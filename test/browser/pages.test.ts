@@ -14,22 +14,6 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     }
   })
 
-  it('person, on the profile, reads how they signed in and, unfolded, every claim once', async () => {
-    const page = await here.signedIn()
-    await page.goto(`${here.stack.url}/profile`)
-    await page.getByText('Okta Acme (company account)').waitFor()
-    const claims = page.locator('.claims')
-    expect(await claims.isVisible()).toBe(false)
-    await page.locator('summary').click()
-    expect(
-      await claims
-        .getByRole('row')
-        .filter({ has: page.locator('th code', { hasText: /^email$/ }) })
-        .count(),
-    ).toBe(1)
-    await claims.getByText(employee, { exact: true }).waitFor()
-  })
-
   it('person, far from here, reads times of their own zone, and without scripts in UTC', async () => {
     const times = async (options: { timezoneId: string; javaScriptEnabled?: boolean }) => {
       const page = await here.signedIn(options)
@@ -45,15 +29,6 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     }
     const { at, said } = await times({ timezoneId: 'Asia/Kathmandu', javaScriptEnabled: false })
     expect(said).toBe(`${written(at, 'UTC')} UTC`)
-  })
-
-  it('person, among their organizations, has the claims of a token shown', async () => {
-    const page = await here.signedIn()
-    await page.goto(`${here.stack.url}/organizations`)
-    await page.getByRole('button', { name: 'Show token claims: Acme' }).click()
-    const claims = page.getByRole('table', { name: 'Organization token' })
-    await claims.getByText('urn:logto:organization:').waitFor()
-    expect(page.url()).toBe(`${here.stack.url}/organizations`)
   })
 
   it('script, on a page, reads who is there and the notes', async () => {
