@@ -215,15 +215,17 @@ export const visits = (req: Request): number => req.session.visits ?? 0
   })
 
   it('commands, whose packages are not installed, say which to install', () => {
+    // Node.js 20 has an option of that name, and would look for the file itself.
+    const named = ['--env-file', 'none.env', '--help']
     for (const [command, missing] of [
       ['provision', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom'],
       ['sandbox', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom oidc-provider samlify'],
     ]) {
       const bin = join(installed, 'node_modules/.bin', command ?? '')
       expect(existsSync(bin)).toBe(true)
-      expect(() => run(bin, ['--help'], installed)).toThrow(`npm install -D ${missing}`)
+      expect(() => run(bin, named, installed)).toThrow(`npm install -D ${missing}`)
     }
-    expect(run(join(installed, 'node_modules/.bin/doctor'), ['--help'], installed)).toContain('Usage')
+    expect(run(join(installed, 'node_modules/.bin/doctor'), named, installed)).toContain('Usage')
   })
 
   it('commands, once these packages are there, run', () => {
