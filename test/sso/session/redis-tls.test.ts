@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePorts } from '../../support/free-ports.ts'
 import { root } from '../../support/readmes.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
@@ -13,8 +13,8 @@ if (withoutOpenssl && process.env.CI) throw new Error('no openssl: apt-get insta
 describe.skipIf(withoutRedis || withoutOpenssl)('a Redis behind TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'))
   const at = (name: string) => join(folder, name)
-  let redis: RedisServer
-  let tlsPort = 0
+  const servers: RedisServer[] = []
+  let [tlsPort, clusterPort] = [0, 0]
 
   /** Makes an authority, and a certificate of its own for `localhost`. */
   beforeAll(async () => {
@@ -25,7 +25,8 @@ describe.skipIf(withoutRedis || withoutOpenssl)('a Redis behind TLS', () => {
     writeFileSync(at('names'), 'subjectAltName=DNS:localhost')
     const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names']
     openssl('x509', '-req', '-in', 'request', ...signed, '-days', '2', '-out', 'crt')
-    ;[tlsPort = 0] = await freePorts(1)
+    const [busPort = 0, ...ports] = await freePorts(3)
+    ;[tlsPort = 0, clusterPort = 0] = ports
     const files = [
       '--tls-cert-file',
       at('crt'),
@@ -34,10 +35,24 @@ describe.skipIf(withoutRedis || withoutOpenssl)('a Redis behind TLS', () => {
       '--tls-ca-cert-file',
       at('ca.crt'),
     ]
-    redis = await startRedis({ more: ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no', ...files] })
+    const tls = (port: number) => ['--tls-port', String(port), '--tls-auth-clients', 'no', ...files]
+    servers.push(await startRedis({ more: tls(tlsPort) }))
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--tls-cluster', 'yes']
+    const named = [
+      '--cluster-announce-hostname',
+      'localhost',
+      '--cluster-preferred-endpoint-type',
+      'hostname',
+    ]
+    const node = await startRedis({ more: [...tls(clusterPort), ...cluster, ...named] })
+    servers.push(node)
+    await node.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+    await vi.waitUntil(async () => /cluster_state:ok/.test(String(await node.command('CLUSTER', 'INFO'))), {
+      timeout: 30_000,
+    })
   })
   afterAll(async () => {
-    await redis?.close()
+    await Promise.all(servers.map((server) => server.close()))
     rmSync(folder, { recursive: true })
   })
 
@@ -67,5 +82,10 @@ describe.skipIf(withoutRedis || withoutOpenssl)('a Redis behind TLS', () => {
     expect(statusOfSessions(`redis://localhost:${tlsPort}`, trusted)).toBe('broken')
     // A name that is not in the certificate.
     expect(statusOfSessions(`rediss://127.0.0.1:${tlsPort}`, trusted)).toBe('broken')
+  })
+  it('sessions, in a cluster whose nodes say that they are behind TLS, are well', () => {
+    const trusted = { NODE_EXTRA_CA_CERTS: at('ca.crt') }
+    expect(statusOfSessions(`rediss://localhost:${clusterPort}`, trusted)).toBe('ok')
+    expect(statusOfSessions(`rediss://localhost:${clusterPort}`, {})).toBe('broken')
   })
 })
