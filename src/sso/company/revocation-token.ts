@@ -1,7 +1,7 @@
 import { decodeJwt, errors, jwtVerify } from 'jose'
 import type { Companies } from '../../companies/index.ts'
 import type { EnterpriseConnector } from '../../settings/config.ts'
-import { tokenFault } from '../logto/token-fault.ts'
+import { check, TokenError, tokenFault } from '../logto/token-fault.ts'
 import { clockTolerance, isIdentifier, isTyped } from '../logto/verify/id-token.ts'
 import { asymmetricAlgorithms } from '../logto/verify/signature-algorithms.ts'
 import { companyKeys, namesOfIssuer } from './company-keys.ts'
@@ -10,18 +10,6 @@ import { companyKeys, namesOfIssuer } from './company-keys.ts'
 const maximumAge = 300
 /** Characters it may have: a request's headers have 16 KB. */
 const longest = 8192
-
-/** Raised for a token that proves nothing. Its message says which part is at fault, and nothing of the token. */
-export class RevocationTokenError extends Error {
-  override readonly name = 'RevocationTokenError'
-  /** `form`, `signature`, or the name of a header parameter or claim. */
-  readonly part: string
-
-  constructor(part: string, cause?: unknown) {
-    super(`the token of a company is refused: ${part}`, { cause })
-    this.part = part
-  }
-}
 
 /** Who asks for an end of sessions. */
 export interface RevocationToken {
@@ -40,7 +28,7 @@ export interface RevocationToken {
  * @param options.companies the companies
  * @param options.audience the address that is asked, to the letter
  * @param options.send `fetch` with a time limit
- * @returns a function that raises RevocationTokenError for a bad token, and what keeps it from being verified
+ * @returns a function that raises TokenError for a bad token, and what keeps it from being verified
  */
 export function revocationTokens({
   companies: known,
@@ -67,7 +55,7 @@ export function revocationTokens({
       maxTokenAge: maximumAge,
       requiredClaims: ['iat', 'exp'],
     }).catch((error) => {
-      throw tokenFault(error, (part) => new RevocationTokenError(part, error))
+      throw tokenFault(error)
     })
     const { jti, sub, aud, iat = 0, exp = 0 } = payload
     // Without it an ID token of the same key could be meant (RFC 8725 §3.11).
@@ -88,10 +76,6 @@ function issuerIn(token: string): string {
     if (token.length > longest) throw new errors.JWTInvalid(`longer than ${longest} characters`)
     return String(decodeJwt(token).iss)
   } catch (cause) {
-    throw new RevocationTokenError('form', cause)
+    throw new TokenError('form', cause)
   }
-}
-
-function check(part: string, holds: boolean): asserts holds {
-  if (!holds) throw new RevocationTokenError(part)
 }

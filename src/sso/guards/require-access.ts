@@ -3,7 +3,7 @@ import type { AppConfig } from '../../settings/config.ts'
 import { notSignedIn } from '../links/not-signed-in.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
-import { AccessTokenError } from '../logto/verify/access-token.ts'
+import { TokenError } from '../logto/token-fault.ts'
 import type { AccessToken } from '../logto/verify/id-token.ts'
 import { type Access, type AccessOptions, audit, claimsOf, recordOf } from '../request.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
@@ -45,10 +45,10 @@ export function requireAccess(
     if (!verifyAccessToken) throw bearerRefusal('invalid_token', { words: 'bearer_not_taken' })
     try {
       const access = await verifyAccessToken(token)
-      if (access.audience === 'organization' && !organizationTokens) throw new AccessTokenError('aud')
+      if (access.audience === 'organization' && !organizationTokens) throw new TokenError('aud')
       return access
     } catch (cause) {
-      if (!(cause instanceof AccessTokenError)) throw unavailable(cause, { words: 'keys_unavailable' })
+      if (!(cause instanceof TokenError)) throw unavailable(cause, { words: 'keys_unavailable' })
       await audit(req, { audit: 'refused', why: `access_token_${cause.part}` })
       throw bearerRefusal('invalid_token', {
         words: 'access_token_refused',

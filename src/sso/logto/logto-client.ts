@@ -130,12 +130,12 @@ export interface Logto {
    * @throws whatever the SDK and the verifiers throw
    */
   exchange: (code: string, attempt: { state: string; verifier: string }) => Promise<SessionTokens>
-  /** @throws LogoutTokenError for a token that is not to be followed; whatever keeps it from being verified */
+  /** @throws TokenError for a token that is not to be followed; whatever keeps it from being verified */
   verifyLogoutToken: (token: string) => Promise<LogoutToken>
   /**
    * Undefined where the app is no API resource.
    *
-   * @throws AccessTokenError for a token that opens nothing here; whatever keeps it from being verified
+   * @throws TokenError for a token that opens nothing here; whatever keeps it from being verified
    */
   verifyAccessToken: ((token: string) => Promise<AccessToken>) | undefined
 }

@@ -4,7 +4,8 @@ import type { Handler } from '../http/handler.ts'
 import { bodyOf } from '../http/request/request-body.ts'
 import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
-import { type LogoutToken, LogoutTokenError } from '../logto/verify/logout-token.ts'
+import { TokenError } from '../logto/token-fault.ts'
+import type { LogoutToken } from '../logto/verify/logout-token.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import { cannotEnd, endSessions, refusal } from './end-sessions.ts'
 
@@ -26,7 +27,7 @@ export function backchannelLogout({
     const fault = await carryOut(req, token).catch((error) => {
       throw cannotEnd(error)
     })
-    if (fault) throw await refused(req, new LogoutTokenError(fault))
+    if (fault) throw await refused(req, new TokenError(fault))
     res.status(200).end() // §2.8; who has no session here is logged out, too (§2.7)
   }
 
@@ -34,7 +35,7 @@ export function backchannelLogout({
     try {
       return await logto.verifyLogoutToken(tokenIn(req))
     } catch (error) {
-      if (error instanceof LogoutTokenError) throw await refused(req, error)
+      if (error instanceof TokenError) throw await refused(req, error)
       throw unavailable(error, { words: 'keys_unavailable' })
     }
   }
@@ -60,11 +61,11 @@ export function backchannelLogout({
 /** The one `logout_token` of a form (§2.5). Given twice, one could be checked and the other followed. */
 function tokenIn(req: Request): string {
   const [token, ...others] = new URLSearchParams(bodyOf(req).toString()).getAll('logout_token')
-  if (!token || others.length > 0) throw new LogoutTokenError('form')
+  if (!token || others.length > 0) throw new TokenError('form')
   return token
 }
 
-function refused(req: Request, cause: LogoutTokenError): Promise<AppError> {
+function refused(req: Request, cause: TokenError): Promise<AppError> {
   const { part } = cause
   const details = { status: 400, code: 'logout_token_refused', params: { part }, cause }
   return refusal(req, details, `logout_token_${part}`)

@@ -2,10 +2,11 @@ import type { Request } from 'express'
 import type { LiveConfig } from '../../companies/index.ts'
 import { addressesAt } from '../addresses.ts'
 import { ownDomains } from '../company/own-domains.ts'
-import { RevocationTokenError, revocationTokens } from '../company/revocation-token.ts'
+import { revocationTokens } from '../company/revocation-token.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { jsonIn } from '../http/request/request-body.ts'
+import { TokenError } from '../logto/token-fault.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { CompanyEndings } from './company-endings.ts'
 import { cannotEnd, refusal } from './end-sessions.ts'
@@ -40,7 +41,7 @@ export function universalLogout({
     // RFC 6750 §3.1: no error code for who has sent none.
     if (!token) throw await refusal(req, { ...missingToken, headers: { 'WWW-Authenticate': 'Bearer' } })
     return verify(token).catch(async (cause) => {
-      if (cause instanceof RevocationTokenError) throw await tokenRefused(req, cause)
+      if (cause instanceof TokenError) throw await tokenRefused(req, cause)
       throw new AppError({ ...keysAway, cause })
     })
   }
@@ -59,14 +60,14 @@ export function universalLogout({
     }
     // Looked up first and marked last, so that a token that could not be followed to the end can be sent again.
     const isReplay = await store.backend.isUsed(name).catch(() => false)
-    if (isReplay) throw await tokenRefused(req, new RevocationTokenError('jti'))
+    if (isReplay) throw await tokenRefused(req, new TokenError('jti'))
     const begunBy = Date.now()
     await endings.end(
       req,
       names.map((each) => ({ name: each, begunBy, by: 'universal_logout' })),
     )
     const isFirst = await store.backend.markUsed(name, Math.ceil(goodUntil - Date.now())).catch(away)
-    if (!isFirst) throw await tokenRefused(req, new RevocationTokenError('jti'))
+    if (!isFirst) throw await tokenRefused(req, new TokenError('jti'))
     res.status(204).end()
   }
 }
@@ -81,7 +82,7 @@ const keysAway = {
   headers: { 'Retry-After': '5' },
 }
 
-function tokenRefused(req: Request, cause: RevocationTokenError): Promise<AppError> {
+function tokenRefused(req: Request, cause: TokenError): Promise<AppError> {
   const { part } = cause
   const details = {
     status: 401,

@@ -1,21 +1,9 @@
 import { organizationUrnPrefix } from '@logto/express'
 import { type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
-import { tokenFault } from '../token-fault.ts'
+import { check, tokenFault } from '../token-fault.ts'
 import { type AccessToken, clockTolerance, isIdentifier, isTyped } from './id-token.ts'
 import type { IssuerKeys } from './issuer.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
-
-/** Raised for a token that opens nothing here. Its message says which part is at fault, and nothing of the token. */
-export class AccessTokenError extends Error {
-  override readonly name = 'AccessTokenError'
-  /** `form`, `signature`, or the name of a header parameter or claim. */
-  readonly part: string
-
-  constructor(part: string, cause?: unknown) {
-    super(`the access token is refused: ${part}`, { cause })
-    this.part = part
-  }
-}
 
 /**
  * Verifies JWT access tokens by RFC 9068 §4: signature by one of Logto's keys and an algorithm Logto announced, `typ`,
@@ -24,7 +12,7 @@ export class AccessTokenError extends Error {
  * @param options.issuer Logto's name in its tokens
  * @param options.resource the API's identifier in Logto
  * @param options.keys Logto's
- * @returns a function that raises AccessTokenError for a bad token, and what keeps it from being verified
+ * @returns a function that raises TokenError for a bad token, and what keeps it from being verified
  */
 export function accessTokenVerifier({
   issuer,
@@ -42,7 +30,7 @@ export function accessTokenVerifier({
       clockTolerance,
       requiredClaims: ['sub', 'aud', 'exp', 'iat', 'client_id'],
     }).catch((error) => {
-      throw tokenFault(error, (part) => new AccessTokenError(part, error))
+      throw tokenFault(error)
     })
     return read(verified, resource)
   }
@@ -74,8 +62,4 @@ function madeFor(
   }
   check('aud', audience.startsWith(organizationUrnPrefix) && audience !== organizationUrnPrefix)
   return { audience: 'organization', organizationId: audience.slice(organizationUrnPrefix.length) }
-}
-
-function check(part: string, holds: boolean): asserts holds {
-  if (!holds) throw new AccessTokenError(part)
 }

@@ -1,5 +1,5 @@
 import { type JWTVerifyResult, jwtVerify } from 'jose'
-import { tokenFault } from '../token-fault.ts'
+import { check, TokenError, tokenFault } from '../token-fault.ts'
 import { clockTolerance, isIdentifier, isTyped } from './id-token.ts'
 import type { IssuerKeys } from './issuer.ts'
 import { asymmetricAlgorithms } from './signature-algorithms.ts'
@@ -8,18 +8,6 @@ import { asymmetricAlgorithms } from './signature-algorithms.ts'
 const maximumAge = 300
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
-
-/** Raised for a token that is not to be followed. Its message says which part is at fault, and nothing of the token. */
-export class LogoutTokenError extends Error {
-  override readonly name = 'LogoutTokenError'
-  /** `form`, `signature`, or the name of a header parameter or claim. */
-  readonly part: string
-
-  constructor(part: string, cause?: unknown) {
-    super(`the logout token is refused: ${part}`, { cause })
-    this.part = part
-  }
-}
 
 /** What a verified logout token asks for: the end of one session at Logto, or of all of a person's. */
 export type LogoutToken = {
@@ -36,7 +24,7 @@ export type LogoutToken = {
  * @param options.issuer Logto's name in its tokens
  * @param options.appId the audience, beside others
  * @param options.keys Logto's
- * @returns a function that raises LogoutTokenError for a bad token, and what keeps it from being verified
+ * @returns a function that raises TokenError for a bad token, and what keeps it from being verified
  */
 export function logoutTokenVerifier({
   issuer,
@@ -58,7 +46,9 @@ export function logoutTokenVerifier({
       clockTolerance,
       maxTokenAge: maximumAge,
       requiredClaims: ['iat', 'exp'],
-    }).catch(refuse)
+    }).catch((error) => {
+      throw tokenFault(error)
+    })
     return read(verified)
   }
 }
@@ -81,17 +71,9 @@ function read({ payload, protectedHeader }: JWTVerifyResult<Record<string, unkno
   const goodUntil = (Math.min(exp, iat + maximumAge) + clockTolerance + 1) * 1000
   if (sid !== undefined) return { jti, sid, sub, goodUntil }
   if (sub !== undefined) return { jti, sid, sub, goodUntil }
-  throw new LogoutTokenError('sid_or_sub')
-}
-
-function check(part: string, holds: boolean): asserts holds {
-  if (!holds) throw new LogoutTokenError(part)
+  throw new TokenError('sid_or_sub')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function refuse(error: unknown): never {
-  throw tokenFault(error, (part) => new LogoutTokenError(part, error))
 }
