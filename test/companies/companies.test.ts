@@ -172,8 +172,11 @@ describe.each(['file', 'Redis'] as const)('companies in a %s', (where) => {
       await place.write('company', await place.version('company'), { version: 'v', put, dropped: [] })
       const logger = { info: vi.fn(), warn: vi.fn() }
       const companies = new LiveCompanies([])
-      const stop = await watchCompanies(companies, place, logger)
+      const stop = await watchCompanies(companies, place, logger, often)
       expect(idsOf(companies.all())).toEqual(['c1'])
+      // Nor with another one when something else changes.
+      await writeCompany(place, { ...globex, id: 'c8' })
+      await expect.poll(() => companies.size).toBe(2)
       expect(logger.warn).toHaveBeenCalledTimes(1)
       expect(logger.warn.mock.calls[0]?.[0].companies).toHaveLength(3)
       stop()
@@ -189,7 +192,7 @@ describe.each(['file', 'Redis'] as const)('companies in a %s', (where) => {
       await expect.poll(() => companies.byDomain('globex.test')?.id).toBe('c2')
       // What the settings say beside it stays.
       expect(companies.byDomain('fixed.test')?.id).toBe('c9')
-      await writeCompany(place, { ...fixed, domains: ['new.test'] })
+      await writeCompany(place, { ...fixed, domains: ['new.test'] }, [{ ...fixed, domains: ['fixed.test'] }])
       await expect.poll(() => companies.byDomain('new.test')?.id).toBe('c9')
       expect(companies.byDomain('fixed.test')).toBeUndefined()
       await removeCompany(place, 'c9')

@@ -58,6 +58,9 @@ describe('an invitation', () => {
     const { id, link } = await stack.invite({ company: 'Sealed', domains: ['sealed.example'] })
     const invited = { id, company: 'Sealed', domains: ['sealed.example'], expiresAt: Date.now() + 60_000 }
     const foreign = await invitationSeal([`${secret}x`]).seal(invited)
+    // A secret that has been replaced opens what it has sealed.
+    const rotated = invitationSeal([`${secret}x`, secret])
+    expect(await rotated.open(new URL(link).searchParams.get('key') ?? '')).toMatchObject({ id })
     for (const key of [
       link.replace(/.*key=/, '').replace(/.$/, ''),
       foreign,
@@ -204,6 +207,7 @@ describe('a form of the portal', () => {
     const { id } = connectorOf(name) ?? {}
     expect((await browser.send(`${at}/provider`, { ...form, provider: 'Okta' })).status).toBe(409)
     expect((await browser.send(`${at}/provider`, { provider: 'Okta' })).status).toBe(409)
+    expect((await browser.send(`${at}/connect`, { ...form, issuer: stack.company.okta })).status).toBe(409)
     expect(connectorOf(name)?.id).toBe(id)
   })
 
@@ -525,6 +529,13 @@ describe('what the portal calls', () => {
     const call = guardedFetch({ ...production, lookUp })(address)
     await expect(call).rejects.toMatchObject({ cause: { name: 'ForbiddenAddressError' } })
     expect(connections).toBe(0)
+  })
+
+  it('answer, that leads elsewhere, is not followed', async () => {
+    const url = await listening(
+      (_req, res) => void res.writeHead(302, { location: 'http://10.0.0.1/' }).end(),
+    )
+    expect((await guardedFetch(development)(url)).status).toBe(302)
   })
 
   it.each([

@@ -203,7 +203,7 @@ describe('a company that is switched on', () => {
     if (!soylent) throw new Error('no company with SAML')
     const { name, domain, account, issuer, url } = soylent
     const who = { company: name, domains: [domain] }
-    const { browser, connector, switchOn } = await tested(who, 'SAML', account.email)
+    const { browser, connector, stored, switchOn } = await tested(who, 'SAML', account.email)
     await switchOn()
     expect(browser.page?.body).toContain('data-certificate="far"')
     // Another day, with a link for a company that is there already.
@@ -226,5 +226,9 @@ describe('a company that is switched on', () => {
     expect(later.page?.body).toContain('data-certificate="near"')
     expect(connector.config).toMatchObject({ metadata })
     expect(connector.config).not.toHaveProperty('metadataUrl')
+    // With its invitations goes nothing that is switched on.
+    await stack.revoke(name)
+    expect(stack.sandbox.tenant.ssoConnectors).toContain(connector)
+    expect(await stored()).toBeDefined()
   })
 })
