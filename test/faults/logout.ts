@@ -12,27 +12,7 @@ import {
   visit,
 } from './fault.ts'
 
-const forgeries = [
-  'signature',
-  'unknown-key',
-  'alg-none',
-  'hmac',
-  'type',
-  'issuer',
-  'audience',
-  'nonce',
-  'no-events',
-  'other-event',
-  'expired',
-  'old-iat',
-  'future-iat',
-  'no-iat',
-  'no-exp',
-  'no-jti',
-  'no-subject',
-] as const
-
-/** Logto says that somebody is logged out, or a stranger pretends to. */
+/** Logto says that somebody is logged out. */
 export const logoutFaults: Fault[] = [
   {
     fault: 'a back-channel logout by sid, of one of two browsers',
@@ -68,18 +48,6 @@ export const logoutFaults: Fault[] = [
     },
   },
   {
-    fault: 'a back-channel logout by sub and sid together',
-    holds: 'only that session ends',
-    async run(stage) {
-      const first = await stage.signedIn()
-      const sid = await sidOf(stage, await onlySession(stage))
-      const second = await stage.signedIn()
-      await stage.sandbox.control.backchannelLogout({ sid, sub: personOf(stage) })
-      await expectSignedOut(stage, first)
-      await expectSignedIn(stage, second)
-    },
-  },
-  {
     fault: 'a logout token replayed to the other process, after a new sign-in',
     holds: 'it is refused, and the new session goes on',
     async run(stage) {
@@ -101,30 +69,6 @@ export const logoutFaults: Fault[] = [
       await expectSignedIn(stage, agent)
     },
   },
-  {
-    fault: 'a logout token for somebody who is not signed in',
-    holds: 'it is taken, and nobody else is out',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      const target = { sub: 'nobody-here', sid: 'no-session' }
-      expect((await stage.sandbox.control.backchannelLogout(target)).status).toBe(200)
-      await expectSignedIn(stage, agent)
-    },
-  },
-  ...forgeries.map(
-    (forged): Fault => ({
-      fault: `a logout token forged: ${forged}`,
-      holds: 'it is refused with 400, and nobody is out',
-      async run(stage) {
-        const agent = await stage.signedIn()
-        const sid = await sidOf(stage, await onlySession(stage))
-        const answer = await stage.sandbox.control.backchannelLogout({ sid }, { forged })
-        expect(answer.status).toBe(400)
-        expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_request' })
-        await expectSignedIn(stage, agent)
-      },
-    }),
-  ),
   {
     fault: 'a back-channel logout while Redis is gone',
     holds: 'it is answered with 503, so that it can be sent again, and then counts',
@@ -155,41 +99,6 @@ export const logoutFaults: Fault[] = [
       expect((await page).status).toBe(403)
       await expectSignedOut(stage, agent)
       expect(await stage.sessions()).toEqual([])
-    },
-  },
-  {
-    fault: 'a person signing out at Logto from another app',
-    holds: 'the session here ends too, by the logout token that Logto sends',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      const { endpoint, appId } = stage.sandbox.logto
-      const query = new URLSearchParams({ client_id: appId, post_logout_redirect_uri: `${stage.url}/` })
-      await agent.open(`${endpoint}/oidc/session/end?${query}`)
-      await agent.submit()
-      await expectSignedOut(stage, agent)
-      await expect.poll(() => stage.sessions()).toEqual([])
-    },
-  },
-  {
-    fault: 'a sign-out while Logto is gone',
-    holds: 'the session here has ended, and the page says what has not',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      stage.sandbox.control.outage()
-      await visit(agent, `${stage.url}/sign-out`)
-      expect(await stage.sessions()).toEqual([])
-      await expectSignedOut(stage, agent)
-    },
-  },
-  {
-    fault: 'a cookie copied before the sign-out, and sent again after it',
-    holds: 'it is nobody’s',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      const cookie = await agent.cookieHeader(stage.url)
-      await visit(agent, `${stage.url}/sign-out`)
-      const page = await fetch(`${stage.url}/`, { headers: { cookie } })
-      expect(await page.text()).toContain('data-signed-in="false"')
     },
   },
 ]

@@ -13,16 +13,6 @@ const rss = ({ processes }: Stage) =>
     }),
   )
 
-/** What a raw connection to a process answers to these bytes. */
-async function raw({ processes }: Stage, bytes: string): Promise<string> {
-  const socket = connect(processes[0]?.port ?? 0, '127.0.0.1')
-  socket.on('error', () => {}) // it may be cut, which is an answer as well
-  socket.write(bytes)
-  let answer = ''
-  for await (const chunk of socket) answer += chunk
-  return answer
-}
-
 /** People and programs who mean no good, or are just too many. */
 export const strangerFaults: Fault[] = [
   {
@@ -74,61 +64,6 @@ export const strangerFaults: Fault[] = [
       await expectSignedIn(stage, agent)
     },
   },
-  ...(
-    [
-      ['a header of 64 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`, /431/],
-      ['an address of 64 KB', `GET /${'x'.repeat(65_536)} HTTP/1.1\r\nHost: x\r\n\r\n`, /431/],
-      ['no HTTP at all', 'hello\r\n\r\n', /400/],
-      [
-        'two lengths',
-        'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
-        /400/,
-      ],
-    ] as const
-  ).map(
-    ([what, bytes, status]): Fault => ({
-      fault: `a request with ${what}`,
-      holds: 'it is refused, logged in one line without its bytes, and the process goes on',
-      async run(stage) {
-        const before = stage.logs().filter(({ level }) => Number(level) >= 40).length
-        expect(await raw(stage, bytes)).toMatch(status)
-        await expect
-          .poll(() => stage.logs().filter(({ level }) => Number(level) >= 40).length)
-          .toBeGreaterThan(before)
-        expect(JSON.stringify(stage.logs().at(-1))).not.toMatch(/xxxx|hello/)
-        expect((await visit(new UserAgent(), `${stage.url}/healthz`)).status).toBe(200)
-      },
-    }),
-  ),
-  ...(
-    [
-      ['/backchannel-logout', 'application/json', '{}', 415],
-      [
-        '/backchannel-logout',
-        'application/x-www-form-urlencoded',
-        `logout_token=${'x'.repeat(200_000)}`,
-        413,
-      ],
-      ['/backchannel-logout', 'application/x-www-form-urlencoded', 'logout_token=', 400],
-      ['/backchannel-logout', 'application/x-www-form-urlencoded', 'logout_token=a.b.c', 400],
-      ['/webhooks/logto', 'text/plain', '{}', 415],
-      ['/webhooks/logto', 'application/json', 'x'.repeat(1_000_000), 413],
-    ] as const
-  ).map(
-    ([path, type, body, status]): Fault => ({
-      fault: `POST ${path} with ${body.length} bytes of ${type}`,
-      holds: `it is refused with ${status}`,
-      async run(stage) {
-        const answer = await fetch(stage.url + path, {
-          method: 'POST',
-          headers: { 'content-type': type },
-          body,
-        })
-        expect(answer.status).toBe(status)
-        expect((await visit(new UserAgent(), `${stage.url}/healthz`)).status).toBe(200)
-      },
-    }),
-  ),
   {
     fault: 'a visitor who leaves in the middle of a request',
     holds: 'the process goes on',
