@@ -306,12 +306,12 @@ describe('the issuer', () => {
 
 describe('the connector', () => {
   it('domain, on another connector already, is named with it', async () => {
-    addConnector({ domains: ['ACME.example', 'other.test'] })
+    addConnector({ domains: ['ACME.example', 'other.test'], connectorName: "Another's; exit" })
     const message = await refusal()
     expect(message).toContain(
-      'acme.example is a domain of another connector already: “Another” (another-one).',
+      "acme.example is a domain of another connector already: “Another's; exit” (another-one).",
     )
-    expect(message).toContain("--connector-name 'Another'")
+    expect(message).toContain(String.raw`--connector-name 'Another'\''s; exit' if`)
     const both = await refusal({
       connector: { name: 'Acme', domains: ['acme.example', 'other.test', 'mine.test'], scopes: [] },
     })

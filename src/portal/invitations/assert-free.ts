@@ -1,6 +1,6 @@
 import { readCompanies } from '../../companies/index.ts'
 import { ProvisionError } from '../../provision/problem.ts'
-import { commandLine } from '../../settings/command-line.ts'
+import { commandLine, shellWord } from '../../settings/command-line.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import type { PortalParts } from '../parts.ts'
 import { phrase } from '../phrase.ts'
@@ -57,4 +57,4 @@ const invitationWord = phrase`invitation`
 
 /** What to do about an invitation that stands in the way. */
 export const revokeFirst = (name: string) =>
-  phrase`Revoke it first: ${commandLine('invite', `--revoke '${name}'`)}`
+  phrase`Revoke it first: ${commandLine('invite', `--revoke ${shellWord(name)}`)}`

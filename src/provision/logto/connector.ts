@@ -1,3 +1,4 @@
+import { shellWord } from '../../settings/command-line.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { comma, joined } from '../../words/phrase.ts'
 import type { Desired } from '../desired.ts'
@@ -39,7 +40,7 @@ export function findConnector(connectors: Connector[], desired: Desired): Connec
       taken.length === 1
         ? phrase`${taken.join()} is a domain of another connector already: “${other.connectorName}” (${other.id}).`
         : phrase`${joined(taken, comma)} are domains of another connector already: “${other.connectorName}” (${other.id}).`,
-      phrase`Remove it there (Logto console → Enterprise SSO → ${other.connectorName} → Experience), or pass --connector-name '${other.connectorName}' if that is the connector you mean.`,
+      phrase`Remove it there (Logto console → Enterprise SSO → ${other.connectorName} → Experience), or pass --connector-name ${shellWord(other.connectorName)} if that is the connector you mean.`,
     )
   }
   return connector

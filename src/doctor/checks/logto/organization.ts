@@ -1,6 +1,6 @@
 import type { Account } from '../../../provision/accounts.ts'
 import { ProvisionError } from '../../../provision/problem.ts'
-import { commandLine } from '../../../settings/command-line.ts'
+import { commandLine, shellWord } from '../../../settings/command-line.ts'
 import type { EnterpriseConnector } from '../../../settings/companies/connector.ts'
 import { comma, joined, type Phrase } from '../../../words/phrase.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
@@ -76,7 +76,7 @@ const isJoined = (api: Management, organizationId: string, connectorId: string) 
     },
   )
 
-const provisionOf = ({ name }: Company) => commandLine('provision', `--connector-name '${name}'`)
+const provisionOf = ({ name }: Company) => commandLine('provision', `--connector-name ${shellWord(name)}`)
 
 const nobodyJoins = (company: Company): Fault => ({
   status: 'broken',
