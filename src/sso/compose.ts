@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { LiveCompanies, type LiveConfig } from '../companies/index.ts'
-import { httpFetch } from '../http-client/http-fetch.ts'
+import { httpFetch } from '../http-client/whole-answer.ts'
 import type { AppConfig } from '../settings/config.ts'
 import { accountOf, companyReader, personOf } from './account/account.ts'
 import { organizationClaims } from './account/organization-claims.ts'

@@ -4,9 +4,8 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { httpFetch } from '../../src/http-client/http-fetch.ts'
 import { networkFault } from '../../src/http-client/network-fault.ts'
-import { AnswerTooLongError, wholeAnswer } from '../../src/http-client/whole-answer.ts'
+import { AnswerTooLongError, httpFetch, wholeAnswer } from '../../src/http-client/whole-answer.ts'
 
 let server: Server | undefined
 afterEach(async () => {
