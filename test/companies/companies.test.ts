@@ -172,8 +172,11 @@ describe.each(['file', 'Redis'] as const)('companies in a %s', (where) => {
       await place.write('company', await place.version('company'), { version: 'v', put, dropped: [] })
       const logger = { info: vi.fn(), warn: vi.fn() }
       const companies = new LiveCompanies([])
-      const stop = await watchCompanies(companies, place, logger, often)
+      const [version, changed] = [vi.fn(place.version), vi.fn()]
+      const stop = await watchCompanies(companies, { ...place, version }, logger, { ...often, changed })
       expect(idsOf(companies.all())).toEqual(['c1'])
+      await expect.poll(() => version.mock.calls.length).toBeGreaterThan(3)
+      expect(changed).toHaveBeenCalledTimes(1)
       // Nor with another one when something else changes.
       await writeCompany(place, { ...globex, id: 'c8' })
       await expect.poll(() => companies.size).toBe(2)

@@ -231,6 +231,8 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
     await signInAtProvider(browser, people[0])
     expect([stage(browser), outcome(browser)]).toEqual(['switch_on', 'passed'])
     expect(browser.page?.text).toContain(people[0])
+    // Also where the account was made while the address did not count.
+    expect(stack.sandbox.tenant.users.map(({ primaryEmail }) => primaryEmail)).toContain(people[0])
     await browser.send(browser.page?.url.concat('/switch-on') ?? '', { version: versionOn(browser) })
     expect(stage(browser)).toBe('on')
     expect(connector).toMatchObject({ domains: [domain] })
