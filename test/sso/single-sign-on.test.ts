@@ -18,7 +18,7 @@ import express, {
 import expressSession from 'express-session'
 import { pino } from 'pino'
 import supertest from 'supertest'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/settings/config.ts'
 import { AppError } from '../../src/sso/http/app-error.ts'
 import type { SingleSignOn } from '../../src/sso/interface.ts'
@@ -28,7 +28,7 @@ import type { SessionBackend } from '../../src/sso/session/backend/session-backe
 import { singleSignOn } from '../../src/sso/single-sign-on.ts'
 import { apiResource, FakeLogto, issuer, paths } from '../../src/testing/fake-logto.ts'
 import { signInAs, talksTo } from '../../src/testing/sign-in-as.ts'
-import { baseUrl, testApp, testConfig } from '../support/app.ts'
+import { baseUrl, testConfig } from '../support/app.ts'
 import { keptLog } from '../support/kept-log.ts'
 import { startRedis, withoutRedis } from '../support/redis-server.ts'
 import { cookieIn, cookiesIn, stateIn } from '../support/responses.ts'
@@ -39,7 +39,6 @@ const express4: typeof express = createRequire(import.meta.url)('express4')
 const views = mkdtempSync(join(tmpdir(), 'host-views-'))
 for (const name of ['page', 'error']) writeFileSync(join(views, `${name}.ejs`), `host's ${name}: <%= t %>`)
 afterAll(() => rmSync(views, { recursive: true }))
-afterEach(() => void vi.useRealTimers())
 
 /** What a host app is made of: its middleware before and after the routes, and after all of its routes. */
 interface Parts {
@@ -161,43 +160,6 @@ describe('an app of one’s own', () => {
       const [, action = ''] = /action="http:\/\/app\.test([^"]+language[^"]+)"/.exec(page.text) ?? []
       expect((await browser().post(action.replaceAll('&amp;', '&'))).status).toBe(303)
     }
-  })
-
-  it('addresses, ours, answer as they do in the app itself', async () => {
-    const settings = { RATE_LIMIT: '1' }
-    const paths = ['/sign-in', '/sign-in/nobody', '/sign-up', '/callback', '/sign-out']
-    const all = [...paths, '/backchannel-logout', '/webhooks/logto']
-    const answersOf = async (
-      ask: (path: string, method: 'get' | 'post' | 'put' | 'head') => supertest.Test,
-    ) => {
-      const answers: unknown[] = []
-      for (const path of all) {
-        for (const method of ['put', 'get', 'post', 'head', 'get'] as const) {
-          const { status, headers } = await ask(path, method).set({ ...html, host: 'other.test' })
-          const { allow, location = '' } = headers
-          answers.push([path, method, status, allow, location.replace(/\?.*/, '')])
-        }
-      }
-      return answers
-    }
-    for (const limited of [{}, settings]) {
-      const whole = testApp({ settings: limited })
-      const host = await hostApp({ settings: limited })
-      const answers = await answersOf((path, method) => supertest(whole.app)[method](path))
-      expect(await answersOf((path, method) => supertest(host.app)[method](path))).toEqual(answers)
-      expect(answers.some((answer) => (answer as unknown[])[2] === 429)).toBe(limited === settings)
-    }
-  })
-
-  it('somebody signed in, whose tokens Logto refuses to renew, is out', async () => {
-    const { browser, logto, logs } = await hostApp()
-    const agent = browser()
-    await signInAs(agent)
-    expect((await agent.get('/who')).body).not.toBeNull()
-    logto.renewed = undefined
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3_600_000 })
-    expect((await agent.get('/who')).body).toBeNull()
-    expect(logs).toContainEqual(expect.objectContaining({ audit: 'ended', by: 'refresh_refused' }))
   })
 
   const logger = pino({ level: 'silent' })
