@@ -173,7 +173,7 @@ describe('an app of one’s own', () => {
   it.each<[string, unknown]>([
     ['options', undefined],
     ['logger', {}],
-    ['logger.child', { logger: console }],
+    ['logger.warn', { logger: { ...logger, warn: undefined } }],
     ['onSingedIn', { logger, onSingedIn: () => {} }],
     ['onSignedIn', { logger, onSignedIn: 'greet' }],
     ['errors', { logger, errors: 'everything' }],
