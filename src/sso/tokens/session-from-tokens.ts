@@ -67,7 +67,7 @@ export function sessionFromTokens(
 }
 
 /** Milliseconds that renewed tokens count at least: where they come run out already, not every page asks for others. */
-const shortest = 10_000
+const shortest = 2000
 
 /**
  * What a session that goes on holds anew once its tokens were renewed.
