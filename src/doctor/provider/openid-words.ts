@@ -1,22 +1,8 @@
-import type { NetworkFault } from '../../http-client/network-fault.ts'
 import { type Text, textIn } from '../../words/phrase.ts'
 import type { Verdict } from '../steps/okta-verdict.ts'
 import type { ProviderFinding } from './finding.ts'
 
 /** What is wrong with an OpenID provider's values, and what is to be known of them. */
-
-export const silent = ({ words }: NetworkFault): ProviderFinding => ({
-  field: 'issuer',
-  isBroken: true,
-  problem: {
-    en: `cannot be reached from here: ${textIn(words, 'en')}`,
-    ja: `にここから接続できません：${textIn(words, 'ja')}`,
-  },
-  fix: {
-    en: 'see that the address is right, and that it can be reached from the internet with a certificate that everybody trusts',
-    ja: 'アドレスが正しいこと、インターネットから接続でき、一般に信頼された証明書が使われていることを確認してください',
-  },
-})
 
 export const noDocument = (issuer: string, status: number): ProviderFinding => ({
   field: 'issuer',

@@ -5,19 +5,6 @@ import type { ProviderFinding } from './finding.ts'
 
 /** What is wrong with a SAML identity provider's values, and what is to be known of them. */
 
-export const silent = (field: FieldName, { words }: NetworkFault): ProviderFinding => ({
-  field,
-  isBroken: true,
-  problem: {
-    en: `cannot be reached from here: ${textIn(words, 'en')}`,
-    ja: `にここから接続できません：${textIn(words, 'ja')}`,
-  },
-  fix: {
-    en: 'see that the address is right, and that it can be reached from the internet with a certificate that everybody trusts',
-    ja: 'アドレスが正しいこと、インターネットから接続でき、一般に信頼された証明書が使われていることを確認してください',
-  },
-})
-
 /** @param status of the answer, where somebody was asked */
 export const noMetadata = (field: FieldName, status?: number): ProviderFinding => ({
   field,

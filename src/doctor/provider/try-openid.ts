@@ -8,6 +8,7 @@ import { type IssuerDocument, lookAt } from '../steps/issuer.ts'
 import { judge } from '../steps/okta-verdict.ts'
 import type { Means, ProviderFinding, Tried } from './finding.ts'
 import * as words from './openid-words.ts'
+import { silent } from './silent.ts'
 
 /** Tries an OpenID provider as Logto will use it: its discovery document, its client, the redirect URI, the scopes. */
 export async function tryOpenId(
@@ -18,7 +19,7 @@ export async function tryOpenId(
 ): Promise<Tried> {
   const { issuer = googleIssuer } = values
   const { asked, document } = await lookAt(means, issuer)
-  if ('fault' in asked) return { findings: [words.silent(asked.fault)], issuer: undefined }
+  if ('fault' in asked) return { findings: [silent('issuer', asked.fault)], issuer: undefined }
   if (!document) return { findings: [words.noDocument(issuer, asked.status)], issuer: undefined }
   const isNameOf = provider.isNameOf ?? ((name) => name === issuer)
   if (!isNameOf(document.issuer, issuer)) {

@@ -9,6 +9,7 @@ import type { Answer } from '../ask.ts'
 import { authnRequestUrl } from './authn-request.ts'
 import type { Means, ProviderFinding, Tried } from './finding.ts'
 import * as words from './saml-words.ts'
+import { silent } from './silent.ts'
 
 /** A certificate that ends sooner than this is said, in milliseconds: time enough to ask another company for a new one. */
 export const SOON = 30 * 24 * 3_600_000
@@ -34,7 +35,7 @@ async function providerOf(values: Values, { ask }: Means): Promise<Read | Provid
     const asked = await ask(metadataUrl, {
       headers: { accept: 'application/samlmetadata+xml, application/xml, text/xml' },
     })
-    if ('fault' in asked) return words.silent('metadataUrl', asked.fault)
+    if ('fault' in asked) return silent('metadataUrl', asked.fault)
     const provider = asked.status === 200 ? readSamlMetadata(asked.text) : undefined
     return provider ? { provider, field: 'metadataUrl' } : words.noMetadata('metadataUrl', asked.status)
   }
