@@ -63,8 +63,12 @@ export const findInvitation = async (place: Place, id: string): Promise<Invitati
   (await invitations(place)).find((invitation) => invitation.id === id)
 
 /** Writes a new invitation down. */
-export const keepInvitation = (place: Place, { id, ...record }: Invitation): Promise<void> =>
-  editRecords(place, 'invitation', (draft) => draft.put(id, record, record.expiresAt + kept))
+export const keepInvitation = (place: Place, invitation: Invitation): Promise<Invitation> =>
+  editRecords(place, 'invitation', (draft) => {
+    const { id, ...record } = invitation
+    draft.put(id, record, record.expiresAt + kept)
+    return invitation
+  })
 
 /**
  * Takes an invitation a step further, unless somebody else has done so meanwhile.

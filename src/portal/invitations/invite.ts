@@ -63,16 +63,17 @@ export async function invite(
   if (!known) await assertFree({ config, place, logto }, { company, domains }, begun?.connectorId)
 
   const now = Date.now()
-  const fresh: Invitation = {
-    ...{ id: randomBytes(9).toString('hex'), company, domains: known ? [...known.domains] : domains },
-    ...{ createdAt: now, expiresAt: now + goodFor, version: 0 },
-    ...(known && {
-      ...{ provider: known.provider ?? ('Okta' as const), connectorId: known.id },
-      ...{ connectedAt: now, switchedOnAt: now },
-    }),
-  }
-  const invitation = begun ? await advance(place, begun, { expiresAt: now + goodFor }) : fresh
-  if (!begun) await keepInvitation(place, fresh)
+  const expiresAt = now + goodFor
+  const invitation = begun
+    ? await advance(place, begun, { expiresAt })
+    : await keepInvitation(place, {
+        ...{ id: randomBytes(9).toString('hex'), company, domains: known ? [...known.domains] : domains },
+        ...{ createdAt: now, expiresAt, version: 0 },
+        ...(known && {
+          ...{ provider: known.provider ?? ('Okta' as const), connectorId: known.id },
+          ...{ connectedAt: now, switchedOnAt: now },
+        }),
+      })
   const key = await invitationSeal(config.secrets).seal(invitation)
   return { invitation, link: `${config.baseUrl}/invitation?${new URLSearchParams({ key })}` }
 }
