@@ -66,7 +66,9 @@ export async function measureScale(
     const crowd = Math.min(size.crowd, size.people / 2)
     const filled = await fill(redis, { baseUrl, real, size: { ...size, crowd } })
     bench.defer(filled.close)
-    return { ...filled, redis, ...(await started(redis.url)) }
+    // As many for each, or the load itself would have more work, and more memory, with many than with few.
+    const asked = Array.from({ length: many.asked }, (_, at) => filled.asked[at % filled.asked.length] ?? '')
+    return { ...filled, asked, redis, ...(await started(redis.url)) }
   }
 
   async function started(redisUrl: string): Promise<Pick<Side, 'app' | 'url'>> {
@@ -93,10 +95,8 @@ export async function measureScale(
     seconds: number,
     triesLeft = 3,
   ): Promise<Pages> {
-    // As many for each, or the load itself would have more work, and more memory, with many than with few.
-    const cookies = Array.from({ length: many.asked }, (_, at) => asked[at % asked.length] ?? '')
     try {
-      return await load.ask('pages', { url, host, cookies, connections, seconds })
+      return await load.ask('pages', { url, host, cookies: asked, connections, seconds })
     } catch (error) {
       if (triesLeft === 0) throw error
       bench.tell(`once more: ${error instanceof Error ? error.message.slice(0, 60) : error}`)
