@@ -18,7 +18,10 @@ export function commandLine(
   return args ? `npm run ${name} -- ${args}` : `npm run ${name}`
 }
 
-/** A text as one word of a shell's line (POSIX, Shell Command Language §2.2.2): who is advised so may paste it, whoever chose the text. */
+/**
+ * A text as one word of a shell's line (POSIX, Shell Command Language §2.2.2): who is advised so may paste it, whoever
+ * chose the text.
+ */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /** How the app is started: the demo by npm, a host as its own people do. */

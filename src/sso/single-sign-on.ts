@@ -16,7 +16,8 @@ import { openTelemetry } from './telemetry/open-telemetry.ts'
  * they are.
  *
  * @param config the settings, as `loadConfig` has checked them
- * @throws ConfigError where no Logto is set; TypeError for options that are none; whatever keeps `REDIS_URL` from being connected to
+ * @throws ConfigError where no Logto is set; TypeError for options that are none; whatever keeps `REDIS_URL` from
+ *   being connected to
  */
 export async function singleSignOn(config: Config, options: Options): Promise<SingleSignOn> {
   if (!hasLogto(config)) throw new ConfigError(withoutLogto())

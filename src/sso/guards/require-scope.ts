@@ -7,7 +7,8 @@ import { accessOf } from './require-access.ts'
  * their name (RFC 6749 §3.3): who sits at their own browser needs none.
  *
  * @param scopes permissions of the API resource in Logto, such as `read:reports`
- * @returns middleware, for behind `requireAccess`, or `requireSignIn`, behind which it lets everybody through; it raises a 403 that names the scopes
+ * @returns middleware, for behind `requireAccess`, or `requireSignIn`, behind which it lets everybody through; it raises
+ *   a 403 that names the scopes
  * @throws TypeError where there is none, or one that no token can have
  */
 export function requireScope(...scopes: [string, ...string[]]): RequestHandler {
