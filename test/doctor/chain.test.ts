@@ -127,7 +127,7 @@ describe('a chain with one broken link', () => {
     if (!row.management) check(row, await house.examine({ email: EMAIL }), without)
 
     const results = await house.examine({ email: EMAIL, more: credentials })
-    const warnings = (row.alsoWarns ?? []).map((id) => `${id}: warning`)
+    const warnings = row.alsoWarns.map((id) => `${id}: warning`)
     const unread = resultOf(results, 'management').because === 'because of settings' ? without : []
     check(row, results, [...warnings, ...unread])
     expect(remarkable(results)).toEqual(expect.arrayContaining(warnings))
