@@ -1,40 +1,41 @@
 import { describe, expect, it } from 'vitest'
+import type { Desired } from '../../src/provision/provision.ts'
 import type { SsoConnector } from '../../src/sandbox/index.ts'
-import { applicationsOf, blankForTests, expectNoSecret, isChange, only, stateOf } from './support.ts'
+import {
+  addConnector,
+  applicationsOf,
+  blankForTests,
+  expectNoSecret,
+  isChange,
+  only,
+  stateOf,
+} from './support.ts'
 
 const context = blankForTests()
 const { desired, plan, provision, refusal, wire } = context
 
-/** Somebody else's connector. */
-function addConnector(changes: Partial<SsoConnector>): SsoConnector {
-  const connector: SsoConnector = {
-    tenantId: 'default',
-    id: 'another-one',
-    providerName: 'Okta',
-    connectorName: 'Another',
-    config: {},
-    domains: [],
-    branding: {},
-    syncProfile: false,
-    enableTokenStorage: false,
-    createdAt: 0,
-    ...changes,
-  }
-  context.sandbox.tenant.ssoConnectors.push(connector)
-  return connector
-}
+const NOBODY = 'http://localhost:9'
+const endpoint = () => context.sandbox.logto.endpoint
+const orgUrl = () => context.sandbox.okta.orgUrl
+const issuer = () => context.sandbox.okta.issuer
+const another = (changes: Partial<SsoConnector>) => addConnector(context.sandbox, changes)
 
-const logtoWith = (changes: Partial<ReturnType<typeof desired>['logto']>) => ({
-  logto: { ...desired().logto, ...changes },
-})
-const oktaWith = (changes: Partial<NonNullable<ReturnType<typeof desired>['okta']>>) => {
+const logtoWith = (changes: Partial<Desired['logto']>) => ({ logto: { ...desired().logto, ...changes } })
+const oktaWith = (changes: Partial<NonNullable<Desired['okta']>>) => {
   const { okta } = desired()
   if (!okta) throw new Error('no Okta')
   return { okta: { ...okta, ...changes } }
 }
+const withDomains = (...domains: string[]) => ({ connector: { name: 'Acme', domains, scopes: [] } })
+
+/** Refuses every change, as Logto does it. */
+const refuseChanges = (code: string, message: string, status: number) => {
+  wire.intercept = (sent, forward) =>
+    isChange(sent) ? Response.json({ code, message }, { status }) : forward()
+}
 
 /** Applies what is refused on the way, and gives the words. */
-async function refusalOnTheWay(changes?: Parameters<typeof plan>[0]): Promise<string> {
+async function refusalOnTheWay(changes?: Partial<Desired>): Promise<string> {
   const { apply } = await plan(changes)
   const error = await apply().then(
     () => undefined,
@@ -46,71 +47,88 @@ async function refusalOnTheWay(changes?: Parameters<typeof plan>[0]): Promise<st
   return message
 }
 
+/** What is wrong: makes it so, and gives what is wanted and the words it is refused with. */
+type Wrong = Record<string, () => [wanted: Partial<Desired>, ...words: Array<string | RegExp>]>
+
+/** Refuses what is wrong while the plan is made, so that nothing is changed. */
+const areRefused = (wrong: Wrong) =>
+  it.each(Object.entries(wrong))('%s, is told so', async (_what, arrange) => {
+    const [wanted, ...words] = arrange()
+    const message = await refusal(wanted)
+    for (const part of words) expect(message).toMatch(part)
+  })
+
 describe('access to Logto', () => {
-  it('endpoint, nobody listening, is named with the reason', async () => {
-    const message = await refusal(logtoWith({ endpoint: 'http://localhost:9' }))
-    expect(message).toContain('http://localhost:9 does not answer: ')
-    expect(message).toMatch(/ECONNREFUSED|bad port/)
-    expect(message).toContain('Check the address for mistakes')
-  })
+  const copyAnew = 'into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET'
 
-  it('endpoint, that of another server, is told from a Logto', async () => {
-    const { okta } = context.sandbox
-    const message = await refusal(logtoWith({ endpoint: okta.orgUrl }))
-    expect(message).toContain(`${okta.orgUrl} is not a Logto: its /oidc/token answered 404`)
-    expect(message).toContain('Set LOGTO_ENDPOINT to “Logto endpoint”')
+  areRefused({
+    'endpoint, nobody listening': () => [
+      logtoWith({ endpoint: NOBODY }),
+      `${NOBODY} does not answer: `,
+      /ECONNREFUSED|bad port/,
+      'Check the address for mistakes',
+    ],
+    'endpoint, that of another server': () => [
+      logtoWith({ endpoint: orgUrl() }),
+      `${orgUrl()} is not a Logto: its /oidc/token answered 404`,
+      'Set LOGTO_ENDPOINT to “Logto endpoint”',
+    ],
+    'endpoint, that of the admin tenant': () => {
+      wire.answer('GET /api/.well-known/sign-in-exp', () => Response.json({ tenantId: 'admin' }))
+      return [{}, "is Logto's admin tenant", 'ADMIN_ENDPOINT']
+    },
+    'machine-to-machine, another application': () => [
+      logtoWith({ appId: 'nobody' }),
+      'refuses the machine-to-machine application nobody',
+      copyAnew,
+    ],
+    'machine-to-machine, a wrong secret': () => [
+      logtoWith({ appSecret: 'wrong' }),
+      'client authentication failed',
+      copyAnew,
+    ],
+    'machine-to-machine, with a secret that has expired': () => {
+      const error = { code: 'oidc.invalid_request', error: 'invalid_request' }
+      const body = { ...error, error_description: 'client secret has expired' }
+      wire.answer('POST /oidc/token', () => Response.json(body, { status: 400 }))
+      return [{}, /LOGTO_M2M_APP_SECRET has expired.*\n.*Create new secret/]
+    },
+    'API of Logto, refusing with the token that it was sent': () => {
+      wire.intercept = ({ what, headers }, forward) => {
+        if (what !== 'GET /api/hooks') return forward()
+        const body = { code: 'strange.code', message: `no ${headers.get('authorization')}` }
+        return Response.json(body, { status: 400 })
+      }
+      return [{}, 'Logto refuses (400 strange.code): no Bearer …']
+    },
+    'Management API, an identifier nobody knows': () => [
+      logtoWith({ managementApi: 'https://other.logto.app/api' }),
+      'Logto knows no API with the identifier https://other.logto.app/api',
+      'LOGTO_MANAGEMENT_API',
+    ],
+    'token, refused in an unknown way': () => {
+      const body = { error: 'server_error', error_description: 'oops' }
+      wire.answer('POST /oidc/token', () => Response.json(body, { status: 500 }))
+      return [{}, 'Logto gives no token for its Management API: server_error, oops']
+    },
   })
 
   it.each([
-    ['another application', { appId: 'nobody' }, 'refuses the machine-to-machine application nobody'],
-    ['a wrong secret', { appSecret: 'wrong' }, 'client authentication failed'],
-  ])('machine-to-machine, %s, is to be copied anew', async (_case, changes, words) => {
-    const message = await refusal(logtoWith(changes))
-    expect(message).toContain(words)
-    expect(message).toContain('into LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET')
-  })
-
-  it.each([
-    ['another host name', (endpoint: string) => endpoint.replace('localhost', '127.0.0.1')],
-    ['a path of its own', (endpoint: string) => `${endpoint}/logto`],
-    ['a proxy that ends TLS', (endpoint: string) => endpoint.replace('http:', 'https:')],
+    ['another host name', (given: string) => given.replace('localhost', '127.0.0.1')],
+    ['a path of its own', (given: string) => `${given}/logto`],
+    ['a proxy that ends TLS', (given: string) => given.replace('http:', 'https:')],
   ])(
     'endpoint, by which Logto does not call itself, by %s, is told before all else',
     async (_what, other) => {
-      const { endpoint } = desired().logto
-      const given = other(endpoint)
-      wire.intercept = ({ url }) => fetch(url.href.replace(given, endpoint))
+      const given = other(endpoint())
+      wire.intercept = ({ url }) => fetch(url.href.replace(given, endpoint()))
       const message = await refusal(logtoWith({ endpoint: given }))
-      expect(message).toContain(`Logto calls itself another issuer than ${given}/oidc: ${endpoint}/oidc.`)
-      expect(message).toContain(
-        given.startsWith('https:') ? 'TRUST_PROXY_HEADER=1' : `LOGTO_ENDPOINT=${endpoint},`,
-      )
+      expect(message).toContain(`Logto calls itself another issuer than ${given}/oidc: ${endpoint()}/oidc.`)
+      const fix = given.startsWith('https:') ? 'TRUST_PROXY_HEADER=1' : `LOGTO_ENDPOINT=${endpoint()},`
+      expect(message).toContain(fix)
       expect(wire.sent.map(({ what }) => what)).not.toContain('POST /oidc/token')
     },
   )
-
-  it('endpoint, that of the admin tenant, is told from that of the apps', async () => {
-    wire.intercept = async ({ what }, forward) =>
-      what === 'GET /api/.well-known/sign-in-exp' ? Response.json({ tenantId: 'admin' }) : forward()
-    const message = await refusal()
-    expect(message).toContain("is Logto's admin tenant")
-    expect(message).toContain('ADMIN_ENDPOINT')
-  })
-
-  it('machine-to-machine, with a secret that has expired, is told so', async () => {
-    wire.intercept = async ({ what }, forward) =>
-      what === 'POST /oidc/token'
-        ? Response.json(
-            {
-              code: 'oidc.invalid_request',
-              error: 'invalid_request',
-              error_description: 'client secret has expired',
-            },
-            { status: 400 },
-          )
-        : forward()
-    expect(await refusal()).toMatch(/LOGTO_M2M_APP_SECRET has expired.*\n.*Create new secret/)
-  })
 
   it('token, refused in words that a terminal would obey and with all that was sent, shows them and no secret', async () => {
     const { appId: id, appSecret } = desired().logto
@@ -127,24 +145,11 @@ describe('access to Logto', () => {
     expect(message.split('\n')).toHaveLength(2)
   })
 
-  it('API of Logto, refusing with the token that it was sent, shows none', async () => {
-    wire.intercept = ({ what, headers }, forward) =>
-      what === 'GET /api/hooks'
-        ? Response.json(
-            { code: 'strange.code', message: `no ${headers.get('authorization')}` },
-            { status: 400 },
-          )
-        : forward()
-    expect(await refusal()).toContain('Logto refuses (400 strange.code): no Bearer …')
-  })
-
   it.each(['one\r\nX-Other: two', 'tok\u00e9n', '\u0142', ''])(
     'token, that no header holds, %j, is told so',
     async (token) => {
-      wire.intercept = ({ what }, forward) =>
-        what === 'POST /oidc/token'
-          ? Response.json({ access_token: token, expires_in: 3600, scope: 'all', token_type: 'Bearer' })
-          : forward()
+      const body = { access_token: token, expires_in: 3600, scope: 'all', token_type: 'Bearer' }
+      wire.answer('POST /oidc/token', () => Response.json(body))
       const message = await refusal()
       expect(message).toContain('gives an access token that no header can hold')
       if (token) expect(message).not.toContain(token)
@@ -163,36 +168,43 @@ describe('access to Logto', () => {
   })
 
   it('machine-to-machine, its role taken away in the middle, says the same', async () => {
-    const provisioning = await plan()
-    wire.intercept = ({ what }, forward) =>
-      what.startsWith('PATCH /api/sso-connectors/')
-        ? Response.json({ code: 'auth.forbidden', message: 'Forbidden.' }, { status: 403 })
-        : forward()
-    await expect(provisioning.apply()).rejects.toThrow('Assign roles')
+    const { apply } = await plan()
+    refuseChanges('auth.forbidden', 'Forbidden.', 403)
+    await expect(apply()).rejects.toThrow('Assign roles')
   })
 
   it('application, of another kind than machine-to-machine, is told so', async () => {
-    const { wired } = await provision()
+    const { applicationId = '', appSecret = '' } = (await provision()).wired
     wire.reset()
-    const { applicationId = '', appSecret = '' } = wired
     const message = await refusal(logtoWith({ appId: applicationId, appSecret }))
-    expect(message).toContain(`application ${wired.applicationId} is of another kind than machine-to-machine`)
-  })
-
-  it('Management API, an identifier nobody knows, is told so', async () => {
-    const message = await refusal(logtoWith({ managementApi: 'https://other.logto.app/api' }))
-    expect(message).toContain('Logto knows no API with the identifier https://other.logto.app/api')
-    expect(message).toContain('LOGTO_MANAGEMENT_API')
-  })
-
-  it('token, refused in an unknown way, is told in Logto’s own words', async () => {
-    wire.intercept = () =>
-      Response.json({ error: 'server_error', error_description: 'oops' }, { status: 500 })
-    expect(await refusal()).toContain('Logto gives no token for its Management API: server_error, oops')
+    expect(message).toContain(`application ${applicationId} is of another kind than machine-to-machine`)
   })
 })
 
 describe('access to Okta', () => {
+  areRefused({
+    'org, nobody listening': () => [oktaWith({ orgUrl: NOBODY }), `${NOBODY} does not answer: `],
+    'org, another server at its address': () => [
+      oktaWith({ orgUrl: endpoint() }),
+      `The answer of ${endpoint()} is not that of Okta's Management API`,
+      'OKTA_ORG_URL',
+    ],
+    'group, of a name that only begins so': () => [
+      { group: 'Sta' },
+      'Okta shows no group named “Sta”, but “Staff”.',
+      'OKTA_GROUP',
+    ],
+    'group, of a name that none begins with': () => [
+      { group: 'Nobody' },
+      'Okta shows no group named “Nobody”.',
+    ],
+    'client ID, of no application': () => [
+      oktaWith({ clientId: '0oanowhere' }),
+      'Okta has no application with the client ID 0oanowhere',
+      'Correct OKTA_CLIENT_ID',
+    ],
+  })
+
   it.each([
     ['another’s', 'wrong'],
     ['with a character that came along unseen', '00token\u200b'],
@@ -202,7 +214,7 @@ describe('access to Okta', () => {
   ])('API token, %s, is to be made anew and not shown', async (_case, apiToken) => {
     const message = await refusal(oktaWith({ apiToken }))
     if (apiToken) expect(message).not.toContain(apiToken)
-    expect(message).toContain(`Okta refuses the API token for ${context.sandbox.okta.orgUrl}`)
+    expect(message).toContain(`Okta refuses the API token for ${orgUrl()}`)
     expect(message).toContain('Create token; copy it into OKTA_API_TOKEN')
   })
 
@@ -211,31 +223,6 @@ describe('access to Okta', () => {
     expect(await refusalOnTheWay()).toContain('may not manage apps and their groups')
     expect(context.sandbox.org.apps).toEqual([])
     expect(applicationsOf(context.sandbox)).toEqual([])
-  })
-
-  it('org, nobody listening, is named', async () => {
-    const message = await refusal(oktaWith({ orgUrl: 'http://localhost:9' }))
-    expect(message).toContain('http://localhost:9 does not answer: ')
-  })
-
-  it('org, another server at its address, is told so', async () => {
-    const { endpoint } = context.sandbox.logto
-    const message = await refusal(oktaWith({ orgUrl: endpoint }))
-    expect(message).toContain(`The answer of ${endpoint} is not that of Okta's Management API`)
-    expect(message).toContain('OKTA_ORG_URL')
-  })
-
-  it('group, of a name that only begins so, lists what there is', async () => {
-    const message = await refusal({ group: 'Sta' })
-    expect(message).toContain('Okta shows no group named “Sta”, but “Staff”.')
-    expect(message).toContain('OKTA_GROUP')
-    expect(await refusal({ group: 'Nobody' })).toContain('Okta shows no group named “Nobody”.')
-  })
-
-  it('client ID, of no application, is told so', async () => {
-    const message = await refusal(oktaWith({ clientId: '0oanowhere' }))
-    expect(message).toContain('Okta has no application with the client ID 0oanowhere')
-    expect(message).toContain('Correct OKTA_CLIENT_ID')
   })
 
   it('client secret, not in Okta’s answer, is asked for', async () => {
@@ -259,36 +246,30 @@ describe('access to Okta', () => {
 })
 
 describe('the issuer', () => {
-  it('issuer, nobody listening, is named', async () => {
-    const message = await refusal({ issuer: 'http://localhost:9' })
-    expect(message).toContain('http://localhost:9 does not answer: ')
-  })
+  const document = (answer: () => Response) => () => {
+    wire.answer('GET /.well-known/openid-configuration', answer)
+    return [{}, 'is no OpenID issuer'] as [Partial<Desired>, string]
+  }
 
-  it('issuer, an address without a discovery document, is told from one', async () => {
-    const { issuer } = context.sandbox.okta
-    const message = await refusal({ issuer: `${issuer}/oauth2/default` })
-    expect(message).toContain(`${issuer}/oauth2/default is no OpenID issuer`)
-    expect(message).toContain('answered 404')
-    expect(message).toContain('OKTA_ISSUER')
-  })
-
-  it('issuer, of another name than its address, is told the name', async () => {
-    const { issuer } = context.sandbox.okta
-    const other = issuer.replace('localhost', '127.0.0.1')
-    const message = await refusal({ issuer: other })
-    expect(message).toContain(`${other} answers as another issuer: it calls itself ${issuer}.`)
-    expect(message).toContain(`Set OKTA_ISSUER to ${issuer}`)
-  })
-
-  it.each([
-    ['a document without endpoints', () => Response.json({ issuer: context.sandbox.okta.issuer })],
-    ['a page', () => new Response('<p>Hello</p>')],
-    ['half a document', () => new Response('{"issuer":"http')],
-    ['a redirect', () => Response.redirect('https://company.okta.com/', 302)],
-  ])('issuer, answering with %s, is none', async (_case, answer) => {
-    wire.intercept = ({ what }, forward) =>
-      what === 'GET /.well-known/openid-configuration' ? answer() : forward()
-    expect(await refusal()).toContain('is no OpenID issuer')
+  areRefused({
+    'issuer, nobody listening': () => [{ issuer: NOBODY }, `${NOBODY} does not answer: `],
+    'issuer, an address without a discovery document': () => [
+      { issuer: `${issuer()}/oauth2/default` },
+      `${issuer()}/oauth2/default is no OpenID issuer`,
+      'answered 404',
+      'OKTA_ISSUER',
+    ],
+    'issuer, of another name than its address': () => {
+      const other = issuer().replace('localhost', '127.0.0.1')
+      const words = `${other} answers as another issuer: it calls itself ${issuer()}.`
+      return [{ issuer: other }, words, `Set OKTA_ISSUER to ${issuer()}`]
+    },
+    'issuer, answering with a document without endpoints': document(() =>
+      Response.json({ issuer: issuer() }),
+    ),
+    'issuer, answering with a page': document(() => new Response('<p>Hello</p>')),
+    'issuer, answering with half a document': document(() => new Response('{"issuer":"http')),
+    'issuer, answering with a redirect': document(() => Response.redirect('https://company.okta.com/', 302)),
   })
 
   it('issuer, reached by this machine and not by Logto, says so and changes no connector', async () => {
@@ -305,21 +286,34 @@ describe('the issuer', () => {
 })
 
 describe('the connector', () => {
-  it('domain, on another connector already, is named with it', async () => {
-    addConnector({ domains: ['ACME.example', 'other.test'], connectorName: "Another's; exit" })
-    const message = await refusal()
-    expect(message).toContain(
-      "acme.example is a domain of another connector already: “Another's; exit” (another-one).",
-    )
-    expect(message).toContain(String.raw`--connector-name 'Another'\''s; exit' if`)
-    const both = await refusal({
-      connector: { name: 'Acme', domains: ['acme.example', 'other.test', 'mine.test'], scopes: [] },
-    })
-    expect(both).toContain('acme.example, other.test are domains of another connector already')
+  const chooseAnew = 'SSO_CONNECTOR_NAME'
+
+  areRefused({
+    'domain, on another connector already': () => {
+      another({ domains: ['ACME.example'], connectorName: "Another's; exit" })
+      return [
+        {},
+        "acme.example is a domain of another connector already: “Another's; exit” (another-one).",
+        String.raw`--connector-name 'Another'\''s; exit' if`,
+      ]
+    },
+    'domains, two of them on another connector': () => {
+      another({ domains: ['ACME.example', 'other.test'] })
+      const words = 'acme.example, other.test are domains of another connector already'
+      return [withDomains('acme.example', 'other.test', 'mine.test'), words]
+    },
+    'name, a connector’s for another provider': () => {
+      another({ connectorName: 'Acme', providerName: 'AzureAD' })
+      return [{}, 'connector already with this name: “Acme” is a connector for AzureAD', chooseAnew]
+    },
+    'name, a connector’s for another Okta': () => {
+      another({ connectorName: 'Acme', config: { issuer: 'https://bolt.okta.com' } })
+      return [{}, '“Acme” is for the Okta at https://bolt.okta.com, and not for', chooseAnew]
+    },
   })
 
   it('connector, named to deceive, is shown in what is wrong and in what to do, and obeyed in neither', async () => {
-    addConnector({ domains: ['acme.example'], connectorName: '\u001b[2J\r\nAll is well\u009b' })
+    another({ domains: ['acme.example'], connectorName: '\u001b[2J\r\nAll is well\u009b' })
     const message = await refusal()
     expect(message.match(/(?!\n)\p{Cc}/gu)).toBeNull()
     expect(message.match(/\\u001b\[2J\\u000d\\u000aAll is well\\u009b/g)).toHaveLength(3)
@@ -329,62 +323,37 @@ describe('the connector', () => {
   it('domain, on another connector as well as on ours, is refused all the same', async () => {
     await provision()
     wire.reset()
-    addConnector({ domains: ['acme.example'] })
+    another({ domains: ['acme.example'] })
     expect(await refusal()).toContain('acme.example is a domain of another connector')
-  })
-
-  it('name, a connector’s for another provider, is to be chosen anew', async () => {
-    Object.assign(addConnector({ connectorName: 'Acme' }), { providerName: 'AzureAD' })
-    const message = await refusal()
-    expect(message).toContain('another connector already with this name: “Acme” is a connector for AzureAD')
-    expect(message).toContain('SSO_CONNECTOR_NAME')
-  })
-
-  it('name, a connector’s for another Okta, is to be chosen anew', async () => {
-    addConnector({ connectorName: 'Acme', config: { issuer: 'https://bolt.okta.com' } })
-    const message = await refusal()
-    expect(message).toContain('“Acme” is for the Okta at https://bolt.okta.com, and not for')
-    expect(message).toContain('SSO_CONNECTOR_NAME')
   })
 
   it('name, taken between plan and apply, is to be chosen anew', async () => {
     const { apply } = await plan()
-    addConnector({ connectorName: 'Acme' })
+    another({ connectorName: 'Acme' })
     const before = stateOf(context.sandbox)
     await expect(apply()).rejects.toThrow(/another connector already.*\n.*SSO_CONNECTOR_NAME/)
     expect(stateOf(context.sandbox)).toEqual(before)
   })
 
-  it('domain, of a public mail service, is refused before anything is made', async () => {
-    const before = stateOf(context.sandbox)
-    const message = await refusalOnTheWay({
-      connector: { name: 'Acme', domains: ['acme.example', 'gmail.com'], scopes: [] },
-    })
+  it('domain, of a public mail service, is refused before anything is made, or changed at what is there', async () => {
+    const blank = stateOf(context.sandbox)
+    const message = await refusalOnTheWay(withDomains('acme.example', 'gmail.com'))
     expect(message).toContain('Logto takes no public email domains: gmail.com')
     expect(message).toContain('SSO_EMAIL_DOMAINS')
-    expect(stateOf(context.sandbox)).toEqual(before)
-  })
+    expect(stateOf(context.sandbox)).toEqual(blank)
 
-  it('domain, of a public mail service, at a connector that is there, changes nothing either', async () => {
     await provision()
-    const before = stateOf(context.sandbox)
-    await refusalOnTheWay({ connector: { name: 'Acme', domains: ['gmail.com'], scopes: [] } })
-    expect(stateOf(context.sandbox)).toEqual(before)
+    const provisioned = stateOf(context.sandbox)
+    await refusalOnTheWay(withDomains('gmail.com'))
+    expect(stateOf(context.sandbox)).toEqual(provisioned)
   })
 
-  it('connector, not in the tenant’s plan, points to the bill', async () => {
-    wire.intercept = (sent, forward) =>
-      isChange(sent)
-        ? Response.json({ code: 'subscription.limit_exceeded', message: 'Exceeded.' }, { status: 403 })
-        : forward()
+  it('connector, not in the tenant’s plan or refused in an unknown way, is told in Logto’s own words', async () => {
+    refuseChanges('subscription.limit_exceeded', 'Exceeded.', 403)
     const message = await refusalOnTheWay()
     expect(message).toContain('Logto refuses (403 subscription.limit_exceeded): Exceeded.')
     expect(message).toContain('Plan and billing')
-  })
-
-  it('connector, refused in an unknown way, is told in Logto’s own words', async () => {
-    wire.intercept = (sent, forward) =>
-      isChange(sent) ? Response.json({ code: 'a.b', message: 'No.' }, { status: 422 }) : forward()
+    refuseChanges('a.b', 'No.', 422)
     expect(await refusalOnTheWay()).toContain('Logto refuses (422 a.b): No.')
   })
 })

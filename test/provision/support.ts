@@ -5,7 +5,7 @@ import {
   type ProvisionOptions,
   planProvisioning,
 } from '../../src/provision/provision.ts'
-import { type BlankSandbox, startBlankSandbox } from '../../src/sandbox/index.ts'
+import { type BlankSandbox, type SsoConnector, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { managementApiResource } from '../../src/sandbox/logto/state/management-api.ts'
 import { faultsIn } from './bodies.ts'
 
@@ -65,6 +65,11 @@ export class Wire {
     },
     report: (line) => this.reported.push(line.en),
     pause: async (milliseconds) => this.pauses.push(milliseconds / 1000),
+  }
+
+  /** Answers requests of this method and path in the server's place. */
+  answer(what: string, answer: () => Response | Promise<Response>): void {
+    this.intercept = (sent, forward) => (sent.what === what ? answer() : forward())
   }
 
   /** Requests that change something. */
@@ -184,6 +189,25 @@ function blank({ logto, okta, tenant, org }: BlankSandbox): void {
   org.apps = []
   org.assignments.clear()
   org.apiTokens = [{ value: okta.apiToken, readOnly: false }]
+}
+
+/** Somebody else's connector. */
+export function addConnector({ tenant }: BlankSandbox, changes: Partial<SsoConnector>): SsoConnector {
+  const connector: SsoConnector = {
+    tenantId: 'default',
+    id: 'another-one',
+    providerName: 'Okta',
+    connectorName: 'Another',
+    config: {},
+    domains: [],
+    branding: {},
+    syncProfile: false,
+    enableTokenStorage: false,
+    createdAt: 0,
+    ...changes,
+  }
+  tenant.ssoConnectors.push(connector)
+  return connector
 }
 
 /** Everything both tenants hold, as it is now. */
