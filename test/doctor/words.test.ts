@@ -275,9 +275,7 @@ describe('the reports', () => {
   it('text, nothing broken and something unknown, does not say that all is well', () => {
     const text = textReport(
       [results[0], results[4]].filter((result) => result !== undefined),
-      {
-        colours: false,
-      },
+      { colours: false },
     )
     expect(text).toMatch(/\nNot everything could be checked: five\. 1 ok, 1 unknown\.\n$/)
   })

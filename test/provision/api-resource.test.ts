@@ -16,12 +16,7 @@ const ownResources = () =>
   context.sandbox.tenant.apiResources.filter(({ indicator }) => indicator !== MANAGEMENT_API)
 const roles = () => context.sandbox.tenant.roles
 
-const permission = (name: string) => ({
-  id: `scope-${name}`,
-  name,
-  description: 'Theirs',
-  createdAt: 0,
-})
+const permission = (name: string) => ({ id: `scope-${name}`, name, description: 'Theirs', createdAt: 0 })
 
 /** An API resource that somebody else has made. */
 function addResource(changes: Partial<ApiResource> = {}): ApiResource {

@@ -30,10 +30,7 @@ describe('the organization of a company', () => {
     const role = only(tenant.organizationRoles)
     const made = only(tenant.organizations)
     expect(role.scopeIds).toEqual([only(tenant.organizationScopes).id])
-    expect(made.jit).toMatchObject({
-      ssoConnectorIds: [only(tenant.ssoConnectors).id],
-      roleIds: [role.id],
-    })
+    expect(made.jit).toMatchObject({ ssoConnectorIds: [only(tenant.ssoConnectors).id], roleIds: [role.id] })
     const second = await plan(wanted)
     expect(toDo(second)).toEqual({})
     expect(second.wired.organizationId).toBe(made.id)

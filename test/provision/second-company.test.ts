@@ -55,11 +55,7 @@ describe('a second company', () => {
     expect(added).toMatchObject({
       connectorName: 'Bolt',
       domains: [SECOND_DOMAIN, 'bolt.test'],
-      config: {
-        issuer: second.okta.issuer,
-        clientId: client.client_id,
-        clientSecret: client.client_secret,
-      },
+      config: { issuer: second.okta.issuer, clientId: client.client_id, clientSecret: client.client_secret },
     })
     expect(only(second.org.apps).settings.oauthClient.redirect_uris).toEqual([
       `${context.sandbox.logto.endpoint}/callback/${added?.id}`,

@@ -218,29 +218,21 @@ describe('the Management API', () => {
       '/sign-in-exp',
       { nosuch: 1 },
       422,
-      {
-        code: 'entity.invalid_input',
-        message: 'Invalid input. Value list must not be empty.',
-      },
+      { code: 'entity.invalid_input', message: 'Invalid input. Value list must not be empty.' },
     ],
     [
       'PATCH',
       '/sign-in-exp',
       { nosuch: 1, signInMode: 'SignInAndRegister' },
       200,
-      {
-        signInMode: 'SignInAndRegister',
-      },
+      { signInMode: 'SignInAndRegister' },
     ],
     [
       'GET',
       '/users/nosuch',
       undefined,
       404,
-      {
-        code: 'entity.not_found',
-        message: 'The resource does not exist.',
-      },
+      { code: 'entity.not_found', message: 'The resource does not exist.' },
     ],
     ['DELETE', '/users/nosuch', undefined, 404, { code: 'entity.not_found' }],
     [

@@ -65,10 +65,7 @@ describe('API resources of the Management API', () => {
     const { status, body } = await create({ name: 'Another' })
     expect([status, body]).toEqual([
       422,
-      {
-        code: 'resource.resource_identifier_in_use',
-        message: `The API identifier ${API} is already in use`,
-      },
+      { code: 'resource.resource_identifier_in_use', message: `The API identifier ${API} is already in use` },
     ])
   })
 
