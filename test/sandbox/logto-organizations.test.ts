@@ -73,20 +73,6 @@ describe('organizations of the Management API', () => {
   })
 
   it.each([
-    ['POST', '/organizations', { name: '' }, 400, 'guard.invalid_input'],
-    ['POST', '/organizations', {}, 400, 'guard.invalid_input'],
-    ['POST', '/organizations', { name: 'x', color: { primaryColor: 'red' } }, 400, 'guard.invalid_input'],
-    ['GET', '/organizations/nope', undefined, 404, 'entity.not_exists_with_id'],
-    ['PATCH', '/organizations/nope', {}, 404, 'entity.not_exists'],
-    ['DELETE', '/organizations/nope', undefined, 404, 'entity.not_found'],
-    ['GET', '/organization-roles/nope', undefined, 404, 'entity.not_exists_with_id'],
-    ['PATCH', '/organization-roles/nope', {}, 404, 'entity.not_exists'],
-    ['DELETE', '/organization-roles/nope', undefined, 404, 'entity.not_found'],
-    ['POST', '/organization-roles', { name: 'x', type: 'Robot' }, 400, 'guard.invalid_input'],
-    ['GET', '/organization-scopes/nope', undefined, 404, 'entity.not_exists_with_id'],
-    ['PATCH', '/organization-scopes/nope', {}, 404, 'entity.not_exists'],
-    ['DELETE', '/organization-scopes/nope', undefined, 404, 'entity.not_found'],
-    ['GET', '/organizations/nope/jit/roles', undefined, 404, 'entity.not_exists_with_id'],
     ['GET', '/organizations/nope/jit/email-domains', undefined, 200, []],
     ['POST', '/organizations/nope/jit/email-domains', { emailDomain: 'a.example' }, 422, MISSING],
     ['POST', '/organizations/nope/users', { userIds: ['x'] }, 422, MISSING],

@@ -50,16 +50,6 @@ describe('API resources of the Management API', () => {
     expect((await context.logto('GET', '/resources')).body).toHaveLength(3)
   })
 
-  it.each([
-    ['without an identifier', { indicator: undefined }],
-    ['with an empty identifier', { indicator: '' }],
-    ['without a name', { name: undefined }],
-    ['with a life that is no number', { accessTokenTtl: '60' }],
-  ])('resource, %s, is 400 guard.invalid_input', async (_what, change) => {
-    const { status, body } = await create(change)
-    expect([status, body.code]).toEqual([400, 'guard.invalid_input'])
-  })
-
   it('resource, of an identifier that is taken, is 422', async () => {
     await create()
     const { status, body } = await create({ name: 'Another' })
@@ -67,11 +57,6 @@ describe('API resources of the Management API', () => {
       422,
       { code: 'resource.resource_identifier_in_use', message: `The API identifier ${API} is already in use` },
     ])
-  })
-
-  it('resource, that there is not, is 404', async () => {
-    const { status, body } = await context.logto('GET', '/resources/nope')
-    expect([status, body.code]).toEqual([404, 'entity.not_exists_with_id'])
   })
 
   it('list, with its scopes and in pages, is Logto’s', async () => {
@@ -117,24 +102,10 @@ describe('scopes of an API resource', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code])
   })
 
-  it('scope, of a resource that there is not, is 404', async () => {
-    const { status, body } = await createScope('nope')
-    expect([status, body]).toEqual([
-      404,
-      { code: 'entity.not_exists_with_id', message: 'The resources with ID `nope` does not exist.' },
-    ])
-  })
-
   it('scope, of the Management API, is refused', async () => {
     const { status, body } = await createScope('management-api')
     expect([status, body.code]).toEqual([400, 'resource.cannot_modify_management_api'])
     expect(context.sandbox.tenant.apiResources[0]?.scopes).toHaveLength(1)
-  })
-
-  it('search, by words the sandbox does not know, is refused', async () => {
-    const { body: resource } = await create()
-    const { status, body } = await context.logto('GET', `/resources/${resource.id}/scopes?search=x`)
-    expect([status, body.code]).toEqual([400, 'guard.invalid_input'])
   })
 })
 

@@ -120,23 +120,8 @@ describe('hooks of the Management API', () => {
     expect(body.signingKey).not.toBe('mine')
     const single = await create({ event: 'PostSignIn', events: undefined })
     expect(single.body).toMatchObject({ event: 'PostSignIn', events: [] })
-  })
-
-  it.each([
-    ['no events', { events: undefined }, 'hook.missing_events'],
-    ['an empty list of events', { events: [] }, 'guard.invalid_input'],
-    ['an unknown event', { events: ['User.Updated'] }, 'guard.invalid_input'],
-    ['an unknown single event', { event: 'User.Updated' }, 'guard.invalid_input'],
-    ['no config', { config: undefined }, 'guard.invalid_input'],
-    ['no URL', { config: {} }, 'guard.invalid_input'],
-    ['headers that are none', { config: { url: 'x', headers: { a: 1 } } }, 'guard.invalid_input'],
-    ['too many retries', { config: { url: 'x', retries: 4 } }, 'guard.invalid_input'],
-    ['a name too long', { name: 'x'.repeat(257) }, 'guard.invalid_input'],
-    ['a switch that is none', { enabled: 'yes' }, 'guard.invalid_input'],
-  ])('hook, with %s, is 400 and not made', async (_what, change, code) => {
-    const answer = await create(change)
-    expect([answer.status, answer.body.code]).toEqual([400, code])
-    expect(context.sandbox.tenant.hooks).toEqual([])
+    const none = await create({ events: undefined })
+    expect([none.status, none.body.code]).toEqual([400, 'hook.missing_events'])
   })
 
   it('hook, changed, keeps what is not named', async () => {
@@ -152,29 +137,10 @@ describe('hooks of the Management API', () => {
     expect(off.body).toEqual({ ...body, enabled: false })
   })
 
-  it.each([{ events: [] }, { events: ['User.Updated'] }, { config: {} }, { enabled: 1 }])(
-    'change %j, of a hook, is 400 guard.invalid_input',
-    async (change) => {
-      const { body: made } = await create()
-      const answer = await context.logto('PATCH', `/hooks/${made.id}`, change)
-      expect([answer.status, answer.body.code]).toEqual([400, 'guard.invalid_input'])
-      expect(context.sandbox.tenant.hooks[0]).toMatchObject({ events: made.events, enabled: true })
-    },
-  )
-
   it('hook, deleted, is gone', async () => {
     const { body } = await create()
     expect((await context.logto('DELETE', `/hooks/${body.id}`)).status).toBe(204)
     expect(context.sandbox.tenant.hooks).toEqual([])
-  })
-
-  it.each([
-    ['GET', undefined, 'entity.not_exists_with_id'],
-    ['PATCH', {}, 'entity.not_exists'],
-    ['DELETE', undefined, 'entity.not_found'],
-  ])('%s, of no hook, is 404 in Logto’s three ways', async (method, body, code) => {
-    const answer = await context.logto(method, '/hooks/nope', body)
-    expect([answer.status, answer.body.code]).toEqual([404, code])
   })
 })
 
