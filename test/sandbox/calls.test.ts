@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { EMPLOYEE, sandboxForTests, signInWithOkta, signOutUrl, toOkta } from './support.ts'
+import { atSignIn, EMPLOYEE, sandboxForTests, signInWithOkta, signOutUrl, toOkta } from './support.ts'
 
 const context = sandboxForTests()
 const address = (path = '/') => context.sandbox.logto.endpoint + path
@@ -45,8 +45,7 @@ describe('the log of calls in the control room', () => {
     const [connector] = context.sandbox.tenant.ssoConnectors
     const secret = connector?.config.clientSecret
     Object.assign(connector?.config ?? {}, { clientSecret: 'wrong' })
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     await toOkta(browser)
     await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
     Object.assign(connector?.config ?? {}, { clientSecret: secret })

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type SsoConnector, startBlankSandbox } from '../../src/sandbox/index.ts'
 import { type Page, UserAgent } from '../support/user-agent.ts'
 import { managementOf } from './management-support.ts'
-import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
+import { atSignIn, EMPLOYEE, having, sandboxForTests, signInWithOkta, toOkta, userOf } from './support.ts'
 
 const context = sandboxForTests()
 
@@ -18,8 +18,7 @@ const employee = () => {
 
 /** A browser that has signed in at Okta and holds Okta's answer, not yet followed. */
 async function withAnswer() {
-  const browser = new UserAgent()
-  await browser.open(await context.app.signInUrl())
+  const browser = await atSignIn(context)
   const { url } = await toOkta(browser)
   const sent = await browser.request(url, {
     method: 'POST',
@@ -29,14 +28,20 @@ async function withAnswer() {
   return { browser, answer: new URL(resumed.headers.get('location') ?? '') }
 }
 
-async function withChanged(change: Partial<SsoConnector['config']>, run: () => Promise<void>) {
-  const saved = { ...connector().config }
-  Object.assign(connector().config, change)
-  try {
-    await run()
-  } finally {
-    connector().config = saved
-  }
+const withChanged = (change: Partial<SsoConnector['config']>, run: () => Promise<void>) =>
+  having(connector().config, change, run)
+
+/** Calls Logto's Experience API as its own pages do it, in a sign-in that has begun. */
+async function experience(browser: UserAgent, method: string, path: string, body: object) {
+  const headers = { 'content-type': 'application/json' }
+  const url = `${context.sandbox.logto.endpoint}/api/experience${path}`
+  return browser.request(url, { method, headers, body: JSON.stringify(body) })
+}
+/** Asks for the address of Okta that a sign-in through the connector would go on to. */
+async function askForAddress(browser: UserAgent) {
+  await experience(browser, 'PUT', '', { interactionEvent: 'SignIn' })
+  const path = `/verification/sso/${connector().id}/authorization-uri`
+  return experience(browser, 'POST', path, { state: 'x', redirectUri: 'http://localhost/' })
 }
 
 const broken = () => {
@@ -64,30 +69,20 @@ const UNUSABLE = "The connector's config is invalid."
 
 describe('the answer of the identity provider', () => {
   it.each([
-    ['code of another', { code: 'made-up' }, 'Okta Acme refused the sign-in: invalid_grant.'],
-    ['issuer of another', { iss: 'http://localhost:1' }, 'could not be verified'],
-    ['missing issuer', { iss: undefined }, 'could not be verified'],
-    ['missing code', { code: undefined }, 'could not be verified'],
-  ])('answer, with a %s, signs nobody in', async (_what, change, words) => {
+    ['code', 'made-up', 'Okta Acme refused the sign-in: invalid_grant.'],
+    ['iss', 'http://localhost:1', 'could not be verified'],
+    ['iss', undefined, 'could not be verified'],
+    ['code', undefined, 'could not be verified'],
+    ['state', 'made-up', undefined],
+    ['state', undefined, undefined],
+  ])('answer, whose %s is %s, signs nobody in', async (name, value, words) => {
     const { browser, answer } = await withAnswer()
-    for (const [name, value] of Object.entries(change)) {
-      if (value === undefined) answer.searchParams.delete(name)
-      else answer.searchParams.set(name, value)
-    }
+    if (value === undefined) answer.searchParams.delete(name)
+    else answer.searchParams.set(name, value)
     const page = await browser.open(answer.href)
     expectRefused(page, words)
     // Seen once: the page, loaded again, is the ordinary one.
     expect((await browser.open(page.url)).text).not.toContain('wrong input')
-  })
-
-  it.each([
-    ['unknown', 'made-up'],
-    ['missing', undefined],
-  ])('answer, with a state that is %s, is refused', async (_what, state) => {
-    const { browser, answer } = await withAnswer()
-    if (state) answer.searchParams.set('state', state)
-    else answer.searchParams.delete('state')
-    expectRefused(await browser.open(answer.href))
   })
 
   it('answer, opened again after it failed, is refused', async () => {
@@ -110,10 +105,8 @@ describe('the answer of the identity provider', () => {
     const begun = new UserAgent(browser.jar)
     await begun.open(await context.app.signInUrl())
     await begun.click('Single Sign-On')
-    const second = await begun.request(begun.page?.url ?? '', {
-      method: 'POST',
-      body: new URLSearchParams({ email: EMPLOYEE }),
-    })
+    const body = new URLSearchParams({ email: EMPLOYEE })
+    const second = await begun.request(begun.page?.url ?? '', { method: 'POST', body })
     const other = new URL(second.headers.get('location') ?? '').searchParams.get('state') ?? ''
     answer.searchParams.set('state', other)
     expectRefused(await browser.open(answer.href), 'could not be verified')
@@ -138,16 +131,15 @@ describe('the answer of the identity provider', () => {
 
   it('issuer, gone when the answer comes, signs nobody in', async () => {
     const { browser, answer } = await withAnswer()
-    await withChanged({ issuer: 'http://localhost:9' }, async () => {
-      expectRefused(await browser.open(answer.href), 'Okta Acme does not answer.', UNUSABLE)
-    })
+    await withChanged({ issuer: 'http://localhost:9' }, async () =>
+      expectRefused(await browser.open(answer.href), 'Okta Acme does not answer.', UNUSABLE),
+    )
   })
 
   it('issuer, that is no address, makes the connector one nobody can use', () =>
     withChanged({ issuer: 'acme' }, async () => {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
-      expect((await toOkta(browser)).text).toContain('not set up for this email address')
+      const page = await toOkta(await atSignIn(context))
+      expect(page.text).toContain('not set up for this email address')
     }))
 
   it('bug of the sandbox, on the way back, is a failure and no answer of Okta', async () => {
@@ -162,48 +154,27 @@ describe('the answer of the identity provider', () => {
   })
 
   it('bug of the sandbox, on the way there, is a failure and no answer of Okta', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
-    const api = `${context.sandbox.logto.endpoint}/api/experience`
-    const send = (method: string, path: string, body: object) =>
-      browser.request(api + path, {
-        method,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    await send('PUT', '', { interactionEvent: 'SignIn' })
+    const browser = await atSignIn(context)
     const scope = Object.getOwnPropertyDescriptor(connector().config, 'scope') ?? {}
     Object.defineProperty(connector().config, 'scope', { get: broken, configurable: true })
     const reported = reports()
     const page = await toOkta(browser)
-    const path = `/verification/sso/${connector().id}/authorization-uri`
-    const asked = await send('POST', path, { state: 'x', redirectUri: 'http://localhost/' })
+    const asked = await askForAddress(browser)
     Object.defineProperty(connector().config, 'scope', scope)
-    expect(page.status).toBe(500)
-    expect(asked.status).toBe(500)
+    expect([page.status, asked.status]).toEqual([500, 500])
     expect(await asked.text()).not.toContain('connector.general')
     expect(reported).toEqual(Array(2).fill('TypeError: a bug of the sandbox'))
   })
 
   it('issuer, that nobody answers at, is Logto’s connector.general in the Experience API', () =>
     withChanged({ issuer: 'http://localhost:9' }, async () => {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
-      const headers = { 'content-type': 'application/json' }
-      const api = `${context.sandbox.logto.endpoint}/api/experience`
-      await browser.request(api, { method: 'PUT', headers, body: '{"interactionEvent":"SignIn"}' })
-      const response = await browser.request(`${api}/verification/sso/${connector().id}/authorization-uri`, {
-        method: 'POST',
-        headers,
-        body: '{"state":"x","redirectUri":"http://localhost/"}',
-      })
+      const response = await askForAddress(await atSignIn(context))
       expect(response.status).toBe(500)
       expect(await response.json()).toMatchObject({ code: 'connector.general' })
     }))
 
   it('issuer, that does not answer in time, signs nobody in', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     await browser.click('Single Sign-On')
     const tooLate = AbortSignal.abort(new DOMException('too late', 'TimeoutError'))
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(tooLate)
@@ -211,20 +182,18 @@ describe('the answer of the identity provider', () => {
   })
 
   it.each([
-    ['names another issuer', { issuer: 'http://localhost:1' }, 'could not be verified'],
-    ['is none', { issuer: undefined }, 'could not be verified'],
-  ])('discovery document, that %s, signs nobody in', async (_what, change, words) => {
+    ['names another issuer', 'http://localhost:1'],
+    ['is none', undefined],
+  ])('discovery document, that %s, signs nobody in', async (_what, named) => {
     const { browser, answer } = await withAnswer()
     const { issuer } = context.sandbox.okta
-    const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
-    const elsewhere = createServer((_req, res) =>
-      res.end(JSON.stringify({ ...(document as object), ...change })),
-    )
+    const document = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as object
+    const elsewhere = createServer((_req, res) => res.end(JSON.stringify({ ...document, issuer: named })))
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
     const { port } = elsewhere.address() as AddressInfo
-    await withChanged({ issuer: `http://127.0.0.1:${port}` }, async () => {
-      expectRefused(await browser.open(answer.href), words)
-    })
+    await withChanged({ issuer: `http://127.0.0.1:${port}` }, async () =>
+      expectRefused(await browser.open(answer.href), 'could not be verified'),
+    )
     await new Promise((resolve) => elsewhere.close(resolve))
   })
 
@@ -236,11 +205,9 @@ describe('the answer of the identity provider', () => {
   })
 
   it('issuer, that nobody answers at, is the sign-in page again', () =>
-    withChanged({ issuer: 'http://localhost:9' }, async () => {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
-      expectRefused(await toOkta(browser), 'does not answer', UNUSABLE)
-    }))
+    withChanged({ issuer: 'http://localhost:9' }, async () =>
+      expectRefused(await toOkta(await atSignIn(context)), 'does not answer', UNUSABLE),
+    ))
 })
 
 describe('the email of an enterprise user', () => {
@@ -253,17 +220,15 @@ describe('the email of an enterprise user', () => {
   ])('email, %s, counts accordingly', (what, emailVerified, trustUnverifiedEmail, counts) =>
     withChanged({ trustUnverifiedEmail }, async () => {
       const { id, login } = addColleague(what.replaceAll(/\W/g, ''), emailVerified)
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
+      const browser = await atSignIn(context)
       await toOkta(browser)
       const page = await browser.submit({ username: login, password: context.sandbox.password })
       const tokens = await context.app.exchange(page.url)
       const email = counts ? login : null
       expect(tokens.claims()).toMatchObject({ email, email_verified: counts })
-      const user = context.sandbox.tenant.users.find(({ id: sub }) => sub === tokens.claims()?.sub)
-      expect(user?.primaryEmail).toBe(email)
-      expect(user?.ssoIdentities).toMatchObject([{ identityId: id }])
-      expect(user?.ssoIdentities[0]?.detail.email).toBe(email ?? undefined)
+      const user = userOf(context, tokens.claims()?.sub)
+      expect(user).toMatchObject({ primaryEmail: email, ssoIdentities: [{ identityId: id }] })
+      expect(user.ssoIdentities[0]?.detail.email).toBe(email ?? undefined)
     }),
   )
 
@@ -314,8 +279,7 @@ describe('who an enterprise user is', () => {
       other.org.assignments.set(app.id, { users: new Set([employeeThere.id]), groups: new Set() })
       const saved = { ...connector() }
       Object.assign(connector(), { config: { issuer: other.okta.issuer, clientId, clientSecret } })
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
+      const browser = await atSignIn(context)
       await toOkta(browser)
       const page = await browser.submit({ username: EMPLOYEE, password: other.password })
       Object.assign(connector(), saved)
@@ -372,28 +336,24 @@ describe('who an enterprise user is', () => {
   })
 
   it('newcomer, where the tenant makes no new accounts, is refused, and who is known is not', async () => {
-    const { tenant } = context.sandbox
+    const { tenant, password } = context.sandbox
     await signInWithOkta(context)
-    tenant.signInExperience.signInMode = 'SignIn'
-    try {
+    await having(tenant.signInExperience, { signInMode: 'SignIn' }, async () => {
       await signInWithOkta(context)
       const known = tenant.users.splice(0)
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
+      const browser = await atSignIn(context)
       await toOkta(browser)
-      const page = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
+      const page = await browser.submit({ username: EMPLOYEE, password })
       expect(page.text).toContain('The enterprise SSO account has not been registered yet.')
       tenant.users.push(...known)
-    } finally {
-      tenant.signInExperience.signInMode = 'SignInAndRegister'
-    }
+    })
   })
 
   it('person, with a new email and the old subject, is the same user', async () => {
     const first = await signInWithOkta(context)
-    employee().profile.email = 'married@acme.example'
-    const second = await signInWithOkta(context)
-    employee().profile.email = EMPLOYEE
+    const second = await having(employee().profile, { email: 'married@acme.example' }, () =>
+      signInWithOkta(context),
+    )
     expect(second.tokens.claims()?.sub).toBe(first.tokens.claims()?.sub)
   })
 
@@ -409,22 +369,15 @@ describe('who an enterprise user is', () => {
   })
 
   it('avatar, of which Okta says nothing, stays where the connector syncs the profile', async () => {
+    const picture = 'https://acme.example/erin.png'
     const { tokens } = await signInWithOkta(context)
-    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
-    Object.assign(user ?? {}, { avatar: 'https://acme.example/erin.png' })
-    connector().syncProfile = true
-    const again = await signInWithOkta(context)
-    connector().syncProfile = false
-    expect(again.tokens.claims()).toMatchObject({
-      name: 'Erin Moore',
-      picture: 'https://acme.example/erin.png',
-    })
+    userOf(context, tokens.claims()?.sub).avatar = picture
+    const again = await having(connector(), { syncProfile: true }, () => signInWithOkta(context))
+    expect(again.tokens.claims()).toMatchObject({ name: 'Erin Moore', picture })
   })
 
   it('detail of the identity, changed at Okta, is new at the next sign-in', async () => {
-    employee().profile.firstName = 'Erika'
-    const { tokens } = await signInWithOkta(context)
-    employee().profile.firstName = 'Erin'
+    const { tokens } = await having(employee().profile, { firstName: 'Erika' }, () => signInWithOkta(context))
     const sub = tokens.claims()?.sub ?? ''
     const info = await fetchUserInfo(context.app.configuration, tokens.access_token, sub)
     expect(info).toMatchObject({ sso_identities: [{ detail: { givenName: 'Erika' } }] })
@@ -432,10 +385,9 @@ describe('who an enterprise user is', () => {
 
   it('user, suspended at Logto, is refused after signing in at Okta', async () => {
     const { tokens } = await signInWithOkta(context)
-    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
-    if (user) user.isSuspended = true
-    const { browser, answer } = await withAnswer()
-    expect((await browser.open(answer.href)).text).toContain('This account is suspended.')
-    if (user) user.isSuspended = false
+    await having(userOf(context, tokens.claims()?.sub), { isSuspended: true }, async () => {
+      const { browser, answer } = await withAnswer()
+      expect((await browser.open(answer.href)).text).toContain('This account is suspended.')
+    })
   })
 })

@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests } from './support.ts'
+import { atSignIn, sandboxForTests } from './support.ts'
 
 const context = sandboxForTests()
 
@@ -214,8 +214,7 @@ describe('the public sign-in experience', () => {
 describe('the Experience API', () => {
   const api = (path: string) => `${context.sandbox.logto.endpoint}/api/experience${path}`
   const begun = async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     return browser
   }
   const send = async (browser: UserAgent, method: string, path: string, body?: unknown) => {

@@ -2,7 +2,16 @@ import { decodeProtectedHeader } from 'jose'
 import { fetchUserInfo } from 'openid-client'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { CONTRACTOR, EMPLOYEE, FORMER, sandboxForTests, signInWithOkta, signUp, toOkta } from './support.ts'
+import {
+  atSignIn,
+  CONTRACTOR,
+  EMPLOYEE,
+  FORMER,
+  sandboxForTests,
+  signInWithOkta,
+  signUp,
+  toOkta,
+} from './support.ts'
 
 const context = sandboxForTests()
 
@@ -50,8 +59,7 @@ describe('enterprise sign-in', () => {
   })
 
   it('authorization URI of the connector, as sent to Okta, carries Logto’s parameters and no others', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const page = await toOkta(browser)
     const sent = new URL(page.hops[1] ?? '').searchParams
     expect([...sent.keys()].sort()).toEqual(
@@ -161,8 +169,7 @@ describe('enterprise sign-in', () => {
     const connector = context.sandbox.tenant.ssoConnectors[0]
     const domains = connector?.domains.splice(0) ?? []
     try {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl({ direct_sign_in: `sso:${connector?.id}` }))
+      const browser = await atSignIn(context, { direct_sign_in: `sso:${connector?.id}` })
       const page = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
       expect((await context.app.exchange(page.url)).claims()?.email).toBe(EMPLOYEE)
     } finally {
@@ -182,8 +189,7 @@ describe('enterprise sign-in', () => {
     ['the sign-in page, in capitals', 'sign_in', 'username', EMPLOYEE.toUpperCase()],
     ['the single sign-on page, in capitals', 'single_sign_on', 'email', ` ${EMPLOYEE.toUpperCase()} `],
   ])('email of the company, typed into %s, goes to Okta', async (_where, screen, field, value) => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl({ first_screen: screen }))
+    const browser = await atSignIn(context, { first_screen: screen })
     const page = await browser.submit({ [field]: value })
     expect(pathsOf(page.hops).at(-1)).toBe('okta /login/…')
   })
@@ -197,8 +203,7 @@ describe('enterprise sign-in', () => {
   })
 
   it('contractor, with the right password, is at the sign-in page, which does not lead back', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     await toOkta(browser, CONTRACTOR)
     const page = await browser.submit({ username: CONTRACTOR, password: context.sandbox.password })
     expect(pathsOf(page.hops).at(-1)).toBe('logto /sign-in')
@@ -216,8 +221,7 @@ describe('enterprise sign-in', () => {
     ['employee, with a wrong password', EMPLOYEE, false],
     ['stranger, of the right domain', 'nobody@acme.example', true],
   ])('%s, is refused in the same words', async (_who, username, right) => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     await toOkta(browser, username)
     const page = await browser.submit({ username, password: right ? context.sandbox.password : 'wrong' })
     expect(page.status).toBe(401)
@@ -232,8 +236,7 @@ describe('local accounts', () => {
   it('sign-up, then sign-in in another browser, is the same user', async () => {
     const { username, password, tokens } = await signUp(context)
     expect(tokens.claims()).toMatchObject({ username, name: null, email: null, email_verified: false })
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const page = await browser.submit({ username, password })
     expect((await context.app.exchange(page.url)).claims()?.sub).toBe(tokens.claims()?.sub)
   })
@@ -250,8 +253,7 @@ describe('local accounts', () => {
   it('wrong password, of an account that exists, says no more than an unknown account', async () => {
     const { username } = await signUp(context)
     const attempt = async (name: string) => {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl())
+      const browser = await atSignIn(context)
       const page = await browser.submit({ username: name, password: 'not the password' })
       expect(page.status).toBe(422)
       expect(page.body).toContain(`value="${name}"`)
@@ -265,8 +267,7 @@ describe('local accounts', () => {
 
   it('wrong password, then the right one, signs in on the same page', async () => {
     const { username, password } = await signUp(context)
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     await browser.submit({ username, password: 'wrong' })
     const page = await browser.submit({ username, password })
     expect(page.url).toContain(`${context.app.url}/callback?code=`)
@@ -281,8 +282,7 @@ describe('local accounts', () => {
     ['markup', '<b>"x"</b>', 'long enough'],
   ])('sign-up, %s, stays on the page and makes no user', async (_what, username, password) => {
     const before = context.sandbox.tenant.users.length
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl({ first_screen: 'register' }))
+    const browser = await atSignIn(context, { first_screen: 'register' })
     const page = await browser.submit({ username, password })
     expect(page.status).toBe(422)
     expect(page.body).toContain('role="alert"')
@@ -292,8 +292,7 @@ describe('local accounts', () => {
 
   it('sign-up, a name in use, is refused', async () => {
     const { username } = await signUp(context)
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl({ first_screen: 'register' }))
+    const browser = await atSignIn(context, { first_screen: 'register' })
     expect((await browser.submit({ username, password: 'long enough' })).text).toContain('already in use')
   })
 
@@ -315,8 +314,7 @@ describe('local accounts', () => {
   it.each(['someone@elsewhere.example', 'not an email', ''])(
     'single sign-on page, “%s”, says so on the page',
     async (email) => {
-      const browser = new UserAgent()
-      await browser.open(await context.app.signInUrl({ first_screen: 'single_sign_on' }))
+      const browser = await atSignIn(context, { first_screen: 'single_sign_on' })
       const page = await browser.submit({ email })
       expect(page.status).toBe(400)
       expect(page.body).toContain('role="alert"')
@@ -328,8 +326,7 @@ describe('local accounts', () => {
     const { username, password } = await signUp(context)
     const user = context.sandbox.tenant.users.find((candidate) => candidate.username === username)
     Object.assign(user ?? {}, { isSuspended: true })
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const page = await browser.submit({ username, password })
     expect(page.status).toBe(422)
     expect(page.text).toContain('suspended')
@@ -367,8 +364,7 @@ describe('pages', () => {
   })
 
   it.each(['logto', 'okta'])('page of %s, any, is private and allows nothing foreign', async (server) => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const page = server === 'logto' ? browser.page : await toOkta(browser)
     expect(page?.headers.get('cache-control')).toBe('no-store')
     expect(page?.headers.get('x-powered-by')).toBeNull()
@@ -409,8 +405,7 @@ describe('pages', () => {
   )
 
   it('form, far too large, is refused without a failure', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const page = await browser.submit({ username: 'x'.repeat(20_000) })
     expect(page.status).toBe(413)
     expect(page.text).toMatch(/larger than any/)

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startBlankSandbox } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { requestToken, sender } from './management-support.ts'
-import { sandboxForTests, signOutUrl, signUp } from './support.ts'
+import { atSignIn, sandboxForTests, signOutUrl, signUp } from './support.ts'
 
 const context = sandboxForTests()
 const control = () => context.sandbox.control
@@ -117,8 +117,7 @@ describe('rotated keys', () => {
 
   it('sign-in, begun before a rotation, is finished after it, in the session it was begun in', async () => {
     const { browser, tokens, username, password } = await signUp(context)
-    const other = new UserAgent()
-    await other.open(await context.app.signInUrl())
+    const other = await atSignIn(context)
     const kid = await control().rotateKeys()
     const page = await other.submit({ username, password })
     const signedIn = await context.app.exchange(page.url)

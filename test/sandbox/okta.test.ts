@@ -1,15 +1,18 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { EMPLOYEE, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
+import { atSignIn, EMPLOYEE, having, sandboxForTests, signInWithOkta, toOkta } from './support.ts'
 
 const context = sandboxForTests()
 
-const app = () => {
-  const [first] = context.sandbox.org.apps
-  if (!first) throw new Error('the org has an app')
-  return first
+function existing<T>(found: T | undefined): T {
+  if (found === undefined) throw new Error('the org has it')
+  return found
 }
+const app = () => existing(context.sandbox.org.apps[0])
+const employee = () => existing(context.sandbox.org.users.find(({ profile }) => profile.login === EMPLOYEE))
+/** Who is assigned to the app. */
+const assigned = () => existing(context.sandbox.org.assignments.get(app().id))
 
 function authorizeUrl(extra: Record<string, string> = {}): string {
   const query = new URLSearchParams({
@@ -21,6 +24,20 @@ function authorizeUrl(extra: Record<string, string> = {}): string {
     ...extra,
   })
   return `${context.sandbox.okta.issuer}/oauth2/v1/authorize?${query}`
+}
+
+/** Asks Okta's token endpoint, with a code that is none unless the form has a better one. */
+async function token(id: string, secret: string, form: Record<string, string> = {}) {
+  const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({
+      ...{ grant_type: 'authorization_code', code: 'x' },
+      redirect_uri: app().settings.oauthClient.redirect_uris[0] ?? '',
+      ...form,
+    }),
+  })
+  return { status: response.status, body: await response.json() }
 }
 
 /** Where Okta sends this browser, without going there. */
@@ -54,16 +71,8 @@ describe('Okta’s session', () => {
     const { browser } = await signInWithOkta(context)
     const { client_id: id, client_secret: secret = '' } = app().credentials.oauthClient
     const location = await locationOf(browser, authorizeUrl({ nonce: 'the-nonce' }))
-    const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code: location.searchParams.get('code') ?? '',
-        redirect_uri: app().settings.oauthClient.redirect_uris[0] ?? '',
-      }),
-    })
-    const tokens = (await response.json()) as { id_token: string; access_token: string }
+    const { body } = await token(id, secret, { code: location.searchParams.get('code') ?? '' })
+    const tokens = body as { id_token: string; access_token: string }
     const claims = decodeJwt(tokens.id_token)
     expect(claims).toEqual({
       sub: expect.stringMatching(/^00u\w{17}$/),
@@ -116,11 +125,9 @@ describe('Okta’s session', () => {
 
   it('person, taken off the app, is refused with the session still there', async () => {
     const { browser } = await signInWithOkta(context)
-    const assigned = context.sandbox.org.assignments.get(app().id)
-    const saved = new Set(assigned?.groups)
-    assigned?.groups.clear()
-    const location = await locationOf(browser, authorizeUrl())
-    for (const id of saved) assigned?.groups.add(id)
+    const location = await having(assigned(), { groups: new Set() }, () =>
+      locationOf(browser, authorizeUrl()),
+    )
     expect(Object.fromEntries(location.searchParams)).toMatchObject({
       error: 'access_denied',
       error_description: 'User is not assigned to the client application.',
@@ -129,34 +136,23 @@ describe('Okta’s session', () => {
   })
 
   it('person, assigned by name and through no group, may sign in', async () => {
-    const { org } = context.sandbox
-    const assigned = org.assignments.get(app().id)
-    const saved = new Set(assigned?.groups)
-    const person = org.users.find(({ profile }) => profile.login === EMPLOYEE)?.id ?? ''
-    assigned?.groups.clear()
-    assigned?.users.add(person)
-    const { tokens } = await signInWithOkta(context)
-    assigned?.users.delete(person)
-    for (const id of saved) assigned?.groups.add(id)
+    const byName = { groups: new Set<string>(), users: new Set([employee().id]) }
+    const { tokens } = await having(assigned(), byName, () => signInWithOkta(context))
     expect(tokens.claims()?.email).toBe(EMPLOYEE)
   })
 
   it('group of the app, one person leaves, is closed to that person', async () => {
     const { browser } = await signInWithOkta(context)
-    const staff = context.sandbox.org.groups.find(({ profile }) => profile.name === 'Staff')
-    const saved = new Set(staff?.memberIds)
-    staff?.memberIds.clear()
-    const location = await locationOf(browser, authorizeUrl())
-    for (const id of saved) staff?.memberIds.add(id)
+    const staff = existing(context.sandbox.org.groups.find(({ profile }) => profile.name === 'Staff'))
+    const location = await having(staff, { memberIds: new Set() }, () => locationOf(browser, authorizeUrl()))
     expect(location.searchParams.get('error')).toBe('access_denied')
   })
 
   it('person, deactivated meanwhile, is signed out at Okta at once', async () => {
     const { browser } = await signInWithOkta(context)
-    const person = context.sandbox.org.users.find(({ profile }) => profile.login === EMPLOYEE)
-    if (person) person.status = 'DEPROVISIONED'
-    const location = await locationOf(browser, authorizeUrl())
-    if (person) person.status = 'ACTIVE'
+    const location = await having(employee(), { status: 'DEPROVISIONED' }, () =>
+      locationOf(browser, authorizeUrl()),
+    )
     expect(location.pathname).toMatch(/^\/login\//)
   })
 
@@ -197,58 +193,30 @@ describe('what Okta refuses', () => {
   )
 
   it('app, made inactive, is unknown at once', async () => {
-    app().status = 'INACTIVE'
-    const page = await new UserAgent().open(authorizeUrl())
-    app().status = 'ACTIVE'
+    const page = await having(app(), { status: 'INACTIVE' }, () => new UserAgent().open(authorizeUrl()))
     expect(page.text).toContain('Error Code: invalid_client')
   })
 
-  const token = async (id: string, secret: string, form: Record<string, string> = {}) => {
-    const response = await fetch(`${context.sandbox.okta.issuer}/oauth2/v1/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        code: 'x',
-        redirect_uri: app().settings.oauthClient.redirect_uris[0] ?? '',
-        ...form,
-      }),
-    })
-    return { status: response.status, body: await response.json() }
-  }
-
-  it('token endpoint, with a wrong secret, says so in Okta’s words', async () => {
-    expect(await token(app().id, 'wrong')).toEqual({
-      status: 401,
-      body: {
-        error: 'invalid_client',
-        error_description: 'The client secret supplied for a confidential client is invalid.',
-      },
-    })
-  })
-
-  it('token endpoint, with a code that is none, says so in Okta’s words', async () => {
-    const { client_secret: secret = '' } = app().credentials.oauthClient
-    expect(await token(app().id, secret)).toEqual({
-      status: 400,
-      body: {
-        error: 'invalid_grant',
-        error_description: 'The authorization code is invalid or has expired.',
-      },
-    })
-  })
-
-  it('token endpoint, with a refresh token that is none, says so in Okta’s words', async () => {
-    const { oauthClient } = app().settings
-    oauthClient.grant_types.push('refresh_token')
-    const form = { grant_type: 'refresh_token', refresh_token: 'x' }
-    const { body } = await token(app().id, app().credentials.oauthClient.client_secret ?? '', form)
-    oauthClient.grant_types.pop()
-    expect(body).toEqual({
-      error: 'invalid_grant',
-      error_description: 'The refresh token is invalid or expired.',
-    })
-  })
+  const WRONG_SECRET = 'The client secret supplied for a confidential client is invalid.'
+  it.each([
+    ['a wrong secret', { secret: 'wrong' }, 401, 'invalid_client', WRONG_SECRET],
+    ['a code', {}, 400, 'invalid_grant', 'The authorization code is invalid or has expired.'],
+    [
+      'a refresh token',
+      { grant_type: 'refresh_token', refresh_token: 'x' },
+      ...([400, 'invalid_grant', 'The refresh token is invalid or expired.'] as const),
+    ],
+  ])(
+    'token endpoint, with %s that is none, says so in Okta’s words',
+    async (_what, given, status, error, words) => {
+      const { secret = app().credentials.oauthClient.client_secret ?? '', ...form }: Record<string, string> =
+        given
+      const { oauthClient } = app().settings
+      const grants = [...oauthClient.grant_types, 'refresh_token' as const]
+      const answer = await having(oauthClient, { grant_types: grants }, () => token(app().id, secret, form))
+      expect(answer).toEqual({ status, body: { error, error_description: words } })
+    },
+  )
 
   it('token endpoint, for an unknown client, answers as Okta’s API does', async () => {
     expect(await token('0oaNobody', 'wrong')).toEqual({
@@ -302,17 +270,15 @@ describe('what Okta refuses', () => {
   })
 
   it('sign-in page, expired, of an app that names no start, leads to the app’s origin', async () => {
-    const { oauthClient } = app().settings
-    const { initiate_login_uri: saved } = oauthClient
-    delete oauthClient.initiate_login_uri
-    const page = await new UserAgent().open(`${context.sandbox.okta.issuer}/login/unknown`)
-    Object.assign(oauthClient, { initiate_login_uri: saved })
+    const withoutStart: object = { initiate_login_uri: undefined }
+    const page = await having(app().settings.oauthClient, withoutStart, () =>
+      new UserAgent().open(`${context.sandbox.okta.issuer}/login/unknown`),
+    )
     expect(page.body).toContain(`href="${context.sandbox.logto.endpoint}/"`)
   })
 
   it('sign-in page, gone back to after signing in, is a page that says so', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const { url } = await toOkta(browser)
     await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
     expect((await browser.open(url)).text).toContain('has expired')

@@ -9,7 +9,16 @@ import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { UserAgent } from '../support/user-agent.ts'
 import { managementOf } from './management-support.ts'
-import { EMPLOYEE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
+import {
+  applicationOf,
+  atSignIn,
+  EMPLOYEE,
+  having,
+  sandboxForTests,
+  signInWithOkta,
+  signUp,
+  userOf,
+} from './support.ts'
 
 const context = sandboxForTests()
 const control = () => context.sandbox.control
@@ -76,6 +85,12 @@ async function somebody() {
 
 const management = () => managementOf(context.sandbox)
 
+/** Somebody's sessions, as the control room has them. */
+const sessionsAt = (sub: string) =>
+  control()
+    .sessions()
+    .filter(({ userId }) => userId === sub)
+
 const ENDS = [
   ['suspended by hand', (sub: string) => control().suspend(sub)],
   [
@@ -101,11 +116,7 @@ describe('people who leave', () => {
         cause: [{ parameters: { error: 'invalid_token' } }],
       })
       await expect(refresh(tokens.refresh_token)).rejects.toEqual(invalidGrant)
-      expect(
-        control()
-          .sessions()
-          .map(({ userId }) => userId),
-      ).not.toContain(sub)
+      expect(sessionsAt(sub)).toEqual([])
       expect((await browser.open(await context.app.signInUrl())).text).toContain('Sign in to your account')
       await expect.poll(() => received.length).toBe(1)
       expect(delivered().event).toBe(
@@ -127,8 +138,7 @@ describe('people who leave', () => {
   it('person, unsuspended, signs in again, and what there was before stays gone', async () => {
     const { browser: before, tokens, sub, username, password } = await somebody()
     await control().suspend(username)
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     expect((await browser.submit({ username, password })).text).toContain('suspended')
     received.length = 0
     await control().unsuspend(sub)
@@ -154,13 +164,8 @@ describe('people who leave', () => {
 
   it('person, suspended in the state itself, has no session either', async () => {
     const { sub } = await somebody()
-    const user = context.sandbox.tenant.users.find(({ id }) => id === sub)
-    Object.assign(user ?? {}, { isSuspended: true })
-    expect(
-      control()
-        .sessions()
-        .map(({ userId }) => userId),
-    ).not.toContain(sub)
+    userOf(context, sub).isSuspended = true
+    expect(sessionsAt(sub)).toEqual([])
   })
 
   it('person, unknown, is an error that says so', async () => {
@@ -195,13 +200,8 @@ describe('webhook deliveries', () => {
     expect(body.data.updatedAt).toBeGreaterThanOrEqual(before)
     expect(JSON.stringify(body)).not.toContain('passwordEncrypted')
     const expected = {
-      at: expect.any(Number),
-      hookId: hook.id,
-      event: 'User.SuspensionStatus.Updated',
-      userId: sub,
-      url: listenerUrl,
-      status: 200,
-      body: 'heard',
+      ...{ at: expect.any(Number), hookId: hook.id, event: 'User.SuspensionStatus.Updated' },
+      ...{ userId: sub, url: listenerUrl, status: 200, body: 'heard' },
     }
     expect(deliveries).toEqual([expected])
     expect(control().webhookDeliveries.at(-1)).toEqual(expected)
@@ -313,19 +313,17 @@ describe('webhook deliveries', () => {
     expect(received[0]?.headers['x-of']).toBe('ours')
   })
 
-  it.each([500, 302])('app, answering %i, is told once, and its status kept', async (status) => {
-    const { sub } = await somebody()
-    answerWith = status
-    expect(await control().suspend(sub)).toMatchObject([{ status }])
-    expect(received).toHaveLength(1)
-  })
-
-  it('app, answering at length, is kept in part', async () => {
-    const { sub } = await somebody()
-    answer = 'long '.repeat(5000)
-    const [delivery] = await control().suspend(sub)
-    expect(delivery?.body).toHaveLength(10_000)
-  })
+  it.each([500, 302])(
+    'app, answering %i at length, is told once, and its answer kept in part',
+    async (status) => {
+      const { sub } = await somebody()
+      answerWith = status
+      answer = 'long '.repeat(5000)
+      const [delivery] = await control().suspend(sub)
+      expect(delivery).toMatchObject({ status, body: 'long '.repeat(2000) })
+      expect(received).toHaveLength(1)
+    },
+  )
 
   it.each([
     ['away', freeUrl, /ECONNREFUSED/],
@@ -344,9 +342,8 @@ describe('webhook deliveries', () => {
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(
       AbortSignal.abort(new DOMException('too late', 'TimeoutError')),
     )
-    expect(await control().suspend(sub)).toMatchObject([
-      { status: undefined, problem: 'no answer within 5 s' },
-    ])
+    const problem = 'no answer within 5 s'
+    expect(await control().suspend(sub)).toMatchObject([{ status: undefined, problem }])
     expect(AbortSignal.timeout).toHaveBeenCalledWith(5000)
   })
 
@@ -402,8 +399,7 @@ describe('sessions, by the Management API', () => {
 
   it('list, of a person, is of that person’s browsers, with the sid of the ID token', async () => {
     const { sub, tokens, username, password } = await somebody()
-    const second = new UserAgent()
-    await second.open(await context.app.signInUrl())
+    const second = await atSignIn(context)
     await second.submit({ username, password })
     const sessions = await sessionsOf(sub)
     expect(sessions).toHaveLength(2)
@@ -424,12 +420,9 @@ describe('sessions, by the Management API', () => {
       accountId: sub,
       expiresAt: sessions[0].payload.exp * 1000,
     })
-    const listed = control()
-      .sessions()
-      .filter(({ userId }) => userId === sub)
-    expect(listed.map(({ uid }) => uid)).toEqual(
-      sessions.map(({ payload }: { payload: { uid: string } }) => payload.uid),
-    )
+    const listed = sessionsAt(sub)
+    const uids = sessions.map(({ payload }: { payload: { uid: string } }) => payload.uid)
+    expect(listed.map(({ uid }) => uid)).toEqual(uids)
     expect(listed[0]?.applications).toMatchObject([{ appId, sid: tokens.claims()?.sid }])
     expect(Math.abs((listed[0]?.signedInAt ?? 0) - Date.now())).toBeLessThan(60_000)
   })
@@ -472,40 +465,31 @@ describe('sessions, by the Management API', () => {
     'grant, of a third-party application, of a session ended with %s, is %s',
     async (target, grant) => {
       const { tokens, sub } = await somebody()
-      const { tenant, logto } = context.sandbox
-      const application = tenant.applications.find(({ id }) => id === logto.appId)
-      const session = control()
-        .sessions()
-        .find(({ userId }) => userId === sub)
-      Object.assign(application ?? {}, { isThirdParty: true })
-      control().endSession(session?.uid ?? '', target)
-      Object.assign(application ?? {}, { isThirdParty: false })
+      const [session] = sessionsAt(sub)
+      await having(applicationOf(context), { isThirdParty: true }, () =>
+        control().endSession(session?.uid ?? '', target),
+      )
       const refreshed = refresh(tokens.refresh_token)
       if (grant === 'kept') await expect(refreshed).resolves.toBeDefined()
       else await expect(refreshed).rejects.toEqual(invalidGrant)
     },
   )
 
-  it('session, of somebody else or of nobody, is 404 and stays', async () => {
+  it('session, by its ID, is read; of somebody else or of nobody, it is 404 and stays', async () => {
     const [one, other] = [await somebody(), await somebody()]
     const [session] = await sessionsOf(one.sub)
+    const { uid } = session.payload
     const logto = await management()
-    expect((await logto('DELETE', `/users/${other.sub}/sessions/${session.payload.uid}`)).status).toBe(404)
+    expect(await logto('GET', `/users/${one.sub}/sessions/${uid}`)).toMatchObject({
+      status: 200,
+      body: session,
+    })
+    const foreign = await logto('GET', `/users/${other.sub}/sessions/${uid}`)
+    expect(foreign).toMatchObject({ status: 404, body: { code: 'entity.not_found' } })
+    expect((await logto('DELETE', `/users/${other.sub}/sessions/${uid}`)).status).toBe(404)
     expect((await logto('DELETE', `/users/${one.sub}/sessions/nothing`)).status).toBe(404)
     expect(await sessionsOf(one.sub)).toHaveLength(1)
     expect(() => control().endSession('nothing')).toThrow('no session “nothing”')
-  })
-
-  it('session, by its ID, is read; of somebody else or of nobody, it is 404', async () => {
-    const [one, other] = [await somebody(), await somebody()]
-    const [session] = await sessionsOf(one.sub)
-    const read = async (sub: string, uid: string) =>
-      (await management())('GET', `/users/${sub}/sessions/${uid}`)
-    expect(await read(one.sub, session.payload.uid)).toMatchObject({ status: 200, body: session })
-    expect(await read(other.sub, session.payload.uid)).toMatchObject({
-      status: 404,
-      body: { code: 'entity.not_found' },
-    })
   })
 
   it('grant, of a person, is listed by kind of application, and revoked without a word', async () => {

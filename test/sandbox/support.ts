@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll } from 'vitest'
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import { type Application, type Sandbox, startSandbox } from '../../src/sandbox/index.ts'
+import type { User } from '../../src/sandbox/logto/state/state.ts'
 import { type Listening, listenOnLoopback } from '../../src/sandbox/shared/listen.ts'
 import { UserAgent } from '../support/user-agent.ts'
 
@@ -114,6 +115,38 @@ export function sandboxForTests(): { sandbox: Sandbox; app: RelyingParty } {
     await context.app.close()
   })
   return context
+}
+
+/** A browser at the first page of a new sign-in. */
+export async function atSignIn({ app }: { app: RelyingParty }, extra?: Record<string, string>) {
+  const browser = new UserAgent()
+  await browser.open(await app.signInUrl(extra))
+  return browser
+}
+
+/** Has something set otherwise while something is done. */
+export async function having<T extends object, R>(target: T, changes: Partial<T>, act: () => R | Promise<R>) {
+  const saved = Object.fromEntries(Object.keys(changes).map((name) => [name, target[name as keyof T]]))
+  Object.assign(target, changes)
+  try {
+    return await act()
+  } finally {
+    Object.assign(target, saved)
+  }
+}
+
+/** The account that Logto knows somebody by. */
+export function userOf({ sandbox }: { sandbox: Sandbox }, sub: string | undefined): User {
+  const user = sandbox.tenant.users.find(({ id }) => id === sub)
+  if (!user) throw new Error(`there is no user ${sub}`)
+  return user
+}
+
+/** The app's own application in Logto. */
+export function applicationOf({ sandbox }: { sandbox: Sandbox }): Application {
+  const application = sandbox.tenant.applications.find(({ id }) => id === sandbox.logto.appId)
+  if (!application) throw new Error('the sandbox has an application')
+  return application
 }
 
 /** From the sign-in page to Okta's, by typing an enterprise address. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { EMPLOYEE, sandboxForTests, signInWithOkta, signUp, toOkta } from './support.ts'
+import { atSignIn, EMPLOYEE, sandboxForTests, signInWithOkta, signUp, toOkta } from './support.ts'
 
 const context = sandboxForTests()
 
@@ -31,8 +31,7 @@ describe('two tabs of one browser, of which Logto knows the sign-in begun last',
   })
 
   it('tab back from Okta, after another began, is at the sign-in page, which works on', async () => {
-    const first = new UserAgent()
-    await first.open(await context.app.signInUrl())
+    const first = await atSignIn(context)
     await toOkta(first)
     const url = await context.app.signInUrl()
     await first.newTab().open(url)
@@ -91,8 +90,7 @@ describe('a sign-in belongs to the browser that began it', () => {
   })
 
   it('Okta’s sign-in page, in another browser, is refused', async () => {
-    const browser = new UserAgent()
-    await browser.open(await context.app.signInUrl())
+    const browser = await atSignIn(context)
     const { url } = await toOkta(browser)
     const page = await new UserAgent().open(url)
     expect(page.status).toBe(400)
