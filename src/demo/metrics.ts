@@ -4,6 +4,12 @@ import { createServer } from 'node:http'
 /** Node.js 20 takes no later major version of the SDK than these. */
 const packages = '@opentelemetry/api@1 @opentelemetry/sdk-metrics@2 @opentelemetry/exporter-prometheus@0.223'
 
+/** Prometheus and OpenTelemetry's collector write the unit into a name; the SDK's own exporter leaves it out. */
+const views = ['sso.logto.request.duration', 'sso.lease.wait.duration'].map((instrumentName) => ({
+  instrumentName,
+  name: `${instrumentName}.seconds`,
+}))
+
 /**
  * Serves `GET /metrics` for Prometheus on a port of its own, which no visitor reaches. The package measures only where
  * an SDK is registered before it is asked to sign people in.
@@ -16,7 +22,7 @@ const packages = '@opentelemetry/api@1 @opentelemetry/sdk-metrics@2 @opentelemet
 export async function serveMetrics({ port, host }: { port: number; host: string | undefined }) {
   const { metrics, MeterProvider, PrometheusExporter } = await load()
   const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
-  metrics.setGlobalMeterProvider(new MeterProvider({ readers: [exporter] }))
+  metrics.setGlobalMeterProvider(new MeterProvider({ readers: [exporter], views }))
   const server = createServer((req, res) => {
     if (req.method === 'GET' && req.url === '/metrics') exporter.getMetricsRequestHandler(req, res)
     else res.writeHead(404).end()

@@ -57,6 +57,9 @@ function measuresBy(meter: Meter): Omit<Telemetry, 'span'> {
       advice: { explicitBucketBoundaries: bounds },
     }),
   )
+  // A query compares with nought, and finds nothing where a measurement is not there yet.
+  counting['sso.sign_ins'].add(0)
+  for (const level of Object.values(changing)) level.add(0)
   return {
     count: (name, attributes) => counting[name].add(1, attributes),
     change: (name, by) => changing[name].add(by),
