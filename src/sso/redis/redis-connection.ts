@@ -51,7 +51,7 @@ export interface RedisConnection {
 export async function connectRedis(
   at: RedisAddress & { baseUrl: string },
   logger: Logger,
-  { span, change }: Telemetry = noTelemetry,
+  { call, change }: Telemetry = noTelemetry,
 ): Promise<RedisConnection> {
   const prefix = keyPrefix(at)
   const redis = redisPlaceName(at)
@@ -143,7 +143,7 @@ export async function connectRedis(
     ask(({ commands: asked }) => commands(asked))
 
   const ask = <T>(question: (client: RedisClient) => Promise<T>): Promise<T> =>
-    span('redis', { 'db.system.name': 'redis' }, () => askInTime(question))
+    call('redis', { 'db.system.name': 'redis' }, () => askInTime(question))
 
   async function askInTime<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
     const asked = client

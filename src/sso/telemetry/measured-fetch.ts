@@ -15,14 +15,14 @@ const operations: [end: string, name: string][] = [
  *
  * @param send the real `fetch`, or a test's
  */
-export function measuredFetch(send: typeof fetch, { span, time }: Telemetry): typeof fetch {
+export function measuredFetch(send: typeof fetch, { call, time }: Telemetry): typeof fetch {
   return (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
     const operation = operations.find(([end]) => pathname.endsWith(end))?.[1] ?? 'other'
     const startedAt = performance.now()
     const done = (outcome: string) =>
       time('sso.logto.request.duration', (performance.now() - startedAt) / 1000, { operation, outcome })
-    return span(`logto ${operation}`, { 'sso.logto.operation': operation }, async () => {
+    const ask = async () => {
       try {
         const response = await send(input, init)
         done(String(response.status))
@@ -31,6 +31,9 @@ export function measuredFetch(send: typeof fetch, { span, time }: Telemetry): ty
         done('unreachable')
         throw error
       }
-    })
+    }
+    return call(`logto ${operation}`, { 'sso.logto.operation': operation }, ask, ({ status }) =>
+      status < 400 ? undefined : String(status),
+    )
   }
 }

@@ -21,7 +21,7 @@ export async function openTelemetry(): Promise<Telemetry> {
   if (!hasTracer(api, tracer) && !hasMeter) return noTelemetry
   return {
     ...noTelemetry,
-    ...(hasTracer(api, tracer) && { span: spansBy(api, tracer) }),
+    ...(hasTracer(api, tracer) && spansBy(api, tracer)),
     ...(hasMeter && measuresBy(meter)),
   }
 }
@@ -32,22 +32,29 @@ function hasTracer(api: Api, tracer: Tracer): boolean {
   return api.isSpanContextValid(span.spanContext()) // it is never ended, and so never exported
 }
 
-function spansBy({ SpanKind, SpanStatusCode }: Api, tracer: Tracer): Telemetry['span'] {
-  return (name, attributes, work) =>
-    tracer.startActiveSpan(name, { attributes, kind: SpanKind.INTERNAL }, async (span) => {
-      try {
-        return await work()
-      } catch (error) {
-        span.setAttribute('error.type', kindOf(error))
-        span.setStatus({ code: SpanStatusCode.ERROR })
-        throw error
-      } finally {
-        span.end()
-      }
-    })
+function spansBy({ SpanKind, SpanStatusCode }: Api, tracer: Tracer): Pick<Telemetry, 'span' | 'call'> {
+  const as =
+    (kind: number): Telemetry['call'] =>
+    (name, attributes, work, failureOf) =>
+      tracer.startActiveSpan(name, { attributes, kind }, async (span) => {
+        const fail = (type: string) =>
+          span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR })
+        try {
+          const answer = await work()
+          const failure = failureOf?.(answer)
+          if (failure) fail(failure)
+          return answer
+        } catch (error) {
+          fail(kindOf(error))
+          throw error
+        } finally {
+          span.end()
+        }
+      })
+  return { span: as(SpanKind.INTERNAL), call: as(SpanKind.CLIENT) }
 }
 
-function measuresBy(meter: Meter): Omit<Telemetry, 'span'> {
+function measuresBy(meter: Meter): Omit<Telemetry, 'span' | 'call'> {
   const counting = each(counters, (name, description) => meter.createCounter(name, { description }))
   const changing = each(levels, (name, description) => meter.createUpDownCounter(name, { description }))
   const timing = each(timers, (name, description) =>

@@ -27,6 +27,13 @@ export const timers = {
 export interface Telemetry {
   /** Does work in a span of its own, which ends with it and has the kind of its error, never the error's words. */
   span: <T>(name: string, attributes: Attributes, work: () => Promise<T>) => Promise<T>
+  /** The same for a call to another server. @param failureOf the kind of an answer's error, if it is one */
+  call: <T>(
+    name: string,
+    attributes: Attributes,
+    work: () => Promise<T>,
+    failureOf?: (answer: T) => string | undefined,
+  ) => Promise<T>
   count: (name: keyof typeof counters, attributes: Attributes) => void
   change: (name: keyof typeof levels, by: number) => void
   time: (name: keyof typeof timers, seconds: number, attributes?: Attributes) => void
@@ -35,6 +42,7 @@ export interface Telemetry {
 /** For a process that has no OpenTelemetry SDK. */
 export const noTelemetry: Telemetry = {
   span: (_name, _attributes, work) => work(),
+  call: (_name, _attributes, work) => work(),
   count() {},
   change() {},
   time() {},

@@ -1,4 +1,4 @@
-import { context, metrics, trace } from '@opentelemetry/api'
+import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -17,7 +17,7 @@ import { singleSignOn } from '../../../src/sso/single-sign-on.ts'
 import { openTelemetry } from '../../../src/sso/telemetry/open-telemetry.ts'
 import { noTelemetry } from '../../../src/sso/telemetry/telemetry.ts'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
-import { down } from '../../../src/testing/logto-answers.ts'
+import { down, refuse } from '../../../src/testing/logto-answers.ts'
 import { signInAs, talksTo } from '../../../src/testing/sign-in-as.ts'
 import { baseUrl, testConfig } from '../../support/app.ts'
 import { FakeOkta } from '../../support/fake-okta.ts'
@@ -151,6 +151,17 @@ describe('OpenTelemetry', () => {
     expect(calls).toContainEqual([{ operation: 'discovery', outcome: 'unreachable' }, 1])
   })
 
+  it('call, that Logto answers with an error, is a span of a client, and failed', async () => {
+    const { spans } = sdk()
+    const { logto, host } = await app()
+    logto.break(paths.discovery, async () => refuse(500, 'server_error'))
+    await supertest(host).get('/sign-in').set(page)
+    const calls = spans().filter(({ name }) => name === 'logto discovery')
+    expect(
+      calls.map(({ kind, status, attributes }) => [kind, status.code, attributes['error.type']]),
+    ).toEqual([[SpanKind.CLIENT, SpanStatusCode.ERROR, '500']])
+  })
+
   it('limit, met, is counted by its name', async () => {
     const { measured } = sdk()
     const { host } = await app({ RATE_LIMIT: '1' })
@@ -186,7 +197,9 @@ describe('OpenTelemetry', () => {
     const redis = await connectRedis(at, logger, await openTelemetry())
     await expect(redis.run((client) => client.get('x'))).rejects.toThrow()
     expect((await measured())['sso.redis.away']).toEqual([[{}, 1]])
-    expect(spans().map(({ name, status }) => [name, status.code])).toEqual([['redis', 2]])
+    expect(spans().map(({ name, kind, status }) => [name, kind, status.code])).toEqual([
+      ['redis', SpanKind.CLIENT, 2],
+    ])
     await redis.close()
   })
 
