@@ -3,17 +3,12 @@ import * as oidc from 'openid-client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Application } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests, signOutUrl, signUp } from './support.ts'
+import { applicationOf, sandboxForTests, signOutUrl, signUp } from './support.ts'
 
 const context = sandboxForTests()
 const DAY = 24 * 60 * 60 * 1000
 
-const application = () => {
-  const { tenant, logto } = context.sandbox
-  const found = tenant.applications.find(({ id }) => id === logto.appId)
-  if (!found) throw new Error('the sandbox has an application')
-  return found
-}
+const application = () => applicationOf(context)
 
 /** Another application beside the app's own. */
 function addApplication(change: Partial<Application>): Application {

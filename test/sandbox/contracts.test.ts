@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client'
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { atSignIn, sandboxForTests } from './support.ts'
+import { applicationOf, atSignIn, having, sandboxForTests } from './support.ts'
 
 const context = sandboxForTests()
 
@@ -39,37 +39,20 @@ describe('discovery', () => {
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
       claims_supported: expect.arrayContaining([
-        'sub',
-        'username',
-        'sso_identities',
-        'organization_roles',
-        'sid',
+        ...['sub', 'username', 'sso_identities', 'organization_roles', 'sid'],
       ]),
       code_challenge_methods_supported: ['S256'],
       grant_types_supported: [
-        'implicit',
-        'authorization_code',
-        'refresh_token',
-        'client_credentials',
-        'urn:ietf:params:oauth:grant-type:device_code',
-        'urn:ietf:params:oauth:grant-type:token-exchange',
+        ...['implicit', 'authorization_code', 'refresh_token', 'client_credentials'],
+        ...['device_code', 'token-exchange'].map((name) => `urn:ietf:params:oauth:grant-type:${name}`),
       ],
       id_token_signing_alg_values_supported: ['ES384'],
       request_uri_parameter_supported: false,
       response_modes_supported: ['form_post', 'fragment', 'query'],
       response_types_supported: ['code id_token', 'code', 'id_token', 'none'],
       scopes_supported: [
-        ...[
-          'openid',
-          'offline_access',
-          'profile',
-          'email',
-          'phone',
-          'address',
-          'custom_data',
-          'identities',
-          'roles',
-        ],
+        ...['openid', 'offline_access', 'profile', 'email', 'phone', 'address'],
+        ...['custom_data', 'identities', 'roles'],
         ...['organizations', 'organization_roles', 'sessions'].map((name) => `urn:logto:scope:${name}`),
       ],
       subject_types_supported: ['public'],
@@ -114,17 +97,15 @@ describe('when something is wrong', () => {
     expect((await fetch(`${context.sandbox.logto.endpoint}/api/status`)).status).toBe(204)
   })
 
+  const invalidClient = (error_description: string) =>
+    expect.objectContaining({
+      ...{ code: 'oidc.invalid_client', message: expect.any(String) },
+      ...{ error: 'invalid_client', error_description },
+    })
+
   it('authorization request, of an unknown app, is Logto’s invalid_client', async () => {
     const url = (await context.app.signInUrl()).replace(context.sandbox.logto.appId, 'nope')
-    expect(await json(url)).toEqual({
-      status: 400,
-      body: expect.objectContaining({
-        code: 'oidc.invalid_client',
-        message: expect.any(String),
-        error: 'invalid_client',
-        error_description: 'invalid client nope',
-      }),
-    })
+    expect(await json(url)).toEqual({ status: 400, body: invalidClient('invalid client nope') })
   })
 
   it('authorization request, to an address not registered, is refused without a redirect', async () => {
@@ -142,12 +123,7 @@ describe('when something is wrong', () => {
     const form = { grant_type: 'authorization_code', code: 'x', redirect_uri: `${context.app.url}/callback` }
     expect(await tokenRequest(appId, 'wrong', form)).toEqual({
       status: 401,
-      body: expect.objectContaining({
-        code: 'oidc.invalid_client',
-        message: expect.any(String),
-        error: 'invalid_client',
-        error_description: 'client authentication failed',
-      }),
+      body: invalidClient('client authentication failed'),
     })
   })
 
@@ -186,37 +162,26 @@ describe('the public sign-in experience', () => {
   })
 
   it('experience, with Enterprise SSO off, says so, and no page offers it', async () => {
-    const { signInExperience } = context.sandbox.tenant
-    signInExperience.singleSignOnEnabled = false
-    try {
+    await having(context.sandbox.tenant.signInExperience, { singleSignOnEnabled: false }, async () => {
       expect(await read()).toMatchObject({ singleSignOnEnabled: false, ssoConnectors: [] })
-      const browser = new UserAgent()
-      const page = await browser.open(await context.app.signInUrl())
-      expect(page.text).not.toContain('Single Sign-On')
+      const browser = await atSignIn(context)
+      expect(browser.page?.text).not.toContain('Single Sign-On')
       expect((await browser.submit({ username: 'employee@acme.example', password: 'x' })).status).toBe(422)
-    } finally {
-      signInExperience.singleSignOnEnabled = true
-    }
+    })
   })
 
   it.each([
     ['without a domain', { domains: [] }],
     ['without credentials', { config: { issuer: 'http://localhost:1' } }],
   ])('experience, with a connector %s, lists none', async (_what, change) => {
-    const [connector] = context.sandbox.tenant.ssoConnectors
-    const saved = { ...connector }
-    Object.assign(connector ?? {}, change)
-    expect((await read()).ssoConnectors).toEqual([])
-    Object.assign(connector ?? {}, saved)
+    const [connector = {}] = context.sandbox.tenant.ssoConnectors
+    expect((await having(connector, change, read)).ssoConnectors).toEqual([])
   })
 })
 
 describe('the Experience API', () => {
   const api = (path: string) => `${context.sandbox.logto.endpoint}/api/experience${path}`
-  const begun = async () => {
-    const browser = await atSignIn(context)
-    return browser
-  }
+
   const send = async (browser: UserAgent, method: string, path: string, body?: unknown) => {
     const response = await browser.request(api(path), {
       method,
@@ -229,12 +194,9 @@ describe('the Experience API', () => {
   const authorizationUri = (id = '') => `/verification/sso/${id}/authorization-uri`
 
   it('calls of Logto’s own pages, in order, answer as Logto does', async () => {
-    const browser = await begun()
+    const browser = await atSignIn(context)
     const id = context.sandbox.tenant.ssoConnectors[0]?.id
-    expect(await send(browser, 'PUT', '', { interactionEvent: 'SignIn' })).toEqual({
-      status: 204,
-      body: undefined,
-    })
+    expect((await send(browser, 'PUT', '', { interactionEvent: 'SignIn' })).status).toBe(204)
     for (const email of ['employee@acme.example', 'Somebody@ACME.example']) {
       const path = `/sso-connectors?email=${encodeURIComponent(email)}`
       expect(await send(browser, 'GET', path)).toEqual({ status: 200, body: { connectorIds: [id] } })
@@ -251,8 +213,7 @@ describe('the Experience API', () => {
     })
     const url = new URL(answer.body.authorizationUri)
     expect(url.origin + url.pathname).toBe(`${context.sandbox.okta.issuer}/oauth2/v1/authorize`)
-    expect(url.searchParams.get('state')).toBe('abc')
-    expect(url.searchParams.get('redirect_uri')).toBe(redirectUri)
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ state: 'abc', redirect_uri: redirectUri })
   })
 
   it.each([
@@ -280,17 +241,15 @@ describe('the Experience API', () => {
     ],
     ['GET', '/nothing', undefined, 404, 'request.not_found'],
   ])('%s %s, with %j, is %i %s', async (method, path, body, status, code) => {
-    const answer = await send(await begun(), method, path, body)
+    const answer = await send(await atSignIn(context), method, path, body)
     expect([answer.status, answer.body.code]).toEqual([status, code])
   })
 
   it('authorization URI, of an unknown connector, is 404 connector.not_found', async () => {
-    const browser = await begun()
+    const browser = await atSignIn(context)
     await send(browser, 'PUT', '', { interactionEvent: 'SignIn' })
-    const answer = await send(browser, 'POST', authorizationUri('nobody'), {
-      state: 'x',
-      redirectUri: 'http://localhost/',
-    })
+    const body = { state: 'x', redirectUri: 'http://localhost/' }
+    const answer = await send(browser, 'POST', authorizationUri('nobody'), body)
     expect([answer.status, answer.body.code]).toEqual([404, 'connector.not_found'])
   })
 })
@@ -298,11 +257,9 @@ describe('the Experience API', () => {
 describe('applications', () => {
   it('application, added, changed and removed while Logto runs, counts at once', async () => {
     const { tenant, logto } = context.sandbox
-    const first = tenant.applications.find(({ id }) => id === logto.appId)
-    if (!first) throw new Error('the sandbox has an application')
     const redirectUri = 'http://localhost:9/back'
     const added = {
-      ...structuredClone(first),
+      ...structuredClone(applicationOf(context)),
       id: 'added',
       oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [] },
     }

@@ -2,9 +2,9 @@ import { request } from 'node:http'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { parse } from 'node-html-parser'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Application } from '../../src/sandbox/index.ts'
+
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests, signInWithOkta, signUp } from './support.ts'
+import { applicationOf, having, sandboxForTests, signInWithOkta, signUp, userOf } from './support.ts'
 
 const context = sandboxForTests()
 const control = () => context.sandbox.control
@@ -23,10 +23,7 @@ function press(action: string, form: Record<string, string> = {}, headers: Recor
   })
 }
 
-function application() {
-  const { tenant, logto } = context.sandbox
-  return tenant.applications.find(({ id }) => id === logto.appId) as Application
-}
+const application = () => applicationOf(context)
 
 async function text() {
   return (await new UserAgent().open(address())).text
@@ -41,9 +38,7 @@ const status = async (path: string) => (await fetch(address(path))).status
 
 describe('the control room', () => {
   it('page, with everybody gone, says so and has its headers', async () => {
-    const users = context.sandbox.tenant.users.splice(0)
-    const page = await new UserAgent().open(address())
-    context.sandbox.tenant.users.push(...users)
+    const page = await having(context.sandbox.tenant, { users: [] }, () => new UserAgent().open(address()))
     expect(page.status).toBe(200)
     expect(page.body).toContain('data-no-fault')
     expect(page.body.match(/data-nobody/g)).toHaveLength(2)
@@ -76,8 +71,7 @@ describe('the control room', () => {
 
   it('name, of a person who likes markup, is text', async () => {
     const { tokens } = await signUp(context)
-    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
-    Object.assign(user ?? {}, { username: '<b>"bold"</b>' })
+    userOf(context, tokens.claims()?.sub).username = '<b>"bold"</b>'
     expect((await new UserAgent().open(address())).body).not.toContain('<b>')
   })
 
@@ -214,28 +208,24 @@ describe('the control room', () => {
     expect(await sent({ sid, how: '' })).toMatchObject([{ sub, sid }])
     expect(await said('#sessions [name=sub]')).toBeUndefined()
     expect(await sent({ sub, how: '' })).toEqual([])
-    const metadata = application().oidcClientMetadata
-    metadata.backchannelLogoutSessionRequired = false
-    expect(await said('#sessions [name=sid]')).toBeUndefined()
-    const [bySub, ...more] = await sent({ sub, how: '' })
-    metadata.backchannelLogoutSessionRequired = true
-    expect(more).toEqual([])
-    expect(bySub).toMatchObject({ sub })
-    expect(bySub).not.toHaveProperty('sid')
+    const notRequired = { backchannelLogoutSessionRequired: false }
+    const bySub = await having(application().oidcClientMetadata, notRequired, async () => {
+      expect(await said('#sessions [name=sid]')).toBeUndefined()
+      return sent({ sub, how: '' })
+    })
+    expect(bySub).toEqual([expect.objectContaining({ sub })])
+    expect(bySub[0]).not.toHaveProperty('sid')
     expect(await sent({ sid, how: 'replay' })).toHaveLength(2)
     expect(await sent({ sid, how: 'nonce' })).toMatchObject([{ nonce: expect.any(String) }])
     expect(await text()).toMatch(/Logto → App POST \/backchannel-logout 200 logout_token=…/)
     expect((await press('logout', { how: '' })).status).toBe(422)
 
-    const session = control()
-      .sessions()
-      .find(({ userId }) => userId === sub)
-    await press('end-session', { uid: session?.uid ?? '' })
-    expect(
+    const theirs = () =>
       control()
         .sessions()
-        .map(({ userId }) => userId),
-    ).not.toContain(sub)
+        .filter(({ userId }) => userId === sub)
+    await press('end-session', { uid: theirs()[0]?.uid ?? '' })
+    expect(theirs()).toEqual([])
   })
 
   it('forms of the page, filled in as they stand, are taken', async () => {
@@ -247,11 +237,8 @@ describe('the control room', () => {
   })
 
   it('application, away, is shown as no answer', async () => {
-    const metadata = application().oidcClientMetadata
-    const saved = metadata.backchannelLogoutUri
-    Object.assign(metadata, { backchannelLogoutUri: 'nowhere' })
-    await press('logout', { sid: 'a' })
-    Object.assign(metadata, { backchannelLogoutUri: saved })
+    const nowhere = { backchannelLogoutUri: 'nowhere' }
+    await having(application().oidcClientMetadata, nowhere, () => press('logout', { sid: 'a' }))
     expect(await said('.calls li:last-child [data-status=none]')).toBeTruthy()
     expect(await said('.calls li:last-child .fault')).toBeTruthy()
   })
@@ -305,16 +292,12 @@ describe('an invitation to the portal', () => {
     expect(await said('#invitation [data-invitation]')).toBeUndefined()
     const link = 'http://localhost:3003/invitation?key=k'
     const console = 'http://localhost:4000/admin/apps'
-    context.sandbox.showInvitation({
-      company: 'Initech',
-      link,
-      console,
-      administrator: 'admin@initech.example',
-    })
+    const administrator = 'admin@initech.example'
+    context.sandbox.showInvitation({ company: 'Initech', link, console, administrator })
     const page = parse((await new UserAgent().open(address('/?ui_locales=ja'))).body)
     const links = page.querySelectorAll('#invitation a').map((each) => each.getAttribute('href'))
     expect(links).toEqual([link, console])
-    expect(page.querySelector('#invitation')?.textContent).toContain('admin@initech.example')
+    expect(page.querySelector('#invitation')?.textContent).toContain(administrator)
   })
 
   it('organization, of the tenant, is shown with its connector and its members', async () => {

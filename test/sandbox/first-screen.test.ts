@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests } from './support.ts'
+import { having, sandboxForTests } from './support.ts'
 
 const context = sandboxForTests()
 
@@ -60,19 +60,15 @@ describe('pages the tenant has switched off', () => {
   it.each(['/single-sign-on', '/single-sign-on/email'])(
     'page %s, with Enterprise SSO off, leads to the sign-in page',
     async (path) => {
-      const { signInExperience } = context.sandbox.tenant
       const { browser, url } = await open({})
       url.pathname = path
-      signInExperience.singleSignOnEnabled = false
-      try {
+      await having(context.sandbox.tenant.signInExperience, { singleSignOnEnabled: false }, async () => {
         for (const method of ['GET', 'POST']) {
           const response = await browser.request(url.href, { method })
           expect(response.status).toBe(303)
           expect(response.headers.get('location')).toMatch(/^\/sign-in\?/)
         }
-      } finally {
-        signInExperience.singleSignOnEnabled = true
-      }
+      })
     },
   )
 
@@ -80,15 +76,12 @@ describe('pages the tenant has switched off', () => {
     const { signInExperience, users } = context.sandbox.tenant
     const { browser, url } = await open({ first_screen: 'register' })
     const before = users.length
-    signInExperience.signInMode = 'SignIn'
-    try {
+    await having(signInExperience, { signInMode: 'SignIn' }, async () => {
       const page = await browser.submit({ username: 'somebody', password: 'long enough' })
       expect(new URL(page.url).pathname).toBe('/sign-in')
       expect(page.text).not.toContain('Create account')
       expect(new URL((await browser.open(url.href)).url).pathname).toBe('/sign-in')
       expect(users).toHaveLength(before)
-    } finally {
-      signInExperience.signInMode = 'SignInAndRegister'
-    }
+    })
   })
 })

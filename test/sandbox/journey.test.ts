@@ -7,10 +7,12 @@ import {
   CONTRACTOR,
   EMPLOYEE,
   FORMER,
+  having,
   sandboxForTests,
   signInWithOkta,
   signUp,
   toOkta,
+  userOf,
 } from './support.ts'
 
 const context = sandboxForTests()
@@ -45,13 +47,8 @@ describe('enterprise sign-in', () => {
     ])
     const last = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
     expect(pathsOf(last.hops)).toEqual([
-      'okta /login/…',
-      'okta /oauth2/v1/authorize/…',
-      'logto /callback/…',
-      'logto /oidc/auth/…',
-      'logto /consent',
-      'logto /oidc/auth/…',
-      'app /callback',
+      ...['okta /login/…', 'okta /oauth2/v1/authorize/…', 'logto /callback/…'],
+      ...['logto /oidc/auth/…', 'logto /consent', 'logto /oidc/auth/…', 'app /callback'],
     ])
     const answer = new URL(last.url).searchParams
     expect([...answer.keys()]).toEqual(['code', 'state', 'iss'])
@@ -71,27 +68,16 @@ describe('enterprise sign-in', () => {
 
   it('ID token, of an enterprise user, has Logto’s header and claims', async () => {
     const { tokens } = await signInWithOkta(context)
-    expect(decodeProtectedHeader(tokens.id_token ?? '')).toMatchObject({
-      alg: 'ES384',
-      kid: expect.stringMatching(/^[\w-]{43}$/),
-    })
+    const { logto, okta } = context.sandbox
+    const id = expect.stringMatching(/^[\w-]{43}$/)
+    expect(decodeProtectedHeader(tokens.id_token ?? '')).toMatchObject({ alg: 'ES384', kid: id })
     expect(tokens.claims()).toMatchObject({
       sub: expect.stringMatching(/^[0-9a-z]{12}$/),
-      name: 'Erin Moore',
-      picture: null,
-      username: null,
-      email: EMPLOYEE,
-      email_verified: true,
-      roles: ['Express app API access'],
-      organizations: ['acme'],
-      organization_roles: ['acme:member'],
-      sid: expect.stringMatching(/^[\w-]{43}$/),
-      aud: context.sandbox.logto.appId,
-      iss: `${context.sandbox.logto.endpoint}/oidc`,
-    })
-    // Provision has switched on that the ID token says so.
-    expect(tokens.claims()).toMatchObject({
-      sso_identities: [{ issuer: context.sandbox.okta.issuer, identityId: expect.stringMatching(/^00u/) }],
+      ...{ name: 'Erin Moore', picture: null, username: null, email: EMPLOYEE, email_verified: true },
+      ...{ roles: ['Express app API access'], organizations: ['acme'], organization_roles: ['acme:member'] },
+      ...{ sid: id, aud: logto.appId, iss: `${logto.endpoint}/oidc` },
+      // Provision has switched on that the ID token says so.
+      sso_identities: [{ issuer: okta.issuer, identityId: expect.stringMatching(/^00u/) }],
     })
     for (const name of ['custom_data', 'identities', 'organization_data', 'nonce']) {
       expect(tokens.claims()).not.toHaveProperty(name)
@@ -100,11 +86,8 @@ describe('enterprise sign-in', () => {
     expect(Math.abs(Number(updated_at) - Date.now())).toBeLessThan(60_000)
     expect(Number(created_at)).toBeLessThanOrEqual(Number(updated_at))
     expect(Number(exp) - Number(iat)).toBe(3600)
-    expect(tokens).toMatchObject({
-      expires_in: 3600,
-      token_type: 'bearer',
-      refresh_token: expect.any(String),
-    })
+    const refresh_token = expect.any(String)
+    expect(tokens).toMatchObject({ expires_in: 3600, token_type: 'bearer', refresh_token })
     expect(tokens.access_token).not.toContain('.')
   })
 
@@ -121,15 +104,10 @@ describe('enterprise sign-in', () => {
       organization_data: [{ id: 'acme', name: 'Acme', description: expect.any(String) }],
       sso_identities: [
         {
-          issuer: context.sandbox.okta.issuer,
-          identityId: okta?.id,
+          ...{ issuer: context.sandbox.okta.issuer, identityId: okta?.id },
           detail: {
-            id: okta?.id,
-            name: 'Erin Moore',
-            email: EMPLOYEE,
-            givenName: 'Erin',
-            familyName: 'Moore',
-            preferredUsername: EMPLOYEE,
+            ...{ id: okta?.id, name: 'Erin Moore', givenName: 'Erin', familyName: 'Moore' },
+            ...{ email: EMPLOYEE, preferredUsername: EMPLOYEE },
           },
         },
       ],
@@ -137,25 +115,21 @@ describe('enterprise sign-in', () => {
   })
 
   it('ID token, of an enterprise user, has sso_identities only where enabled and asked for', async () => {
-    const { idToken } = context.sandbox.tenant
-    const before = idToken.enabledExtendedClaims
-    idToken.enabledExtendedClaims = ['sso_identities']
-    try {
+    const { tenant, okta } = context.sandbox
+    await having(tenant.idToken, { enabledExtendedClaims: ['sso_identities'] }, async () => {
       const claims = (await signInWithOkta(context)).tokens.claims()
-      const { issuer } = context.sandbox.okta
-      expect(claims).toMatchObject({ sso_identities: [{ issuer, detail: { email: EMPLOYEE } }] })
+      const detail = { email: EMPLOYEE }
+      expect(claims).toMatchObject({ sso_identities: [{ issuer: okta.issuer, detail }] })
       expect(claims).not.toHaveProperty('roles')
       const unasked = await signInWithOkta(context, undefined, { scope: 'openid email' })
       expect(unasked.tokens.claims()).not.toHaveProperty('sso_identities')
-    } finally {
-      idToken.enabledExtendedClaims = before
-    }
+    })
   })
 
   it('direct sign-in, to the connector, shows no page of Logto', async () => {
     const [connector] = context.sandbox.tenant.ssoConnectors
-    const browser = new UserAgent()
-    const page = await browser.open(await context.app.signInUrl({ direct_sign_in: `sso:${connector?.id}` }))
+    const url = await context.app.signInUrl({ direct_sign_in: `sso:${connector?.id}` })
+    const page = await new UserAgent().open(url)
     expect(pathsOf(page.hops)).toEqual([
       'logto /oidc/auth',
       'logto /direct/sso/…',
@@ -166,15 +140,12 @@ describe('enterprise sign-in', () => {
   })
 
   it('direct sign-in, to a connector without a domain, goes through it all the same', async () => {
-    const connector = context.sandbox.tenant.ssoConnectors[0]
-    const domains = connector?.domains.splice(0) ?? []
-    try {
+    const [connector] = context.sandbox.tenant.ssoConnectors
+    await having(connector ?? { domains: [] }, { domains: [] }, async () => {
       const browser = await atSignIn(context, { direct_sign_in: `sso:${connector?.id}` })
       const page = await browser.submit({ username: EMPLOYEE, password: context.sandbox.password })
       expect((await context.app.exchange(page.url)).claims()?.email).toBe(EMPLOYEE)
-    } finally {
-      connector?.domains.push(...domains)
-    }
+    })
   })
 
   it('direct sign-in, to a connector that does not exist, falls back to the sign-in page', async () => {
@@ -323,9 +294,8 @@ describe('local accounts', () => {
   )
 
   it('suspended user, with the right password, is refused', async () => {
-    const { username, password } = await signUp(context)
-    const user = context.sandbox.tenant.users.find((candidate) => candidate.username === username)
-    Object.assign(user ?? {}, { isSuspended: true })
+    const { username, password, tokens } = await signUp(context)
+    userOf(context, tokens.claims()?.sub).isSuspended = true
     const browser = await atSignIn(context)
     const page = await browser.submit({ username, password })
     expect(page.status).toBe(422)
@@ -356,10 +326,11 @@ describe('pages', () => {
   )
 
   it('page, without a sign-in in flight, leads where the tenant says', async () => {
-    const { signInExperience } = context.sandbox.tenant
-    signInExperience.unknownSessionRedirectUrl = `${context.app.url}/again`
-    const page = await new UserAgent().open(`${context.sandbox.logto.endpoint}/sign-in`)
-    delete signInExperience.unknownSessionRedirectUrl
+    const { tenant, logto } = context.sandbox
+    const again = { unknownSessionRedirectUrl: `${context.app.url}/again` }
+    const page = await having(tenant.signInExperience, again, () =>
+      new UserAgent().open(`${logto.endpoint}/sign-in`),
+    )
     expect(page.url).toBe(`${context.app.url}/again`)
   })
 

@@ -3,7 +3,7 @@ import * as oidc from 'openid-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { UserAgent } from '../support/user-agent.ts'
-import { SCOPE, sandboxForTests, signInWithOkta, signUp } from './support.ts'
+import { having, SCOPE, sandboxForTests, signInWithOkta, signUp, userOf } from './support.ts'
 
 const context = sandboxForTests()
 const API = 'https://notes.acme.example'
@@ -74,13 +74,10 @@ describe('tokens for an API', () => {
   it('token, with a permission taken from the role, has it no more', async () => {
     const { tokens } = await forTheApi()
     const [role] = context.sandbox.tenant.roles
-    const taken = role?.scopeIds.splice(0) ?? []
-    try {
-      const { access_token: token } = await refresh(tokens.refresh_token, { resource: API })
-      expect(decodeJwt(token).scope ?? '').toBe('')
-    } finally {
-      role?.scopeIds.push(...taken)
-    }
+    const { access_token: token } = await having(role ?? { scopeIds: [] }, { scopeIds: [] }, () =>
+      refresh(tokens.refresh_token, { resource: API }),
+    )
+    expect(decodeJwt(token).scope ?? '').toBe('')
   })
 
   it('token, of a person without the role, has no scope', async () => {
@@ -144,15 +141,11 @@ describe('organization tokens', () => {
 
   it('token, for who has left the organization, is refused from then on', async () => {
     const { tokens } = await forOrganizations()
-    const user = context.sandbox.tenant.users.find(({ id }) => id === tokens.claims()?.sub)
-    const memberships = user?.organizations.splice(0) ?? []
-    try {
-      await expect(refresh(tokens.refresh_token, { organization_id: 'acme' })).rejects.toMatchObject({
+    await having(userOf(context, tokens.claims()?.sub), { organizations: [] }, () =>
+      expect(refresh(tokens.refresh_token, { organization_id: 'acme' })).rejects.toMatchObject({
         error: 'access_denied',
-      })
-    } finally {
-      user?.organizations.push(...memberships)
-    }
+      }),
+    )
   })
 
   it('token, after a sign-in without the scope, is refused', async () => {

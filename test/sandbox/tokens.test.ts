@@ -2,7 +2,15 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import { sandboxForTests, signInWithOkta, signOutUrl, signUp } from './support.ts'
+import {
+  applicationOf,
+  having,
+  sandboxForTests,
+  signInWithOkta,
+  signOutUrl,
+  signUp,
+  userOf,
+} from './support.ts'
 
 const context = sandboxForTests()
 const DAY = 24 * 60 * 60 * 1000
@@ -65,7 +73,7 @@ describe('refresh tokens', () => {
 
   it.each([
     ['deleted', (id: string) => remove(context.sandbox.tenant.users, id)],
-    ['suspended', (id: string) => Object.assign(find(id) ?? {}, { isSuspended: true })],
+    ['suspended', (id: string) => Object.assign(userOf(context, id), { isSuspended: true })],
   ])(
     'refresh, of a user %s, is invalid_grant at once, and the browser has to sign in again',
     async (_what, end) => {
@@ -80,13 +88,9 @@ describe('refresh tokens', () => {
 
   it('refresh, of an application removed, is invalid_client at once', async () => {
     const { tokens } = await signUp(context)
-    const { applications } = context.sandbox.tenant
-    const saved = applications.splice(0)
-    try {
-      await expect(refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_client' })
-    } finally {
-      applications.push(...saved)
-    }
+    await having(context.sandbox.tenant, { applications: [] }, () =>
+      expect(refresh(tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_client' }),
+    )
   })
 
   it('sign-in without offline_access, exchanged, gives no refresh token', async () => {
@@ -95,7 +99,6 @@ describe('refresh tokens', () => {
     expect(tokens.claims()).not.toHaveProperty('email')
   })
 
-  const find = (id: string) => context.sandbox.tenant.users.find((user) => user.id === id)
   const remove = (users: { id: string }[], id: string) =>
     users.splice(
       users.findIndex((user) => user.id === id),
@@ -197,18 +200,13 @@ describe('signing out', () => {
     ['is not there', 'http://localhost:9/backchannel-logout'],
   ])('back-channel logout, where the app %s, does not disturb the sign-out', async (_what, address) => {
     const { browser } = await signUp(context)
-    const { tenant, logto } = context.sandbox
-    const metadata = tenant.applications.find(({ id }) => id === logto.appId)?.oidcClientMetadata
-    const saved = { ...metadata }
-    context.app.logoutStatus = 500
-    if (metadata && address) metadata.backchannelLogoutUri = address
-    try {
-      await browser.open(signOutUrl(context))
-      expect((await browser.submit()).url).toBe(`${context.app.url}/`)
-    } finally {
-      context.app.logoutStatus = 200
-      Object.assign(metadata ?? {}, saved)
+    const metadata = applicationOf(context).oidcClientMetadata
+    const { backchannelLogoutUri = '' } = metadata
+    const signOut = () => {
+      const where = { backchannelLogoutUri: address ?? backchannelLogoutUri }
+      return having(metadata, where, () => browser.open(signOutUrl(context)).then(() => browser.submit()))
     }
+    expect((await having(context.app, { logoutStatus: 500 }, signOut)).url).toBe(`${context.app.url}/`)
   })
 
   it('sign-out, without an address to return to, ends on a page of Logto', async () => {
