@@ -150,10 +150,9 @@ describe('the API resource', () => {
 
   it('resource, more than the tenant’s plan has, points to the bill', async () => {
     const { apply } = await plan(withApi)
-    wire.intercept = ({ what }, forward) =>
-      what === 'POST /api/resources'
-        ? Response.json({ code: 'subscription.limit_exceeded', message: 'Exceeded.' }, { status: 403 })
-        : forward()
+    wire.answer('POST /api/resources', () =>
+      Response.json({ code: 'subscription.limit_exceeded', message: 'Exceeded.' }, { status: 403 }),
+    )
     await expect(apply()).rejects.toThrow(/403 subscription\.limit_exceeded.*\n.*Plan and billing/)
     expect(roles()).toEqual([])
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { companySecret } from '../../src/settings/companies/company-secret.ts'
 import { cliForTests, settingsFor } from './cli-support.ts'
-import { actionsOf, applicationsOf, blankForTests, only, stateOf, toDo } from './support.ts'
+import { actionsOf, applicationsOf, blankForTests, enterAtOkta, only, stateOf, toDo } from './support.ts'
 
 const context = blankForTests()
 const cli = cliForTests(context)
@@ -14,34 +14,7 @@ const byHand = () => {
   return rest
 }
 
-/** What somebody enters in Okta's console, here through its API. */
-async function enterInOkta(redirectUri: string) {
-  const { orgUrl, apiToken } = context.sandbox.okta
-  const ask = async (method: string, path: string, body: unknown) => {
-    const response = await fetch(`${orgUrl}/api/v1${path}`, {
-      method,
-      headers: { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    return response.json() as Promise<{ credentials: { oauthClient: Record<string, string> } }>
-  }
-  const { credentials } = await ask('POST', '/apps', {
-    name: 'oidc_client',
-    label: 'By hand',
-    signOnMode: 'OPENID_CONNECT',
-    credentials: { oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false } },
-    settings: {
-      oauthClient: {
-        application_type: 'web',
-        redirect_uris: [redirectUri],
-        response_types: ['code'],
-        grant_types: ['authorization_code'],
-      },
-    },
-  })
-  const { client_id: clientId = '', client_secret: clientSecret = '' } = credentials.oauthClient
-  return { clientId, clientSecret }
-}
+const enterInOkta = (redirectUri: string) => enterAtOkta(context.sandbox, redirectUri)
 
 describe('Okta’s half by hand, in two runs', () => {
   it('first run, without an API token, does Logto’s half and prints what to enter', async () => {

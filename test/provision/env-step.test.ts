@@ -21,43 +21,41 @@ const desired = (baseUrl = DEFAULT_URL): Desired => ({
   baseUrl,
   appName: 'Our app',
   logto: {
-    endpoint: 'https://t.logto.app',
-    managementApi: 'https://t.logto.app/api',
-    appId: 'm',
-    appSecret: 's',
+    ...{ endpoint: 'https://t.logto.app', managementApi: 'https://t.logto.app/api' },
+    ...{ appId: 'm', appSecret: 's' },
   },
   application: { id: undefined, secret: undefined },
   connector: { name: 'Acme', domains: ['acme.test'], scopes: [] },
-  issuer: undefined,
-  okta: undefined,
-  group: 'Everyone',
-  byHand: undefined,
-  apiResource: undefined,
-  apiPermissions: [],
-  offlineAccess: true,
   companyHookKey: 'a key of thirty-two characters or so',
-  webhooks: true,
-  takeOver: false,
+  ...{ issuer: undefined, okta: undefined, group: 'Everyone', byHand: undefined },
+  ...{ apiResource: undefined, apiPermissions: [], offlineAccess: true, webhooks: true, takeOver: false },
 })
 const WIRED: Wired = { applicationId: 'the-id', appSecret: 'the-secret', webhookSigningKey: 'the-key' }
+
+/** The step for a file of this text. */
+function stepFor(text: string, wired = WIRED, wanted = desired()) {
+  writeFileSync(path, text)
+  return planEnvFile(path, {}, wanted, wired)
+}
+
+/** What the file sets. */
+const settings = () => parse(readFileSync(path, 'utf8'))
 
 /** What the file sets after a run with these settings in it. */
 async function written(text: string, { baseUrl = DEFAULT_URL, env = {}, wired = WIRED } = {}) {
   if (text) writeFileSync(path, text)
   const step = await planEnvFile(path, env, desired(baseUrl), wired)
   await step.apply()
-  return parse(readFileSync(path, 'utf8'))
+  return settings()
 }
 
-const COMPLETE = [
-  'LOGTO_ENDPOINT=https://t.logto.app',
-  'LOGTO_APP_ID=the-id',
-  'LOGTO_APP_SECRET=the-secret',
-  'LOGTO_WEBHOOK_SIGNING_KEY=the-key',
-  'COMPANY_HOOK_KEY=a key of thirty-two characters or so',
-  'SESSION_SECRET=ours',
-  '',
-].join('\n')
+const COMPLETE = `LOGTO_ENDPOINT=https://t.logto.app
+LOGTO_APP_ID=the-id
+LOGTO_APP_SECRET=the-secret
+LOGTO_WEBHOOK_SIGNING_KEY=the-key
+COMPANY_HOOK_KEY=a key of thirty-two characters or so
+SESSION_SECRET=ours
+`
 
 describe('the file of settings', () => {
   it('file, not there, gets what the app needs and nothing else', async () => {
@@ -73,8 +71,7 @@ describe('the file of settings', () => {
   })
 
   it('file, complete already, is left', async () => {
-    writeFileSync(path, COMPLETE)
-    const step = await planEnvFile(path, {}, desired(), WIRED)
+    const step = await stepFor(COMPLETE)
     expect(step).toMatchObject({ action: 'leave', changes: [], notes: [] })
   })
 
@@ -107,30 +104,25 @@ describe('the file of settings', () => {
 
   it('LOGTO_ENDPOINT, otherwise spelt, is left as it is written', async () => {
     const text = COMPLETE.replace('https://t.logto.app', 'https://T.logto.app/')
-    writeFileSync(path, text)
-    expect(await planEnvFile(path, {}, desired(), WIRED)).toMatchObject({ action: 'leave' })
+    expect(await stepFor(text)).toMatchObject({ action: 'leave' })
   })
 
   it('API_RESOURCE, said elsewhere, is written, and left where it stands already', async () => {
     const withApi = { ...desired(), apiResource: 'https://api.app.test', apiPermissions: ['read:reports'] }
-    writeFileSync(path, COMPLETE)
-    const step = await planEnvFile(path, {}, withApi, WIRED)
+    const step = await stepFor(COMPLETE, WIRED, withApi)
     expect(step.changes).toMatchObject([
       { field: { en: 'API_RESOURCE' }, from: undefined, to: 'https://api.app.test' },
       { field: { en: 'API_PERMISSIONS' }, from: undefined, to: 'read:reports' },
     ])
     await step.apply()
-    expect(parse(readFileSync(path, 'utf8')).API_RESOURCE).toBe('https://api.app.test')
+    expect(settings().API_RESOURCE).toBe('https://api.app.test')
     expect(await planEnvFile(path, {}, withApi, WIRED)).toMatchObject({ action: 'leave' })
     expect(await planEnvFile(path, {}, desired(), WIRED)).toMatchObject({ action: 'leave' })
   })
 
   it('plan, with old values, shows what changes and no secret', async () => {
-    writeFileSync(
-      path,
-      'LOGTO_APP_ID=old-id\nLOGTO_APP_SECRET=old-secret\nLOGTO_WEBHOOK_SIGNING_KEY=old-key\n',
-    )
-    const text = printPlan([await planEnvFile(path, {}, desired(), WIRED)])
+    const old = 'LOGTO_APP_ID=old-id\nLOGTO_APP_SECRET=old-secret\nLOGTO_WEBHOOK_SIGNING_KEY=old-key\n'
+    const text = printPlan([await stepFor(old)])
     expect(text).toContain('LOGTO_APP_ID: old-id → the-id')
     expect(text).toContain('LOGTO_APP_SECRET: (secret) → (secret)')
     expect(text).toContain('SESSION_SECRET: (secret)')
@@ -146,15 +138,13 @@ describe('the file of settings', () => {
     expect(readdirSync(folder)).toEqual([])
     Object.assign(wired, WIRED)
     await step.apply()
-    expect(parse(readFileSync(path, 'utf8'))).toMatchObject({ LOGTO_APP_ID: 'the-id' })
+    expect(settings()).toMatchObject({ LOGTO_APP_ID: 'the-id' })
   })
 
   it('environment, with other values, is noted to win', async () => {
     const env = {
-      LOGTO_APP_ID: 'the-id',
-      LOGTO_APP_SECRET: 'old-secret',
-      LOGTO_ENDPOINT: '',
-      BASE_URL: 'https://x.test',
+      ...{ LOGTO_APP_ID: 'the-id', LOGTO_APP_SECRET: 'old-secret' },
+      ...{ LOGTO_ENDPOINT: '', BASE_URL: 'https://x.test' },
     }
     const { notes } = await planEnvFile(path, env, desired('https://app.test'), WIRED)
     expect(notes.map(String)).toEqual([
@@ -165,8 +155,7 @@ describe('the file of settings', () => {
   })
 
   it('backup, of what was there, is told of', async () => {
-    writeFileSync(path, 'A=1\n')
-    const step = await planEnvFile(path, {}, desired(), WIRED)
+    const step = await stepFor('A=1\n')
     expect(step.backup()).toBeUndefined()
     await step.apply()
     expect(readFileSync(step.backup() ?? '', 'utf8')).toBe('A=1\n')
@@ -199,8 +188,7 @@ describe('the companies in the file', () => {
       ...{ id: `o${at}`, name: `Other ${at}`, issuer: `https://o${at}.test`, domains: [`o${at}.test`] },
     }))
     const [first] = others
-    writeFileSync(path, line(...others))
-    const full = await planEnvFile(path, {}, desired(), ACME)
+    const full = await stepFor(line(...others), ACME)
     expect(full).toMatchObject({
       action: 'leave',
       notes: [expect.objectContaining({ en: expect.stringContaining('SSO_CONNECTORS') })],
@@ -208,17 +196,12 @@ describe('the companies in the file', () => {
     // One of the 500 takes its own place.
     const there = await planEnvFile(path, {}, desired(), { ...ACME, ...(first && { connectorId: first.id }) })
     await there.apply()
-    expect(listOf(parse(readFileSync(path, 'utf8')))[0]).toMatchObject({ id: 'o0', name: 'Acme' })
+    expect(listOf(settings())[0]).toMatchObject({ id: 'o0', name: 'Acme' })
   })
 
   it('company, there already, otherwise spelt, is left to the letter', async () => {
     const text = `${COMPLETE}SSO_CONNECTORS='[ {"domains": ["ACME.test"], "issuer": "https://ACME.okta.test/", "name": "Acme", "id": "c1"} ]'\n`
-    writeFileSync(path, text)
-    expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({
-      action: 'leave',
-      changes: [],
-      notes: [],
-    })
+    expect(await stepFor(text, ACME)).toMatchObject({ action: 'leave', changes: [], notes: [] })
     expect(readFileSync(path, 'utf8')).toBe(text)
     const rewritten = text.replace('LOGTO_APP_ID=the-id', 'LOGTO_APP_ID=old-id')
     await written(rewritten, { wired: ACME })
@@ -235,19 +218,14 @@ describe('the companies in the file', () => {
     const sameOkta = { ...globex, id: 'gone-2', name: 'Acme once', issuer: acme.issuer }
     const sameName = { ...globex, id: 'gone-3', name: 'Acme' }
     const sameDomain = { ...globex, domains: ['globex.test', 'acme.test'] }
-    for (const [present, left, listed] of [
-      [gone, [], 'gone'],
-      [sameOkta, [], 'gone-2'],
-      [sameName, [], 'gone-3'],
-      [sameDomain, [globex], 'c2'],
-    ] as const) {
+    for (const [present, left] of [[gone], [sameOkta], [sameName], [sameDomain, globex]] as const) {
       writeFileSync(path, line(present))
       const step = await planEnvFile(path, {}, desired(), ACME)
       expect(step.notes).toMatchObject([
-        { en: expect.stringContaining(`(${listed}) in SSO_CONNECTORS gives way`) },
+        { en: expect.stringContaining(`(${present.id}) in SSO_CONNECTORS gives way`) },
       ])
       await step.apply()
-      expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([...left, acme])
+      expect(listOf(settings())).toEqual(left ? [left, acme] : [acme])
       expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave', notes: [] })
     }
   })
@@ -258,30 +236,20 @@ describe('the companies in the file', () => {
     writeFileSync(path, line({ ...globex, ...google }))
     const step = await planEnvFile(path, {}, of('GoogleWorkspace'), { ...ACME, issuer: google.issuer })
     await step.apply()
-    const both = [
-      { ...globex, ...google },
-      { ...acme, ...google },
-    ]
-    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual(both)
+    expect(listOf(settings())).toEqual([globex, acme].map((company) => ({ ...company, ...google })))
     const again = await planEnvFile(path, {}, of('SAML'), { ...ACME, issuer: 'urn:acme:idp' })
     await again.apply()
-    expect(listOf(parse(readFileSync(path, 'utf8')))[1]).toEqual({
-      ...acme,
-      issuer: 'urn:acme:idp',
-      provider: 'SAML',
-    })
+    expect(listOf(settings())[1]).toEqual({ ...acme, issuer: 'urn:acme:idp', provider: 'SAML' })
   })
 
   it('name, that makes the same link as another company’s, is refused while nothing is changed yet', async () => {
-    writeFileSync(path, line({ ...globex, name: 'ACME!' }))
-    await expect(planEnvFile(path, {}, desired(), ACME)).rejects.toThrow('the same link: /sign-in/acme')
+    const sameLink = stepFor(line({ ...globex, name: 'ACME!' }), ACME)
+    await expect(sameLink).rejects.toThrow('the same link: /sign-in/acme')
   })
 
   it('setting, that cannot be read, is refused while nothing is changed yet', async () => {
-    writeFileSync(path, `${COMPLETE}SSO_CONNECTORS=acme\n`)
-    await expect(planEnvFile(path, {}, desired(), ACME)).rejects.toThrow(
-      'SSO_CONNECTORS is not a list in JSON',
-    )
+    const unreadable = stepFor(`${COMPLETE}SSO_CONNECTORS=acme\n`, ACME)
+    await expect(unreadable).rejects.toThrow('SSO_CONNECTORS is not a list in JSON')
   })
 
   it('plan, before the connector is there, promises it and writes it once it is', async () => {
@@ -292,32 +260,29 @@ describe('the companies in the file', () => {
     expect(printPlan([step])).toContain('SSO_CONNECTORS: + “Acme”, once it is complete')
     wired.connectorId = 'c1'
     await step.apply()
-    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([acme])
+    expect(listOf(settings())).toEqual([acme])
   })
 
   it('client ID, new or another, is written, and what only people say of the company stays', async () => {
     const withClient = { ...ACME, oktaClient: { clientId: 'client', clientSecret: 'secret' } }
-    writeFileSync(path, line({ ...acme, otherDomains: true }))
-    const step = await planEnvFile(path, {}, desired(), withClient)
+    const step = await stepFor(line({ ...acme, otherDomains: true }), withClient)
     expect(printPlan([step])).toContain('client ID client')
     await step.apply()
     const written = { ...acme, clientId: 'client', otherDomains: true }
-    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([written])
+    expect(listOf(settings())).toEqual([written])
     // Not known this time, as while somebody makes Okta's half by hand.
     expect(await planEnvFile(path, {}, desired(), ACME)).toMatchObject({ action: 'leave' })
   })
 
   it('plan, for a reader, shows names, issuers and domains', async () => {
-    writeFileSync(path, line(globex))
-    expect(printPlan([await planEnvFile(path, {}, desired(), ACME)])).toContain(
+    expect(printPlan([await stepFor(line(globex), ACME)])).toContain(
       'SSO_CONNECTORS: Globex (https://globex.okta.test, globex.test) → Globex (https://globex.okta.test, globex.test); Acme (https://acme.okta.test, acme.test)',
     )
   })
 
   it('issuer, not known while Okta’s half is to be made by hand, leaves the setting alone', async () => {
     const { issuer: _, ...wired } = ACME
-    writeFileSync(path, line(globex))
-    expect(await planEnvFile(path, {}, desired(), wired)).toMatchObject({ action: 'leave' })
+    expect(await stepFor(line(globex), wired)).toMatchObject({ action: 'leave' })
     expect(listOf(await written(`${COMPLETE}SESSION_SECRET=\n`, { wired }))).toEqual([])
   })
 
@@ -331,7 +296,7 @@ describe('the companies in the file', () => {
       ACME,
     )
     await step.apply()
-    expect(listOf(parse(readFileSync(path, 'utf8')))).toEqual([{ ...acme, name }])
+    expect(listOf(settings())).toEqual([{ ...acme, name }])
   })
 
   it('environment, with another list, is noted to win', async () => {

@@ -144,23 +144,76 @@ describe('an interrupted repair', () => {
   })
 })
 
-describe('an interrupted run with an organization', () => {
-  const wanted = { organization: { name: 'Acme', roles: ['member'], permissions: ['read:reports'] } }
+describe('an interrupted run that wants more than the first', () => {
+  const organization = { organization: { name: 'Acme', roles: ['member'], permissions: ['read:reports'] } }
+  const withApi = { apiResource: 'https://api.app.test', apiPermissions: ['read:notes'] }
+  const tenant = () => context.sandbox.tenant
+  const ownResource = () =>
+    only(tenant().apiResources.filter(({ indicator }) => indicator === withApi.apiResource))
+  const expectApi = () => {
+    const { scopes } = ownResource()
+    expect(scopes.map(({ name }) => name)).toEqual(['read:notes'])
+    expect(only(tenant().roles).scopeIds).toEqual(scopes.map(({ id }) => id))
+  }
 
-  it('run, broken off at any request, is finished by the next, with one organization', async () => {
-    await provision()
-    const requests = await requestsToApply(wanted)
-    expect(requests).toBeGreaterThan(4)
-    const { tenant } = context.sandbox
-    for (let n = 1; n <= requests; n++) {
+  it.each([
+    {
+      what: 'an organization',
+      wanted: organization,
+      requests: 6,
+      isMissing() {
+        const { organizations, organizationRoles, organizationScopes } = tenant()
+        for (const list of [organizations, organizationRoles, organizationScopes]) list.length = 0
+      },
+      expectThere() {
+        expect(only(tenant().organizations).jit.roleIds).toEqual([only(tenant().organizationRoles).id])
+      },
+    },
+    {
+      what: 'an API resource',
+      wanted: withApi,
+      requests: 3,
+      isMissing() {
+        tenant().apiResources.length = 1
+        tenant().roles.length = 0
+      },
+      expectThere: expectApi,
+    },
+    {
+      what: 'an API resource that has lost its permissions',
+      wanted: withApi,
+      requests: 2,
+      isMissing() {
+        ownResource().scopes = []
+        only(tenant().roles).scopeIds = []
+      },
+      expectThere: expectApi,
+    },
+  ])('run, for $what, broken off at any request, is finished by the next', async (row) => {
+    await provision(row.wanted)
+    row.isMissing()
+    expect(await requestsToApply(row.wanted)).toBe(row.requests)
+    for (let n = 1; n <= row.requests; n++) {
       for (const accident of Object.values(BREAKS)) {
-        for (const list of [tenant.organizations, tenant.organizationRoles, tenant.organizationScopes])
-          list.length = 0
-        await applyWithAccident(n, accident, wanted)
-        await expectFinished(wanted)
-        expect(only(tenant.organizations).jit.roleIds).toEqual([only(tenant.organizationRoles).id])
+        row.isMissing()
+        await applyWithAccident(n, accident, row.wanted)
+        await expectFinished(row.wanted)
+        row.expectThere()
       }
     }
+  })
+
+  it('role, made without its permissions as Logto may leave it, is completed', async () => {
+    await provision()
+    // Logto makes the role and gives it its permissions one after the other, in no transaction.
+    const accident = async (forward: () => Promise<Response>) => {
+      await forward()
+      only(tenant().roles).scopeIds = []
+      return new Response(null, { status: 503 })
+    }
+    await applyWithAccident(3, accident, withApi)
+    await expectFinished(withApi)
+    expectApi()
   })
 })
 

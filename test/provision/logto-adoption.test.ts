@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Application, Hook, SsoConnector } from '../../src/sandbox/index.ts'
 import { addApplication, addSecret } from '../../src/sandbox/logto/state/applications.ts'
-import { APP, actionsOf, applicationsOf, blankForTests, notesOf, only, stateOf, toDo } from './support.ts'
+import {
+  APP,
+  actionsOf,
+  addConnector,
+  applicationsOf,
+  blankForTests,
+  notesOf,
+  only,
+  stateOf,
+  toDo,
+} from './support.ts'
 
 const context = blankForTests()
 const { desired, plan, provision, refusal, wire } = context
@@ -16,6 +26,8 @@ const uris = (redirectUris: string[], more: Partial<Application['oidcClientMetad
 const withApplicationId = (id: string, secret?: string) => ({ application: { id, secret } })
 const ours = uris([`${APP}/callback`])
 const THEIR_LOGOUT = 'https://theirs.test/logout'
+/** The step of an application that is not there yet. */
+const NEW = 'Logto: application “Our app”'
 
 describe('the application in Logto', () => {
   it('application, with our callback among others, is given what it lacks and loses nothing', async () => {
@@ -54,15 +66,13 @@ describe('the application in Logto', () => {
     expect((await plan()).wired.applicationId).toBe(theirs.id)
   })
 
-  it('application, that only shares our host or a part of our callback, is another', async () => {
-    add(uris([`${APP}/callback/`, `${APP}/`, `${APP}/callback?x=1`, 'http://app.test/callback']))
-    expect(toDo(await plan())).toHaveProperty('Logto: application “Our app”')
-  })
-
-  it('application, of the same name with another callback, is another', async () => {
-    add({ name: 'Our app', ...uris(['https://another.test/callback']) })
-    await provision()
-    expect(applicationsOf(context.sandbox)).toHaveLength(2)
+  it.each([
+    ['that only shares our host', [`${APP}/`]],
+    ['with a part of our callback', [`${APP}/callback/`, `${APP}/callback?x=1`, 'http://app.test/callback']],
+    ['of the same name with another callback', ['https://another.test/callback']],
+  ])('application, %s, is another', async (_what, redirectUris) => {
+    add({ name: 'Our app', ...uris(redirectUris) })
+    expect(toDo(await plan())).toHaveProperty(NEW)
   })
 
   it('application, named by LOGTO_APP_ID at another base URL, gets ours beside it', async () => {
@@ -77,18 +87,18 @@ describe('the application in Logto', () => {
   })
 
   it('LOGTO_APP_ID, of no application, falls back to our callback, or else to a new one', async () => {
-    expect(toDo(await plan(withApplicationId('gone')))).toHaveProperty('Logto: application “Our app”')
+    expect(toDo(await plan(withApplicationId('gone')))).toHaveProperty(NEW)
     const theirs = add(ours)
     expect((await plan(withApplicationId('gone'))).wired.applicationId).toBe(theirs.id)
     expect((await plan(withApplicationId('../hooks'))).wired.applicationId).toBe(theirs.id)
   })
 
   it.each([
-    ['a third-party application', { isThirdParty: true }, 'is a third-party application'],
-    ['a single-page application', { type: 'SPA' as const }, 'is of the type SPA'],
-    ['a native application', { type: 'Native' as const }, 'is of the type Native'],
-    ['a machine', { type: 'MachineToMachine' as const }, 'is of the type MachineToMachine'],
-  ])('LOGTO_APP_ID, of %s, is refused', async (_case, changes, words) => {
+    [{ isThirdParty: true }, 'is a third-party application'],
+    [{ type: 'SPA' }, 'is of the type SPA'],
+    [{ type: 'Native' }, 'is of the type Native'],
+    [{ type: 'MachineToMachine' }, 'is of the type MachineToMachine'],
+  ] as const)('LOGTO_APP_ID, of an application with %j, is refused: it %s', async (changes, words) => {
     const message = await refusal(withApplicationId(add({ ...ours, ...changes }).id))
     expect(message).toContain(`LOGTO_APP_ID names, “Theirs”, ${words}`)
     expect(message).toContain('LOGTO_APP_SECRET')
@@ -97,7 +107,7 @@ describe('the application in Logto', () => {
   it('application, of another kind with our callback, is passed over', async () => {
     add({ ...ours, isThirdParty: true })
     add({ ...ours, type: 'SPA' })
-    expect(toDo(await plan())).toHaveProperty('Logto: application “Our app”')
+    expect(toDo(await plan())).toHaveProperty(NEW)
   })
 
   it('applications, two with our callback, are told apart by LOGTO_APP_ID', async () => {
@@ -191,13 +201,9 @@ describe('the application in Logto', () => {
     const [first, second] = [only(theirs.secrets).value, addSecret(theirs, 'second').value]
     expect((await plan(withApplicationId(theirs.id, second))).wired.appSecret).toBe(second)
     expect((await plan(withApplicationId(theirs.id, 'gone'))).wired.appSecret).toBe(first)
+    // One that will run out only later is good.
+    Object.assign(theirs.secrets[0] ?? {}, { expiresAt: Date.now() + 60_000 })
     expect((await plan()).wired.appSecret).toBe(first)
-  })
-
-  it('secret, that will run out only later, is good', async () => {
-    const theirs = add(ours)
-    only(theirs.secrets).expiresAt = Date.now() + 60_000
-    expect((await plan()).wired.appSecret).toBe(only(theirs.secrets).value)
   })
 
   it('secrets, all run out, get one more, and the old ones stay', async () => {
@@ -234,26 +240,14 @@ describe('the application in Logto', () => {
 })
 
 describe('the connector', () => {
-  const addConnector = (changes: Partial<SsoConnector> = {}) => {
-    const connector: SsoConnector = {
-      tenantId: 'default',
-      id: 'theirconnector',
-      providerName: 'Okta',
-      connectorName: 'Acme',
-      config: {},
-      domains: [],
-      branding: { displayName: 'Kept' },
-      syncProfile: true,
-      enableTokenStorage: false,
-      createdAt: 0,
+  const ofAcme = (changes: Partial<SsoConnector> = {}) =>
+    addConnector(context.sandbox, {
+      ...{ connectorName: 'Acme', branding: { displayName: 'Kept' }, syncProfile: true },
       ...changes,
-    }
-    context.sandbox.tenant.ssoConnectors.push(connector)
-    return connector
-  }
+    })
 
   it('connector, of our name with nothing in it, is completed', async () => {
-    const theirs = addConnector()
+    const theirs = ofAcme()
     await provision()
     expect(only(context.sandbox.tenant.ssoConnectors)).toBe(theirs)
     expect(theirs).toMatchObject({
@@ -264,26 +258,21 @@ describe('the connector', () => {
     })
   })
 
-  it('domains, others’, stay', async () => {
-    const theirs = addConnector({ domains: ['theirs.test'] })
-    expect(toDo(await provision())).toMatchObject({
-      'Logto: enterprise connector “Acme”': ['email domains + acme.example'],
-    })
-    expect(theirs.domains).toEqual(['theirs.test', 'acme.example'])
-    expect(actionsOf(await plan())).not.toContain('change')
-  })
-
-  it('domain, written in capitals, is the same', async () => {
-    const theirs = addConnector({ domains: ['ACME.Example'] })
+  it('domains, others’ and in capitals, stay', async () => {
+    const theirs = ofAcme({ domains: ['ACME.Example', 'theirs.test'] })
     expect((await plan()).steps[0]).toMatchObject({ action: 'leave' })
-    await provision({ connector: { name: 'Acme', domains: ['acme.example', 'acme.test'], scopes: [] } })
-    expect(theirs.domains).toEqual(['acme.example', 'acme.test'])
+    const connector = { name: 'Acme', domains: ['acme.example', 'acme.test'], scopes: [] }
+    expect(toDo(await provision({ connector }))).toMatchObject({
+      'Logto: enterprise connector “Acme”': ['email domains + acme.test'],
+    })
+    expect(theirs.domains).toEqual(['acme.example', 'theirs.test', 'acme.test'])
+    expect(actionsOf(await plan({ connector }))).not.toContain('change')
   })
 
   it('scopes and other settings, others’, stay', async () => {
     const { issuer } = context.sandbox.okta
     const config = { issuer, scope: 'openid+groups  custom', trustUnverifiedEmail: true }
-    const theirs = addConnector({ config })
+    const theirs = ofAcme({ config })
     await provision({ connector: { name: 'Acme', domains: ['acme.example'], scopes: ['address'] } })
     expect(theirs.config).toMatchObject({
       scope: 'openid groups custom profile email address',
@@ -293,7 +282,7 @@ describe('the connector', () => {
   })
 
   it('connector, of another company beside ours, is left alone', async () => {
-    const theirs = addConnector({
+    const theirs = ofAcme({
       id: 'other',
       connectorName: 'Bolt',
       domains: ['bolt.test'],
@@ -306,7 +295,7 @@ describe('the connector', () => {
   })
 
   it('connector, for SAML with its own kind of config, does not get in the way', async () => {
-    Object.assign(addConnector({ id: 'saml', connectorName: 'Other' }), {
+    Object.assign(ofAcme({ id: 'saml', connectorName: 'Other' }), {
       providerName: 'SAML',
       config: { metadataUrl: 'https://saml.test/metadata', attributeMapping: { id: 'nameID' } },
     })
@@ -332,31 +321,20 @@ describe('Enterprise SSO', () => {
   it('switch, on already, is left; nothing else of the sign-in experience is touched', async () => {
     context.sandbox.tenant.signInExperience.signInMode = 'SignIn'
     await provision()
-    expect(context.sandbox.tenant.signInExperience).toEqual({
-      singleSignOnEnabled: true,
-      signInMode: 'SignIn',
-    })
-    expect(wire.changes.find(({ what }) => what.endsWith('/sign-in-exp'))?.body).toEqual({
-      singleSignOnEnabled: true,
-    })
-    expect((await plan()).steps[5]).toMatchObject({
-      resource: { en: 'Logto: Enterprise SSO' },
-      action: 'leave',
-    })
+    const switchedOn = { singleSignOnEnabled: true }
+    expect(context.sandbox.tenant.signInExperience).toEqual({ ...switchedOn, signInMode: 'SignIn' })
+    expect(wire.changes.find(({ what }) => what.endsWith('/sign-in-exp'))?.body).toEqual(switchedOn)
+    const resource = { en: 'Logto: Enterprise SSO' }
+    expect((await plan()).steps[5]).toMatchObject({ resource, action: 'leave' })
   })
 })
 
 describe('the webhook', () => {
   const addHook = (changes: Partial<Hook> = {}) => {
     const hook: Hook = {
-      id: `hook${context.sandbox.tenant.hooks.length}`,
-      name: 'Theirs',
-      event: null,
-      events: ['PostSignIn'],
-      config: { url: 'https://theirs.test/hook' },
-      signingKey: 'their-signing-key',
-      enabled: true,
-      createdAt: 0,
+      ...{ id: `hook${context.sandbox.tenant.hooks.length}`, name: 'Theirs', createdAt: 0 },
+      ...{ event: null, events: ['PostSignIn'], config: { url: 'https://theirs.test/hook' } },
+      ...{ signingKey: 'their-signing-key', enabled: true },
       ...changes,
     }
     context.sandbox.tenant.hooks.push(hook)

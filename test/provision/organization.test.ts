@@ -72,10 +72,9 @@ describe('the organization of a company', () => {
   })
 
   it('organization, for which the plan has no room, leaves all else done, and says so', async () => {
-    wire.intercept = ({ what }, forward) =>
-      what === 'POST /api/organizations'
-        ? Response.json({ code: 'subscription.limit_exceeded', message: 'no' }, { status: 403 })
-        : forward()
+    wire.answer('POST /api/organizations', () =>
+      Response.json({ code: 'subscription.limit_exceeded', message: 'no' }, { status: 403 }),
+    )
     const { left, wired } = await provision(wanted)
     expect(left.join()).toContain('Acme')
     expect(wired.organizationId).toBeUndefined()

@@ -10,7 +10,7 @@ import type { ProviderName, Values } from '../../src/provision/providers/provide
 import type { Desired } from '../../src/provision/provision.ts'
 import { inEach, textIn } from '../../src/words/phrase.ts'
 import { CERTIFICATE, metadataOf } from '../support/saml-metadata.ts'
-import { blankForTests, notesOf, only, toDo } from './support.ts'
+import { blankForTests, enterAtOkta, notesOf, only, toDo } from './support.ts'
 
 const context = blankForTests()
 const { plan, provision, wire } = context
@@ -42,32 +42,10 @@ const company = (name: OtherProvider['name'], values?: Values): Partial<Desired>
 const issuer = () => context.sandbox.okta.issuer
 
 /** What somebody has registered at the OpenID provider. */
-async function registered(): Promise<Values> {
-  const { orgUrl, apiToken } = context.sandbox.okta
-  const response = await fetch(`${orgUrl}/api/v1/apps`, {
-    method: 'POST',
-    headers: { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'oidc_client',
-      label: 'By hand',
-      signOnMode: 'OPENID_CONNECT',
-      credentials: {
-        oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false },
-      },
-      settings: {
-        oauthClient: {
-          application_type: 'web',
-          redirect_uris: ['https://logto.test/callback/c'],
-          response_types: ['code'],
-          grant_types: ['authorization_code'],
-        },
-      },
-    }),
-  })
-  const { credentials } = (await response.json()) as { credentials: { oauthClient: Record<string, string> } }
-  const { client_id: clientId = '', client_secret: clientSecret = '' } = credentials.oauthClient
-  return { issuer: issuer(), clientId, clientSecret }
-}
+const registered = async (): Promise<Values> => ({
+  issuer: issuer(),
+  ...(await enterAtOkta(context.sandbox, 'https://logto.test/callback/c')),
+})
 
 const connectionOf = (name: ProviderName) => `Logto: connection of “Acme” to ${providers[name].label.en}`
 
@@ -271,13 +249,9 @@ describe('a company with another provider', () => {
 
   it('client that Entra does not know, is refused before anything is changed', async () => {
     const changes = company('AzureAdOidc', await registered())
-    wire.intercept = ({ what }, forward) =>
-      what === 'POST /oauth2/v1/token'
-        ? Response.json(
-            { error: 'unauthorized_client', error_description: 'AADSTS700016: no' },
-            { status: 400 },
-          )
-        : forward()
+    wire.answer('POST /oauth2/v1/token', () =>
+      Response.json({ error: 'unauthorized_client', error_description: 'AADSTS700016: no' }, { status: 400 }),
+    )
     wire.sent.length = 0
     expect(await context.refusal(changes)).toContain('SSO_CLIENT_ID')
   })

@@ -107,15 +107,13 @@ describe('answers that are none', () => {
     const { provision } = context
     await provision()
     wire.reset()
-    wire.intercept = ({ what }, forward) =>
-      what === 'POST /oauth2/v1/token' ? new Response('', { status: 503 }) : forward()
+    wire.answer('POST /oauth2/v1/token', () => new Response('', { status: 503 }))
     expect(await refusal()).toContain('answers with an error of its own (503)')
   })
 
   it('Okta, with an error of its own in its own words, passes them on', async () => {
     const error = { errorCode: 'E0000009', errorSummary: 'Internal Server Error', errorCauses: [] }
-    wire.intercept = ({ what }, forward) =>
-      what === 'GET /api/v1/apps' ? Response.json(error, { status: 500 }) : forward()
+    wire.answer('GET /api/v1/apps', () => Response.json(error, { status: 500 }))
     expect(await refusal()).toContain('Okta refuses (500 E0000009): Internal Server Error.')
   })
 
@@ -125,8 +123,7 @@ describe('answers that are none', () => {
       errorSummary: 'Api validation failed: x',
       errorCauses: [{ errorSummary: 'first.' }, { errorSummary: 'second.' }],
     }
-    wire.intercept = ({ what }, forward) =>
-      what === 'GET /api/v1/apps' ? Response.json(error, { status: 400 }) : forward()
+    wire.answer('GET /api/v1/apps', () => Response.json(error, { status: 400 }))
     expect(await refusal()).toContain('Api validation failed: x; first; second.')
   })
 

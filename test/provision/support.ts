@@ -210,6 +210,25 @@ export function addConnector({ tenant }: BlankSandbox, changes: Partial<SsoConne
   return connector
 }
 
+/** What somebody enters in Okta's console for an application, here through its API. */
+export async function enterAtOkta({ okta: { orgUrl, apiToken } }: BlankSandbox, redirectUri: string) {
+  const oauthClient = { redirect_uris: [redirectUri], grant_types: ['authorization_code'] }
+  const response = await fetch(`${orgUrl}/api/v1/apps`, {
+    method: 'POST',
+    headers: { authorization: `SSWS ${apiToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ name: 'oidc_client', label: 'By hand', signOnMode: 'OPENID_CONNECT' },
+      credentials: {
+        oauthClient: { token_endpoint_auth_method: 'client_secret_basic', pkce_required: false },
+      },
+      settings: { oauthClient: { ...oauthClient, application_type: 'web', response_types: ['code'] } },
+    }),
+  })
+  const { credentials } = (await response.json()) as { credentials: { oauthClient: Record<string, string> } }
+  const { client_id: clientId = '', client_secret: clientSecret = '' } = credentials.oauthClient
+  return { clientId, clientSecret }
+}
+
 /** Everything both tenants hold, as it is now. */
 export const stateOf = ({ tenant, org }: BlankSandbox) => structuredClone({ tenant, org })
 
