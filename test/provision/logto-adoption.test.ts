@@ -72,7 +72,9 @@ describe('the application in Logto', () => {
     ['of the same name with another callback', ['https://another.test/callback']],
   ])('application, %s, is another', async (_what, redirectUris) => {
     add({ name: 'Our app', ...uris(redirectUris) })
-    expect(toDo(await plan())).toHaveProperty(NEW)
+    const { wired, steps } = await plan()
+    expect(wired.applicationId).toBeUndefined()
+    expect(steps[4]).toMatchObject({ resource: { en: NEW }, action: 'create' })
   })
 
   it('application, named by LOGTO_APP_ID at another base URL, gets ours beside it', async () => {
