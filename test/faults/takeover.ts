@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { fromText, type SignedIn, sidOf } from '../../src/sso/session/session-data.ts'
 import { startCluster } from '../support/redis-cluster.ts'
@@ -164,6 +165,19 @@ export const takeoverFaults: Fault[] = [
               expect(await readiness(stage)).toEqual([200, 200])
             })
           }
+        })
+        expect(statuses).toEqual([200])
+      }),
+  },
+  {
+    fault: 'two of three Sentinels hanging under load',
+    holds: 'every page is shown, nobody is signed out, and nobody is back who was ended',
+    alone: true,
+    run: (stage) =>
+      onSentinels(async ({ watchers: [, ...two] }, servers) => {
+        const statuses = await lastsThrough(stage, servers, async () => {
+          for (const { freeze } of two) freeze()
+          await pause(3000) // they are asked once a second
         })
         expect(statuses).toEqual([200])
       }),

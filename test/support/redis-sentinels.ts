@@ -9,13 +9,15 @@ export interface WatchedRedis {
   /** As REDIS_URL and REDIS_SENTINELS have it. */
   url: string
   sentinels: string[]
+  /** The processes of these. */
+  watchers: RedisServer[]
   primary: RedisServer
   replica: RedisServer
   close: () => Promise<void>
 }
 
 /** Of the Redis servers, and of the Sentinels that watch them. */
-const passwords = { redis: 'of-the-redis', sentinel: 'of-the-sentinels' }
+export const passwords = { redis: 'of-the-redis', sentinel: 'of-the-sentinels' }
 
 const inTime = (isSo: () => Promise<boolean>) => vi.waitUntil(isSo, { timeout: 30_000, interval: 20 })
 
@@ -63,6 +65,7 @@ export async function startWatchedRedis({ downAfter = 1000 } = {}): Promise<Watc
   return {
     url: `redis://:${passwords.redis}@the-primary`,
     sentinels: sentinels.map(({ url }) => url),
+    watchers: sentinels,
     primary,
     replica,
     close,

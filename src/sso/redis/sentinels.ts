@@ -64,40 +64,65 @@ function at(url: string, address: string): string {
   return there.href
 }
 
-/** Asks one Sentinel, and another one where it does not answer. */
+interface Known {
+  /** Host and port. */
+  address: string
+  /** The number of the takeover that made it the primary: each has a greater one than all before. */
+  epoch: number
+}
+
+/** Asks all Sentinels, since one that is cut off from the others goes on naming the primary that it knew. */
 function askSentinels(primary: string, urls: readonly string[], name: string) {
-  let turn = Math.floor(Math.random() * urls.length)
+  const all = urls.map((url) => askSentinel(primary, url, name))
+  return {
+    drop: () => all.forEach(({ drop }) => void drop()),
+    /** @returns host and port as of the newest takeover, and as most say where none is newer. @throws what a Sentinel said, where none knows */
+    async primary(): Promise<string> {
+      const answers = await Promise.allSettled(all.map(({ ask }) => ask()))
+      const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+      const votes = ({ address }: Known) => known.filter((each) => each.address === address).length
+      const [newest] = known.toSorted((one, other) => other.epoch - one.epoch || votes(other) - votes(one))
+      if (newest) return newest.address
+      throw answers.find((answer) => answer.status === 'rejected')?.reason
+    },
+  }
+}
+
+function askSentinel(primary: string, url: string, name: string) {
   let client: RedisClientType | undefined
   const drop = () => {
     if (client?.isOpen) client.destroy()
     client = undefined
   }
 
-  async function ask(): Promise<string> {
+  async function asked(): Promise<Known> {
     if (!client?.isReady) {
-      client = clientOf(urls[turn % urls.length] ?? '', name)
+      client = clientOf(url, name)
       client.on('error', () => {}) // the next question tells
       await client.connect()
     }
-    const answer = await client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', primary])
+    const [answer, state] = await Promise.all([
+      client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', primary]),
+      client.sendCommand(['SENTINEL', 'MASTER', primary]).catch(() => undefined), // it may be forbidden
+    ])
     if (!Array.isArray(answer)) throw new RedisAwayError(`Sentinels know no primary “${primary}”`)
     const [host, port] = answer.map(String)
-    return host?.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    const address = host?.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    return { address, epoch: epochIn(state) }
   }
 
   return {
     drop,
-    /** @returns host and port. @throws what the last Sentinel said, or that it said nothing */
-    async primary(): Promise<string> {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await within(connectLimit / 2, ask())
-        } catch (error) {
-          drop()
-          turn++
-          if (tries === urls.length) throw error
-        }
+    async ask(): Promise<Known> {
+      try {
+        return await within(connectLimit / 2, asked())
+      } catch (error) {
+        drop()
+        throw error
       }
     },
   }
 }
+
+const epochIn = (state: unknown) =>
+  Number(/"config-epoch"[:,]"?(\d+)/.exec(JSON.stringify(state) ?? '')?.[1] ?? 0)

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPlace } from '../../../src/companies/index.ts'
@@ -8,9 +10,10 @@ import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis
 import { redisStore } from '../../../src/sso/redis/redis-counts.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { baseUrl } from '../../support/app.ts'
+import { freePorts } from '../../support/free-ports.ts'
 import { startCluster } from '../../support/redis-cluster.ts'
-import { startWatchedRedis } from '../../support/redis-sentinels.ts'
-import { type RedisServer, withoutRedis } from '../../support/redis-server.ts'
+import { passwords, startWatchedRedis } from '../../support/redis-sentinels.ts'
+import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
 import { contract, newId, steps } from './backend-contract.ts'
 
 /** What a user of the app's own may do, as the README has it. */
@@ -88,6 +91,41 @@ describe.skipIf(withoutRedis)('one node of a cluster', () => {
       await place.close()
     } finally {
       await close()
+    }
+  })
+})
+
+describe.skipIf(withoutRedis)('a Sentinel that is cut off from the others', () => {
+  it('Sentinel, which names another primary, is not believed, nor the one that knows of an older takeover', async () => {
+    const watched = await startWatchedRedis()
+    const old = await startRedis({ password: passwords.redis })
+    const file = join(old.folder, 'sentinel.conf')
+    const [port = 0] = await freePorts(1)
+    const monitored = `sentinel monitor the-primary 127.0.0.1 ${old.port} 2`
+    writeFileSync(file, [`port ${port}`, monitored, `requirepass ${passwords.sentinel}`, ''].join('\n'))
+    const cutOff = await startRedis({ port, password: passwords.sentinel, sentinel: file })
+    const sentinels = [cutOff.url, ...watched.sentinels]
+    const written = async () => {
+      const redis = await connectRedis({ urls: [watched.url], sentinels, baseUrl }, pino({ level: 'silent' }))
+      const key = `${redis.prefix}${newId()}`
+      await redis.run((client) => client.set(key, 'here'))
+      await redis.close()
+      return key
+    }
+    try {
+      const before = await written()
+      expect(await watched.primary.get(before)).toBe('here')
+
+      const [first, ...others] = watched.watchers
+      await first?.command('SENTINEL', 'FAILOVER', 'the-primary')
+      await expect.poll(() => watched.replica.command('INFO', 'replication')).toContain('role:master')
+      const isNew = async () =>
+        String(await first?.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'the-primary'))
+      await expect.poll(isNew).toContain(String(watched.replica.port))
+      for (const watcher of others) watcher.freeze()
+      expect(await watched.replica.get(await written())).toBe('here')
+    } finally {
+      await Promise.all([cutOff.close(), old.close(), watched.close()])
     }
   })
 })
