@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
-import { apiResource, appId, FakeLogto, paths } from '../../src/testing/fake-logto.ts'
+import { apiResource, FakeLogto, paths } from '../../src/testing/fake-logto.ts'
 import { down } from '../../src/testing/logto-answers.ts'
 import { audits } from '../sso/logto/logto-calls.ts'
 import { signIn, testApp } from '../support/app.ts'
 import { cookieIn } from '../support/responses.ts'
 
 const settings = { API_RESOURCE: apiResource }
-const now = () => Math.floor(Date.now() / 1000)
 
 /** The app as an API, and a call to it. */
 function api(given: Parameters<typeof testApp>[0] = {}) {
@@ -16,72 +15,6 @@ function api(given: Parameters<typeof testApp>[0] = {}) {
     test.browser().get(path).set('authorization', `Bearer ${token}`)
   return { ...test, call }
 }
-
-const unsigned = () => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const claims = { iss: 'https://logto.test/oidc', aud: apiResource, sub: 'user-1', client_id: 'a' }
-  return `${part({ alg: 'none', typ: 'at+jwt' })}.${part({ ...claims, iat: now(), exp: now() + 60 })}.`
-}
-
-/** What may be wrong with a token, and the part of it that the answer and the log name. */
-const bad: Array<[what: string, part: string, make: (logto: FakeLogto) => Promise<string> | string]> = [
-  ['that is no JWT', 'form', () => 'the-access-token'],
-  ['that has five parts, as an encrypted one', 'form', () => 'a.b.c.d.e'],
-  ['of alg none', 'alg', unsigned],
-  ['of an algorithm not announced', 'alg', (logto) => logto.accessToken({ key: 'rsa' })],
-  ['of an unknown key', 'signature', (logto) => logto.accessToken({ key: 'stranger' })],
-  [
-    "with a known key's name on an unknown signature",
-    'signature',
-    (logto) => logto.accessToken({ key: 'stranger', header: { kid: 'key-1' } }),
-  ],
-  ['of no type', 'typ', (logto) => logto.accessToken({ header: { typ: undefined } as never })],
-  ['whose type is no text', 'typ', (logto) => logto.accessToken({ header: { typ: 5 } as never })],
-  ['typed JWT', 'typ', (logto) => logto.accessToken({ header: { typ: 'JWT' } })],
-  ['typed as a logout token', 'typ', (logto) => logto.accessToken({ header: { typ: 'logout+jwt' } })],
-  ['typed as something longer', 'typ', (logto) => logto.accessToken({ header: { typ: 'at+jwt2' } })],
-  ['that is an ID token', 'client_id', (logto) => logto.idToken()],
-  [
-    'that is an ID token for the API',
-    'client_id',
-    (logto) => logto.idToken({ claims: { aud: apiResource } }),
-  ],
-  ...(
-    [
-      ['of another issuer', 'iss', () => ({ iss: 'https://evil.example/oidc' })],
-      ['of no issuer', 'iss', () => ({ iss: undefined })],
-      ['for another API', 'aud', () => ({ aud: 'https://other.test' })],
-      ['for a part of the API', 'aud', () => ({ aud: `${apiResource}/notes` })],
-      ['for the app itself', 'aud', () => ({ aud: appId })],
-      ['for two APIs', 'aud', () => ({ aud: [apiResource, 'https://other.test'] })],
-      ['for the API twice', 'aud', () => ({ aud: [apiResource, apiResource] })],
-      ['for a list in a list', 'aud', () => ({ aud: [[apiResource]] })],
-      ['for an empty list', 'aud', () => ({ aud: [] })],
-      ['for another API, as a list', 'aud', () => ({ aud: ['https://other.test'] })],
-      ['whose end is a text', 'exp', () => ({ exp: '9999999999' })],
-      ['for nothing', 'aud', () => ({ aud: undefined })],
-      ['for an organization itself', 'aud', () => ({ aud: 'urn:logto:organization:acme' })],
-      ['that has run out', 'exp', () => ({ iat: now() - 3700, exp: now() - 90 })],
-      ['without an end', 'exp', () => ({ exp: undefined })],
-      ['without a beginning', 'iat', () => ({ iat: undefined })],
-      ['not good yet', 'nbf', () => ({ nbf: now() + 90 })],
-      ['of nobody', 'sub', () => ({ sub: undefined })],
-      ['whose person is no text', 'sub', () => ({ sub: 7 })],
-      ['whose person is empty', 'sub', () => ({ sub: '' })],
-      ['whose person has 256 characters', 'sub', () => ({ sub: 'x'.repeat(256) })],
-      ['whose person has half a character', 'sub', () => ({ sub: '\ud800' })],
-      ['given to no application', 'client_id', () => ({ client_id: undefined })],
-      ['given to an application that is empty', 'client_id', () => ({ client_id: '' })],
-      ['bound to a key', 'cnf', () => ({ cnf: { jkt: 'a-thumbprint' } })],
-      ['whose scope is a list', 'scope', () => ({ scope: ['read:notes'] })],
-      ['whose organization is no text', 'organization_id', () => ({ organization_id: ['acme'] })],
-    ] as const
-  ).map(([what, part, claims]): (typeof bad)[number] => [
-    what,
-    part,
-    (logto) => logto.accessToken({ claims: claims() }),
-  ]),
-]
 
 describe('bearer tokens', () => {
   it('token, as Logto gives it, is let in, without a session', async () => {
@@ -94,17 +27,6 @@ describe('bearer tokens', () => {
     expect(audits({ logs }, 'refused')).toEqual([])
   })
 
-  it.each([
-    ['typed in full', { header: { typ: 'application/AT+JWT' } }],
-    ['that ran out within what clocks may differ', { claims: { exp: now() - 30 } }],
-    ['of an application that acts for nobody', { claims: { sub: 'a-script', client_id: 'a-script' } }],
-    ['for the API in the name of an organization', { claims: { organization_id: 'acme' } }],
-    ['for the API, as a list', { claims: { aud: [apiResource] } }],
-  ])('token, %s, is let in', async (_what, tokens: Parameters<FakeLogto['accessToken']>[0]) => {
-    const { call, logto } = api()
-    expect((await call(await logto.accessToken(tokens))).status).toBe(200)
-  })
-
   it('token, signed with a new key of Logto’s, is let in', async () => {
     const { call, logto } = api()
     expect((await call(await logto.accessToken())).status).toBe(200)
@@ -112,18 +34,11 @@ describe('bearer tokens', () => {
     expect((await call(await logto.accessToken())).status).toBe(200)
   })
 
-  it.each(bad)('token %s, is refused for its %s', async (_what, part, make) => {
-    const { call, logto, logs } = api()
-    const token = await make(logto)
-    const response = await call(token)
-    expect(response.status).toBe(401)
-    expect(response.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
-    expect(response.body.error).toMatchObject({
-      code: 'invalid_token',
-      message: expect.stringContaining(part),
-    })
-    expect(audits({ logs }, 'refused')).toMatchObject([{ audit: 'refused', why: `access_token_${part}` }])
-    expect(JSON.stringify(logs)).not.toContain(token)
+  it('token, refused, is told which part of it is at fault', async () => {
+    const { call, logto } = api()
+    const { status, headers, body } = await call(await logto.accessToken({ key: 'stranger' }))
+    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"'])
+    expect(body.error).toMatchObject({ code: 'invalid_token', message: expect.stringContaining('signature') })
   })
 
   it.each([
