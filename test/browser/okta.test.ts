@@ -26,27 +26,4 @@ describe.skipIf(!browserFound())('in Chromium', () => {
     await page.waitForURL(`${url}/`)
     await expect.poll(() => page.getAttribute('body', 'data-signed-in')).toBe('false')
   })
-
-  it('browser, a link to sign out on another site, asks and then signs out', async () => {
-    const { url, sandbox } = here.stack
-    const page = await here.signedIn()
-    await page.goto(`${sandbox.okta.issuer}/.well-known/openid-configuration`)
-    await page.evaluate(`location.assign(${JSON.stringify(`${url}/sign-out`)})`)
-    await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.waitForURL(`${url}/`)
-    await expect.poll(() => page.getAttribute('body', 'data-signed-in')).toBe('false')
-  })
-
-  it('browser, the callback visited again after signing in, leads home and not to an error', async () => {
-    const { url } = here.stack
-    const page = await here.newPage()
-    const callback = page.waitForRequest((request) => request.url().includes('/callback?'))
-    await page.goto(`${url}/sign-in`)
-    await throughOkta(page)
-    await page.waitForURL(`${url}/`)
-    await page.goto((await callback).url())
-    expect(page.url()).toBe(`${url}/`)
-    expect(await page.getAttribute('body', 'data-signed-in')).toBe('true')
-  })
 })

@@ -99,23 +99,6 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     expect(origins).toEqual(['null'])
     expect(await page.getAttribute('body', 'data-signed-in')).toBe('false')
   })
-
-  it('person, with two browsers, ends the other and then everything', async () => {
-    const [page, other] = [await here.signedIn(), await here.signedIn()]
-    const count = () => page.locator('[data-session]').count()
-    await page.goto(`${here.stack.url}/sessions`)
-    expect(await count()).toBeGreaterThan(1)
-    await page.locator('[name=others]').click()
-    await expect.poll(count).toBe(1)
-    await other.goto(here.stack.url)
-    expect(await other.getAttribute('body', 'data-signed-in')).toBe('false')
-    await page.locator('[name=everywhere]').click()
-    await page.locator('[data-ended~=everywhere]').waitFor()
-    expect(await page.getAttribute('body', 'data-signed-in')).toBe('false')
-    await page.locator('[data-notice] a[href$="/login/signout"]').waitFor()
-    await page.locator('[data-notice] a[href*="prompt=login"]').click()
-    await page.getByRole('heading', { name: 'Sign in to your account' }).waitFor()
-  })
 })
 
 /** Ends the session that asks, which may be one of several of its device. */

@@ -13,14 +13,6 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
     await expect.poll(() => page.getAttribute('body', 'data-signed-in')).toBe('true')
   }
 
-  it('tile, clicked on Okta’s dashboard, signs in with no click more', async () => {
-    const page = await here.newPage()
-    await page.goto(here.stack.sandbox.okta.issuer)
-    await here.signInAtOkta(page)
-    await page.getByRole('link', { name: 'Express app' }).click()
-    await expectSignedIn(page)
-  })
-
   it('tile, as a form of Okta’s that posts, signs in with no click more', async () => {
     const page = await here.newPage()
     const okta = here.stack.sandbox.okta.issuer
@@ -70,28 +62,5 @@ describe.skipIf(!browserFound())('ways in, in Chromium', () => {
       expect(readEmail(sent).domain, sent).toBe(readEmail(letters).domain)
       expect(sent).toMatch(/^[\x21-\x7e]+$/)
     }
-  })
-
-  it('sign-out, told of on the home page, leads on to end Okta’s session', async () => {
-    const page = await here.signedIn()
-    await here.signOut(page)
-    await page.locator('[data-notice=signed-out]').waitFor()
-    await page.locator('[data-notice] a[href$="/login/signout"]').click()
-    await page.getByLabel('Username').waitFor()
-    await page.goto(`${here.stack.url}/sign-in/okta-acme`)
-    await page.getByLabel('Username').waitFor()
-  })
-
-  it('person, refused by Okta, tries again as somebody else', async () => {
-    const { url, sandbox } = here.stack
-    const page = await here.newPage()
-    await page.goto(`${url}/sign-in/okta-acme?return_to=/profile`)
-    await here.signInAtOkta(page, 'contractor@acme.example')
-    await page.getByRole('status').waitFor()
-    await page.goto(`${sandbox.okta.issuer}/login/signout`)
-    await page.goto(`${url}/sign-in/okta-acme?return_to=/profile`)
-    await page.waitForURL(`${sandbox.okta.issuer}/**`)
-    await here.signInAtOkta(page)
-    await page.waitForURL(`${url}/profile`)
   })
 })

@@ -20,18 +20,6 @@ describe('GET /api/me', () => {
     expect(response.text).not.toMatch(/the-access-token|the-refresh-token|eyJ/)
   })
 
-  it.each([
-    ['a fetch', { 'sec-fetch-dest': 'empty', accept: '*/*' }],
-    ['a program', {}],
-    ['a program that wants JSON', { accept: 'application/json' }],
-  ])('stranger, %s, gets a 401 in JSON and begins nothing', async (_what, headers) => {
-    const response = await testApp().browser().get('/api/me').set(headers)
-    expect(response.status).toBe(401)
-    expect(response.body.error.code).toBe('not_signed_in')
-    expect(response.headers['www-authenticate']).toBe('Cookie form-action="http://app.test/sign-in"')
-    expect(response.headers['set-cookie']).toBeUndefined()
-  })
-
   it('address below /api, unknown, is a 404 in JSON', async () => {
     const response = await testApp().browser().get('/api/nothing').set('accept', 'text/html')
     expect(response.status).toBe(404)

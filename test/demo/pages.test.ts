@@ -46,16 +46,6 @@ describe('home page', () => {
     expect(text).toContain('href="http://app.test/sign-up"')
   })
 
-  it('log, companies in the settings that Logto does not list, names them once', async () => {
-    const logto = new FakeLogto()
-    const entry = { id: 'gone1', name: 'Acme', issuer: 'https://acme.okta.com', domains: ['acme.example'] }
-    const answer = { signInMode: 'SignInAndRegister', ssoConnectors: [{ id: 'other1' }] }
-    logto.break(paths.experience, async () => Response.json(answer))
-    const { logs } = testApp({ logto, settings: { SSO_CONNECTORS: JSON.stringify([entry]) } })
-    const said = () => logs.filter(({ connectors }) => connectors)
-    await vi.waitFor(() => expect(said()).toMatchObject([{ level: 40, connectors: ['gone1'] }]))
-  })
-
   it.each(['/', '/profile', '/organizations', '/sessions', '/nowhere'])(
     'header, on %s, says who is signed in and has a menu to sign out',
     async (path) => {

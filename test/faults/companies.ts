@@ -9,7 +9,7 @@ import { redisBackend } from '../../src/sso/session/backend/redis-backend.ts'
 import { sessionCookie } from '../../src/sso/session/session-cookie.ts'
 import { toText } from '../../src/sso/session/session-data.ts'
 import { sessionFromTokens } from '../../src/sso/tokens/session-from-tokens.ts'
-import { audits, email, expectSignedIn, expectSignedOut, type Fault, isSignedIn } from './fault.ts'
+import { email, expectSignedIn, expectSignedOut, type Fault, isSignedIn } from './fault.ts'
 import { type Stage, sessionSecret } from './stage.ts'
 
 const theirs = 'colleague@acme.example'
@@ -116,30 +116,6 @@ async function inTurn<T>(all: readonly T[], work: (each: T) => Promise<unknown>)
 /** What a company says of its people, and what others say in its name. */
 export const companyFaults: Fault[] = [
   {
-    fault: 'an event of Okta’s, about somebody with five browsers',
-    holds: 'all of them are out at both processes, and a colleague is not',
-    async run(stage) {
-      const agents = await Promise.all(Array.from({ length: 5 }, () => stage.signedIn()))
-      const other = await colleague(stage)
-      expect((await deliver(stage, [event(employee(stage).id)])).status).toBe(204)
-      for (const _process of stage.processes) await expectSignedOut(stage, ...agents)
-      await expectSignedIn(stage, other)
-      expect(await audits(stage, 'ended')).toContainEqual(expect.objectContaining({ by: 'okta_deactivated' }))
-    },
-  },
-  {
-    fault: 'Universal Logout, of somebody with two browsers',
-    holds: 'both are out at both processes, and a colleague is not',
-    async run(stage) {
-      const agents = [await stage.signedIn(), await stage.signedIn()]
-      const other = await colleague(stage)
-      expect(await universalLogout(stage)).toBe(204)
-      for (const _process of stage.processes) await expectSignedOut(stage, ...agents)
-      await expectSignedIn(stage, other)
-      expect(await audits(stage, 'ended')).toContainEqual(expect.objectContaining({ by: 'universal_logout' }))
-    },
-  },
-  {
     fault: 'somebody deactivated at Okta, whom Logto still remembers',
     holds: 'their browser does not come in again without Okta',
     alone: true,
@@ -151,20 +127,6 @@ export const companyFaults: Fault[] = [
       await expectSignedOut(stage, agent)
       expect(agent.page?.url).toContain(stage.sandbox.logto.endpoint)
       expect(await stage.sessions()).toEqual([])
-    },
-  },
-  {
-    fault: 'an event sent to one process and then to the other, after a new sign-in',
-    holds: 'it ends nothing that began since',
-    async run(stage) {
-      await stage.signedIn()
-      const said = event(employee(stage).id)
-      expect((await deliver(stage, [said])).status).toBe(204)
-      const agent = await stage.signedIn()
-      const sessions = await stage.sessions()
-      for (const _process of stage.processes) expect((await deliver(stage, [said])).status).toBe(204)
-      expect(await stage.sessions()).toEqual(sessions)
-      expect(agent.page?.url).toBeDefined()
     },
   },
   {
@@ -180,33 +142,6 @@ export const companyFaults: Fault[] = [
       await expect.poll(() => isSignedIn(stage, agent), { timeout: 10_000 }).toBe(false)
       await expect.poll(() => stage.sessions(), { timeout: 10_000 }).toHaveLength(1)
       await expectSignedIn(stage, other)
-    },
-  },
-  {
-    fault: 'an event of another company’s secret, of the same person',
-    holds: 'it is refused with 401, and nobody is out',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      const forged = { ...companyOf(stage), issuer: 'https://evil.okta.test' }
-      expect((await deliver(stage, [event(employee(stage).id)], forged)).status).toBe(401)
-      await expectSignedIn(stage, agent)
-    },
-  },
-  {
-    fault: 'an event while the last step of a sign-in of that person is under way',
-    holds: 'no session comes of it',
-    async run(stage) {
-      const { control } = stage.sandbox
-      await stage.signedIn()
-      const agent = await stage.signedIn()
-      control.slowTokens(1000)
-      const before = control.tokenRequests.length
-      const page = agent.open(`${stage.url}/sign-in`).catch(() => undefined)
-      await expect.poll(() => control.tokenRequests.length).toBeGreaterThan(before)
-      expect((await deliver(stage, [event(employee(stage).id)])).status).toBe(204)
-      await page
-      await expectSignedOut(stage, agent)
-      expect(await stage.sessions()).toEqual([])
     },
   },
   {

@@ -21,9 +21,8 @@ async function play(stage: Stage, { run }: Fault): Promise<void> {
 }
 
 describe.skipIf(withoutRedis)('faults', () => {
-  it('table, its rows, are many and say different things', () => {
+  it('table, its rows, say different things', () => {
     expect(new Set(faults.map(({ fault, holds }) => `${fault}: ${holds}`)).size).toBe(faults.length)
-    expect(faults.length).toBeGreaterThanOrEqual(60)
   })
 
   for (const [settings, rows] of shared) {

@@ -1,15 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { UserAgent } from '../support/user-agent.ts'
-import {
-  expectSignedIn,
-  expectSignedOut,
-  type Fault,
-  isSignedIn,
-  onlySession,
-  upToCallback,
-  visit,
-} from './fault.ts'
+import { expectSignedIn, expectSignedOut, type Fault, visit } from './fault.ts'
 import type { Stage } from './stage.ts'
 
 /** Visits pages without pause until told to stop, and gives the statuses and how long the slowest took. */
@@ -64,55 +56,6 @@ export const redisFaults: Fault[] = [
     }),
   ),
   {
-    fault: 'Redis gone',
-    holds:
-      'public pages as for a stranger, signed-in pages 503, /healthz 200, /readyz 503, and no cookie taken',
-    alone: true,
-    async run(stage) {
-      const agent = await stage.signedIn()
-      await stage.redis.kill()
-      const home = await visit(agent, `${stage.url}/`)
-      expect(home.status).toBe(200)
-      expect(home.text).toContain('data-signed-in="false"')
-      const profile = await visit(agent, `${stage.url}/profile`)
-      expect(profile.status).toBe(503)
-      expect(profile.text).toMatch(/Reference <code>/)
-      expect((await visit(agent, `${stage.url}/healthz`)).status).toBe(200)
-      expect((await visit(agent, `${stage.url}/readyz`)).status).toBe(503)
-      for (const { headers } of [home, profile]) expect(headers.getSetCookie()).toEqual([])
-      await stage.redis.start()
-      await expect.poll(async () => (await visit(agent, `${stage.url}/profile`)).status).toBe(200)
-    },
-  },
-  {
-    fault: 'Redis gone at the callback',
-    holds: 'the code is not used up: the same callback finishes the sign-in when Redis is back',
-    alone: true,
-    async run(stage) {
-      const { agent, callback } = await upToCallback(stage)
-      await stage.redis.kill()
-      expect((await visit(agent, callback)).status).toBe(503)
-      await stage.redis.start()
-      await expect.poll(async () => (await visit(agent, callback)).status).toBe(303)
-      // The other process finds Redis again in its own time.
-      await expect.poll(() => isSignedIn(stage, agent)).toBe(true)
-    },
-  },
-  {
-    fault: 'Redis gone at the sign-out',
-    holds: 'the browser is out at once, and says so honestly',
-    alone: true,
-    async run(stage) {
-      const agent = await stage.signedIn()
-      await stage.redis.kill()
-      const page = await visit(agent, `${stage.url}/sign-out`)
-      expect(page.status).toBe(503)
-      await stage.redis.start()
-      await expect.poll(async () => (await visit(agent, `${stage.url}/readyz`)).status).toBe(200)
-      await expectSignedOut(stage, agent)
-    },
-  },
-  {
     fault: 'Redis that has forgotten everything',
     holds: 'everybody is a stranger, with no error page, and can sign in again',
     alone: true,
@@ -123,35 +66,6 @@ export const redisFaults: Fault[] = [
       expect((await visit(agent, `${stage.url}/profile`)).status).toBe(303)
       await agent.open(`${stage.url}/sign-in?return_to=/profile`)
       expect(agent.page?.url).toBe(`${stage.url}/profile`)
-      await expectSignedIn(stage, agent)
-    },
-  },
-  ...(['not json', 'null', '"text"', '{"logto":{"idToken":1}}', ''] as const).map(
-    (text): Fault => ({
-      fault: `a row in Redis that cannot be read: ${text || 'empty'}`,
-      holds: 'it is nobody’s session, with no error page, and a new sign-in succeeds',
-      async run(stage) {
-        const agent = await stage.signedIn()
-        await stage.redis.set(stage.rowKey(await onlySession(stage)), text)
-        await expectSignedOut(stage, agent)
-        await agent.open(`${stage.url}/sign-in`)
-        await expectSignedIn(stage, agent)
-      },
-    }),
-  ),
-  {
-    fault: 'a process started while Redis is gone',
-    holds: 'it answers public pages, and is ready as soon as Redis is there',
-    alone: true,
-    async run(stage) {
-      const agent = await stage.signedIn()
-      await stage.redis.kill()
-      await stage.restart(0)
-      stage.balancer.targets.splice(0, 2, stage.processes[0]?.port ?? 0)
-      expect((await visit(agent, `${stage.url}/`)).status).toBe(200)
-      expect((await visit(agent, `${stage.url}/readyz`)).status).toBe(503)
-      await stage.redis.start()
-      await expect.poll(async () => (await visit(agent, `${stage.url}/readyz`)).status).toBe(200)
       await expectSignedIn(stage, agent)
     },
   },

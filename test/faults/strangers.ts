@@ -1,7 +1,5 @@
-import { connect } from 'node:net'
 import { expect } from 'vitest'
-import { UserAgent } from '../support/user-agent.ts'
-import { expectSignedIn, type Fault, visit } from './fault.ts'
+import { expectSignedIn, type Fault } from './fault.ts'
 import type { Stage } from './stage.ts'
 
 const rss = ({ processes }: Stage) =>
@@ -45,46 +43,6 @@ export const strangerFaults: Fault[] = [
       for (const [at, bytes] of after.entries()) expect(bytes - (before[at] ?? 0)).toBeLessThan(64 * 2 ** 20)
       expect((await stage.redis.keys()).length).toBeLessThanOrEqual(keys)
       await expectSignedIn(stage, agent)
-    },
-  },
-  {
-    fault: 'more requests to /sign-in than the limit, over two processes',
-    holds: 'together they count, the answer is a page with Retry-After, and signed-in people notice nothing',
-    settings: { RATE_LIMIT: '20' },
-    async run(stage) {
-      const agent = await stage.signedIn()
-      const stranger = new UserAgent()
-      let answer = await visit(stranger, `${stage.url}/sign-in`)
-      for (let count = 0; count < 25 && answer.status !== 429; count++) {
-        answer = await visit(new UserAgent(), `${stage.url}/sign-in`)
-      }
-      expect(answer.status).toBe(429)
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-      expect(answer.text).toMatch(/Reference <code>/)
-      await expectSignedIn(stage, agent)
-    },
-  },
-  {
-    fault: 'a visitor who leaves in the middle of a request',
-    holds: 'the process goes on',
-    async run(stage) {
-      const agent = await stage.signedIn()
-      for (const { port } of stage.processes) {
-        const socket = connect(port, '127.0.0.1')
-        socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
-        socket.resetAndDestroy()
-      }
-      await expectSignedIn(stage, agent, agent)
-    },
-  },
-  {
-    fault: 'a forged X-Forwarded-For and X-Forwarded-Host',
-    holds: 'no address of ours changes',
-    async run(stage) {
-      const answer = await visit(new UserAgent(), `${stage.url}/profile`, {
-        headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', accept: 'text/html' },
-      })
-      expect(answer.headers.get('location')).toMatch(new RegExp(`^${stage.url}/sign-in\\?`))
     },
   },
 ]

@@ -86,12 +86,6 @@ describe('one app and the people of two companies', () => {
     expect(text).toContain(`Signs in with ${at.name} (company account)`)
   })
 
-  it.each(companies)('tile, of the Okta of $name, leads by its iss to it and back', async (at) => {
-    const agent = new UserAgent()
-    await agent.open(`${url}/sign-in?iss=${encodeURIComponent(at.company().okta.issuer)}`)
-    await signInAtOkta(agent, at)
-  })
-
   it.each(companies)('tile, on the dashboard of $name, is all it takes', async (at) => {
     const agent = new UserAgent()
     await agent.open(`${at.company().okta.issuer}/`)

@@ -87,14 +87,6 @@ describe('email first', () => {
   })
 })
 
-describe("a link for one company's staff", () => {
-  it('link, of the sandbox’s company, goes straight to Okta and comes back', async () => {
-    const page = await agent.open(`${stack.url}/sign-in/okta-acme?return_to=/profile`)
-    expect(page.url).toContain(okta())
-    expect((await atOkta()).url).toBe(`${stack.url}/profile`)
-  })
-})
-
 describe('a person whom Okta refuses', () => {
   it('person, at Logto’s page that leads nowhere, goes back to the app and signs in as who is let in', async () => {
     await agent.open(`${stack.url}/sign-in/okta-acme?return_to=/profile`)
@@ -127,11 +119,5 @@ describe('after signing out', () => {
     expect((await agent.open(`${stack.url}/sign-in`)).body).toContain('data-signed-in="true"') // unasked
     const page = await agent.open(`${stack.url}/sign-in?prompt=login%20consent`)
     expect(page.text).toContain('Sign in to your account')
-  })
-
-  it('somebody else, from the notice, is asked', async () => {
-    await signInThroughOkta(agent, stack)
-    await signOut()
-    expect((await agent.click('Sign in as somebody else')).text).toContain('Sign in to your account')
   })
 })

@@ -23,7 +23,6 @@ import { loadConfig } from '../../src/settings/config.ts'
 import { AppError } from '../../src/sso/http/app-error.ts'
 import type { SingleSignOn } from '../../src/sso/interface.ts'
 import type { Options } from '../../src/sso/options.ts'
-import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../src/sso/session/backend/session-backend.ts'
 import { singleSignOn } from '../../src/sso/single-sign-on.ts'
 import { apiResource, FakeLogto, issuer, paths } from '../../src/testing/fake-logto.ts'
@@ -119,27 +118,6 @@ describe('an app of one’s own', () => {
     expect((await supertest(app).get('/reports')).status).toBe(401)
   })
 
-  it('guards, an access token, is taken by its scopes', async () => {
-    const { app, logto, logs } = await hostApp({ settings: { API_RESOURCE: apiResource } })
-    logto.scope = 'read:reports'
-    const ask = async (claims = {}) =>
-      supertest(app)
-        .get('/api/reports')
-        .set({ authorization: `Bearer ${await logto.accessToken({ claims })}`, accept: 'application/json' })
-    expect((await ask()).body).toMatchObject({ by: 'token' })
-    const refused = await ask({ scope: 'other' })
-    expect(refused.status).toBe(403)
-    expect(refused.headers['www-authenticate']).toContain('read:reports')
-    expect(refused.body).toEqual({
-      error: { code: 'insufficient_scope', message: expect.any(String), reference: expect.any(String) },
-    })
-    const { reference } = (await ask({ aud: 'https://other.test' })).body.error
-    expect(logs).toContainEqual(
-      expect.objectContaining({ audit: 'refused', why: 'access_token_aud', reference }),
-    )
-    expect(logs).toContainEqual(expect.objectContaining({ msg: 'request', reference }))
-  })
-
   it('error page, of a guard and of our routes, is ours and its reference is in the log', async () => {
     const { browser, logs } = await hostApp({ app: express().disable('x-powered-by') })
     const ours = await browser().get('/callback').set(html)
@@ -184,38 +162,6 @@ describe('an app of one’s own', () => {
     await expect(inJavaScript(testConfig(), options)).rejects.toThrow(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(name) }),
     )
-  })
-
-  it('https, a whole sign-in behind a proxy, sets our Secure cookie', async () => {
-    const host = await hostApp({ settings: { BASE_URL: 'https://app.test' } })
-    const agent = host.browser()
-    const begun = await agent.get('/sign-in').set(html)
-    const cookie = cookieIn(begun, 'attempt') ?? ''
-    const query = new URLSearchParams({ code: host.logto.code(), state: stateIn(begun), iss: issuer })
-    const finished = await agent.get(`/callback?${query}`).set({ ...html, cookie })
-    expect(cookiesIn(finished)).toContainEqual(expect.stringMatching(/^__Host-sso_\w{5}_session=.*; Secure/))
-    expect(finished.headers['strict-transport-security']).toBeDefined()
-    expect(host.logs).toContainEqual(
-      expect.objectContaining({ level: 40, msg: expect.stringContaining('TRUST_PROXY') }),
-    )
-  })
-
-  it('store away, guarded pages are a 503 and the others go on', async () => {
-    const backend = { ...memoryBackend({ idle: 3_600_000 }) }
-    const { browser, logs } = await hostApp({
-      backend,
-      before: [expressSession({ secret: 'host', resave: false, saveUninitialized: true })],
-      after: (app) => app.get('/cart', (req, res) => void res.json(req.session !== undefined)),
-    })
-    const agent = browser()
-    await signInAs(agent)
-    backend.read = async () => {
-      throw new Error('away')
-    }
-    expect(await agent.get('/reports').set(html)).toBeErrorPage(503)
-    expect((await agent.get('/who')).body).toBeNull()
-    expect((await agent.get('/cart')).body).toBe(true)
-    expect(logs).toContainEqual(expect.objectContaining({ msg: 'the session store failed' }))
   })
 })
 
@@ -741,28 +687,6 @@ describe('what is the host’s stays the host’s', () => {
       .set({ ...forwarded, authorization: 'Bearer x' })
     const lines = logs.filter(({ audit }) => audit === 'refused')
     expect(lines.map(({ address }) => address)).toEqual(['203.0.113.9', '203.0.113.9'])
-  })
-
-  it('two of them in one process, share neither addresses nor people', async () => {
-    const backend = memoryBackend({ idle: 3_600_000 })
-    const [one, other] = [
-      await hostApp({ settings: { BASE_URL: 'http://one.test' }, backend }),
-      await hostApp({
-        settings: { BASE_URL: 'http://other.test', SESSION_SECRET: 'x-y-z-0123456789-another-secret-b' },
-        backend,
-      }),
-    ]
-    for (const [host, here, there] of [
-      [one, 'one', 'other'],
-      [other, 'other', 'one'],
-    ] as const) {
-      const page = await host.browser().get('/callback').set(html)
-      expect(page.text).toContain(`href="http://${here}.test/"`)
-      expect(page.text).not.toContain(`${there}.test`)
-    }
-    const cookie = sessionIn(await signedInResponse(one))
-    expect((await one.browser().get('/who').set({ cookie })).body).not.toBeNull()
-    expect((await other.browser().get('/who').set({ cookie })).body).toBeNull()
   })
 })
 

@@ -511,18 +511,6 @@ describe('GET /callback, again', () => {
     await expect(browser).not.toBeSignedIn()
   })
 
-  it('callback, replayed on another process while signed in, goes home and asks Logto nothing', async () => {
-    const first = testApp()
-    const browser = first.browser()
-    const path = callbackPath({ code: first.logto.code(), state: await stateOf(browser) })
-    await browser.get(path)
-    const second = testApp({ backend: first.backend })
-    const cookies = browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
-    const response = await second.browser().get(path).set('cookie', cookies.toValueString())
-    expect(response).toRedirectTo(`${baseUrl}/`)
-    expect(second.logto.tokenRequests).toEqual([])
-  })
-
   it('callback, an attempt that failed once, is used up', async () => {
     const test = testApp()
     const browser = test.browser()

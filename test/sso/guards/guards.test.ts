@@ -38,7 +38,7 @@ describe('guards of a route', () => {
   it('scopes, several, are all needed', async () => {
     const { callWith } = guarded(requireScope('read:notes', 'write:notes'))
     expect((await callWith({ scope: 'write:notes other read:notes' })).status).toBe(200)
-    for (const scope of ['read:notes', 'write:notes']) {
+    for (const scope of ['read:notes', 'read:notes write:notes2', undefined]) {
       const { status, headers } = await callWith({ scope })
       expect(status).toBe(403)
       expect(headers['www-authenticate']).toContain('scope="read:notes write:notes"')
