@@ -12,6 +12,8 @@ describe('methods', () => {
     ['/sign-out', 'GET, POST'],
     ['/backchannel-logout', 'POST'],
     ['/webhooks/logto', 'POST'],
+    ['/webhooks/okta/connector-acme', 'GET, POST'],
+    ['/global-token-revocation', 'POST'],
     ['/', 'GET, HEAD'],
     ['/readyz', 'GET, HEAD'],
     ['/api/notes', 'GET, HEAD'],

@@ -355,44 +355,27 @@ describe('POST /webhooks/okta/<company>, forged and odd', () => {
     expect(none.logs.filter(({ msg }) => String(msg).includes('COMPANY_HOOK_KEY'))).toHaveLength(1)
   })
 
-  it.each<[string, number, unknown]>([
-    ['that is no JSON', 400, '{"data":'],
-    ['that is empty', 400, ''],
-    ['that is null', 400, 'null'],
-    ['that is a list', 400, '[]'],
-    ['without data', 400, { eventType: 'com.okta.event_hook' }],
-    ['whose data are null', 400, { data: null }],
-    ['without events', 400, { data: {} }],
-    ['whose events are null', 400, { data: { events: null } }],
-    ['whose events are an object', 400, { data: { events: { 0: event() } } }],
-    ['of more events than Okta sends', 400, { data: { events: [event(), ...Array(10_000).fill({})] } }],
-    ['of 9 megabytes', 413, `{"data":{"events":[]},"junk":"${'a'.repeat(9_000_000)}"}`],
-  ])('body, %s, is answered with %i', async (_what, status, body) => {
+  it.each<[string, unknown]>([
+    ['without data', { eventType: 'com.okta.event_hook' }],
+    ['whose data are null', { data: null }],
+    ['without events', { data: {} }],
+    ['whose events are null', { data: { events: null } }],
+    ['whose events are an object', { data: { events: { 0: event() } } }],
+    ['of more events than Okta sends', { data: { events: [event(), ...Array(10_000).fill({})] } }],
+  ])('body, %s, is a 400 and ends nobody', async (_what, body) => {
     const test = app()
     const browser = await signedInAs(test, erin)
-    expect((await send(test, body)).status).toBe(status)
+    expect((await send(test, body)).status).toBe(400)
     await expect(browser).toBeSignedIn()
   })
 
-  it('delivery, as a form, or to nobody, or by PUT, is refused', async () => {
-    const test = app()
-    const form = supertest(test.app).post(`/webhooks/okta/${acme.id}`).type('form').set('authorization', own)
-    expect((await form.send({ a: 1 })).status).toBe(415)
-    expect((await send(test, delivery(event()), { id: 'connector-x' })).status).toBe(404)
-    const put = await supertest(test.app).put(`/webhooks/okta/${acme.id}`)
-    expect([put.status, put.headers.allow]).toEqual([405, 'GET, POST'])
+  it('delivery, to a company that nobody knows, is a 404', async () => {
+    expect((await send(app(), delivery(event()), { id: 'connector-x' })).status).toBe(404)
   })
 
   it('body, of a stranger, is not read', async () => {
     const response = await send(app(), 'a'.repeat(9_000_000), { secret: 'x' })
     expect(response.status).toBe(401)
-  })
-
-  it('deliveries, refused many times, are held up, and verified ones never', async () => {
-    const test = app({ RATE_LIMIT: '3' })
-    for (let count = 0; count < 3; count++) await send(test, delivery(), { secret: 'x' })
-    expect((await send(test, delivery(), { secret: 'x' })).status).toBe(429)
-    for (let count = 0; count < 5; count++) expect((await send(test, delivery())).status).toBe(204)
   })
 })
 
