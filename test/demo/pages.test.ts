@@ -87,12 +87,6 @@ describe('home page', () => {
   it('home, a stranger, gets no cookie and makes no session', async () => {
     expect((await testApp().browser().get('/')).headers['set-cookie']).toBeUndefined()
   })
-
-  it('home, asked for with HEAD, answers without a body', async () => {
-    const response = await testApp().browser().head('/')
-    expect(response.status).toBe(200)
-    expect(response.text ?? '').toBe('')
-  })
 })
 
 describe('error pages', () => {

@@ -69,6 +69,9 @@ const answers = (port: number) =>
     () => false,
   )
 
+/** A real tenant, as far as settings tell. */
+const tenant = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
+
 /** A Logto whose OpenID Connect answers wait for the test, so that a `/sign-in` is in flight for as long as it likes. */
 async function slowLogto() {
   const waiting: ServerResponse[] = []
@@ -161,36 +164,27 @@ describe('the process', () => {
     for (const port of Object.values(env)) await expect.poll(() => answers(port)).toBe(false)
   })
 
-  it('server, real tenant set, starts no sandbox', async () => {
-    const env = await ports()
-    const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
-    const { child, exit, printed } = start({ ...env, ...logto })
-    await printed('listening')
-    expect(await answers(env.PORT)).toBe(true)
-    expect(await answers(env.SANDBOX_LOGTO_PORT)).toBe(false)
-    child.kill('SIGTERM')
-    expect(await exit).toBe(0)
-  })
-
-  it('server, told where by HOST and BASE_URL, listens there and says so', async () => {
-    const { PORT } = await ports()
+  it('server, with a tenant and told where by HOST and BASE_URL, listens there alone and says so', async () => {
+    const { PORT, SANDBOX_LOGTO_PORT } = await ports()
     const BASE_URL = `http://localhost:${PORT}`
-    const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
-    const { output, printed } = start({ HOST: '127.0.0.1', BASE_URL, ...logto })
+    const { child, output, exit, printed } = start({
+      HOST: '127.0.0.1',
+      BASE_URL,
+      SANDBOX_LOGTO_PORT,
+      ...tenant,
+    })
     await printed('listening')
     expect(output.stdout).toContain(`"address":"http://127.0.0.1:${PORT}"`)
     expect((await fetch(`http://127.0.0.1:${PORT}/healthz`)).status).toBe(200)
     await expect(fetch(`http://[::1]:${PORT}/healthz`)).rejects.toThrow()
+    expect(await answers(SANDBOX_LOGTO_PORT)).toBe(false)
+    child.kill('SIGTERM')
+    expect(await exit).toBe(0)
   })
 
   it('server, .env in UTF-16 and some of it empty in the environment, goes by it', async () => {
     const { PORT } = await ports()
-    const lines = [
-      `PORT=${PORT}`,
-      'LOGTO_ENDPOINT=http://localhost:2',
-      'LOGTO_APP_ID=id',
-      'LOGTO_APP_SECRET=secret',
-    ]
+    const lines = Object.entries({ PORT, ...tenant }).map(([name, value]) => `${name}=${value}`)
     writeFileSync(join(elsewhere, '.env'), Buffer.from(`\uFEFF${lines.join('\r\n')}`, 'utf16le'))
     const { output, printed } = start({ LOGTO_ENDPOINT: '', LOGTO_APP_ID: '', LOGTO_APP_SECRET: '' })
     await printed('listening')
@@ -219,8 +213,7 @@ describe('the process', () => {
   it.each(['203.0.113.9', 'nowhere.invalid'])(
     'server, HOST %s, says in a line that it is not ours',
     async (HOST) => {
-      const logto = { LOGTO_ENDPOINT: 'http://localhost:2', LOGTO_APP_ID: 'id', LOGTO_APP_SECRET: 'secret' }
-      const { output, exit } = start({ ...(await ports()), ...logto, HOST })
+      const { output, exit } = start({ ...(await ports()), ...tenant, HOST })
       expect(await exit).toBe(1)
       expect(output.stderr).toBe(
         `${HOST} is no address of this machine: correct HOST, or leave it out to listen on all.\n`,

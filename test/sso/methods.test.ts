@@ -14,6 +14,7 @@ describe('methods', () => {
     ['/webhooks/logto', 'POST'],
     ['/webhooks/okta/connector-acme', 'GET, POST'],
     ['/global-token-revocation', 'POST'],
+    ['/sso/assets/style.css', 'GET, HEAD'],
     ['/', 'GET, HEAD'],
     ['/readyz', 'GET, HEAD'],
     ['/api/notes', 'GET, HEAD'],

@@ -34,14 +34,6 @@ describe('rate limits', () => {
     expect(logs.at(-1)).toMatchObject({ level: 30, err: { code: 'too_many_requests' } })
   })
 
-  it('limit, asked for JSON, says so in JSON', async () => {
-    const { browser } = testApp({ settings: { RATE_LIMIT: '1' } })
-    await browser().get('/sign-in')
-    const response = await browser().get('/sign-in').set('accept', 'application/json')
-    expect(response.status).toBe(429)
-    expect(response.body.error).toMatchObject({ code: 'too_many_requests' })
-  })
-
   it('limit, each route, counts for itself; sign-in and sign-up count together', async () => {
     const { browser } = testApp({ settings: { RATE_LIMIT: '1' } })
     for (const [method, path] of limited) expect((await browser()[method](path)).status).not.toBe(429)

@@ -510,13 +510,4 @@ describe('GET /callback, again', () => {
     expect(test.logto.tokenRequests).toHaveLength(1)
     await expect(browser).not.toBeSignedIn()
   })
-
-  it('callback, an attempt that failed once, is used up', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    const state = await stateOf(browser)
-    await browser.get(callbackPath({ code: 'bogus', state }))
-    expect(await browser.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
-    await expect(browser).not.toBeSignedIn()
-  })
 })

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { apiResource, appId, endpoint, FakeLogto, issuer, paths } from '../../../src/testing/fake-logto.ts'
 import { type Answer, breakOff, down, flood, hang, stall } from '../../../src/testing/logto-answers.ts'
 import english from '../../../views/sso/locales/en.json' with { type: 'json' }
-import { baseUrl, callbackPath, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, startSignIn, testApp } from '../../support/app.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
 afterEach(() => {
@@ -77,16 +77,6 @@ describe('GET /sign-in', () => {
     expect(response.text).toContain(allowed)
     expect(response.headers['set-cookie']).toBeUndefined()
     expect(logto.calls).toEqual([])
-  })
-
-  it('sign-in, while signed in, keeps the session', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await browser.get(
-      callbackPath({ code: test.logto.code(), state: (await startSignIn(browser)).get('state') ?? '' }),
-    )
-    await startSignIn(browser)
-    await expect(browser).toBeSignedIn()
   })
 
   it.each([
@@ -225,15 +215,5 @@ describe('GET /sign-in while Logto is away', () => {
     const { location = '' } = (await test.browser().get('/sign-in')).headers
     expect(location).toContain(`${issuer}/auth${joined}`)
     expect(location.split('?')).toHaveLength(2)
-  })
-
-  it.each([
-    ['authorization_endpoint', '#x'],
-    ['end_session_endpoint', '?a#'],
-    ['token_endpoint', '#x'],
-  ])('%s, with a fragment, is no endpoint', async (name, end) => {
-    const test = testApp()
-    test.logto.metadata[name] += end
-    expect(await test.browser().get('/sign-in')).toBeErrorPage(503)
   })
 })

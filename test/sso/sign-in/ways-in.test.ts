@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
-import { down } from '../../../src/testing/logto-answers.ts'
 import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn, stateIn } from '../../support/responses.ts'
 
@@ -303,25 +301,6 @@ describe("the tile on Okta's dashboard", () => {
       .get('/')
       .set('cookie', before ?? '')
     expect(old).not.toShowSignedIn()
-  })
-
-  it('callback, of a tile clicked in another browser, signs nobody in here', async () => {
-    const test = app()
-    const state = stateIn(await test.browser().get(query({ iss: acme.issuer })))
-    const victim = test.browser()
-    await victim.get(query({ iss: acme.issuer }))
-    expect(await victim.get(callbackPath({ code: test.logto.code(), state }))).toBeErrorPage(400)
-    await expect(victim).not.toBeSignedIn()
-  })
-
-  it('Logto away, the way on leads by the same Okta', async () => {
-    const logto = new FakeLogto()
-    logto.break(paths.discovery, down)
-    const response = await testApp({ settings, logto })
-      .browser()
-      .get(query({ iss: acme.issuer }))
-    expect(response).toBeErrorPage(503)
-    expect(response.text).toContain(`data-way="try_again" href="${baseUrl}/sign-in/acme"`)
   })
 })
 

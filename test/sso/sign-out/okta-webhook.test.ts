@@ -82,20 +82,21 @@ describe('GET /webhooks/okta/<company>', () => {
 })
 
 describe('POST /webhooks/okta/<company>, people who leave', () => {
-  const ourApp = [
-    { id: 'erin', type: 'User' },
-    { id: acme.clientId, type: 'AppInstance' },
-  ]
+  /** What an event says where Erin is taken an app away. */
+  const appTaken = (id: string, type = 'AppInstance') => ({
+    eventType: 'application.user_membership.remove',
+    target: [
+      { id: 'erin', type: 'User' },
+      { id, type },
+    ],
+  })
+
   it.each([
     ['deactivated', 'okta_deactivated', {}],
     ['suspended', 'okta_suspended', { eventType: 'user.lifecycle.suspend' }],
     ['deleted', 'okta_deleted', { eventType: 'user.lifecycle.delete.initiated' }],
     ['cleared', 'okta_session_cleared', { eventType: 'user.session.clear' }],
-    [
-      'without our app',
-      'okta_app_removed',
-      { eventType: 'application.user_membership.remove', target: ourApp },
-    ],
+    ['without our app', 'okta_app_removed', appTaken(acme.clientId)],
     ['deactivated, at a time that cannot be read', 'okta_deactivated', { published: 'soon' }],
     ['deactivated, by an event without a name', 'okta_deactivated', { uuid: null }],
     ['deactivated, on a clock that is ahead', 'okta_deactivated', { published: '2099-01-01T00:00:00Z' }],
@@ -129,28 +130,8 @@ describe('POST /webhooks/okta/<company>, people who leave', () => {
     ['about a group', () => event({ target: [{ id: 'erin', type: 'UserGroup' }] })],
     ['about a person of another ID', () => event({ target: [{ id: 'ERIN', type: 'User' }] })],
     ['about an ID of 300 characters', () => event({ target: [{ id: 'e'.repeat(300), type: 'User' }] })],
-    [
-      'about another app',
-      () =>
-        event({
-          eventType: 'application.user_membership.remove',
-          target: [
-            { id: 'erin', type: 'User' },
-            { id: '0oaother', type: 'AppInstance' },
-          ],
-        }),
-    ],
-    [
-      'about our app as a person',
-      () =>
-        event({
-          eventType: 'application.user_membership.remove',
-          target: [
-            { id: 'erin', type: 'User' },
-            { id: acme.clientId, type: 'AppUser' },
-          ],
-        }),
-    ],
+    ['about another app', () => event(appTaken('0oaother'))],
+    ['about our app as a person', () => event(appTaken(acme.clientId, 'AppUser'))],
     ['that is null', () => null],
     ['that is a text', () => 'user.lifecycle.deactivate'],
     ['that is a list', () => [event()]],
@@ -167,11 +148,7 @@ describe('POST /webhooks/okta/<company>, people who leave', () => {
     const { clientId: _, ...company } = acme
     const test = app({}, undefined, [company, beta])
     const browser = await signedInAs(test, erin)
-    const target = [
-      { id: 'erin', type: 'User' },
-      { id: '0oaother', type: 'AppInstance' },
-    ]
-    await send(test, delivery(event({ eventType: 'application.user_membership.remove', target })))
+    await send(test, delivery(event(appTaken('0oaother'))))
     await expect(browser).not.toBeSignedIn()
   })
 

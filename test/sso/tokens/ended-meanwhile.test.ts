@@ -41,24 +41,4 @@ describe('sessions that end while something is under way', () => {
     await signIn(browser, one)
     await expect(browser).toBeSignedIn()
   })
-
-  it('renewal of tokens, its session ended meanwhile, writes nothing back', async () => {
-    const backend = watchedBackend()
-    const test = testApp({ backend, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
-    const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
-    vi.useFakeTimers({ toFake: ['Date'] })
-    vi.setSystemTime(Date.now() + 3_601_000)
-    const renewal = deferred<Response>()
-    test.logto.break(paths.token, () => renewal.promise)
-    const page = test
-      .browser()
-      .get('/')
-      .set('cookie', cookie)
-      .then((response) => response)
-    await expect.poll(() => test.logto.callsTo(paths.token)).toBe(2)
-    expect((await logOut(test)).status).toBe(200)
-    renewal.resolve(tokenAnswer(await test.logto.idToken()))
-    expect(await page).not.toShowSignedIn()
-    expect(await backend.ids()).toEqual([])
-  })
 })
