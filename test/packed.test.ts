@@ -1,8 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,14 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts'
 import { freePorts } from './support/free-ports.ts'
 import { fileIn, read, root } from './support/readmes.ts'
 import { signInThroughOkta, UserAgent } from './support/stack.ts'
 
-const { devDependencies: dev } = JSON.parse(read('package.json'))
+const { devDependencies: dev, peerDependencies: peers } = JSON.parse(read('package.json'))
 const at = (name: string) => `${name}@${dev[name] ?? ''}`
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'))
@@ -178,6 +177,7 @@ describe('the package, installed from its tarball', () => {
     const own = `import 'express-session'
 import type { Request } from 'express'
 export type * as doctor from 'express-logto-sso/doctor'
+export type * as portal from 'express-logto-sso/portal'
 export type * as provision from 'express-logto-sso/provision'
 export type * as sandbox from 'express-logto-sso/sandbox'
 declare module 'express-session' { interface SessionData { visits: number } }
@@ -214,24 +214,39 @@ export const visits = (req: Request): number => req.session.visits ?? 0
     )
   })
 
-  it('commands, whose packages are not installed, say which to install', () => {
-    // Node.js 20 has an option of that name, and would look for the file itself.
-    const named = ['--env-file', 'none.env', '--help']
-    for (const [command, missing] of [
-      ['provision', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom'],
-      ['sandbox', '@logto/api @okta/okta-sdk-nodejs @xmldom/xmldom oidc-provider samlify'],
-    ]) {
-      const bin = join(installed, 'node_modules/.bin', command ?? '')
-      expect(existsSync(bin)).toBe(true)
-      expect(() => run(bin, named, installed)).toThrow(`npm install -D ${missing}`)
+  it('entry points and commands, whose packages are not installed, say in one line which to install', () => {
+    const management = ['@logto/api', '@okta/okta-sdk-nodejs', '@xmldom/xmldom']
+    const line = (part: string, option: string, names: readonly string[]) =>
+      `express-logto-sso/${part} needs packages that are not installed: npm install ${option}${names
+        .map((name) => `"${name}@${peers[name]}"`)
+        .join(' ')}\n`
+    const said = {
+      provision: line('provision', '-D ', management),
+      portal: line('portal', '', ['@logto/api', '@xmldom/xmldom']),
+      sandbox: line('sandbox', '-D ', [...management, 'oidc-provider', 'samlify']),
     }
-    expect(run(join(installed, 'node_modules/.bin/doctor'), named, installed)).toContain('Usage')
+    const uses = {
+      provision: 'planProvisioning({})',
+      portal: 'createPortal({}, {})',
+      sandbox: "startSandbox({ appUrl: 'http://localhost' })",
+    }
+    for (const part of ['provision', 'portal', 'sandbox'] as const) {
+      const use = `part.${uses[part]}.catch(({ message }) => console.log(message))`
+      const esm = `import * as part from 'express-logto-sso/${part}'\n${use}`
+      const cjs = `const part = require('express-logto-sso/${part}')\n${use}`
+      expect(run(process.execPath, ['--input-type=module', '-e', esm], installed)).toBe(said[part])
+      expect(run(process.execPath, ['--input-type=commonjs', '-e', cjs], installed)).toBe(said[part])
+    }
+    const command = (name: string, options: string[]) =>
+      spawnSync(join(installed, 'node_modules/.bin', name), options, { cwd: installed, encoding: 'utf8' })
+    expect(command('sandbox', [])).toMatchObject({ status: 1, stdout: '', stderr: said.sandbox })
+    for (const name of ['provision', 'portal', 'invite', 'doctor', 'companies', 'sandbox']) {
+      expect(command(name, ['--help'])).toMatchObject({ status: 0, stderr: '' })
+    }
   })
 
-  it('commands, once these packages are there, run', () => {
-    const path = host('commands', 'module', {})
-    for (const scope of ['@okta', '@xmldom'])
-      mkdirSync(join(path, 'node_modules', scope), { recursive: true })
+  it('sandbox, once these packages are there, starts', () => {
+    const path = host('with-peers', 'module', {})
     for (const name of [
       '@logto/api',
       '@okta/okta-sdk-nodejs',
@@ -239,11 +254,14 @@ export const visits = (req: Request): number => req.session.visits ?? 0
       'oidc-provider',
       'samlify',
     ]) {
-      symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name))
+      const link = join(path, 'node_modules', name)
+      mkdirSync(dirname(link), { recursive: true })
+      symlinkSync(join(root, 'node_modules', name), link)
     }
-    for (const command of ['provision', 'sandbox']) {
-      const bin = join(path, `node_modules/express-logto-sso/dist/cli/bin/${command}.js`)
-      expect(run(process.execPath, [bin, '--help'], path)).toContain('Usage')
-    }
+    const start = `import { startSandbox } from 'express-logto-sso/sandbox'
+const { close, ...sandbox } = await startSandbox({ appUrl: 'http://localhost', logtoPort: 0, oktaPort: 0 })
+await close()
+console.log(sandbox.okta.issuer)`
+    expect(run(process.execPath, ['--input-type=module', '-e', start], path)).toMatch(/^http:/m)
   })
 })

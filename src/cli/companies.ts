@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --
 import { lookup } from 'node:dns/promises'
 import { parseArgs } from 'node:util'
 import { CompaniesError, companiesNow, openPlace } from '../companies/index.ts'

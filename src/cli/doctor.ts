@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --
 import { lookup } from 'node:dns/promises'
 import { companiesNow, openPlace } from '../companies/index.ts'
 import type { Status } from '../doctor/check.ts'

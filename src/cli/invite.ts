@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --
 import { parseArgs } from 'node:util'
 import { openPlace, type Place } from '../companies/index.ts'
 import {
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
   const goodFor = given.days === undefined ? undefined : milliseconds(given.days)
   loadEnvFile(given['env-file'])
   const config = loadPortalConfig(process.env)
-  const logto = logtoOf(config)
+  const logto = await logtoOf(config)
   await within(await openPlace(config.whereabouts), async (place) => {
     const parts = { config, place, logto }
     if (given.list) {

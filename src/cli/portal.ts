@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --
 import { parseArgs } from 'node:util'
 import express from 'express'
 import { createPortal, loadPortalConfig } from '../portal/index.ts'

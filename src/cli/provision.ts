@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --
 import { dirname } from 'node:path'
 import { CompaniesError, openPlace, readWhereabouts } from '../companies/index.ts'
 import { throughProxy } from '../http-client/through-proxy.ts'
@@ -114,21 +115,14 @@ async function write(path: string, envFile: EnvStep): Promise<void> {
 const set = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
 
-function wordsFor(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    return phrase`${message}\n  → provision needs the development dependencies: run npm ci`[language]
-  }
-  const help = phrase`  → ${commandLine('provision', '--help')} shows what there is`
-  return failureMessage(error, help, '', language)
-}
+const help = phrase`  → ${commandLine('provision', '--help')} shows what there is`
 
 main().then(
   (status) => {
     process.exitCode = status
   },
   (error) => {
-    print(process.stderr, `\n${wordsFor(error)}`)
+    print(process.stderr, `\n${failureMessage(error, help, '', language)}`)
     process.exitCode = FAILED
   },
 )

@@ -1,7 +1,9 @@
 import { CompaniesError, type Place, removeCompany } from '../companies/index.ts'
 import { managementApiOf } from '../provision/desired.ts'
+import { managementClient } from '../provision/logto/api/management.ts'
 import { managementFetch } from '../provision/patient-fetch.ts'
 import type { Config, EnterpriseConnector } from '../settings/config.ts'
+import { needs } from '../settings/missing-packages.ts'
 import { visible } from '../settings/visible.ts'
 import type { Language } from '../words/languages.ts'
 import { joined, type Text } from '../words/phrase.ts'
@@ -60,8 +62,7 @@ async function managementOf({ logto, proxyFor }: Config) {
       phrase`Set LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET, or leave out --with-connector.`,
     )
   }
-  // What it needs comes with the development dependencies, and nothing else here does.
-  const { managementClient } = await import('../provision/logto/api/management.ts')
+  needs('provision', ['@logto/api'])
   const managementApi = LOGTO_MANAGEMENT_API || managementApiOf(logto.endpoint)
   return managementClient(
     { endpoint: logto.endpoint, managementApi, appId, appSecret },

@@ -1,6 +1,8 @@
+#!/usr/bin/env -S node --
 import { parseArgs } from 'node:util'
 import { updateEnvFile } from '../provision/env/env-file.ts'
 import { ProvisionError } from '../provision/problem.ts'
+import { startBlankSandbox } from '../sandbox/index.ts'
 import { commandLine } from '../settings/command-line.ts'
 import { loadEnvFile } from '../settings/env-file/load-env-file.ts'
 import { parseSettings } from '../settings/parse.ts'
@@ -12,6 +14,7 @@ import { readArgs } from './options/option-faults.ts'
 import { phrase } from './phrase.ts'
 import { stopGracefully } from './process/graceful-stop.ts'
 import { failureMessage } from './startup-error.ts'
+import { blankBanner, settingsOf } from './terminal/sandbox-banner.ts'
 import { sayIn } from './terminal/say.ts'
 
 const usage = phrase`Usage: ${commandLine('sandbox', '[options]')}
@@ -52,11 +55,6 @@ async function main(): Promise<void> {
       phrase`Set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET of a real Logto, or leave out NODE_ENV.`,
     )
   }
-  // Imported only now: without the development dependencies there is nothing to import, and that is worth explaining.
-  const [{ startBlankSandbox }, { blankBanner, settingsOf }] = await Promise.all([
-    import('../sandbox/blank.ts'),
-    import('./terminal/sandbox-banner.ts'),
-  ])
   const sandbox = await startBlankSandbox({
     logtoPort: given.SANDBOX_LOGTO_PORT,
     oktaPort: given.SANDBOX_OKTA_PORT,

@@ -1,6 +1,7 @@
 import { CompaniesError } from '../companies/index.ts'
 import { ProvisionError } from '../provision/problem.ts'
 import { EnvFileError } from '../settings/env-file/env-file.ts'
+import { MissingPackages } from '../settings/missing-packages.ts'
 import { ConfigError } from '../settings/parse.ts'
 import { visibleLines } from '../settings/visible.ts'
 import type { Language } from '../words/languages.ts'
@@ -45,17 +46,15 @@ function wordsFor(error: unknown, ports: string, language: Language): Text {
   if (error instanceof ConfigError || error instanceof ProvisionError || error instanceof CompaniesError) {
     return error.in(language)
   }
+  if (error instanceof MissingPackages) return error.problem
   if (error instanceof EnvFileError) return phrase`${error.problem}\n    → ${error.fix}`
-  const { code, syscall, port, address, hostname, message, stack } = error as ListenError
+  const { code, syscall, port, address, hostname, stack } = error as ListenError
   if (code === 'EADDRINUSE')
     return phrase`Port ${port} is in use: end what uses it, or choose another (${ports}).`
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL') return notOurs(address)
   if (syscall === 'getaddrinfo') return notOurs(hostname)
   if (code === 'EACCES' && port)
     return phrase`Port ${port} is not allowed for this user: choose one above 1023.`
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    return phrase`${message}\nThe sandbox needs the development dependencies: run npm ci, or set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET.`
-  }
   return stack ?? String(error)
 }
 

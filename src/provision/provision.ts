@@ -1,4 +1,5 @@
 import { companySecret } from '../settings/companies/company-secret.ts'
+import { needs } from '../settings/missing-packages.ts'
 import type { InEachLanguage } from '../words/phrase.ts'
 import { planSharedAccounts } from './accounts.ts'
 import { isByHand, planConnection } from './connection/connection.ts'
@@ -48,15 +49,16 @@ export interface ProvisionOptions {
  * Compares both tenants with what they should hold, and changes nothing yet.
  *
  * @returns the plan, and the way to apply it
- * @throws ProvisionError for whatever keeps it from being carried out, as far as that can be known beforehand
+ * @throws MissingPackages where what it needs is not installed; ProvisionError for whatever keeps it from being carried out, as far as that can be known beforehand
  */
 export async function planProvisioning(
   desired: Desired,
   { send = fetch, report = () => {}, pause, secrets = new Secrets() }: ProvisionOptions = {},
 ): Promise<Provisioning> {
+  needs('provision')
   addSecretsOf(desired, secrets)
   const call = managementFetch({ send, report, secrets, ...(pause && { pause }) })
-  const logto = managementClient(desired.logto, call)
+  const logto = await managementClient(desired.logto, call)
   const wired: Wired = {}
   // Before the first call: a server gives up a connection that stands idle for so long.
   if (desired.okta) await loadOkta()

@@ -1,8 +1,9 @@
-import { type BlankSandbox, startBlankSandbox } from './blank.ts'
+import { needs } from '../settings/missing-packages.ts'
+import type { BlankSandbox, startBlankSandbox as start } from './blank.ts'
 import { addApplication, firstSecretOf } from './logto/state/applications.ts'
 import { type Wiring, wire } from './wiring.ts'
 
-export { type BlankSandbox, type BlankSandboxOptions, startBlankSandbox } from './blank.ts'
+export type { BlankSandbox, BlankSandboxOptions } from './blank.ts'
 export type { Company } from './companies/start-companies.ts'
 export type { SandboxControl } from './logto/control/control.ts'
 export type { LogoutDelivery, TokenRequest, WebhookDelivery } from './logto/control/event-log.ts'
@@ -60,9 +61,20 @@ export interface Sandbox
 }
 
 /**
+ * Starts a Logto and an Okta on loopback as they are on their first day. Neither knows of the other.
+ *
+ * @throws MissingPackages where what it needs is not installed; in production; and the listen error (`code`, `port`)
+ *   when a port is taken, with nothing left listening
+ */
+export const startBlankSandbox: typeof start = async (options) => {
+  needs('sandbox')
+  return (await import('./blank.ts')).startBlankSandbox(options)
+}
+
+/**
  * Starts a Logto and an Okta on loopback, wired to each other and to the app.
  *
- * @throws in production; and the listen error (`code`, `port`) when a port is taken, with nothing left listening
+ * @throws as `startBlankSandbox`
  */
 export async function startSandbox({
   appUrl,

@@ -85,7 +85,7 @@ const okta = async () => {
     async clean() {
       await stack.revoke(name)
       await removeCompany(stack.place, all.connector.id)
-      await logtoOf(stack.config).deleteConnector(all.connector.id)
+      await (await logtoOf(stack.config)).deleteConnector(all.connector.id)
     },
   }
 }

@@ -98,7 +98,7 @@ describe.skipIf(withoutRedis)('the portal, as two processes on one Redis', () =>
       await browser.open(link)
       expect(stageOn(browser)).toBe('choose')
     }
-    if (how === 'revoked') await revokeInvitation({ place, logto: logtoOf(config) }, who.company)
+    if (how === 'revoked') await revokeInvitation({ place, logto: await logtoOf(config) }, who.company)
     else {
       const key = await invitationSeal(config.secrets).seal({ ...invitation, expiresAt: Date.now() - 2000 })
       link = `${baseUrl}/invitation?${new URLSearchParams({ key })}`

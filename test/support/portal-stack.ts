@@ -70,7 +70,7 @@ export async function startPortalStack(
   })
   server.handle(portal.app)
   const place = filePlace(config.whereabouts.companiesFile)
-  const logto = managementClient(config.logto, fetch)
+  const logto = await managementClient(config.logto, fetch)
   return {
     ...{ url, config, sandbox, company, place, logs, ready },
     async invite(who = {}) {

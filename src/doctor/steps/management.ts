@@ -1,4 +1,5 @@
 import { latestAccounts } from '../../provision/accounts.ts'
+import { managementApiOf } from '../../provision/desired.ts'
 import type {
   ApiResource,
   Application,
@@ -7,7 +8,9 @@ import type {
   SsoIdentity,
   User,
 } from '../../provision/logto/api/answers.ts'
+import { managementClient } from '../../provision/logto/api/management.ts'
 import { withoutEchoes } from '../../provision/without-echoes.ts'
+import { MissingPackages, needs } from '../../settings/missing-packages.ts'
 import { visibleIn } from '../../settings/visible.ts'
 import type { Text } from '../../words/phrase.ts'
 import type { Examination } from '../examination.ts'
@@ -38,7 +41,7 @@ export const noCredentials = phrase`it needs LOGTO_M2M_APP_ID and LOGTO_M2M_APP_
 /** For whatever cannot be tried without it. */
 export const behindManagement = phrase`it needs the Management API (see management)`
 
-/** The Management API, with credentials that may still be wrong. Its client comes with the development dependencies. */
+/** The Management API, with credentials that may still be wrong. */
 export const management = (on: Examination) =>
   on.once(management, async (): Promise<Management | NoManagement> => {
     const { wiring } = on
@@ -47,18 +50,15 @@ export const management = (on: Examination) =>
     if (!appId || !appSecret) return { absent: noCredentials }
     const { endpoint } = on.config.logto
     try {
-      const [{ managementClient }, { managementApiOf }] = await Promise.all([
-        import('../../provision/logto/api/management.ts'),
-        import('../../provision/desired.ts'),
-      ])
+      needs('doctor', ['@logto/api'])
       const managementApi = wiring.LOGTO_MANAGEMENT_API ?? managementApiOf(endpoint)
-      return managementClient(
+      return await managementClient(
         { endpoint, managementApi, appId, appSecret },
         withoutEchoes(on.send, on.secrets),
       )
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-      return { absent: phrase`it needs the package @logto/api: npm install -D @logto/api` }
+      if (error instanceof MissingPackages) return { absent: error.problem }
+      throw error
     }
   })
 

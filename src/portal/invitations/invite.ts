@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type Place, readCompanies, removeCompany } from '../../companies/index.ts'
-import { managementClient } from '../../provision/logto/api/management.ts'
+import { type LogtoManagement, managementClient } from '../../provision/logto/api/management.ts'
 import { managementFetch } from '../../provision/patient-fetch.ts'
 import { ProvisionError } from '../../provision/problem.ts'
 import { commandLine } from '../../settings/command-line.ts'
+import { needs } from '../../settings/missing-packages.ts'
 import { domainFrom } from '../../settings/values/email-domain.ts'
 import { publicDomains } from '../../settings/values/public-domains.ts'
 import { phrase } from '../phrase.ts'
@@ -22,7 +23,7 @@ export interface Invite {
 }
 
 /** How the portal reaches Logto. */
-type Logto = Pick<ReturnType<typeof managementClient>, 'connectors' | 'deleteConnector'>
+type Logto = Pick<LogtoManagement, 'connectors' | 'deleteConnector'>
 
 interface Parts {
   config: PortalConfig
@@ -33,13 +34,19 @@ interface Parts {
 /** Longest name of a company, which is its connector's at Logto as well. */
 const longest = 100
 
-/** Logto's Management API, as the portal and its commands call it. */
-export const logtoOf = ({ logto, proxyFor }: PortalConfig) =>
-  managementClient(logto, managementFetch({ proxyFor }))
+/**
+ * Logto's Management API, as the portal and its commands call it.
+ *
+ * @throws MissingPackages where what it needs is not installed
+ */
+export async function logtoOf({ logto, proxyFor }: PortalConfig): Promise<LogtoManagement> {
+  needs('portal')
+  return managementClient(logto, managementFetch({ proxyFor }))
+}
 
 /** The same as `invite`, by the config alone. */
-export const inviteTo = (config: PortalConfig, place: Place, who: Invite) =>
-  invite({ config, place, logto: logtoOf(config) }, who)
+export const inviteTo = async (config: PortalConfig, place: Place, who: Invite) =>
+  invite({ config, place, logto: await logtoOf(config) }, who)
 
 /**
  * Invites the administrator of a company.

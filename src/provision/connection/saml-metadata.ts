@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { Element } from '@xmldom/xmldom'
+import { needs } from '../../settings/missing-packages.ts'
 
 const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
 const SIGNATURES = 'http://www.w3.org/2000/09/xmldsig#'
@@ -65,11 +66,8 @@ function identityProviderIn(xml: string): Element | undefined {
 
 /** An optional peer, and loaded only here: a host that runs no SAML checks need not have it. */
 function parser(): typeof import('@xmldom/xmldom') {
-  try {
-    return createRequire(import.meta.url)('@xmldom/xmldom')
-  } catch (cause) {
-    throw new Error('SAML metadata cannot be read: npm install -D @xmldom/xmldom', { cause })
-  }
+  needs('provision', ['@xmldom/xmldom'])
+  return createRequire(import.meta.url)('@xmldom/xmldom')
 }
 
 const elements = (

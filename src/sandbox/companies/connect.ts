@@ -35,7 +35,7 @@ export async function introduce(
   companies: readonly Company[],
   { idpInitiatedAuth, ssoConnectors }: Tenant,
 ): Promise<EnterpriseConnector[]> {
-  const logto = managementClient(desired.logto, fetch)
+  const logto = await managementClient(desired.logto, fetch)
   const { id: defaultApplicationId = '' } = desired.application
   return Promise.all(
     companies.map(async (company) => {
@@ -81,7 +81,7 @@ export async function introduce(
 
 /** Goes over these connectors with the very code that completes real ones: it tries each provider. */
 export async function complete(desired: Desired, companies: readonly Company[]): Promise<void> {
-  const logto = managementClient(desired.logto, fetch)
+  const logto = await managementClient(desired.logto, fetch)
   const means = { call: fetch, report() {}, left: [] }
   const connectors = await logto.connectors()
   await Promise.all(

@@ -3,6 +3,7 @@ import type { OktaManagement } from '../../../provision/okta/management.ts'
 import { ProvisionError } from '../../../provision/problem.ts'
 import { withoutEchoes } from '../../../provision/without-echoes.ts'
 import type { EnterpriseConnector } from '../../../settings/companies/connector.ts'
+import { MissingPackages, needs } from '../../../settings/missing-packages.ts'
 import { visibleIn } from '../../../settings/visible.ts'
 import type { Text } from '../../../words/phrase.ts'
 import { type Finding, type NotTried, notTried } from '../../check.ts'
@@ -36,6 +37,7 @@ export async function readAtOkta<T>(
   const company = oktaCompanies(on).find((entry) => entry.issuer === issuer)
   if (!orgUrl || !apiToken || !company) return { absent: noToken }
   try {
+    needs('doctor', ['@okta/okta-sdk-nodejs'])
     const { connectOkta } = await import('../../../provision/okta/management.ts')
     const okta = connectOkta({ orgUrl, apiToken }, withoutEchoes(on.send, on.secrets))
     const found = await read(okta, company)
@@ -43,8 +45,8 @@ export async function readAtOkta<T>(
     return typeof found === 'object' && found && 'absent' in found ? found : visibleIn(found)
   } catch (error) {
     if (error instanceof ProvisionError) return { refused: error }
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    return { absent: phrase`it needs the development dependencies (npm ci)` }
+    if (error instanceof MissingPackages) return { absent: error.problem }
+    throw error
   }
 }
 

@@ -63,6 +63,28 @@ export const Connector = z.looseObject({
 })
 export type Connector = z.output<typeof Connector>
 
+/** What Logto has read at a connector's provider, as far as it may be shown: no secret of the config is in it. */
+const ReadAtProvider = z
+  .looseObject({
+    issuer: z.string().optional(),
+    authorizationEndpoint: z.string().optional(),
+    tokenEndpoint: z.string().optional(),
+    userinfoEndpoint: z.string().optional(),
+    jwksUri: z.string().optional(),
+    identityProvider: z
+      .looseObject({
+        entityId: z.string().optional(),
+        signInEndpoint: z.string().optional(),
+        certificateExpiresAt: z.number().optional(),
+      })
+      .optional(),
+  })
+  .nullish()
+  .catch(undefined)
+
+export const OneConnector = Connector.extend({ providerConfig: ReadAtProvider })
+export type OneConnector = z.output<typeof OneConnector>
+
 export const SignInExperience = z.looseObject({ singleSignOnEnabled: z.boolean() })
 export type SignInExperience = z.output<typeof SignInExperience>
 

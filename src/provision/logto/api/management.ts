@@ -1,4 +1,3 @@
-import { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
 import type { LogtoAccess } from '../../desired.ts'
 import type { ProviderName } from '../../providers/provider.ts'
@@ -19,7 +18,7 @@ import { type Answer, inPages, peopleCalls } from './people.ts'
 import { refusedByLogto, unreadable } from './refusals.ts'
 import { managementTokens } from './token.ts'
 
-export type LogtoManagement = ReturnType<typeof managementClient>
+export type LogtoManagement = Awaited<ReturnType<typeof managementClient>>
 
 /** What an application is told of its addresses; more may be there. */
 export type ClientMetadata = Application['oidcClientMetadata']
@@ -42,7 +41,8 @@ export type HookEvent = 'User.SuspensionStatus.Updated' | 'User.Deleted'
  * @param send `fetch` with a time limit
  * @returns functions that raise ProvisionError for whatever Logto refuses, in words that say what to do
  */
-export function managementClient(access: LogtoAccess, send: typeof fetch) {
+export async function managementClient(access: LogtoAccess, send: typeof fetch) {
+  const { createApiClient } = await import('@logto/api/management') // an optional peer
   const client = createApiClient({ baseUrl: access.endpoint, getToken: managementTokens(access, send) })
   // Answers in place of the network, after the SDK's own middleware has added the token.
   client.use({ onRequest: ({ request }) => send(request) })

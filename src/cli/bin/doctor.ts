@@ -1,2 +1,0 @@
-#!/usr/bin/env -S node --
-await import('../doctor.ts')
