@@ -381,6 +381,13 @@ describe('session-store', () => {
         expect(await finding()).toMatchObject({
           status: 'broken',
           answer: expect.stringMatching(`127.0.0.1:${gone?.port}: `),
+          fix: expect.stringContaining('cluster-announce-ip'),
+        })
+        const settings = { REDIS_URL: `${full?.url}/1` }
+        expect(await examine('session-store', examination({}, { settings }))).toMatchObject({
+          status: 'broken',
+          answer: expect.stringContaining('SELECT is not allowed'),
+          fix: expect.stringContaining('number at the end of REDIS_URL'),
         })
       } finally {
         await close()

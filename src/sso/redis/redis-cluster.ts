@@ -58,7 +58,7 @@ export async function openCluster(
     onLost(error, open)
   })
   cluster.on('node-error', (cause, { host, port }) =>
-    onLost(new RedisAwayError(`lost the connection to ${host}:${port}`, { cause }), open),
+    onLost(new RedisAwayError(`no connection to ${host}:${port}, which a node announces`, { cause }), open),
   )
   try {
     await within(connectLimit * 2, cluster.connect())

@@ -41,9 +41,9 @@ async function inRedis(redis: RedisAddress, { config, secrets }: Examination): P
   ])
   const tried = phrase`wrote to Redis at ${redisPlaceName(redis)} and read from it, as a sign-in does`
   let version: string | undefined
-  const broken = (said: Text, fault: unknown): Finding => {
+  const broken = (said: Text, fault: unknown, isNode = false): Finding => {
     const answer = version ? phrase`${said} (version ${version})` : said
-    return { status: 'broken', tried, answer, ...wordsFor(fault) }
+    return { status: 'broken', tried, answer, ...wordsFor(fault, isNode) }
   }
   try {
     const prefix = keyPrefix(config)
@@ -59,7 +59,7 @@ async function inRedis(redis: RedisAddress, { config, secrets }: Examination): P
         const said = failed.map(
           ({ at, error }) => `${client.isCluster ? `${at}: ` : ''}${wordsOf(faultOf(error))}`,
         )
-        return broken(secrets.quote(said.join('; ')), faultOf(first.error))
+        return broken(secrets.quote(said.join('; ')), faultOf(first.error), client.isCluster)
       }
       const answer = version ? phrase`version ${version}` : phrase`it did both`
       if (!client.isCluster) return { status: 'ok', tried, answer }
@@ -89,7 +89,8 @@ async function failureAt({ at, rehearse }: RedisNode): Promise<{ at: string; err
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message || error.name : '')
 
-function wordsFor(fault: unknown): { meaning: Text; fix: Text } {
+/** @param isNode whether it is the fault of a node that another one named */
+function wordsFor(fault: unknown, isNode: boolean): { meaning: Text; fix: Text } {
   if (fault instanceof RedisRefusesError) {
     return {
       meaning: phrase`Redis answers, and refuses what a sign-in needs: nobody can sign in or out, and /readyz says 503. Whoever is signed in is served for as long as Redis can be read.`,
@@ -99,7 +100,15 @@ function wordsFor(fault: unknown): { meaning: Text; fix: Text } {
   if (fault instanceof RedisAwayError) {
     return {
       meaning: phrase`While Redis does not answer, pages for people who are signed in cannot be shown, and nobody can sign in.`,
-      fix: phrase`Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.`,
+      fix: isNode
+        ? phrase`Start this node, or let it announce an address that the app can reach (cluster-announce-ip or cluster-announce-hostname; CLUSTER NODES shows it).`
+        : phrase`Start Redis, or correct REDIS_URL: host, port, user name and password, and rediss:// where it wants TLS.`,
+    }
+  }
+  if (fault instanceof Error && /^ERR (SELECT is not allowed|DB index)/.test(fault.message)) {
+    return {
+      meaning: phrase`This Redis has no database of that number: no session can be read or begun.`,
+      fix: phrase`Correct the number at the end of REDIS_URL, or leave it out: a cluster has database 0 only, any other Redis as many as its setting “databases” says.`,
     }
   }
   return {
