@@ -62,6 +62,7 @@ export default defineConfig({
       'test/support/fail-on-console.ts',
       'test/support/audited/check-lines.ts',
       'test/support/matchers.ts',
+      'test/support/real-time.ts',
     ],
     reporters: ['default', new EachEventIsWritten()],
     unstubEnvs: true,

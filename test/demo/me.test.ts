@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { signIn, testApp } from '../support/app.ts'
+import { signedInApp, testApp } from '../support/app.ts'
 
 describe('GET /api/me', () => {
   it('somebody signed in, gets their claims and times, and no token', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp()
     const response = await browser.get('/api/me')
     expect(response.status).toBe(200)
     expect(response.type).toBe('application/json')

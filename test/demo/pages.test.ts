@@ -7,7 +7,7 @@ import { composeSingleSignOn } from '../../src/sso/compose.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { FakeLogto, paths } from '../../src/testing/fake-logto.ts'
 import { hang } from '../../src/testing/logto-answers.ts'
-import { baseUrl, callbackPath, signIn, startSignIn, testApp, testConfig } from '../support/app.ts'
+import { baseUrl, signedInApp, signIn, testApp, testConfig } from '../support/app.ts'
 
 describe('home page', () => {
   it('home, a stranger, offers to sign in and says so', async () => {
@@ -49,9 +49,7 @@ describe('home page', () => {
   it.each(['/', '/profile', '/organizations', '/sessions', '/nowhere'])(
     'header, on %s, says who is signed in and has a menu to sign out',
     async (path) => {
-      const test = testApp()
-      const browser = test.browser()
-      await signIn(browser, test)
+      const { browser } = await signedInApp()
       const { text } = await browser.get(path).set('accept', 'text/html')
       expect(text).toContain('data-signed-in="true"')
       const header = parse(text).querySelector('header')
@@ -61,9 +59,7 @@ describe('home page', () => {
   )
 
   it('home, somebody signed in, says who and offers to sign out', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp()
     const { text } = await browser.get('/')
     expect(text).toContain('Erin Employee')
     expect(text).toContain('employee@acme.example')
@@ -79,8 +75,7 @@ describe('home page', () => {
   ])('home, claims %o, are named as best they can', async (claims, shown) => {
     const test = testApp()
     const browser = test.browser()
-    const state = (await startSignIn(browser)).get('state') ?? ''
-    await browser.get(callbackPath({ code: test.logto.code({ claims }), state }))
+    await signIn(browser, test, '/sign-in', { claims })
     expect((await browser.get('/')).text).toContain(`<h1>Welcome, ${shown}</h1>`)
   })
 

@@ -1,9 +1,10 @@
 import { parse } from 'node-html-parser'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
 import { type Answer, breakOff, down, flood, hang, refuse, stall } from '../../src/testing/logto-answers.ts'
 import { signedIn } from '../sso/logto/logto-calls.ts'
-import { callbackPath, startSignIn, testApp } from '../support/app.ts'
+import { callbackPath, stateOf, testApp } from '../support/app.ts'
+import { cookiesOf } from '../support/responses.ts'
 
 const html = { accept: 'text/html' }
 const acme = {
@@ -30,8 +31,6 @@ async function profileOf({
 }
 
 describe('userinfo, asked for all the time', () => {
-  afterEach(() => void vi.useRealTimers())
-
   it.each([
     ['answering', undefined],
     ['failing', async () => new Response('', { status: 500 })],
@@ -182,7 +181,7 @@ describe('GET /profile', () => {
     test.logto.metadata.issuer = iss
     const browser = test.browser()
     const picture = 'http://logto.test/avatars/1.png'
-    const state = (await startSignIn(browser)).get('state') ?? ''
+    const state = await stateOf(browser)
     await browser.get(callbackPath({ iss, code: test.logto.code({ claims: { picture } }), state }))
     const { text } = await browser.get('/profile').set(html)
     expect(text).toContain('Erin Employee')
@@ -326,9 +325,7 @@ describe('userinfo that takes the access token no more', () => {
         ? Response.json({ sub: 'user-1' })
         : refuse(401, 'invalid_token'),
     )
-    const cookie = browser.jar
-      .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false } as never)
-      .toValueString()
+    const cookie = cookiesOf(browser)
     const pages = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
         [first, second][at % 2]

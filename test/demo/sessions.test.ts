@@ -1,5 +1,5 @@
 import { parse } from 'node-html-parser'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sessionReference } from '../../src/sso/request.ts'
 import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { endpoint, paths } from '../../src/testing/fake-logto.ts'
@@ -95,8 +95,6 @@ const devicesOn = (text: string) =>
     }))
 
 describe('devices on /sessions', () => {
-  afterEach(() => void vi.useRealTimers())
-
   const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
   const safari =
     'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn, testApp } from '../support/app.ts'
+import { signedInApp } from '../support/app.ts'
 
 const every = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const
 
@@ -22,9 +22,7 @@ describe('methods', () => {
     ['/sessions/end-others', 'POST'],
     ['/sessions/end-everywhere', 'POST'],
   ])('%s, by any method but %s, is a 405 that begins and ends nothing', async (path, allowed) => {
-    const test = testApp({ settings: { LOGTO_WEBHOOK_SIGNING_KEY: 'a-key' } })
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp({ settings: { LOGTO_WEBHOOK_SIGNING_KEY: 'a-key' } })
     const calls = [...test.logto.calls]
     for (const method of every.filter((name) => !allowed.split(', ').includes(name.toUpperCase()))) {
       const response = await browser[method](path)

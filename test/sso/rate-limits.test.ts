@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../../src/sso/rate-limits.ts'
 import { paths } from '../../src/testing/fake-logto.ts'
 import { down } from '../../src/testing/logto-answers.ts'
@@ -15,8 +15,6 @@ const limited = [
 const behindProxy = (limit: number) => ({ RATE_LIMIT: String(limit), TRUST_PROXY: '1' })
 const from = (browser: Browser, address: string, path = '/sign-in') =>
   browser.get(path).set('x-forwarded-for', address)
-
-afterEach(() => vi.useRealTimers())
 
 describe('rate limits', () => {
   it.each(limited)('limit of 3, %s %s, refuses the fourth request in its own form', async (method, path) => {

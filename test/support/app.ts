@@ -86,8 +86,29 @@ export function callbackPath(parameters: Record<string, string | undefined>): st
   return `/callback?${query}`
 }
 
-/** Signs a browser in from start to end. */
-export async function signIn(browser: Browser, { logto }: Pick<TestApp, 'logto'>, path?: string) {
-  const state = (await startSignIn(browser, path)).get('state') ?? ''
-  return browser.get(callbackPath({ code: logto.code(), state }))
+/** The `state` of a sign-in that a browser begins. */
+export const stateOf = async (browser: Browser, path?: string): Promise<string> =>
+  (await startSignIn(browser, path)).get('state') ?? ''
+
+/**
+ * Signs a browser in from start to end.
+ *
+ * @param tokens what Logto gives; for the person of the fake unless told otherwise
+ */
+export async function signIn(
+  browser: Browser,
+  { logto }: Pick<TestApp, 'logto'>,
+  path?: string,
+  tokens?: Parameters<FakeLogto['code']>[0],
+) {
+  const state = await stateOf(browser, path)
+  return browser.get(callbackPath({ code: logto.code(tokens), state }))
+}
+
+/** An app, and a browser in which somebody is signed in to it. */
+export async function signedInApp(given?: Parameters<typeof testApp>[0]) {
+  const test = testApp(given)
+  const browser = test.browser()
+  await signIn(browser, test)
+  return { test, browser }
 }

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest'
 import { cookieShape } from '../../src/sso/session/session-cookie.ts'
+import type { Browser } from './app.ts'
 
 /** The `state` of the authorization request that a response redirects to. */
 export function stateIn({ headers }: Response): string {
@@ -27,3 +28,7 @@ export function cookieIn(response: Response, kind: 'session' | 'attempt'): strin
     .find((cookie) => names[kind].test(cookie))
     ?.split(';')[0]
 }
+
+/** The Cookie header that a browser sends. */
+export const cookiesOf = ({ jar }: Browser): string =>
+  jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false }).toValueString()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import { callbackPath, signedInApp, signIn, stateOf, type TestApp, testApp } from '../../support/app.ts'
 import { schema } from '../../support/audited/heard.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 
@@ -34,9 +34,7 @@ describe('audit lines', () => {
   })
 
   it('sign-in, that takes the place of another, is a line with another session', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp()
     await signIn(browser, test)
     const [first, second] = lines(test)
     expect(second).toMatchObject({ audit: 'signed_in', session })
@@ -52,7 +50,7 @@ describe('audit lines', () => {
   ])('callback, with %s, is one line that says why', async (_what, parameters, why) => {
     const test = testApp()
     const browser = test.browser()
-    const state = (await startSignIn(browser)).get('state') ?? ''
+    const state = await stateOf(browser)
     await browser.get(callbackPath({ state, ...parameters }))
     expect(lines(test)).toEqual([expect.objectContaining({ ...common, audit: 'refused', why })])
     expect(JSON.stringify(lines(test))).not.toContain('made-up')

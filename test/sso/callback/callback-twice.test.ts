@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { refuse, tokenAnswer } from '../../../src/testing/logto-answers.ts'
-import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { cookieIn } from '../../support/responses.ts'
+import { baseUrl, callbackPath, signIn, stateOf, testApp } from '../../support/app.ts'
+import { cookieIn, cookiesOf } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 const html = { accept: 'text/html' }
 
@@ -17,15 +13,15 @@ async function twoProcesses() {
   const backend = watchedBackend()
   const [one, two] = [testApp({ logto, backend }), testApp({ logto, backend })]
   const first = one.browser()
-  const state = (await startSignIn(first, '/sign-in?return_to=/profile')).get('state') ?? ''
+  const state = await stateOf(first, '/sign-in?return_to=/profile')
   const path = callbackPath({ code: logto.code(), state })
-  const sent = first.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false })
-  const send = (test = two, cookies = sent.toValueString()) =>
+  const sent = cookiesOf(first)
+  const send = (test = two, cookies = sent) =>
     test
       .browser()
       .get(path)
       .set({ ...html, cookie: cookies })
-  return { logto, backend, one, two, send, cookies: sent.toValueString() }
+  return { logto, backend, one, two, send, cookies: sent }
 }
 
 /** What somebody sees who has this session's cookie and no other. */

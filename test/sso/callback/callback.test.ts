@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { appSecret, endpoint, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
@@ -12,15 +12,17 @@ import {
   stall,
   tokenAnswer,
 } from '../../../src/testing/logto-answers.ts'
-import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import {
+  type Browser,
+  baseUrl,
+  callbackPath,
+  signedInApp,
+  signIn,
+  stateOf,
+  testApp,
+} from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn, stateIn } from '../../support/responses.ts'
 
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const stateOf = async (browser: Browser, path?: string) =>
-  (await startSignIn(browser, path)).get('state') ?? ''
 /** A good answer, but for this. */
 const changed = (change: Record<string, unknown>) => async () =>
   Response.json({ ...((await tokenAnswer(await new FakeLogto().idToken()).json()) as object), ...change })
@@ -262,9 +264,7 @@ describe('GET /callback, at fault', () => {
   it.each(whileSignedIn)(
     'callback while signed in, $what, leaves the session as it was',
     async ({ status, make }) => {
-      const test = testApp()
-      const browser = test.browser()
-      await signIn(browser, test)
+      const { test, browser } = await signedInApp()
       const response = await browser.get(
         await make({ logto: test.logto, browser, state: await stateOf(browser) }),
       )
@@ -293,9 +293,7 @@ describe('GET /callback, at fault', () => {
   )
 
   it('callback while signed in, of an attempt that another program began, leads to where that led', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp()
     const state = await stateOf(test.browser(), '/sign-in?return_to=/deep?a=1')
     const path = callbackPath({ code: test.logto.code(), state })
     expect(await browser.get(path)).toRedirectTo(`${baseUrl}/deep?a=1`)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { FakeLogto } from '../../../src/testing/fake-logto.ts'
-import { callbackPath, startSignIn, type TestApp } from '../../support/app.ts'
+import { callbackPath, stateOf, type TestApp } from '../../support/app.ts'
 
 export const acme = {
   id: 'connector-acme',
@@ -43,7 +43,7 @@ export async function comeBack(
   claims: Record<string, unknown>,
   path = '/sign-in',
 ) {
-  const state = (await startSignIn(browser, path)).get('state') ?? ''
+  const state = await stateOf(browser, path)
   return browser.get(callbackPath({ code: logto.code({ claims }), state })).set('accept', 'text/html')
 }
 

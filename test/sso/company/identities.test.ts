@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { identityName } from '../../../src/sso/company/company-names.ts'
 import { companyMark } from '../../../src/sso/session/session-data.ts'
 import { type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
@@ -7,10 +7,6 @@ import { baseUrl, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { audits } from '../logto/logto-calls.ts'
 import { acme, beta, comeBack, identityAt, personAt, signedInAs, withCompanies } from './company-calls.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 const erin = personAt(acme, 'erin')
 const { sso_identities: identities, ...withoutIdentities } = erin

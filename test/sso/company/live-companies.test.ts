@@ -109,7 +109,6 @@ describe('a company that is taken away', () => {
     await expect(gil).not.toBeSignedIn()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1 })
     await signedInAs(test, personAt(gamma, 'gil'))
-    vi.useRealTimers()
   })
 
   it('session, begun in the very moment in which its company goes, ends', async () => {
@@ -119,7 +118,6 @@ describe('a company that is taken away', () => {
     const gil = await signedInAs(test, personAt(gamma, 'gil'))
     test.companies.replace({ companies: [], removedAt: new Map([[gamma.id, Date.now()]]) })
     await expect(gil).not.toBeSignedIn()
-    vi.useRealTimers()
   })
 
   it('company of the settings, taken away, is gone until it is written again', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
-import { baseUrl, signIn, testApp } from '../../support/app.ts'
+import { baseUrl, signedInApp, signIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
@@ -78,9 +78,7 @@ describe('requireSignIn', () => {
   })
 
   it('somebody signed in, by such an agent or by a browser that says how it navigates, is led on', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp()
     expect((await browser.get('/profile').set('user-agent', office)).text).toContain('Erin Employee')
     const navigation = {
       ...html,
@@ -105,8 +103,6 @@ describe('requireSignIn', () => {
   it('somebody signed in, the store away, gets a 503 and keeps the session', async () => {
     const backend = memoryBackend({ idle: 3_600_000 })
     const test = testApp({ backend: { ...backend } })
-    const browser = test.browser()
-    await signIn(browser, test)
     const away = testApp({
       backend: {
         ...backend,

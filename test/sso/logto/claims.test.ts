@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { apiResource } from '../../../src/testing/fake-logto.ts'
-import { type Browser, callbackPath, startSignIn, testApp } from '../../support/app.ts'
+import { type Browser, callbackPath, stateOf, testApp } from '../../support/app.ts'
 import { logOut, signedIn } from './logto-calls.ts'
 
 const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
@@ -195,7 +195,7 @@ describe('a renewal whose answer is not to be used', () => {
     const test = testApp()
     test.logto.expiresIn = -1
     const browser = test.browser()
-    const state = (await startSignIn(browser)).get('state') ?? ''
+    const state = await stateOf(browser)
     const answer = {
       access_token: 'b',
       token_type: 'Bearer',

@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { expect } from 'vitest'
 import type { FakeLogto } from '../../../src/testing/fake-logto.ts'
-import { callbackPath, startSignIn, type TestApp } from '../../support/app.ts'
+import { signIn, type TestApp } from '../../support/app.ts'
 
 /** Sends a form to the back-channel endpoint, as Logto does. */
 export function post({ app }: Pick<TestApp, 'app'>, form: Record<string, string> | string) {
@@ -16,8 +16,7 @@ export async function logOut(test: TestApp, tokens: Parameters<FakeLogto['logout
 /** A browser of that app in which somebody is signed in. */
 export async function signedIn(test: TestApp, claims: Record<string, unknown> = {}) {
   const browser = test.browser()
-  const state = (await startSignIn(browser)).get('state') ?? ''
-  await browser.get(callbackPath({ code: test.logto.code({ claims }), state }))
+  await signIn(browser, test, '/sign-in', { claims })
   await expect(browser).toBeSignedIn()
   return browser
 }

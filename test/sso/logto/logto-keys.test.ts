@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { publicJwk } from '../../../src/testing/fake-keys.ts'
 import { apiResource, endpoint, type FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
-import { callbackPath, signIn, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import { signIn, type TestApp, testApp } from '../../support/app.ts'
 import { logOut, post, signedIn } from './logto-calls.ts'
 
 const api = () => testApp({ settings: { API_RESOURCE: apiResource } })
@@ -209,10 +209,8 @@ describe('keys of no use', () => {
     const access = await resigned(test.logto.accessToken())
     const called = await test.browser().get('/api/notes').set('authorization', `Bearer ${access}`)
     const out = await post(test, { logout_token: await resigned(test.logto.logoutToken()) })
-    const browser = test.browser()
-    const state = (await startSignIn(browser)).get('state') ?? ''
-    const code = test.logto.code({ idToken: await resigned(test.logto.idToken()) })
-    const back = await browser.get(callbackPath({ code, state }))
+    const idToken = await resigned(test.logto.idToken())
+    const back = await signIn(test.browser(), test, '/sign-in', { idToken })
     expect([called.status, out.status, back.status]).toEqual(statuses)
   })
 

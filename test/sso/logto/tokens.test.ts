@@ -4,7 +4,7 @@ import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { isIdentifier, isTyped } from '../../../src/sso/logto/verify/id-token.ts'
 import { apiResource, appId, FakeLogto } from '../../../src/testing/fake-logto.ts'
-import { callbackPath, startSignIn, testApp } from '../../support/app.ts'
+import { signIn, testApp } from '../../support/app.ts'
 import { FakeOkta } from '../../support/fake-okta.ts'
 import { acme, beta, withCompanies } from '../company/company-calls.ts'
 import { audits, post, signedIn } from './logto-calls.ts'
@@ -78,11 +78,7 @@ const ofOkta = ({ by, claims = {}, header }: Change) => ({
 const kinds = {
   'ID token': {
     make: ({ logto }: App, change: Change) => logto.idToken(ofLogto(change)),
-    async send({ browser, logto }: App, idToken: string) {
-      const somebody = browser()
-      const state = (await startSignIn(somebody)).get('state') ?? ''
-      return somebody.get(callbackPath({ code: logto.code({ idToken }), state }))
-    },
+    send: async (test: App, idToken: string) => signIn(test.browser(), test, '/sign-in', { idToken }),
     answers: { taken: 303, refused: 503 },
     why: () => 'id_token_refused',
   },

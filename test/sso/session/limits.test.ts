@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { mostOfOneName, type NewRow } from '../../../src/sso/session/backend/session-backend.ts'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
-import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, signedInApp, signIn, startSignIn, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 const seconds = () => Math.floor(Date.now() / 1000)
 
@@ -23,8 +19,7 @@ async function person(settings: Record<string, string> = {}, claims: Record<stri
   const idle = Number(settings.SESSION_IDLE_SECONDS ?? 28_800) * 1000
   const test = testApp({ logto, backend: watchedBackend(memoryBackend({ idle })), settings })
   const browser = test.browser()
-  const state = (await startSignIn(browser)).get('state') ?? ''
-  const response = await browser.get(callbackPath({ code: logto.code({ claims }), state }))
+  const response = await signIn(browser, test, '/sign-in', { claims })
   return { ...test, browser, response, backend: test.backend as ReturnType<typeof watchedBackend> }
 }
 
@@ -81,9 +76,11 @@ describe('the absolute limit', () => {
     }
     const logto = new FakeLogto()
     logto.expiresIn = 86_400
-    const test = testApp({ logto, backend: late, settings: { SESSION_ABSOLUTE_SECONDS: '60' } })
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp({
+      logto,
+      backend: late,
+      settings: { SESSION_ABSOLUTE_SECONDS: '60' },
+    })
     later(61)
     await expect(browser).not.toBeSignedIn()
     await expect(browser).not.toBeSignedIn()

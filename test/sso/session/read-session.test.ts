@@ -2,7 +2,7 @@ import { UnsecuredJWT } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
-import { signIn, testApp } from '../../support/app.ts'
+import { signedInApp, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 
 afterEach(() => {
@@ -14,9 +14,7 @@ const methods = ['create', 'read', 'replace', 'endBy', 'remove', 'markUsed', 'le
 describe('visitor', () => {
   it.each(['/', '/profile'])('visitor, signed in, %s, costs one look into the store', async (path) => {
     const backend = memoryBackend({ idle: 3_600_000 })
-    const test = testApp({ backend, settings: { SESSION_IDLE_SECONDS: '3600' } })
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp({ backend, settings: { SESSION_IDLE_SECONDS: '3600' } })
     const calls = methods.map((name) => vi.spyOn(backend, name))
     const response = await browser.get(path)
     expect(response.text).toContain('Erin Employee')
@@ -65,9 +63,10 @@ describe('visitor', () => {
   it('visitor, whose row cannot be told when it ends, is served as ever', async () => {
     const backend = memoryBackend({ idle: 3_600_000 })
     const endBy = vi.fn(() => Promise.reject(new Error('out of order')))
-    const test = testApp({ backend: { ...backend, endBy }, settings: { SESSION_ABSOLUTE_SECONDS: '60' } })
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp({
+      backend: { ...backend, endBy },
+      settings: { SESSION_ABSOLUTE_SECONDS: '60' },
+    })
     await expect(browser).toBeSignedIn()
     expect(endBy).toHaveBeenCalled()
   })

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
-import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, callbackPath, signIn, stateOf, testApp } from '../../support/app.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
 
 const html = { accept: 'text/html' }
@@ -35,7 +35,7 @@ describe.skipIf(withoutRedis)('Redis away', () => {
       const browser = test.browser()
       await signIn(browser, test)
       const stranger = test.browser()
-      const begun = (await startSignIn(stranger)).get('state') ?? ''
+      const begun = await stateOf(stranger)
       const callback = callbackPath({ code: test.logto.code(), state: begun })
 
       await away()

@@ -5,7 +5,7 @@ import { faultOf } from '../../../src/sso/redis/fault-of.ts'
 import { RedisRefusesError } from '../../../src/sso/redis/redis-away.ts'
 import { connectRedis, type RedisConnection } from '../../../src/sso/redis/redis-connection.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
-import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { type Browser, baseUrl, callbackPath, signIn, stateOf, testApp } from '../../support/app.ts'
 import { type MovableName, movableName } from '../../support/movable-name.ts'
 import { redisRefusals } from '../../support/redis-refusals.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
@@ -30,7 +30,6 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
     server = await startRedis()
   })
   afterEach(async () => {
-    vi.useRealTimers()
     await redis.close()
     await server.close()
   })
@@ -96,7 +95,7 @@ describe.skipIf(withoutRedis)('Redis, with a connection that answers', () => {
       const [browser, leaving, stranger] = [test.browser(), test.browser(), test.browser()]
       await signIn(browser, test)
       await signIn(leaving, test)
-      const state = (await startSignIn(stranger)).get('state') ?? ''
+      const state = await stateOf(stranger)
       const callback = callbackPath({ code: test.logto.code(), state })
 
       await refuse(server)

@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
-import { signIn, testApp } from '../../support/app.ts'
+import { signedInApp, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 const [older, newer] = ['older-secret-0123456789-abcdefghij', 'newer-secret-0123456789-abcdefghij']
 
@@ -29,9 +25,7 @@ describe('sessions', () => {
 
   it('session, one that is only read, is not written', async () => {
     const backend = watchedBackend()
-    const test = testApp({ backend })
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp({ backend })
     const writes = (['create', 'replace', 'remove', 'endBy'] as const).map((name) => vi.spyOn(backend, name))
     await browser.get('/')
     for (const write of writes) expect(write).not.toHaveBeenCalled()

@@ -1,14 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Browser, baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
-import { cookieIn, stateIn } from '../../support/responses.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { baseUrl, callbackPath, signIn, startSignIn, stateOf, testApp } from '../../support/app.ts'
+import { cookieIn, cookiesOf, stateIn } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const cookieHeader = (browser: Browser) =>
-  browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false }).toValueString()
 
 const orders = [
   [0, 1, 2],
@@ -27,9 +20,7 @@ describe('attempts of many tabs', () => {
       if (signedInBefore) await signIn(browser, test)
       const states: string[] = []
       for (const tab of [0, 1, 2]) {
-        states.push(
-          (await startSignIn(browser, `/sign-in?return_to=/tab-${tab}?x=${tab}`)).get('state') ?? '',
-        )
+        states.push(await stateOf(browser, `/sign-in?return_to=/tab-${tab}?x=${tab}`))
       }
       for (const tab of order) {
         const response = await browser.get(callbackPath({ code: test.logto.code(), state: states[tab] }))
@@ -43,14 +34,10 @@ describe('attempts of many tabs', () => {
       const browser = test.browser()
       if (signedInBefore) await signIn(browser, test)
       const states = await Promise.all(
-        [0, 1, 2].map(async (tab) =>
-          (await startSignIn(browser, `/sign-in?return_to=/tab-${tab}`)).get('state'),
-        ),
+        [0, 1, 2].map((tab) => stateOf(browser, `/sign-in?return_to=/tab-${tab}`)),
       )
       for (const tab of order) {
-        const response = await browser.get(
-          callbackPath({ code: test.logto.code(), state: states[tab] ?? '' }),
-        )
+        const response = await browser.get(callbackPath({ code: test.logto.code(), state: states[tab] }))
         expect(response).toRedirectTo(`${baseUrl}/tab-${tab}`)
       }
       await expect(browser).toBeSignedIn()
@@ -70,7 +57,7 @@ describe('abandoned attempts', () => {
     for (let count = 0; count < 50; count++) {
       await startSignIn(browser, `/sign-in?${new URLSearchParams({ return_to: returnTo })}`)
     }
-    expect(cookieHeader(browser).length).toBeLessThan(2048)
+    expect(cookiesOf(browser).length).toBeLessThan(2048)
     expect(await backend.ids()).toEqual([])
   })
 
@@ -78,9 +65,9 @@ describe('abandoned attempts', () => {
     const test = testApp({ settings: { BASE_URL: 'http://app.test' } })
     const browser = test.browser()
     await Promise.all(Array.from({ length: 50 }, () => startSignIn(browser, '/sign-in?return_to=/profile')))
-    expect(cookieHeader(browser).length).toBeLessThan(4096 - '__Host-'.length * 50)
-    const state = (await startSignIn(browser)).get('state') ?? ''
-    expect(cookieHeader(browser).length).toBeLessThan(2048)
+    expect(cookiesOf(browser).length).toBeLessThan(4096 - '__Host-'.length * 50)
+    const state = await stateOf(browser)
+    expect(cookiesOf(browser).length).toBeLessThan(2048)
     expect((await browser.get(callbackPath({ code: test.logto.code(), state }))).status).toBe(303)
   })
 
@@ -92,7 +79,7 @@ describe('abandoned attempts', () => {
     const began = Date.now()
     for (let count = 0; count < 20; count++) {
       vi.setSystemTime(began + count)
-      states.push((await startSignIn(browser, `/sign-in?return_to=/number-${count}`)).get('state') ?? '')
+      states.push(await stateOf(browser, `/sign-in?return_to=/number-${count}`))
     }
     const finished: number[] = []
     for (const [number, state] of states.entries()) {
@@ -110,9 +97,7 @@ describe('age and keys of attempts', () => {
     const [signedIn, stranger] = [test.browser(), test.browser()]
     await signIn(signedIn, test)
     const path = '/sign-in?return_to=/private-place'
-    const states = [await startSignIn(signedIn), await startSignIn(stranger, path)].map(
-      (query) => query.get('state') ?? '',
-    )
+    const states = [await stateOf(signedIn), await stateOf(stranger, path)]
     vi.setSystemTime(Date.now() + 3601_000)
     const [first, second] = [
       await signedIn.get(callbackPath({ code: test.logto.code(), state: states[0] })),
@@ -146,7 +131,7 @@ describe('age and keys of attempts', () => {
   it('attempt, its state, shows neither return path nor verifier to others', async () => {
     const test = testApp()
     const browser = test.browser()
-    const state = (await startSignIn(browser, '/sign-in?return_to=/private-place')).get('state') ?? ''
+    const state = await stateOf(browser, '/sign-in?return_to=/private-place')
     for (const part of state.split('.')) {
       expect(Buffer.from(part, 'base64url').toString()).not.toContain('private-place')
     }

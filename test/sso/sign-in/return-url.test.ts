@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { returnUrl } from '../../../src/sso/links/beginning.ts'
-import { baseUrl, callbackPath, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, signIn, testApp } from '../../support/app.ts'
 
 const hostile = [
   '//evil.example',
@@ -104,12 +104,9 @@ describe('return_to', () => {
   it.each([...hostile.slice(0, 40).map((value) => [value, '/'] as const), ...good])(
     'whole sign-in, %j, ends at %j',
     async (value, ending) => {
-      const { browser, logto } = testApp()
-      const person = browser()
+      const test = testApp()
       const query = new URLSearchParams({ return_to: value })
-      const state = (await startSignIn(person, `/sign-in?${query}`)).get('state') ?? ''
-      const response = await person.get(callbackPath({ code: logto.code(), state }))
-      expect(response).toRedirectTo(baseUrl + ending)
+      expect(await signIn(test.browser(), test, `/sign-in?${query}`)).toRedirectTo(baseUrl + ending)
     },
   )
 })

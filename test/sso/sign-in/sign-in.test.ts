@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { apiResource, appId, endpoint, FakeLogto, issuer, paths } from '../../../src/testing/fake-logto.ts'
 import { type Answer, breakOff, down, flood, hang, stall } from '../../../src/testing/logto-answers.ts'
 import english from '../../../views/sso/locales/en.json' with { type: 'json' }
 import { baseUrl, startSignIn, testApp } from '../../support/app.ts'
 import { logOut } from '../logto/logto-calls.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 describe('GET /sign-in', () => {
   it('sign-in, no options, sends an authorization request with PKCE', async () => {

@@ -1,24 +1,21 @@
 import { parse } from 'node-html-parser'
 import type { Response } from 'supertest'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
 import {
   type Browser,
   baseUrl,
   callbackPath,
-  signIn,
+  signedInApp,
   startSignIn,
+  stateOf,
   type TestApp,
   testApp,
 } from '../../support/app.ts'
 
 const acme = { id: 'acme-1', name: 'Acme & Co', issuer: 'https://acme.okta.test', domains: ['acme.test'] }
 const settings = { SSO_CONNECTORS: JSON.stringify([acme]) }
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 /** The ways on that an error page offers, by what they are. */
 function linksOf({ text }: Response): Record<string, string | undefined> {
@@ -115,7 +112,7 @@ describe('trying again', () => {
   ])('%s, offers the same way', async (_what, harm) => {
     const test = testApp({ settings })
     const browser = test.browser()
-    const state = (await startSignIn(browser, path)).get('state') ?? ''
+    const state = await stateOf(browser, path)
     harm(test)
     const response = await browser.get(callbackPath({ code: test.logto.code(), state }))
     expect(linksOf(response).try_again).toBe(again)
@@ -124,7 +121,7 @@ describe('trying again', () => {
   it('identity, proved too long ago, is proved anew in the same way', async () => {
     const test = testApp({ settings })
     const browser = test.browser()
-    const state = (await startSignIn(browser, path)).get('state') ?? ''
+    const state = await stateOf(browser, path)
     const code = test.logto.code({ claims: { auth_time: 1 } })
     const response = await browser.get(callbackPath({ code, state }))
     const href = linksOf(response).try_again ?? ''
@@ -189,7 +186,7 @@ describe('somebody who was refused', () => {
   it('links, in Japanese, are Japanese', async () => {
     const { browser } = testApp({ settings })
     const japanese = browser().set('accept-language', 'ja')
-    const state = (await startSignIn(japanese, '/sign-in/acme-co')).get('state') ?? ''
+    const state = await stateOf(japanese, '/sign-in/acme-co')
     const response = await japanese.get(callbackPath({ error: 'access_denied', state }))
     expect(response.text).toContain('>Acme &amp; Co からサインアウト</a>')
   })
@@ -235,9 +232,7 @@ describe('an error page', () => {
     ['//evil.test/profile', undefined],
     ['/callback?code=secret&state=x', undefined],
   ])('page, %s, that cannot be shown for now, offers to try again at %s', async (path, again) => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { test, browser } = await signedInApp()
     test.backend.read = () => Promise.reject(new Error('away'))
     test.backend.isReady = () => false
     const response = await browser.get(path).set('accept', 'text/html')

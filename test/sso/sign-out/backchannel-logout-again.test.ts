@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
@@ -9,10 +9,6 @@ import { FakeLogto } from '../../../src/testing/fake-logto.ts'
 import { baseUrl, signIn, type TestApp, testApp, testConfig } from '../../support/app.ts'
 import { startRedis, withoutRedis } from '../../support/redis-server.ts'
 import { audits, logOut, post, signedIn } from '../logto/logto-calls.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 describe('POST /backchannel-logout, again', () => {
   it('logout by sub, sign-in again in browser A, leaves browser B out', async () => {

@@ -1,12 +1,8 @@
 import { createHmac } from 'node:crypto'
 import supertest from 'supertest'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { signIn, type TestApp, testApp } from '../../support/app.ts'
 import { audits, signedIn } from '../logto/logto-calls.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 const key = 'the-webhook-key-of-this-test'
 const app = (options: Parameters<typeof testApp>[0] = {}) =>

@@ -5,7 +5,7 @@ import { companySecret } from '../../../src/settings/companies/company-secret.ts
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
-import { callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import { callbackPath, stateOf, type TestApp, testApp } from '../../support/app.ts'
 import { acme, beta, comeBack, personAt, signedInAs, withCompanies } from '../company/company-calls.ts'
 import { audits } from '../logto/logto-calls.ts'
 
@@ -175,7 +175,7 @@ describe('POST /webhooks/okta/<company>, people who leave', () => {
   it('person, who is spoken of while they prove anew who they are, is refused, and not sent round', async () => {
     const test = app()
     const browser = test.browser()
-    const state = (await startSignIn(browser, '/sign-in?prompt=login%20consent')).get('state') ?? ''
+    const state = await stateOf(browser, '/sign-in?prompt=login%20consent')
     await send(test, delivery(event()))
     const back = callbackPath({ code: test.logto.code({ claims: erin }), state })
     expect(await browser.get(back).set('accept', 'text/html')).toBeErrorPage(403)

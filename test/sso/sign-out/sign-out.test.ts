@@ -2,7 +2,7 @@ import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { appId, issuer, paths } from '../../../src/testing/fake-logto.ts'
 import { down, hang } from '../../../src/testing/logto-answers.ts'
-import { baseUrl, signIn, testApp } from '../../support/app.ts'
+import { baseUrl, signedInApp, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
 
@@ -19,9 +19,7 @@ function leadsTo(response: Response): string {
 
 async function signedIn() {
   const backend = watchedBackend()
-  const test = testApp({ backend })
-  const browser = test.browser()
-  await signIn(browser, test)
+  const { test, browser } = await signedInApp({ backend })
   return { ...test, person: browser, backend }
 }
 

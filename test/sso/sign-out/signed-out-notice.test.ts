@@ -3,7 +3,7 @@ import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
-import { type Browser, baseUrl, signIn, testApp } from '../../support/app.ts'
+import { type Browser, baseUrl, signedInApp, signIn, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn } from '../../support/responses.ts'
 
 const acme = {
@@ -22,9 +22,7 @@ const signOutEverywhere = (browser: Browser) =>
 async function signedOut(claims: Record<string, unknown> = {}, leave: typeof signOut = signOut) {
   const logto = new FakeLogto()
   logto.claims = claims
-  const test = testApp({ settings, logto })
-  const browser = test.browser()
-  await signIn(browser, test)
+  const { test, browser } = await signedInApp({ settings, logto })
   const response = await leave(browser)
   return { test, browser, response }
 }

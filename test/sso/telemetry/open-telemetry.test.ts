@@ -27,7 +27,6 @@ const host = new URL(baseUrl).host
 const page = { host, accept: 'text/html' }
 
 afterEach(() => {
-  vi.useRealTimers()
   for (const api of [trace, metrics, context]) api.disable()
 })
 

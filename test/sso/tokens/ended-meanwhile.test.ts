@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { paths } from '../../../src/testing/fake-logto.ts'
 import { tokenAnswer } from '../../../src/testing/logto-answers.ts'
-import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { callbackPath, signIn, stateOf, testApp } from '../../support/app.ts'
 import { cookieIn } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 /** A promise, and what settles it. */
 function deferred<T>() {
@@ -25,7 +21,7 @@ describe('sessions that end while something is under way', () => {
     const one = testApp({ backend, settings: { LOGTO_TIMEOUT_SECONDS: '10' } })
     const two = testApp({ backend })
     const browser = one.browser()
-    const state = (await startSignIn(browser)).get('state') ?? ''
+    const state = await stateOf(browser)
     const exchange = deferred<Response>()
     one.logto.break(paths.token, () => exchange.promise)
     const callback = browser.get(callbackPath({ code: 'any', state })).then((response) => response)

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down, refuse } from '../../../src/testing/logto-answers.ts'
-import { callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { signIn, testApp } from '../../support/app.ts'
+import { cookiesOf } from '../../support/responses.ts'
 import { watchedBackend } from '../../support/watched-backend.ts'
 import { logOut } from '../logto/logto-calls.ts'
 
@@ -15,10 +16,6 @@ const hour = 3_601_000
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const later = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds)
 
 /** Somebody who is signed in, and whose access token has just run out. */
@@ -94,7 +91,7 @@ describe('an access token that has run out', () => {
       settings: { SESSION_IDLE_SECONDS: '86400' },
     })
     first.logto.rotates = true
-    const cookie = cookieOf(first.person)
+    const cookie = cookiesOf(first.person)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
         [first, second][at % 2]?.browser().get('/profile').set({ cookie, accept: 'text/html' }),
@@ -254,7 +251,7 @@ describe('a look at Logto while somebody is active', () => {
   it('Logto, looked at once in five minutes, whatever the pages and processes', async () => {
     const first = await active()
     const second = testApp({ backend: first.backend, logto: first.logto })
-    const cookie = cookieOf(first.person)
+    const cookie = cookiesOf(first.person)
     for (const { browser } of [first, second, first, second]) {
       expect(await browser().get('/').set({ cookie })).toShowSignedIn()
     }
@@ -448,8 +445,7 @@ describe('what the ID token says of how long', () => {
     const test = testApp({ logto, settings: { SESSION_IDLE_SECONDS: '999999' } })
     const person = test.browser()
     const session_expiry = Math.floor(Date.now() / 1000) + seconds
-    const state = (await startSignIn(person)).get('state') ?? ''
-    await person.get(callbackPath({ code: logto.code({ claims: { session_expiry } }), state }))
+    await signIn(person, test, '/sign-in', { claims: { session_expiry } })
     later((gone - 5) * 1000)
     await expect(person).toBeSignedIn()
     later(6000)
@@ -465,9 +461,3 @@ describe('what the ID token says of how long', () => {
     await expect(person).not.toBeSignedIn()
   })
 })
-
-function cookieOf(browser: { jar: { getCookies: (access: never) => { toValueString: () => string } } }) {
-  return browser.jar
-    .getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false } as never)
-    .toValueString()
-}

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
-import { baseUrl, callbackPath, startSignIn, type TestApp, testApp } from '../../support/app.ts'
+import { baseUrl, signIn, type TestApp, testApp } from '../../support/app.ts'
 import { logOut, signedIn } from '../logto/logto-calls.ts'
 
 const day = 86_400_000
@@ -10,10 +10,6 @@ const day = 86_400_000
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 /** Somebody who is signed in with this refresh token. */
 async function withToken(test: TestApp, refreshToken: string, claims: Record<string, unknown> = {}) {
   test.logto.refreshToken = refreshToken
@@ -23,8 +19,7 @@ async function withToken(test: TestApp, refreshToken: string, claims: Record<str
 /** Signs in once more in the same browser, with another refresh token. */
 async function again(browser: Awaited<ReturnType<typeof signedIn>>, { logto }: TestApp, claims = {}) {
   logto.refreshToken = 'second'
-  const state = (await startSignIn(browser)).get('state') ?? ''
-  expect(await browser.get(callbackPath({ code: logto.code({ claims }), state }))).toRedirectTo(`${baseUrl}/`)
+  expect(await signIn(browser, { logto }, '/sign-in', { claims })).toRedirectTo(`${baseUrl}/`)
 }
 
 const revoked = ({ logto }: Pick<TestApp, 'logto'>) => expect.poll(() => logto.revoked)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseUrl, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, signedInApp, signIn, startSignIn, testApp } from '../../support/app.ts'
 
 const html = { accept: 'text/html' }
 
@@ -22,9 +22,7 @@ describe('language', () => {
   })
 
   it('switch, used, wins over the browser, comes back to the page, and stays', async () => {
-    const test = testApp()
-    const browser = test.browser()
-    await signIn(browser, test)
+    const { browser } = await signedInApp()
     const { text } = await browser.get('/profile?a=1&b=2').set(html)
     const action = /action="([^"]*\/language[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const response = await browser.post(action.slice(baseUrl.length))
