@@ -49,161 +49,81 @@ describe('settings at fault', () => {
     expect(visible(text)).toBe(shown)
   })
 
-  it.each<[string, Record<string, string | undefined>, string[]]>([
-    ['only the endpoint', { LOGTO_ENDPOINT: logto.LOGTO_ENDPOINT }, ['LOGTO_APP_ID', 'LOGTO_APP_SECRET']],
-    ['no endpoint', { ...logto, LOGTO_ENDPOINT: '' }, ['LOGTO_ENDPOINT']],
-    ['an empty secret', { ...logto, LOGTO_APP_SECRET: ' ' }, ['LOGTO_APP_SECRET']],
-    ['endpoint not a URL', { ...logto, LOGTO_ENDPOINT: 'tenant.logto.app' }, ['LOGTO_ENDPOINT']],
-    ['endpoint with /oidc', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/oidc' }, ['LOGTO_ENDPOINT']],
-    ['endpoint with a query', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?x' }, ['LOGTO_ENDPOINT']],
-    ['endpoint with /OIDC', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/OIDC/' }, ['LOGTO_ENDPOINT']],
-    ['endpoint with a bare ?', { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app/?' }, ['LOGTO_ENDPOINT']],
-    ['base URL that Express would take for a pattern', { BASE_URL: 'https://h.example/:x' }, ['BASE_URL']],
-    ['base URL that Express would not take at all', { BASE_URL: 'https://h.example/(x)' }, ['BASE_URL']],
-    [
-      'base URL with a long path and one bad character',
-      { BASE_URL: `https://h.example/${'a'.repeat(60)}(` },
-      ['BASE_URL'],
+  /** By setting: values that are at fault in it, whatever else is set. */
+  const values: Record<string, string[]> = {
+    PORT: ['http', '0', '1e3', '1e99', '-1', '65536', '3000.5', '6000'],
+    HOST: ['127.0.0.1:3000', 'http://127.0.0.1', '*', '256.0.0.1', '127.0.0.0.1', '0'],
+    BASE_URL: [
+      // What Express would take for a pattern, or not at all.
+      ...['https://h.example/:x', 'https://h.example/(x)', `https://h.example/${'a'.repeat(60)}(`],
+      ...['https://h.example//x', 'https://app.example.com/#x', 'https://a:b@app.example.com'],
+      ...['ftp://app.example.com', 'http://localhost:6667', 'http://localhost:0'],
     ],
-    ['base URL with two slashes', { BASE_URL: 'https://h.example//x' }, ['BASE_URL']],
-    ['base URL not http', { BASE_URL: 'ftp://app.example.com' }, ['BASE_URL']],
-    ['base URL with a fragment', { BASE_URL: 'https://app.example.com/#x' }, ['BASE_URL']],
-    ['base URL with credentials', { BASE_URL: 'https://a:b@app.example.com' }, ['BASE_URL']],
-    ['port not a number', { PORT: 'http' }, ['PORT']],
-    ['port 0', { PORT: '0' }, ['PORT']],
-    ['port 1e3', { PORT: '1e3' }, ['PORT']],
-    ['port 1e99', { PORT: '1e99' }, ['PORT']],
-    ['port -1', { PORT: '-1' }, ['PORT']],
-    ['port too high', { PORT: '65536' }, ['PORT']],
-    ['port with a fraction', { PORT: '3000.5' }, ['PORT']],
-    ['sandbox on the port of the app', { PORT: '3001' }, ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT']],
-    [
-      'sandbox on the port that BASE_URL names',
-      { BASE_URL: 'http://localhost:3001' },
-      ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT'],
+    SANDBOX_OKTA_PORT: ['5060'],
+    KEEP_ALIVE_SECONDS: ['0'],
+    DRAIN_SECONDS: ['86400'],
+    SESSION_SECRET: [`${strong},`],
+    COMPANY_HOOK_KEY: [`${strong},${'k'.repeat(31)}`],
+    LOGTO_TIMEOUT_SECONDS: ['long', '0'],
+    SESSION_IDLE_SECONDS: ['0'],
+    SESSION_ABSOLUTE_SECONDS: ['24h'],
+    REFRESH_GRACE_SECONDS: ['99999999'],
+    RATE_LIMIT: ['-1'],
+    SESSION_STORE: ['file'],
+    REDIS_URL: ['localhost:6379', 'http://localhost:6379', 'redis://:%zz@localhost'],
+    LOG_LEVEL: ['loud'],
+    NODE_ENV: ['prod', 'dev', 'prodution', 'Production'],
+    TRUST_PROXY: ['true', '10.0.0.0/99', '0.0.0.0/0', '::/0', '10.0.0.0/8/8'],
+    LOGTO_ENDPIONT: ['https://t.logto.app'],
+    SESSION_SECRETS: [strong],
+  }
+  /** The same of settings that need those of Logto beside them. */
+  const valuesOfLogto: Record<string, string[]> = {
+    LOGTO_ENDPOINT: [
+      ...['', 'tenant.logto.app', 'https://t.logto.app/oidc', 'https://t.logto.app/OIDC/'],
+      ...['https://t.logto.app/?x', 'https://t.logto.app/?', 'https://t.logto.app:10080'],
     ],
-    ['port that browsers refuse', { PORT: '6000' }, ['PORT']],
-    ['port of the sandbox that browsers refuse', { SANDBOX_OKTA_PORT: '5060' }, ['SANDBOX_OKTA_PORT']],
-    ['base URL at a port that browsers refuse', { BASE_URL: 'http://localhost:6667' }, ['BASE_URL']],
-    ['base URL at port 0', { BASE_URL: 'http://localhost:0' }, ['BASE_URL']],
+    LOGTO_APP_SECRET: [' '],
+    LOGTO_APPID: ['id'],
+  }
+  /** And of what is at fault in production alone. */
+  const valuesInProduction: Record<string, string[]> = {
+    REDIS_URL: [''],
+    LOGTO_WEBHOOK_SIGNING_KEY: ['', 'k', 'k'.repeat(32)],
+    NODE_TLS_REJECT_UNAUTHORIZED: ['0'],
+    BASE_URL: ['http://app.example.com'],
+    LOGTO_ENDPOINT: ['http://logto.example'],
+    COMPANY_HOOK_KEY: [`${strong},${'k'.repeat(31)}`, 'k'.repeat(32)],
+    SESSION_SECRET: ['short', 'ab'.repeat(32), `${strong},old`],
+  }
+  const rows = (bySetting: Record<string, string[]>, beside: Record<string, string>) =>
+    Object.entries(bySetting).flatMap(([setting, bad]) => bad.map((value) => ({ setting, value, beside })))
+
+  it.each([...rows(values, {}), ...rows(valuesOfLogto, logto), ...rows(valuesInProduction, production)])(
+    'setting $setting, as $value (NODE_ENV: $beside.NODE_ENV), is named with its fix',
+    ({ setting, value, beside }) => {
+      expect(faultsOf({ ...beside, [setting]: value })).toEqual([setting])
+    },
+  )
+
+  const SANDBOX_PORTS = ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT']
+  const ofProduction = Object.keys(production).filter((name) => name !== 'NODE_ENV')
+  it.each<[Record<string, string>, string[]]>([
+    [{ LOGTO_ENDPOINT: logto.LOGTO_ENDPOINT }, ['LOGTO_APP_ID', 'LOGTO_APP_SECRET']],
+    [{ PORT: '3001' }, SANDBOX_PORTS],
+    [{ PORT: '03001' }, SANDBOX_PORTS],
+    [{ BASE_URL: 'http://localhost:3001' }, SANDBOX_PORTS],
+    [{ SESSION_STORE: 'redis' }, ['REDIS_URL']],
+    [{ NODE_ENV: 'production' }, ofProduction],
+    [{ NODE_ENV: 'staging' }, ofProduction],
     [
-      'endpoint at a port that fetch refuses',
-      { ...logto, LOGTO_ENDPOINT: 'https://t.logto.app:10080' },
-      ['LOGTO_ENDPOINT'],
-    ],
-    ['host with a port', { HOST: '127.0.0.1:3000' }, ['HOST']],
-    ['host that is a URL', { HOST: 'http://127.0.0.1' }, ['HOST']],
-    ['host that is a star', { HOST: '*' }, ['HOST']],
-    ['host with a part too large', { HOST: '256.0.0.1' }, ['HOST']],
-    ['host with a part too many', { HOST: '127.0.0.0.1' }, ['HOST']],
-    ['host that is a number', { HOST: '0' }, ['HOST']],
-    ['connections that are not kept', { KEEP_ALIVE_SECONDS: '0' }, ['KEEP_ALIVE_SECONDS']],
-    ['an end that takes a day', { DRAIN_SECONDS: '86400' }, ['DRAIN_SECONDS']],
-    ['a secret list with a hole', { SESSION_SECRET: `${strong},` }, ['SESSION_SECRET']],
-    ['time limit not a number', { LOGTO_TIMEOUT_SECONDS: 'long' }, ['LOGTO_TIMEOUT_SECONDS']],
-    ['time limit zero', { LOGTO_TIMEOUT_SECONDS: '0' }, ['LOGTO_TIMEOUT_SECONDS']],
-    ['idle limit of no time', { SESSION_IDLE_SECONDS: '0' }, ['SESSION_IDLE_SECONDS']],
-    ['absolute limit with a unit', { SESSION_ABSOLUTE_SECONDS: '24h' }, ['SESSION_ABSOLUTE_SECONDS']],
-    ['grace of more than a year', { REFRESH_GRACE_SECONDS: '99999999' }, ['REFRESH_GRACE_SECONDS']],
-    ['limit of requests below none', { RATE_LIMIT: '-1' }, ['RATE_LIMIT']],
-    ['unknown session store', { SESSION_STORE: 'file' }, ['SESSION_STORE']],
-    ['Redis as the store, and none named', { SESSION_STORE: 'redis' }, ['REDIS_URL']],
-    ['Redis that is no address', { REDIS_URL: 'localhost:6379' }, ['REDIS_URL']],
-    ['Redis on http', { REDIS_URL: 'http://localhost:6379' }, ['REDIS_URL']],
-    ['Redis with a password that cannot be read', { REDIS_URL: 'redis://:%zz@localhost' }, ['REDIS_URL']],
-    ['production with no word about sessions', { ...production, REDIS_URL: '' }, ['REDIS_URL']],
-    ['unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
-    ['unknown NODE_ENV', { NODE_ENV: 'prod' }, ['NODE_ENV']],
-    ['unknown NODE_ENV', { NODE_ENV: 'dev' }, ['NODE_ENV']],
-    ['misspelt NODE_ENV', { NODE_ENV: 'prodution' }, ['NODE_ENV']],
-    ['NODE_ENV in capitals', { NODE_ENV: 'Production' }, ['NODE_ENV']],
-    ['trust proxy true', { TRUST_PROXY: 'true' }, ['TRUST_PROXY']],
-    ['trust proxy nonsense', { TRUST_PROXY: '10.0.0.0/99' }, ['TRUST_PROXY']],
-    [
-      'sandbox on the port of the app, spelt otherwise',
-      { PORT: '03001' },
-      ['PORT, SANDBOX_LOGTO_PORT, SANDBOX_OKTA_PORT'],
-    ],
-    ['trust proxy everybody', { TRUST_PROXY: '0.0.0.0/0' }, ['TRUST_PROXY']],
-    ['trust proxy everybody on IPv6', { TRUST_PROXY: '::/0' }, ['TRUST_PROXY']],
-    ['trust proxy with two ranges', { TRUST_PROXY: '10.0.0.0/8/8' }, ['TRUST_PROXY']],
-    ['misspelt LOGTO_ENDPIONT', { LOGTO_ENDPIONT: 'https://t.logto.app' }, ['LOGTO_ENDPIONT']],
-    ['misspelt LOGTO_APPID', { ...logto, LOGTO_APPID: 'id' }, ['LOGTO_APPID']],
-    ['misspelt SESSION_SECRETS', { SESSION_SECRETS: strong }, ['SESSION_SECRETS']],
-    [
-      'production, nothing else',
-      { NODE_ENV: 'production' },
-      [...Object.keys(production).filter((name) => name !== 'NODE_ENV')],
-    ],
-    [
-      'staging, nothing else',
-      { NODE_ENV: 'staging' },
-      [...Object.keys(production).filter((name) => name !== 'NODE_ENV')],
-    ],
-    [
-      'production, no key for webhooks',
-      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: '' },
-      ['LOGTO_WEBHOOK_SIGNING_KEY'],
-    ],
-    [
-      'production, a key of one letter',
-      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: 'k' },
-      ['LOGTO_WEBHOOK_SIGNING_KEY'],
-    ],
-    [
-      'production, a monotonous key',
-      { ...production, LOGTO_WEBHOOK_SIGNING_KEY: 'k'.repeat(32) },
-      ['LOGTO_WEBHOOK_SIGNING_KEY'],
-    ],
-    [
-      'production, certificates not checked',
-      { ...production, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-      ['NODE_TLS_REJECT_UNAUTHORIZED'],
-    ],
-    ['production, http base URL', { ...production, BASE_URL: 'http://app.example.com' }, ['BASE_URL']],
-    [
-      'production, http endpoint',
-      { ...production, LOGTO_ENDPOINT: 'http://logto.example' },
-      ['LOGTO_ENDPOINT'],
-    ],
-    [
-      'production, a short key for hooks',
-      { ...production, COMPANY_HOOK_KEY: `${strong},${'k'.repeat(31)}` },
-      ['COMPANY_HOOK_KEY'],
-    ],
-    ['a short key for hooks', { COMPANY_HOOK_KEY: `${strong},${'k'.repeat(31)}` }, ['COMPANY_HOOK_KEY']],
-    [
-      'production, a monotonous key for hooks',
-      { ...production, COMPANY_HOOK_KEY: 'k'.repeat(32) },
-      ['COMPANY_HOOK_KEY'],
-    ],
-    ['production, short secret', { ...production, SESSION_SECRET: 'short' }, ['SESSION_SECRET']],
-    ['production, monotonous secret', { ...production, SESSION_SECRET: 'ab'.repeat(32) }, ['SESSION_SECRET']],
-    [
-      'production, weak second secret',
-      { ...production, SESSION_SECRET: `${strong},old` },
-      ['SESSION_SECRET'],
-    ],
-    [
-      'many at once',
       {
-        NODE_ENV: 'production',
-        PORT: 'x',
-        BASE_URL: 'http://a.example',
-        SESSION_SECRET: 'x',
-        LOGTO_APP_ID: 'id',
+        ...{ NODE_ENV: 'production', PORT: 'x', BASE_URL: 'http://a.example' },
+        ...{ SESSION_SECRET: 'x', LOGTO_APP_ID: 'id' },
       },
-      [
-        'PORT',
-        'LOGTO_ENDPOINT',
-        'LOGTO_APP_SECRET',
-        'BASE_URL',
-        'SESSION_SECRET',
-        'REDIS_URL',
-        'LOGTO_WEBHOOK_SIGNING_KEY',
-      ],
+      ['PORT', ...ofProduction.filter((name) => name !== 'LOGTO_APP_ID')],
     ],
-  ])('settings, %s, name each fault and its fix', (_what, env, expected) => {
+  ])('settings %j name each fault: %j', (env, expected) => {
     expect(faultsOf(env).toSorted()).toEqual(expected.toSorted())
   })
 
