@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import express from 'express'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readCompanies, removeCompany, writeCompany } from '../../src/companies/index.ts'
 import { guardedFetch, mayCall } from '../../src/portal/guarded-fetch.ts'
 import { loadPortalConfig } from '../../src/portal/index.ts'
@@ -11,22 +9,17 @@ import { advance, invitations } from '../../src/portal/invitations/invitation.ts
 import { invitationSeal } from '../../src/portal/invitations/seal.ts'
 import { applicationByHand, type PortalStack, secret, startPortalStack } from '../support/portal-stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
+import { connectorOf as connectorAt, listeners, outcomeOn, stageOn, versionOn, wrongField } from './pages.ts'
 
 let stack: PortalStack
 let companies = 0
-const others: Server[] = []
+const { listening, servers } = listeners()
 beforeAll(async () => {
   stack = await startPortalStack()
 })
 afterAll(() => stack?.close())
-afterEach(() => {
-  for (const server of others.splice(0)) server.close().closeAllConnections()
-})
 
-const versionOn = ({ page }: UserAgent) => /name="version" value="(\d+)"/.exec(page?.body ?? '')?.[1] ?? ''
-const stageOn = ({ page }: UserAgent) => /data-stage="(\w+)"/.exec(page?.body ?? '')?.[1]
-const connectorOf = (name: string) =>
-  stack.sandbox.tenant.ssoConnectors.find(({ connectorName }) => connectorName === name)
+const connectorOf = (name: string) => connectorAt(stack, name)
 
 /** A new company whose administrator has come as far as that; domains are Initech's own where people are to come back. */
 async function begun({
@@ -45,14 +38,6 @@ async function begun({
   return { name, id, link, browser, at, redirectUri }
 }
 
-/** Something that listens on this machine. */
-async function listening(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
-  others.push(server)
-  await once(server.listen(0, 'localhost'), 'listening')
-  return `http://localhost:${(server.address() as AddressInfo).port}`
-}
-
 describe('an invitation', () => {
   it('link, changed or sealed by somebody else, opens nothing', async () => {
     const { id, link } = await stack.invite({ company: 'Sealed', domains: ['sealed.example'] })
@@ -61,13 +46,8 @@ describe('an invitation', () => {
     // A secret that has been replaced opens what it has sealed.
     const rotated = invitationSeal([`${secret}x`, secret])
     expect(await rotated.open(new URL(link).searchParams.get('key') ?? '')).toMatchObject({ id })
-    for (const key of [
-      link.replace(/.*key=/, '').replace(/.$/, ''),
-      foreign,
-      '',
-      'x',
-      `${'a.'.repeat(4)}a`,
-    ]) {
+    const cut = link.replace(/.*key=/, '').replace(/.$/, '')
+    for (const key of [cut, foreign, '', 'x', `${'a.'.repeat(4)}a`]) {
       const page = await new UserAgent().open(`${stack.url}/invitation?${new URLSearchParams({ key })}`)
       expect([page.status, page.headers.get('set-cookie')], key).toEqual([403, null])
     }
@@ -76,12 +56,8 @@ describe('an invitation', () => {
   it('link, past its time or revoked, is 410, and so is the page that was opened before', async () => {
     const { at, browser, id, link } = await begun({ provider: '', goodFor: 60_000 })
     const waysOn = ({ body }: { body: string }) => /data-way/.test(body)
-    const over = await invitationSeal([secret]).seal({
-      id,
-      company: 'x',
-      domains: [],
-      expiresAt: Date.now() - 2000,
-    })
+    const ended = { id, company: 'x', domains: [], expiresAt: Date.now() - 2000 }
+    const over = await invitationSeal([secret]).seal(ended)
     expect((await new UserAgent().open(`${stack.url}/invitation?key=${over}`)).status).toBe(410)
     // There is no page here for somebody without an invitation, and the page leads to none.
     expect(waysOn(await new UserAgent().open(`${stack.url}/invitation?key=${over}`))).toBe(false)
@@ -213,10 +189,10 @@ describe('a form of the portal', () => {
 
   it('provider, that nobody knows, is 422 and makes no connector', async () => {
     const { at, browser, name } = await begun({ provider: '' })
-    for (const provider of ['Onelogin', 'constructor', ''])
-      expect((await browser.send(`${at}/provider`, { provider, version: versionOn(browser) })).status).toBe(
-        422,
-      )
+    for (const provider of ['Onelogin', 'constructor', '']) {
+      await browser.send(`${at}/provider`, { provider, version: versionOn(browser) })
+      expect(browser.page?.status).toBe(422)
+    }
     expect(connectorOf(name)).toBeUndefined()
   })
 
@@ -233,11 +209,12 @@ describe('a form of the portal', () => {
     const { at, browser, name } = await begun({ provider: '' })
     const { ssoConnectors } = stack.sandbox.tenant
     const theirs = {
-      ...(ssoConnectors[0] as (typeof ssoConnectors)[number]),
       id: 'theirs',
       connectorName: name,
+      providerName: 'OIDC' as const,
+      config: { clientId: 'theirs' },
     }
-    ssoConnectors.push({ ...theirs, providerName: 'OIDC', config: { clientId: 'theirs' }, domains: [] })
+    ssoConnectors.push({ ...(ssoConnectors[0] as (typeof ssoConnectors)[number]), ...theirs, domains: [] })
     await browser.send(`${at}/provider`, { provider: 'OIDC', version: versionOn(browser) })
     expect([browser.page?.status, connectorOf(name)?.id]).toEqual([409, 'theirs'])
     ssoConnectors.pop()
@@ -268,13 +245,14 @@ describe('a form of the portal', () => {
     expect(statuses.at(-1)).toBe(429)
   })
 
-  it.each([
-    ['/sign-up'],
-    ['/sign-out'],
-    ['/webhooks/logto'],
-    ['/sign-in/initech'],
-    ['/global-token-revocation'],
-  ])('address %s, of the package, is none of the portal', async (path) => {
+  const ofThePackage = [
+    '/sign-up',
+    '/sign-out',
+    '/webhooks/logto',
+    '/sign-in/initech',
+    '/global-token-revocation',
+  ]
+  it.each(ofThePackage)('address %s, of the package, is none of the portal', async (path) => {
     expect((await fetch(stack.url + path, { redirect: 'manual' })).status).toBe(404)
   })
 })
@@ -336,7 +314,7 @@ describe('a provider that answers nonsense', () => {
       ]) {
         const { status, body } = await browser.submit(values)
         const [field] = Object.entries(values).find(([, value]) => value !== '') ?? []
-        expect([status, /name="(\w+)"[^>]*aria-invalid="true"/.exec(body)?.[1]]).toEqual([422, field])
+        expect([status, wrongField(browser)]).toEqual([422, field])
         expect(body).not.toContain('root:')
       }
       expect(connectorOf(name)?.config).toEqual({})
@@ -348,11 +326,10 @@ describe('a provider that answers nonsense', () => {
     const good = await applicationByHand(stack, redirectUri)
     const elsewhere = await applicationByHand(stack, 'https://elsewhere.example/')
     const issuer = stack.company.okta
-    const wrongField = () => /name="(\w+)"[^>]*aria-invalid="true"/.exec(browser.page?.body ?? '')?.[1]
     await browser.submit({ issuer, ...good, clientId: '0oaUnknown' })
-    expect(wrongField()).toBe('clientId')
+    expect(wrongField(browser)).toBe('clientId')
     await browser.submit({ issuer, ...good, clientSecret: 'x'.repeat(40) })
-    expect(wrongField()).toBe('clientSecret')
+    expect(wrongField(browser)).toBe('clientSecret')
     const page = await browser.submit({ issuer, ...elsewhere })
     expect(page.body.split('data-refused')[1]?.split('</section>')[0]).toContain(redirectUri)
     // Another company has that provider; whose it is is not said.
@@ -380,14 +357,12 @@ describe('a test sign-in', () => {
   })
   afterEach(() => clean())
 
-  const outcome = (browser: UserAgent) => /data-outcome="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
-
   it('test, of somebody with an address of another domain, does not count', async () => {
     const { browser, at, id, name } = await connected([stack.company.domain])
     clean = async () => void (await stack.revoke(id))
     await browser.click('Sign in to try it')
     await browser.submit({ username: 'visitor@partner.example', password: stack.sandbox.password })
-    expect([stageOn(browser), outcome(browser)]).toEqual(['test', 'foreign_email'])
+    expect([stageOn(browser), outcomeOn(browser)]).toEqual(['test', 'foreign_email'])
     await browser.send(`${at}/switch-on`, { version: versionOn(browser) })
     expect(browser.page?.status).toBe(409)
     expect(connectorOf(name)?.domains).toEqual([])
@@ -405,9 +380,9 @@ describe('a test sign-in', () => {
     const login = await browser.open(`${stack.url}/sign-in?${madeUp}`)
     await browser.open(login.url.replace('/sign-in', '/register'))
     await browser.submit({ username: 'somebody', password: 'a-password-of-the-tests-1' })
-    expect([stageOn(browser), outcome(browser)]).toEqual(['test', undefined])
+    expect([stageOn(browser), outcomeOn(browser)]).toEqual(['test', undefined])
     await browser.open(stack.url + returnTo)
-    expect([stageOn(browser), outcome(browser)]).toEqual(['test', 'another_way'])
+    expect([stageOn(browser), outcomeOn(browser)]).toEqual(['test', 'another_way'])
 
     const { administrator: username } = stack.company
     const signIn = async () => {
@@ -416,7 +391,7 @@ describe('a test sign-in', () => {
         await browser.submit({ username, password: stack.sandbox.password })
       // Logto asks the browser to leave the account of before, by a form that a script would send.
       if (browser.page?.body.includes('Submitting Callback')) await browser.submit({})
-      return outcome(browser)
+      return outcomeOn(browser)
     }
     expect(await signIn()).toBe('passed')
     const account = stack.sandbox.tenant.users.find(({ primaryEmail }) => primaryEmail === username)
@@ -486,45 +461,23 @@ describe('what the portal calls', () => {
   const development = { production: false, proxyFor: undefined }
 
   it.each([
-    'http://idp.example/',
-    'https://localhost/',
-    'https://a.localhost./',
-    'https://127.0.0.1/',
-    'https://2130706433/',
-    'https://0x7f.1/',
-    'https://[::1]/',
-    'https://[::ffff:127.0.0.1]/',
-    'https://[::ffff:a00:1]/',
-    'https://[64:ff9b::7f00:1]/',
-    'https://[fd00::1]/',
-    'https://10.0.0.1/',
-    'https://100.64.0.1/',
-    'https://169.254.169.254/latest/meta-data/',
-    'https://168.63.129.16/',
-    'https://172.31.0.1/',
-    'https://192.168.1.1/',
-    'https://0.0.0.0/',
-    'https://224.0.0.1/',
-    'ftp://8.8.8.8/',
-    'file:///etc/passwd',
-    'not an address',
+    ...['http://idp.example/', 'ftp://8.8.8.8/', 'file:///etc/passwd', 'not an address'],
+    ...['https://localhost/', 'https://a.localhost./', 'https://127.0.0.1/', 'https://0.0.0.0/'],
+    ...['https://2130706433/', 'https://0x7f.1/', 'https://[::1]/', 'https://[::ffff:127.0.0.1]/'],
+    ...['https://[::ffff:a00:1]/', 'https://[64:ff9b::7f00:1]/', 'https://[fd00::1]/', 'https://10.0.0.1/'],
+    ...['https://100.64.0.1/', 'https://169.254.169.254/latest/meta-data/', 'https://168.63.129.16/'],
+    ...['https://172.31.0.1/', 'https://192.168.1.1/', 'https://224.0.0.1/'],
   ])('address %s, in production, is not called', async (address) => {
-    let calls = 0
-    const send = async () => {
-      calls += 1
-      return new Response()
-    }
+    const send = vi.fn(async () => new Response())
     expect(await mayCall(address, production)).toBe(false)
     await expect(guardedFetch({ ...production, send })(address)).rejects.toThrow()
-    expect(calls).toBe(0)
+    expect(send).not.toHaveBeenCalled()
   })
 
   it('name, that stands for this machine, is refused where it is connected to', async () => {
-    let connections = 0
+    const connected = vi.fn()
     const port = new URL(await listening(() => {})).port
-    others[0]?.on('connection', () => {
-      connections += 1
-    })
+    servers[0]?.on('connection', connected)
     const address = `https://idp.example:${port}/`
     // Public where it is checked, and this machine when it is called.
     const answers = ['8.8.8.8', '127.0.0.1']
@@ -532,7 +485,7 @@ describe('what the portal calls', () => {
     expect(await mayCall(address, { ...production, lookUp })).toBe(true)
     const call = guardedFetch({ ...production, lookUp })(address)
     await expect(call).rejects.toMatchObject({ cause: { name: 'ForbiddenAddressError' } })
-    expect(connections).toBe(0)
+    expect(connected).not.toHaveBeenCalled()
   })
 
   it('answer, that leads elsewhere, is not followed', async () => {

@@ -12,6 +12,7 @@ import {
   startPortalStack,
 } from '../support/portal-stack.ts'
 import { UserAgent } from '../support/user-agent.ts'
+import { connectorOf, outcomeOn, stageOn, versionOn, wrongField } from './pages.ts'
 
 let stack: PortalStack
 let app: Awaited<ReturnType<typeof startAppBeside>>
@@ -24,51 +25,45 @@ afterAll(async () => {
   await stack?.close()
 })
 
-const stage = (browser: UserAgent) => /data-stage="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
-const outcome = (browser: UserAgent) => /data-outcome="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
-
 describe('the portal', () => {
   it('portal, a company wired by hand, is tried, switched on and told of', async () => {
     const { id, link } = await stack.invite()
     const browser = new UserAgent()
     await browser.open(link)
-    expect(stage(browser)).toBe('choose')
+    expect(stageOn(browser)).toBe('choose')
     await browser.submit({ provider: 'Okta' })
-    expect(stage(browser)).toBe('connect')
+    expect(stageOn(browser)).toBe('connect')
 
-    const connector = stack.sandbox.tenant.ssoConnectors.find((each) => each.connectorName === 'Initech')
+    const connector = connectorOf(stack, 'Initech')
     expect(connector).toMatchObject({ connectorName: 'Initech', domains: [], config: {} })
     const redirectUri = `${stack.sandbox.logto.endpoint}/callback/${connector?.id}`
     expect(copied(browser.page?.body ?? '')).toContain(redirectUri)
     const client = await applicationByHand(stack, redirectUri)
     await browser.submit({ issuer: stack.company.okta, ...client })
-    expect(stage(browser)).toBe('test')
+    expect(stageOn(browser)).toBe('test')
     expect(browser.page?.body).toContain(`${stack.company.okta}/oauth2/v1/token`)
     expect(connector?.domains).toEqual([])
 
     await browser.click('Sign in to try it')
     await browser.submit({ username: stack.company.administrator, password: stack.sandbox.password })
-    expect([stage(browser), outcome(browser)]).toEqual(['switch_on', 'passed'])
+    expect([stageOn(browser), outcomeOn(browser)]).toEqual(['switch_on', 'passed'])
     expect(browser.page?.text).toContain(stack.company.administrator)
     expect(connector?.domains).toEqual([])
 
     // Later, in another browser.
     const later = new UserAgent()
     await later.open(link)
-    expect(stage(later)).toBe('switch_on')
+    expect(stageOn(later)).toBe('switch_on')
     // Meanwhile an operator has given the domain to somebody else, and takes it back again.
     const { ssoConnectors } = stack.sandbox.tenant
-    ssoConnectors.push({
-      ...(connector as NonNullable<typeof connector>),
-      id: 'c0',
-      domains: ['INITECH.example'],
-    })
+    const given = { id: 'c0', domains: ['INITECH.example'] }
+    ssoConnectors.push({ ...(connector as NonNullable<typeof connector>), ...given })
     await later.send(`${stack.url}/setup/${id}/switch-on`, { version: versionOn(later) })
     expect([later.page?.status, connector?.domains]).toEqual([409, []])
     ssoConnectors.pop()
     await later.open(link)
     await later.send(`${stack.url}/setup/${id}/switch-on`, { version: versionOn(later) })
-    expect(stage(later)).toBe('on')
+    expect(stageOn(later)).toBe('on')
     expect(connector?.domains).toEqual([stack.company.domain])
     expect((await readCompanies(stack.place)).companies).toMatchObject([
       { id: connector?.id, name: 'Initech', domains: [stack.company.domain], issuer: stack.company.okta },
@@ -100,8 +95,6 @@ interface Kind {
   /** What is to be entered at the provider. */
   enter: (connectorId: string) => string[]
 }
-
-const wrongField = ({ page }: UserAgent) => /name="(\w+)"[^>]*aria-invalid="true"/.exec(page?.body ?? '')?.[1]
 
 /** Whatever the provider asks for: nothing of somebody whom it remembers. Without a script, SAML has a button. */
 async function signInAtProvider(browser: UserAgent, username: string) {
@@ -176,11 +169,8 @@ const kinds: Record<string, () => Promise<Kind>> = {
     return {
       ...soylent,
       enter(id) {
-        const { entityId, assertionConsumerServiceUrl } = addressesOfConnector(
-          stack.sandbox.logto.endpoint,
-          id,
-        )
-        return [assertionConsumerServiceUrl, entityId]
+        const at = addressesOfConnector(stack.sandbox.logto.endpoint, id)
+        return [at.assertionConsumerServiceUrl, at.entityId]
       },
       wrong: [
         [{ metadataUrl: `${url}/nothing` }, 'metadataUrl'],
@@ -205,7 +195,7 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
     const browser = new UserAgent()
     await browser.open(link)
     await browser.submit({ provider })
-    const connector = stack.sandbox.tenant.ssoConnectors.find((each) => each.connectorName === kind.company)
+    const connector = connectorOf(stack, kind.company)
     const { id = '' } = connector ?? {}
     expect(copied(browser.page?.body ?? '')).toEqual(expect.arrayContaining(kind.enter(id)))
 
@@ -219,7 +209,7 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
     if (kind.lacking) {
       await browser.click('Sign in to try it')
       await signInAtProvider(browser, people[0])
-      expect([stage(browser), outcome(browser)]).toEqual(['test', kind.lacking.outcome])
+      expect([stageOn(browser), outcomeOn(browser)]).toEqual(['test', kind.lacking.outcome])
       await enter(browser, kind.lacking.values)
     }
     expect(connector).toMatchObject({ domains: [] })
@@ -229,12 +219,12 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
 
     await browser.click('Sign in to try it')
     await signInAtProvider(browser, people[0])
-    expect([stage(browser), outcome(browser)]).toEqual(['switch_on', 'passed'])
+    expect([stageOn(browser), outcomeOn(browser)]).toEqual(['switch_on', 'passed'])
     expect(browser.page?.text).toContain(people[0])
     // Also where the account was made while the address did not count.
     expect(stack.sandbox.tenant.users.map(({ primaryEmail }) => primaryEmail)).toContain(people[0])
     await browser.send(browser.page?.url.concat('/switch-on') ?? '', { version: versionOn(browser) })
-    expect(stage(browser)).toBe('on')
+    expect(stageOn(browser)).toBe('on')
     expect(connector).toMatchObject({ domains: [domain] })
 
     for (const email of people) {
@@ -251,9 +241,6 @@ describe.each(Object.keys(kinds))('%s, in the portal, without a script', (what) 
     }
   })
 })
-
-const versionOn = (browser: UserAgent) =>
-  /name="version" value="(\d+)"/.exec(browser.page?.body ?? '')?.[1] ?? ''
 
 /** Enters these values, and nothing in the other fields: the page shows what was typed before. */
 function enter(browser: UserAgent, values: Record<string, string>) {

@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readCompanies, removeCompany, writeCompany } from '../../src/companies/index.ts'
 import { logtoOf, type ReadyCompany } from '../../src/portal/index.ts'
@@ -8,6 +5,7 @@ import { selfSigned } from '../../src/sandbox/companies/saml/certificate.ts'
 import { applicationByHand, type PortalStack, startPortalStack } from '../support/portal-stack.ts'
 import { metadataOf } from '../support/saml-metadata.ts'
 import { UserAgent } from '../support/user-agent.ts'
+import { connectorOf, listeners, outcomeOn, stageOn, versionOn, wrongField } from './pages.ts'
 
 let stack: PortalStack
 let hear: (company: ReadyCompany) => unknown = () => {}
@@ -20,24 +18,10 @@ afterEach(() => {
   hear = () => {}
 })
 
-const stageOn = ({ page }: UserAgent) => /data-stage="(\w+)"/.exec(page?.body ?? '')?.[1]
-const wrongField = ({ page }: UserAgent) => /name="(\w+)"[^>]*aria-invalid="true"/.exec(page?.body ?? '')?.[1]
-const versionOn = ({ page }: UserAgent) => /name="version" value="(\d+)"/.exec(page?.body ?? '')?.[1] ?? ''
 const day = 24 * 3_600_000
 const dayIn = (days: number) => new Date(Date.now() + days * day).toISOString().slice(0, 10)
 
-const servers: Server[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections()
-})
-
-/** Something that listens on this machine. */
-async function listening(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
-  servers.push(server)
-  await once(server.listen(0, 'localhost'), 'listening')
-  return `http://localhost:${(server.address() as AddressInfo).port}`
-}
+const { listening } = listeners()
 
 async function signIn(browser: UserAgent, username: string) {
   await browser.click('Sign in to try it')
@@ -56,7 +40,7 @@ async function tested(
   const browser = new UserAgent()
   await browser.open(link)
   await browser.submit({ provider })
-  const connector = stack.sandbox.tenant.ssoConnectors.find((each) => each.connectorName === who.company)
+  const connector = connectorOf(stack, who.company)
   if (!connector) throw new Error('no connector')
   const redirectUri = `${stack.sandbox.logto.endpoint}/callback/${connector.id}`
   if (provider === 'SAML') {
@@ -68,8 +52,7 @@ async function tested(
     await browser.submit({ issuer: stack.company.okta, ...client, secretEndsOn: dayIn(300) })
   }
   await signIn(browser, person)
-  const outcome = /data-outcome="(\w+)"/.exec(browser.page?.body ?? '')?.[1]
-  expect([stageOn(browser), outcome]).toEqual(['switch_on', 'passed'])
+  expect([stageOn(browser), outcomeOn(browser)]).toEqual(['switch_on', 'passed'])
   const at = `${stack.url}/setup/${id}`
   const stored = async () =>
     (await readCompanies(stack.place)).companies.find((each) => each.id === connector.id)
