@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Result } from '../../src/doctor/check.ts'
 import { jsonReport } from '../../src/doctor/report/json-report.ts'
 import { textReport } from '../../src/doctor/report/text-report.ts'
 import { EMAIL, House, resultOf } from './house.ts'
@@ -117,30 +118,19 @@ describe('the companies in SSO_CONNECTORS', () => {
     })
   })
 
-  it.each(
-    [false, true].flatMap((more) =>
-      (
-        [
-          ['an ID that is gone', { id: 'stale1' }, 'Logto has no connector with this ID', 'broken'],
-          ['another issuer', { issuer: 'https://old.example' }, 'and https://old.example here', 'broken'],
-          [
-            'a domain too many',
-            { domains: ['acme.example', 'gone.example'] },
-            'gone.example is none',
-            'broken',
-          ],
-        ] as const
-      ).map(([what, change, meaning, status]) => ({ more, what, change, meaning, status })),
-    ),
-  )(
-    'doctor, with $what (with the Management API: $more), names it',
-    async ({ more, change, meaning, status }) => {
-      set({ ...entry(), ...change })
-      const result = resultOf(await examine(more), 'sso-connectors')
-      expect(result).toMatchObject({ status, meaning: expect.stringContaining(meaning) })
+  it.each([
+    ['an ID that is gone', { id: 'stale1' }, 'Logto has no connector with this ID'],
+    ['another issuer', { issuer: 'https://old.example' }, 'and https://old.example here'],
+    ['a domain too many', { domains: ['acme.example', 'gone.example'] }, 'gone.example is none'],
+  ])('doctor, with %s, names it, with the Management API and without', async (_what, change, words) => {
+    set({ ...entry(), ...change })
+    house.startApp()
+    for (const more of [{}, house.management]) {
+      const result = resultOf(await house.examine({ more }), 'sso-connectors')
+      expect(result).toMatchObject({ status: 'broken', meaning: expect.stringContaining(words) })
       expect(result.fix).toContain('SSO_CONNECTORS: ')
-    },
-  )
+    }
+  })
 
   it('doctor, lacking a company or a domain of Logto, warns of it', async () => {
     house.connector.domains = ['acme.example', 'acme.test']
@@ -153,65 +143,74 @@ describe('the companies in SSO_CONNECTORS', () => {
   })
 })
 
-describe('a Logto that gives nobody new an account', () => {
-  it('doctor, sign-in only, warns of the people who are refused', async () => {
-    house.sandbox.tenant.signInExperience.signInMode = 'SignIn'
-    house.startApp()
-    expect(resultOf(await house.examine(), 'sign-in-mode')).toMatchObject({
-      status: 'warning',
-      meaning: expect.stringContaining('New people of a company are refused'),
-    })
-  })
-})
-
 describe('what management credentials add', () => {
   const examine = () => house.examine({ email: EMAIL, more: house.management })
+  const soon = new Date(Date.now() + 3 * 24 * 60 * 60 * 1000)
+  const secretsEnd = (at: number) => {
+    for (const secret of house.application.secrets) secret.expiresAt = at
+  }
 
-  it('application, of another type, names the type', async () => {
-    house.application.type = 'Native'
+  it.each<[string, check: string, arrange: () => unknown, says: () => Partial<Record<keyof Result, string>>]>(
+    [
+      [
+        'application, of another type, names the type',
+        'app-id',
+        () => Object.assign(house.application, { type: 'Native' }),
+        () => ({ meaning: 'is of the type Native.' }),
+      ],
+      [
+        'redirect URIs, unregistered, says which are',
+        'redirect-uri',
+        () => house.application.oidcClientMetadata.redirectUris.splice(0, 1, 'https://elsewhere.example/cb'),
+        () => ({
+          meaning: 'Registered are: https://elsewhere.example/cb.',
+          fix: `Applications → Express app (${house.application.id})`,
+        }),
+      ],
+      [
+        'connector, incomplete, says what each lacks',
+        'connector',
+        () => Object.assign(house.connector, { config: { issuer: 'https://acme.okta.com' }, domains: [] }),
+        () => ({
+          meaning: `“Okta Acme” (${house.connector.id}) lacks Client ID (Connection), Client Secret (Connection), Enterprise email domains (SSO Experience).`,
+        }),
+      ],
+      [
+        'email domain, on no connector, says which domains there are',
+        'email-domain',
+        () => Object.assign(house.connector, { domains: ['other.example', 'third.example'] }),
+        () => ({ meaning: 'has other.example, third.example' }),
+      ],
+      [
+        'secret, one that ends soon, is a warning with the day',
+        'app-secret',
+        () => secretsEnd(soon.getTime()),
+        () => ({ status: 'warning', meaning: soon.toISOString().slice(0, 10) }),
+      ],
+      [
+        'secret, one that has ended, says on which day',
+        'app-secret',
+        () => secretsEnd(Date.parse('2026-01-02')),
+        () => ({ meaning: 'ended on 2026-01-02' }),
+      ],
+      [
+        'webhook, the key in the settings, is compared',
+        'webhook',
+        () => Object.assign(house.ofTheDoctor, { LOGTO_WEBHOOK_SIGNING_KEY: house.hook.signingKey }),
+        () => ({ status: 'ok', answer: 'key in the settings' }),
+      ],
+      [
+        'Logto, that gives nobody new an account, warns of the people who are refused',
+        'sign-in-mode',
+        () => Object.assign(house.sandbox.tenant.signInExperience, { signInMode: 'SignIn' }),
+        () => ({ status: 'warning', meaning: 'New people of a company are refused' }),
+      ],
+    ],
+  )('%s', async (_what, check, arrange, says) => {
+    arrange()
     house.startApp()
-    expect(resultOf(await examine(), 'app-id').meaning).toContain('is of the type Native.')
-  })
-
-  it('redirect URIs, unregistered, says which are', async () => {
-    house.application.oidcClientMetadata.redirectUris = ['https://elsewhere.example/callback']
-    house.startApp()
-    const { meaning, fix } = resultOf(await examine(), 'redirect-uri')
-    expect(meaning).toContain('Registered are: https://elsewhere.example/callback.')
-    expect(fix).toContain(`Applications → Express app (${house.application.id})`)
-  })
-
-  it('connector, incomplete, says what each lacks', async () => {
-    house.connector.config = { issuer: 'https://acme.okta.com' }
-    house.connector.domains = []
-    house.startApp()
-    const { meaning } = resultOf(await examine(), 'connector')
-    expect(meaning).toBe(
-      `“Okta Acme” (${house.connector.id}) lacks Client ID (Connection), Client Secret (Connection), Enterprise email domains (SSO Experience).`,
-    )
-  })
-
-  it('email domain, on no connector, says which domains there are', async () => {
-    house.connector.domains = ['other.example', 'third.example']
-    house.startApp()
-    expect(resultOf(await examine(), 'email-domain').meaning).toContain('has other.example, third.example')
-  })
-
-  it('secret, one that ends soon, is a warning with the day', async () => {
-    const end = Date.now() + 3 * 24 * 60 * 60 * 1000
-    for (const secret of house.application.secrets) secret.expiresAt = end
-    house.startApp()
-    const day = new Date(end).toISOString().slice(0, 10)
-    expect(resultOf(await examine(), 'app-secret')).toMatchObject({
-      status: 'warning',
-      meaning: expect.stringContaining(day),
-    })
-  })
-
-  it('secret, one that has ended, says on which day', async () => {
-    for (const secret of house.application.secrets) secret.expiresAt = Date.parse('2026-01-02')
-    house.startApp()
-    expect(resultOf(await examine(), 'app-secret').meaning).toContain('ended on 2026-01-02')
+    const result = resultOf(await examine(), check)
+    for (const [part, words] of Object.entries(says())) expect(result[part as keyof Result]).toContain(words)
   })
 
   it('email, an Okta that vouches for no address, names trustUnverifiedEmail until it is on', async () => {
@@ -223,10 +222,8 @@ describe('what management credentials add', () => {
       return Response.json({ ...document, claims_supported: ['sub', 'email'] })
     }
     house.startApp()
-    expect(resultOf(await examine(), 'okta-scopes')).toMatchObject({
-      status: 'warning',
-      fix: expect.stringContaining('trustUnverifiedEmail'),
-    })
+    const fix = expect.stringContaining('trustUnverifiedEmail')
+    expect(resultOf(await examine(), 'okta-scopes')).toMatchObject({ status: 'warning', fix })
     house.connector.config.trustUnverifiedEmail = true
     expect(resultOf(await examine(), 'okta-scopes').status).toBe('ok')
   })
@@ -234,20 +231,9 @@ describe('what management credentials add', () => {
   it('API resource, with API_RESOURCE not set, is not asked for', async () => {
     house.settings.API_RESOURCE = ''
     house.startApp()
-    expect(resultOf(await examine(), 'api-resource')).toMatchObject({
-      status: 'skipped',
-      because: 'API_RESOURCE is not set, and no access token is taken',
-    })
+    const because = 'API_RESOURCE is not set, and no access token is taken'
+    expect(resultOf(await examine(), 'api-resource')).toMatchObject({ status: 'skipped', because })
     expect(house.sent).not.toContain('GET /api/resources')
-  })
-
-  it('webhook, the key in the settings, is compared', async () => {
-    house.startApp()
-    house.ofTheDoctor.LOGTO_WEBHOOK_SIGNING_KEY = house.hook.signingKey
-    expect(resultOf(await examine(), 'webhook')).toMatchObject({
-      status: 'ok',
-      answer: /key in the settings/,
-    })
   })
 })
 
@@ -262,18 +248,10 @@ describe('answers of Logto that belong to two links', () => {
   })
 
   it.each([
-    [
-      'in a body',
-      () =>
-        Response.json({ code: 'oidc.strange', error: 'strange', error_description: 'so' }, { status: 400 }),
-    ],
+    ['in a body', () => Response.json({ error: 'strange', error_description: 'so' }, { status: 400 })],
     [
       'at the redirect URI',
-      () =>
-        new Response(null, {
-          status: 303,
-          headers: { location: 'https://a.example/?error=strange&error_description=so' },
-        }),
+      () => Response.redirect('https://a.example/?error=strange&error_description=so', 303),
     ],
   ])('doctor, a strange refusal %s, is unknown and leads no further', async (_where, refusal) => {
     const { send } = house
@@ -293,12 +271,8 @@ describe('an app in production', () => {
   it('doctor, https at a proxy, is well but for what production should know', async () => {
     const { send } = house
     const BASE_URL = 'https://app.example'
-    Object.assign(house.settings, {
-      BASE_URL,
-      NODE_ENV: 'production',
-      SESSION_STORE: 'memory',
-      LOGTO_WEBHOOK_SIGNING_KEY: 'none',
-    })
+    const production = { NODE_ENV: 'production', SESSION_STORE: 'memory', LOGTO_WEBHOOK_SIGNING_KEY: 'none' }
+    Object.assign(house.settings, { BASE_URL, ...production })
     house.names['app.example'] = ['93.184.216.34']
     house.application.oidcClientMetadata.redirectUris = [`${BASE_URL}/callback`]
     house.application.oidcClientMetadata.postLogoutRedirectUris = [`${BASE_URL}/`]

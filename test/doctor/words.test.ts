@@ -63,17 +63,8 @@ describe('a page in an answer', () => {
 
   // Quadratic work would take minutes.
   it.each([
-    '<',
-    '<form',
-    '<script',
-    '<style ',
-    '<head>',
-    '<script></script',
-    '&',
-    '&lt',
-    ' ',
-    '"',
-    'redirect uri ',
+    ...['<', '<form', '<script', '<style ', '<head>', '<script></script'],
+    ...['&', '&lt', ' ', '"', 'redirect uri '],
   ])('its text, of a megabyte of %j, is there', (part) => {
     const text = part.repeat(1_000_000 / part.length)
     expect(textOf({ text })).toBeTypeOf('string')
@@ -169,6 +160,7 @@ describe('the runner', () => {
       return finding
     },
   })
+  const run = async (checks: Check[]) => (await runChecks(checks, on, () => {}))('en')
   const statuses = (results: Result[]) => results.map(({ id, status, because }) => [id, status, because])
 
   it('runner, a broken link, leaves alone what needs it, however far behind, and nothing else', async () => {
@@ -193,20 +185,13 @@ describe('the runner', () => {
     ['broken', false, 'ok'],
   ] as const)('runner, a link that is %s with blocks %s, makes the next %s', async (status, blocks, next) => {
     const first: Finding = { ...ok, status, ...(blocks !== undefined && { blocks }) }
-    const [found, behind] = (await runChecks([link('a', [], first), link('b', ['a'], ok)], on, () => {}))(
-      'en',
-    )
+    const [found, behind] = await run([link('a', [], first), link('b', ['a'], ok)])
     expect(behind?.status).toBe(next)
     expect(found).not.toHaveProperty('blocks')
   })
 
   it('runner, a check that fails itself, is unknown and shows nothing of the error', async () => {
-    const found = await runChecks(
-      [link('a', [], new RangeError('holds a secret')), link('b', ['a'], ok)],
-      on,
-      () => {},
-    )
-    const results = found('en')
+    const results = await run([link('a', [], new RangeError('holds a secret')), link('b', ['a'], ok)])
     expect(statuses(results)).toEqual([
       ['a', 'unknown', undefined],
       ['b', 'ok', undefined],
@@ -216,17 +201,10 @@ describe('the runner', () => {
   })
 
   it('runner, a secret in any part, is cut', async () => {
-    on.secrets.add('0123456789')
-    const leaky = {
-      status: 'broken',
-      tried: '0123456789',
-      answer: '0123456789',
-      meaning: '0123456789',
-      fix: '0123456789',
-    } as const
-    expect(JSON.stringify((await runChecks([link('a', [], leaky)], on, () => {}))('en'))).not.toContain(
-      '0123456789',
-    )
+    const secret = '0123456789'
+    on.secrets.add(secret)
+    const leaky = { status: 'broken', tried: secret, answer: secret, meaning: secret, fix: secret } as const
+    expect(JSON.stringify(await run([link('a', [], leaky)]))).not.toContain(secret)
   })
 })
 
@@ -234,13 +212,8 @@ describe('the reports', () => {
   const results: Result[] = [
     { id: 'one', title: 'One', status: 'ok', tried: 't1', answer: 'a1' },
     {
-      id: 'two',
-      title: 'Two',
-      status: 'broken',
-      tried: 't2',
-      answer: 'a2',
-      meaning: 'm2',
-      fix: 'first\nsecond',
+      ...{ id: 'two', title: 'Two', status: 'broken', tried: 't2', answer: 'a2' },
+      ...{ meaning: 'm2', fix: 'first\nsecond' },
     },
     { id: 'three', title: 'Three', status: 'skipped', tried: '', answer: '', because: 'because of two' },
     { id: 'four', title: 'Four', status: 'warning', tried: 't4', answer: 'a4', meaning: 'm4' },
@@ -249,34 +222,29 @@ describe('the reports', () => {
 
   it('text, one of each kind, says what is needed of each', () => {
     expect(textReport(results, { colours: false })).toBe(
-      [
-        'ok       One (one): a1',
-        'BROKEN   Two (two)',
-        '         tried   t2',
-        '         answer  a2',
-        '         meaning m2',
-        '         fix     first',
-        '                 second',
-        '-        Three (three): not tried, because of two',
-        'warning  Four (four)',
-        '         tried   t4',
-        '         answer  a4',
-        '         meaning m4',
-        'unknown  Five (five)',
-        '         tried   t5',
-        '         answer  a5',
-        '',
-        'Broken: two. 1 ok, 1 warning, 1 unknown, 1 not tried.',
-        '',
-      ].join('\n'),
+      `ok       One (one): a1
+BROKEN   Two (two)
+         tried   t2
+         answer  a2
+         meaning m2
+         fix     first
+                 second
+-        Three (three): not tried, because of two
+warning  Four (four)
+         tried   t4
+         answer  a4
+         meaning m4
+unknown  Five (five)
+         tried   t5
+         answer  a5
+
+Broken: two. 1 ok, 1 warning, 1 unknown, 1 not tried.
+`,
     )
   })
 
   it('text, nothing broken and something unknown, does not say that all is well', () => {
-    const text = textReport(
-      [results[0], results[4]].filter((result) => result !== undefined),
-      { colours: false },
-    )
+    const text = textReport([...results.slice(0, 1), ...results.slice(4)], { colours: false })
     expect(text).toMatch(/\nNot everything could be checked: five\. 1 ok, 1 unknown\.\n$/)
   })
 
