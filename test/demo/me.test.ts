@@ -5,8 +5,7 @@ describe('GET /api/me', () => {
   it('somebody signed in, gets their claims and times, and no token', async () => {
     const { browser } = await signedInApp()
     const response = await browser.get('/api/me')
-    expect(response.status).toBe(200)
-    expect(response.type).toBe('application/json')
+    expect(response).toMatchObject({ status: 200, type: 'application/json' })
     expect(response.headers['cache-control']).toBe('private, no-store')
     expect(response.body).toEqual({
       sub: 'user-1',
@@ -20,7 +19,6 @@ describe('GET /api/me', () => {
 
   it('address below /api, unknown, is a 404 in JSON', async () => {
     const response = await testApp().browser().get('/api/nothing').set('accept', 'text/html')
-    expect(response.status).toBe(404)
-    expect(response.body.error.code).toBe('not_found')
+    expect(response).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
   })
 })

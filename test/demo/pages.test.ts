@@ -11,8 +11,9 @@ import { baseUrl, signedInApp, signIn, testApp, testConfig } from '../support/ap
 
 describe('home page', () => {
   it('home, a stranger, offers to sign in and says so', async () => {
-    const { text, status } = await testApp().browser().get('/')
+    const { text, status, headers } = await testApp().browser().get('/')
     expect(status).toBe(200)
+    expect(headers).not.toHaveProperty('set-cookie')
     expect(text).toContain('data-signed-in="false"')
     expect(text).toContain('href="http://app.test/sign-in"')
     expect(text).not.toContain('/sign-out"')
@@ -58,15 +59,6 @@ describe('home page', () => {
     },
   )
 
-  it('home, somebody signed in, says who and offers to sign out', async () => {
-    const { browser } = await signedInApp()
-    const { text } = await browser.get('/')
-    expect(text).toContain('Erin Employee')
-    expect(text).toContain('employee@acme.example')
-    expect(text).toContain('href="http://app.test/sign-out"')
-    expect(text).not.toContain('/sign-in"')
-  })
-
   it.each([
     [{ name: null, username: null }, 'employee@acme.example'],
     [{ name: null, username: 'erin' }, 'erin'],
@@ -77,10 +69,6 @@ describe('home page', () => {
     const browser = test.browser()
     await signIn(browser, test, '/sign-in', { claims })
     expect((await browser.get('/')).text).toContain(`<h1>Welcome, ${shown}</h1>`)
-  })
-
-  it('home, a stranger, gets no cookie and makes no session', async () => {
-    expect((await testApp().browser().get('/')).headers['set-cookie']).toBeUndefined()
   })
 })
 
@@ -104,8 +92,7 @@ describe('error pages', () => {
     ['image/png', 'html'],
   ])('error, accept %s, answers %s', async (accept, type) => {
     const response = await testApp().browser().get('/nowhere').set('accept', accept)
-    expect(response.status).toBe(404)
-    expect(response.type).toBe(type === 'json' ? 'application/json' : 'text/html')
+    expect(response).toMatchObject({ status: 404, type: type === 'json' ? 'application/json' : 'text/html' })
     if (type === 'json') {
       expect(response.body).toEqual({
         error: {

@@ -59,8 +59,7 @@ describe('GET /profile', () => {
         organization_data: [{ id: 'acme', name: 'Acme Corporation', description: null }],
       },
     })
-    expect(response.status).toBe(200)
-    expect(response.headers['cache-control']).toBe('private, no-store')
+    expect(response).toMatchObject({ status: 200, headers: { 'cache-control': 'private, no-store' } })
     for (const words of [
       'Erin Employee',
       'employee@acme.example',

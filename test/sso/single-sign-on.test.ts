@@ -85,6 +85,16 @@ async function hostApp({
   return { app, sso, logto, logs, browser }
 }
 
+/** A host's own error handler, and what it was given. */
+function errorHandler() {
+  const said: unknown[] = []
+  const tell: ErrorRequestHandler = (error, _req, res, _next) => {
+    said.push(error)
+    res.status(error?.status ?? 500).send('host’s error page')
+  }
+  return { said, tell }
+}
+
 describe('an app of one’s own', () => {
   it('host, where Logto takes nobody new and lacks a company of the settings, learns of both', async () => {
     const logto = new FakeLogto()
@@ -184,32 +194,26 @@ describe('where the routes are mounted', () => {
       "is mounted at /, and BASE_URL is http://app.test/portal: write app.use('/portal', sso.routes)",
     ],
   ])('mounted at %s, BASE_URL being %s, says what to write', async (at, url, words) => {
-    const said: string[] = []
-    const tell: ErrorRequestHandler = (error, _req, res, _next) => {
-      said.push(error.message)
-      res.sendStatus(500)
-    }
+    const { said, tell } = errorHandler()
     const { browser } = await hostApp({ settings: { ...(url && { BASE_URL: url }) }, at, last: [tell] })
     await browser()
       .get(`${at === '/' ? '' : at}/sign-in`)
       .set(html)
-    expect(said).toEqual([expect.stringContaining(words)])
+    expect(said).toMatchObject([{ message: expect.stringContaining(words) }])
   })
 
   it('mounted after a guard, lets nobody through and says why', async () => {
-    const said: string[] = []
+    const { said, tell } = errorHandler()
     const { sso } = await hostApp()
     const app = express()
       .get('/', sso.requireSignIn, (_req, res) => void res.send('in'))
       .get('/api', sso.requireAccess(), (_req, res) => void res.send('in'))
       .get('/who', (req, res) => void res.json(sso.personOf(req)))
       .use(sso.routes)
-      .use(((error, _req, res, _next) => {
-        said.push(error.message)
-        res.sendStatus(500)
-      }) as ErrorRequestHandler)
+      .use(tell)
     for (const path of ['/', '/api', '/who']) expect((await supertest(app).get(path)).status).toBe(500)
-    expect(said).toEqual(Array(3).fill(expect.stringContaining('app.use(sso.routes) has to stand before')))
+    const message = expect.stringContaining('app.use(sso.routes) has to stand before')
+    expect(said).toMatchObject(Array(3).fill({ message }))
   })
 })
 
@@ -364,11 +368,7 @@ describe('what is the host’s stays the host’s', () => {
   })
 
   it('errors, its own, reach its handler alone, and the guards’ reach it where ours is left out', async () => {
-    const said: unknown[] = []
-    const tell: ErrorRequestHandler = (error, _req, res, _next) => {
-      said.push(error)
-      res.status(error.status ?? 500).send('host’s error page')
-    }
+    const { said, tell } = errorHandler()
     const boom = new Error('boom')
     const after = (app: Express) =>
       app.get('/boom', () => {
@@ -393,8 +393,7 @@ describe('what is the host’s stays the host’s', () => {
   })
 
   it('errors, of addresses of ours that cannot be decoded, are ours', async () => {
-    const tell: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(418).send('host’s')
-    const { browser } = await hostApp({ last: [tell] })
+    const { browser } = await hostApp({ last: [errorHandler().tell] })
     for (const [path, expected] of [
       ['/sign-in/%E0', 400],
       ['/sso/assets/%E0', 404],
@@ -461,7 +460,7 @@ describe('what is the host’s stays the host’s', () => {
         app.get('/plain', (_req, res) => void res.send('for everybody'))
         app.get('/members', sso.requireAccess(), keepAll, sso.requireOrganization('acme'))
       },
-      last: [((error, _req, res, _next) => void res.sendStatus(error.status)) as ErrorRequestHandler],
+      last: [errorHandler().tell],
     })
     const agent = browser()
     const answers = async (): Promise<Record<string, supertest.Response>> => ({
@@ -546,11 +545,7 @@ describe('what is the host’s stays the host’s', () => {
   ])(
     'page of its own for errors, that fails under %s, is its error handler’s and ends nothing',
     async (_what, make) => {
-      const said: unknown[] = []
-      const tell: ErrorRequestHandler = (error, _req, res, _next) => {
-        said.push(error)
-        res.sendStatus(500)
-      }
+      const { said, tell } = errorHandler()
       const boom = new Error('boom')
       const thrown: unknown[] = [boom, undefined]
       const fails = () => {

@@ -27,12 +27,6 @@ describe('audit lines', () => {
     expect(JSON.stringify(test.logs)).not.toContain(id)
   })
 
-  it('address, forwarded with the port of the connection, is written without it', async () => {
-    const test = testApp({ settings: { TRUST_PROXY: '1' } })
-    await test.browser().get('/callback').set('x-forwarded-for', '203.0.113.7:50123')
-    expect(lines(test)).toEqual([expect.objectContaining({ audit: 'refused', address: '203.0.113.7' })])
-  })
-
   it('sign-in, that takes the place of another, is a line with another session', async () => {
     const { test, browser } = await signedInApp()
     await signIn(browser, test)

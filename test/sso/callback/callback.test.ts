@@ -4,6 +4,7 @@ import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.t
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
 import { appSecret, endpoint, FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import {
+  type Answer,
   breakOff,
   down,
   flood,
@@ -12,15 +13,7 @@ import {
   stall,
   tokenAnswer,
 } from '../../../src/testing/logto-answers.ts'
-import {
-  type Browser,
-  baseUrl,
-  callbackPath,
-  signedInApp,
-  signIn,
-  stateOf,
-  testApp,
-} from '../../support/app.ts'
+import { baseUrl, callbackPath, signedInApp, signIn, stateOf, testApp } from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn, stateIn } from '../../support/responses.ts'
 
 /** A good answer, but for this. */
@@ -32,207 +25,136 @@ function sameBytesOtherText(text: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1]
 }
+const otherText = (text: string) => text.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
 
-/** What may be wrong with a callback: how it is reached, and what the answer is. */
-const bad: Array<{
-  what: string
-  status: 400 | 503
-  code: string
-  make: (context: { logto: FakeLogto; state: string; browser: Browser }) => Promise<string> | string
-}> = [
-  {
-    what: 'no state',
-    status: 400,
-    code: 'attempt_unknown',
-    make: ({ logto }) => callbackPath({ code: logto.code() }),
-  },
-  {
-    what: 'an unknown state',
-    status: 400,
-    code: 'attempt_unknown',
-    make: ({ logto }) => callbackPath({ code: logto.code(), state: 'made-up' }),
-  },
-  {
-    what: 'a state sent twice',
-    status: 400,
-    code: 'attempt_unknown',
-    make: ({ logto, state }) => `${callbackPath({ code: logto.code(), state })}&state=${state}`,
-  },
-  {
-    what: 'a state that was changed',
-    status: 400,
-    code: 'attempt_unknown',
-    make: ({ logto, state }) =>
-      callbackPath({ code: logto.code(), state: state.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
-  },
-  {
-    what: 'a state whose spare bits were changed',
-    status: 400,
-    code: 'attempt_unknown',
-    make: ({ logto, state }) => callbackPath({ code: logto.code(), state: sameBytesOtherText(state) }),
-  },
-  {
-    what: "another browser's state",
-    status: 400,
-    code: 'attempt_unknown',
-    make: async ({ logto }) => {
-      const { browser } = testApp()
-      return callbackPath({ code: logto.code(), state: await stateOf(browser()) })
-    },
-  },
-  {
-    what: "another issuer's iss",
-    status: 400,
-    code: 'issuer_mismatch',
-    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: 'https://evil.example/oidc' }),
-  },
-  {
-    what: 'no iss',
-    status: 400,
-    code: 'issuer_mismatch',
-    make: ({ logto, state }) => callbackPath({ code: logto.code(), state, iss: undefined }),
-  },
-  { what: 'no code', status: 400, code: 'code_missing', make: ({ state }) => callbackPath({ state }) },
-  {
-    what: 'an empty code',
-    status: 400,
-    code: 'code_missing',
-    make: ({ state }) => callbackPath({ state, code: '' }),
-  },
-  {
-    what: 'a code sent twice',
-    status: 400,
-    code: 'code_missing',
-    make: ({ logto, state }) => `${callbackPath({ state, code: logto.code() })}&code=x`,
-  },
+/** What may be wrong with a callback, the code of the error, and how it is reached with a good state and code. */
+type Row = [
+  what: string,
+  code: string,
+  ask: (state: string, code: string) => Promise<string> | string,
+  harm?: (logto: FakeLogto) => void,
+]
+const path = callbackPath
+const well: Row[2] = (state, code) => path({ state, code })
+const ofTheRequest: Row[] = [
+  ['no state', 'attempt_unknown', (_, code) => path({ code })],
+  ['an unknown state', 'attempt_unknown', (_, code) => path({ code, state: 'made-up' })],
+  ['a state sent twice', 'attempt_unknown', (state, code) => `${path({ code, state })}&state=${state}`],
+  ['a state that was changed', 'attempt_unknown', (state, code) => path({ code, state: otherText(state) })],
+  [
+    'a state whose spare bits were changed',
+    'attempt_unknown',
+    (state, code) => path({ code, state: sameBytesOtherText(state) }),
+  ],
+  [
+    "another browser's state",
+    'attempt_unknown',
+    async (_, code) => path({ code, state: await stateOf(testApp().browser()) }),
+  ],
+  [
+    "another issuer's iss",
+    'issuer_mismatch',
+    (state, code) => path({ code, state, iss: 'https://evil.example' }),
+  ],
+  ['no iss', 'issuer_mismatch', (state, code) => path({ code, state, iss: undefined })],
+  ['no code', 'code_missing', (state) => path({ state })],
+  ['an empty code', 'code_missing', (state) => path({ state, code: '' })],
+  ['a code sent twice', 'code_missing', (state, code) => `${path({ state, code })}&code=x`],
+  ['an error beside a code', 'access_denied', (state, code) => path({ state, code, error: 'access_denied' })],
+  ['a code Logto refuses', 'code_refused', (state) => path({ state, code: 'bogus' })],
   ...[
     'access_denied',
     'login_required',
     'interaction_required',
     'consent_required',
     'account_selection_required',
-  ].map((error) => ({
-    what: `the error ${error}`,
-    status: 400 as const,
-    code: error,
-    make: ({ state }: { state: string }) => callbackPath({ state, error }),
-  })),
-  ...['server_error', 'temporarily_unavailable', 'invalid_scope', '<script>'].map((error) => ({
-    what: `the error ${error}`,
-    status: 503 as const,
-    code: 'authorization_failed',
-    make: ({ state }: { state: string }) => callbackPath({ state, error, error_description: '<b>x</b>' }),
-  })),
-  {
-    what: 'an error beside a code',
-    status: 400,
-    code: 'access_denied',
-    make: ({ logto, state }) => callbackPath({ state, code: logto.code(), error: 'access_denied' }),
-  },
-  {
-    what: 'a code Logto refuses',
-    status: 400,
-    code: 'code_refused',
-    make: ({ state }) => callbackPath({ state, code: 'bogus' }),
-  },
-  ...Object.entries({
-    'a token endpoint that hangs': hang,
-    'a token endpoint that is down': down,
-    'a token endpoint that answers 500': async () => new Response('no', { status: 500 }),
-    'a token endpoint that answers a page': async () => new Response('<p>hello</p>'),
-    'a token endpoint that answers nothing': async () => new Response(''),
-    'a token endpoint that answers null': async () => Response.json(null),
-    'a token endpoint that answers 204': async () => new Response(null, { status: 204 }),
-    'a token endpoint that answers 304': async () => new Response(null, { status: 304 }),
-    'a token endpoint that begins to answer and stalls': stall,
-    'a token endpoint that breaks off': breakOff,
-    'a token endpoint that never stops': flood,
-    'a token endpoint with an error of its own': async () => refuse(400, 'not_invalid_grant'),
-    'a token endpoint that redirects': async (init?: RequestInit) =>
+  ].map((error): Row => [`the error ${error}`, error, (state) => path({ state, error })]),
+]
+const ofLogto: Row[] = [
+  ...['server_error', 'temporarily_unavailable', 'invalid_scope', '<script>'].map(
+    (error): Row => [
+      `the error ${error}`,
+      'authorization_failed',
+      (state) => path({ state, error, error_description: '<b>x</b>' }),
+    ],
+  ),
+  ...Object.entries<Answer>({
+    'that hangs': hang,
+    'that is down': down,
+    'that answers 500': async () => new Response('no', { status: 500 }),
+    'that answers a page': async () => new Response('<p>hello</p>'),
+    'that answers nothing': async () => new Response(''),
+    'that answers null': async () => Response.json(null),
+    'that answers 204': async () => new Response(null, { status: 204 }),
+    'that answers 304': async () => new Response(null, { status: 304 }),
+    'that begins to answer and stalls': stall,
+    'that breaks off': breakOff,
+    'that never stops': flood,
+    'with an error of its own': async () => refuse(400, 'not_invalid_grant'),
+    'that redirects': async (init) =>
       init?.redirect === 'manual'
         ? Response.redirect('https://evil.example/', 308)
         : tokenAnswer(await new FakeLogto().idToken()),
-    ...Object.fromEntries(
-      Object.entries({
-        'a token of another type': { token_type: 'MAC' },
-        'a token whose type is a list': { token_type: ['Bearer'] },
-        'a token of no type': { token_type: undefined },
-        'no access token': { access_token: undefined },
-        'an access token that is empty': { access_token: '' },
-        'an access token that is an object': { access_token: { a: 1 } },
-        'an access token on two lines': { access_token: 'a\nb' },
-        'an access token that is endless': { access_token: 'x'.repeat(20_000) },
-      }).map(([what, change]) => [`a token endpoint that gives ${what}`, changed(change)]),
-    ),
-    'a token endpoint whose answer is nested beyond reason': async () =>
+    'that gives a token of another type': changed({ token_type: 'MAC' }),
+    'that gives a token whose type is a list': changed({ token_type: ['Bearer'] }),
+    'that gives a token of no type': changed({ token_type: undefined }),
+    'that gives no access token': changed({ access_token: undefined }),
+    'that gives an access token that is empty': changed({ access_token: '' }),
+    'that gives an access token that is an object': changed({ access_token: { a: 1 } }),
+    'that gives an access token on two lines': changed({ access_token: 'a\nb' }),
+    'that gives an access token that is endless': changed({ access_token: 'x'.repeat(20_000) }),
+    'whose answer is nested beyond reason': async () =>
       new Response(
         `{"access_token":"a","token_type":"Bearer","x":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
       ),
-    'a token endpoint that refuses our secret': async () =>
-      Response.json({ code: 'oidc.invalid_client', message: 'no' }, { status: 401 }),
-  }).map(([what, answer]) => ({
-    what,
-    status: 503 as const,
-    code: /nothing|204/.test(what) ? 'id_token_refused' : 'exchange_failed',
-    make: ({ logto, state }: { logto: FakeLogto; state: string }) => {
-      logto.break(paths.token, answer)
-      return callbackPath({ state, code: logto.code() })
-    },
-  })),
-  {
-    what: 'a token endpoint to which our secret has expired',
-    status: 503,
-    code: 'app_secret_expired',
-    make: ({ logto, state }) => {
-      const body = { code: 'oidc.invalid_request', error_description: 'client secret has expired' }
-      logto.break(paths.token, async () => Response.json(body, { status: 400 }))
-      return callbackPath({ state, code: logto.code() })
-    },
-  },
-  {
-    what: 'a key set that answers 500',
-    status: 503,
-    code: 'exchange_failed',
-    make: ({ logto, state }) => {
-      logto.break(paths.keys, async () => new Response('no', { status: 500 }))
-      return callbackPath({ state, code: logto.code() })
-    },
-  },
-  {
-    what: 'a key set that is down',
-    status: 503,
-    code: 'exchange_failed',
-    make: ({ logto, state }) => {
-      logto.break(paths.keys, down)
-      return callbackPath({ state, code: logto.code() })
-    },
-  },
-  {
-    what: 'an ID token that is refused',
-    status: 503,
-    code: 'id_token_refused',
-    make: ({ logto, state }) => callbackPath({ state, code: logto.code({ key: 'stranger' }) }),
-  },
+    'that refuses our secret': async () => refuse(401, 'invalid_client'),
+    'to which our secret has expired': async () =>
+      Response.json(
+        { code: 'oidc.invalid_request', error_description: 'client secret has expired' },
+        { status: 400 },
+      ),
+  }).map(([what, answer]): Row => {
+    const code = /expired/.test(what)
+      ? 'app_secret_expired'
+      : /nothing|204/.test(what)
+        ? 'id_token_refused'
+        : 'exchange_failed'
+    return [`a token endpoint ${what}`, code, well, (logto) => logto.break(paths.token, answer)]
+  }),
+  [
+    'a key set that answers 500',
+    'exchange_failed',
+    well,
+    (logto) => logto.break(paths.keys, async () => new Response('no', { status: 500 })),
+  ],
+  ['a key set that is down', 'exchange_failed', well, (logto) => logto.break(paths.keys, down)],
+  [
+    'an ID token that is refused',
+    'id_token_refused',
+    well,
+    (logto) => Object.assign(logto.claims, { iss: 'https://evil.example' }),
+  ],
 ]
+const bad = [...ofTheRequest, ...ofLogto]
+const statusOf = (code: string) => (ofLogto.some(([, other]) => other === code) ? 503 : 400)
 
 describe('GET /callback, at fault', () => {
-  it.each(bad)('callback, $what, is a $status with a way to try again', async ({ status, code, make }) => {
+  it.each(bad)('callback, %s, is an error with a way to try again', async (_what, code, ask, harm) => {
     const test = testApp()
     const browser = test.browser()
     const state = await stateOf(browser, '/sign-in?return_to=/deep')
-    const path = await make({ logto: test.logto, browser, state })
-    const response = await browser.get(path)
-    expect(response).toBeErrorPage(status)
+    const given = test.logto.code()
+    harm?.(test.logto)
+    const response = await browser.get(await ask(state, given))
+    expect(response).toBeErrorPage(statusOf(code))
     expect(response.text).toMatch(/<a [^>]*href="[^"]*\/sign-in/)
-    expect(response.text).not.toContain('<script>')
-    expect(response.text).not.toContain('<b>x</b>')
+    expect(response.text).not.toMatch(/<script>|<b>x<\/b>/)
     expect(cookieIn(response, 'session')).toBeUndefined()
     await expect(browser).not.toBeSignedIn()
     const logged = test.logs.find((line) => (line.err as { code?: string })?.code === code)
     expect(logged, JSON.stringify(test.logs)).toBeDefined()
     expect(response.text).toContain(String(logged?.reference))
     const output = response.text + JSON.stringify(test.logs)
-    const given = new URL(path, baseUrl).searchParams.get('code')
     const verifier = test.logto.tokenRequests[0]?.body.get('code_verifier')
     for (const secret of [state, given, verifier, appSecret, 'the-access-token', 'the-refresh-token', 'eyJ'])
       if (secret) expect(output).not.toContain(secret)
@@ -254,40 +176,24 @@ describe('GET /callback, at fault', () => {
   })
 
   // One of each kind: what is done to the session hangs on the kind alone. Keys that are known are not asked for again.
-  const whileSignedIn = bad.filter(
-    ({ what, code }, at) =>
-      code !== 'attempt_unknown' &&
-      !what.startsWith('a key set') &&
-      bad.findIndex((one) => one.code === code) === at,
+  const oneOfEach = bad.filter(
+    ([what, code], at) =>
+      !what.startsWith('a key set') && bad.findIndex(([, other]) => other === code) === at,
   )
 
-  it.each(whileSignedIn)(
-    'callback while signed in, $what, leaves the session as it was',
-    async ({ status, make }) => {
+  it.each([...oneOfEach, ...ofTheRequest.filter(([, code]) => code === 'attempt_unknown').slice(1)])(
+    'callback while signed in, %s, leaves the session as it was, and leads home where nothing was begun here',
+    async (_what, code, ask, harm) => {
       const { test, browser } = await signedInApp()
-      const response = await browser.get(
-        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
-      )
-      expect(response).toBeErrorPage(status)
-      expect(cookieIn(response, 'session')).toBeUndefined()
-      await expect(browser).toBeSignedIn()
-    },
-  )
-
-  it.each(bad.filter(({ code }) => code === 'attempt_unknown'))(
-    'callback while signed in, $what, leads home and signs nobody else in',
-    async ({ make }) => {
-      const test = testApp()
-      const browser = test.browser()
-      const session = cookieIn(await signIn(browser, test), 'session')
       const calls = test.logto.tokenRequests.length
-      const response = await browser.get(
-        await make({ logto: test.logto, browser, state: await stateOf(browser) }),
-      )
-      expect(response).toRedirectTo(`${baseUrl}/`)
-      expect(session).toBeDefined()
+      const path = await ask(await stateOf(browser), test.logto.code())
+      harm?.(test.logto)
+      const response = await browser.get(path)
+      if (code === 'attempt_unknown') {
+        expect(response).toRedirectTo(`${baseUrl}/`)
+        expect(test.logto.tokenRequests).toHaveLength(calls)
+      } else expect(response).toBeErrorPage(statusOf(code))
       expect(cookieIn(response, 'session')).toBeUndefined()
-      expect(test.logto.tokenRequests).toHaveLength(calls)
       await expect(browser).toBeSignedIn()
     },
   )

@@ -357,37 +357,33 @@ describe('POST /webhooks/okta/<company>, forged and odd', () => {
 })
 
 describe('POST /webhooks/okta/<company>, while the store is away', () => {
+  const away = async () => {
+    throw new RedisAwayError('not connected')
+  }
+  /** A store that comes and goes. */
   function unsteady() {
     const rows = memoryBackend({ idle: 3_600_000 })
-    const state = { isAway: false }
-    const away = async () => {
-      throw new RedisAwayError('not connected')
+    const backend = { ...rows }
+    const gone = { isUsed: away, removeBegunBy: away, markUsed: away, isReady: () => false }
+    return {
+      backend,
+      leaves: () => Object.assign(backend, gone),
+      comesBack: () => Object.assign(backend, rows),
     }
-    const here = <K extends 'isUsed' | 'removeBegunBy' | 'markUsed'>(name: K): SessionBackend[K] =>
-      ((...given: never[]) =>
-        state.isAway ? away() : (rows[name] as (...all: never[]) => unknown)(...given)) as SessionBackend[K]
-    const backend: SessionBackend = {
-      ...rows,
-      isUsed: here('isUsed'),
-      removeBegunBy: here('removeBegunBy'),
-      markUsed: here('markUsed'),
-      isReady: () => !state.isAway,
-    }
-    return { state, backend }
   }
 
   it('event, is to be sent again, and is carried out when the store is back, sent again or not', async () => {
-    const { state, backend } = unsteady()
+    const { backend, leaves, comesBack } = unsteady()
     const test = app({}, backend)
     const [browser, other] = [await signedInAs(test, erin), await signedInAs(test, sam)]
-    state.isAway = true
+    leaves()
     const said = delivery(event())
     for (const _ of [1, 2]) {
       const response = await send(test, said)
       expect([response.status, response.headers['retry-after']]).toEqual([503, '5'])
     }
     await expect(browser).toBeSignedIn()
-    state.isAway = false
+    comesBack()
     await expect.poll(() => audits(test, 'ended')).toMatchObject([{ by: 'okta_deactivated', sub: erin.sub }])
     await expect(browser).not.toBeSignedIn()
     await expect(other).toBeSignedIn()
@@ -397,23 +393,18 @@ describe('POST /webhooks/okta/<company>, while the store is away', () => {
 
   it('event, whose name cannot be kept, is to be sent again', async () => {
     const rows = memoryBackend({ idle: 3_600_000 })
-    const markUsed = async () => Promise.reject(new RedisAwayError('not connected'))
-    const test = app(
-      {},
-      {
-        ...rows,
-        markUsed: (what, time) => (what.startsWith('okta:') ? markUsed() : rows.markUsed(what, time)),
-      },
-    )
+    const markUsed: SessionBackend['markUsed'] = (what, time) =>
+      what.startsWith('okta:') ? away() : rows.markUsed(what, time)
+    const test = app({}, { ...rows, markUsed })
     expect((await send(test, delivery(event()))).status).toBe(503)
   })
 
   it('sign-in, under way in between, does not become a session', async () => {
-    const { state, backend } = unsteady()
+    const { backend, leaves, comesBack } = unsteady()
     const test = app({}, backend)
-    state.isAway = true
+    leaves()
     expect((await send(test, delivery(event()))).status).toBe(503)
-    state.isAway = false
+    comesBack()
     await expect.poll(() => test.logs.filter(({ ended }) => ended === 1)).toHaveLength(1)
     const browser = test.browser()
     await comeBack(browser, test.logto, erin)
