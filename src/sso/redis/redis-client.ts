@@ -30,6 +30,8 @@ export interface RedisClient {
   send: (key: string | undefined, command: string[]) => Promise<unknown>
   /** The servers that keep a part of what the app writes. @param prefix what the keys of the app begin with */
   nodes: (prefix: string) => RedisNode[]
+  /** Addresses of the nodes of a cluster, as `openCluster` takes them. */
+  known?: () => string[]
   /** What a server says of itself (INFO). */
   info: () => Promise<string>
   isReady: () => boolean

@@ -2,6 +2,7 @@ import { createCluster } from '@redis/client'
 import { RedisAwayError, RedisRefusesError } from './redis-away.ts'
 import type { OpenOptions, RedisClient } from './redis-client.ts'
 import { rehearsal } from './rehearsal.ts'
+import { placeOf, urlAt } from './url-at.ts'
 import { commandLimit, connectLimit, leaveInTime, within } from './within.ts'
 
 /**
@@ -47,6 +48,7 @@ export async function openCluster(
           ),
       })),
     ],
+    known: () => cluster.masters.map(({ host, port }) => urlAt(urls[0] ?? '', placeOf(host, port))),
     info: async () => (await cluster.nodeClient(cluster.getRandomNode())).info('server'),
     isReady: () => cluster.isReady,
     leave: () => leaveInTime(() => cluster.close(), drop),

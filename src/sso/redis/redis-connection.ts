@@ -83,12 +83,10 @@ export async function connectRedis(
 
   /** @throws why Redis is no use; a single one is read from then as far as it lets us */
   async function connectAnew(): Promise<void> {
-    const next = await openRedis(at, {
-      name: prefix.slice(0, -1),
-      onLost: (error, lost) => {
-        if (lost === client) goAway(error)
-      },
-    })
+    const onLost = (error: unknown, lost: RedisClient) => {
+      if (lost === client) goAway(error)
+    }
+    const next = await openRedis(at, { name: prefix.slice(0, -1), onLost }, client)
     if (closed) return next.leave()
     // What is left of a cluster serves better by the connections that are there than by new ones.
     const isNoWorse = !client?.isCluster

@@ -2,6 +2,7 @@ import type { RedisClientType } from '@redis/client'
 import { RedisAwayError } from './redis-away.ts'
 import type { OpenOptions, RedisClient } from './redis-client.ts'
 import { clientOf, openServer } from './redis-server.ts'
+import { placeOf, urlAt } from './url-at.ts'
 import { connectLimit, within } from './within.ts'
 
 /** How often Sentinels are asked where the primary is, in milliseconds. */
@@ -27,7 +28,7 @@ export async function watchedPrimary(
   }
   try {
     const address = await ask.primary()
-    const server = await openServer(at(url, address), {
+    const server = await openServer(urlAt(url, address), {
       ...options,
       onLost: (error) => options.onLost(error, watched),
     })
@@ -55,13 +56,6 @@ export async function watchedPrimary(
     end()
     throw error
   }
-}
-
-/** @param address host and port */
-function at(url: string, address: string): string {
-  const there = new URL(url)
-  there.host = address
-  return there.href
 }
 
 interface Known {
@@ -107,8 +101,7 @@ function askSentinel(primary: string, url: string, name: string) {
     ])
     if (!Array.isArray(answer)) throw new RedisAwayError(`Sentinels know no primary “${primary}”`)
     const [host, port] = answer.map(String)
-    const address = host?.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-    return { address, epoch: epochIn(state) }
+    return { address: placeOf(host, port), epoch: epochIn(state) }
   }
 
   return {

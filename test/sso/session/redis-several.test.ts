@@ -11,6 +11,7 @@ import { redisStore } from '../../../src/sso/redis/redis-counts.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import { baseUrl } from '../../support/app.ts'
 import { freePorts } from '../../support/free-ports.ts'
+import { movableName } from '../../support/movable-name.ts'
 import { startCluster } from '../../support/redis-cluster.ts'
 import { passwords, startWatchedRedis } from '../../support/redis-sentinels.ts'
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.ts'
@@ -89,6 +90,28 @@ describe.skipIf(withoutRedis)('one node of a cluster', () => {
       expect(await place.write('company', undefined, record)).toBe(true)
       expect(await place.read('company')).toEqual({ version: '1', texts: record.put })
       await place.close()
+    } finally {
+      await close()
+    }
+  })
+})
+
+describe.skipIf(withoutRedis)('nodes of a cluster that have taken the place of all others', () => {
+  it('cluster, whose named node is gone for good, is found again by the nodes that were known', async () => {
+    const { primaries, close } = await startCluster()
+    const name = await movableName(primaries[0]?.port ?? 0)
+    try {
+      const urls = [`redis://127.0.0.1:${name.port}`]
+      const redis = await connectRedis({ urls, baseUrl }, pino({ level: 'silent' }))
+      const ready = () => redis.rehearse().then(redis.isReady, () => false)
+      expect(await ready()).toBe(true)
+      await name.close()
+      primaries[1]?.freeze()
+      await primaries[1]?.kill()
+      await expect.poll(ready).toBe(false)
+      await primaries[1]?.start()
+      await expect.poll(ready).toBe(true)
+      await redis.close()
     } finally {
       await close()
     }
