@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { textReport } from '../../src/doctor/report/text-report.ts'
+import { textReport } from '../../src/doctor/text-report.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { joinOrganization } from '../../src/sandbox/logto/state/organizations.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
-import { jsonReport } from '../../src/doctor/report/json-report.ts'
-import { textReport } from '../../src/doctor/report/text-report.ts'
+import { jsonReport } from '../../src/doctor/json-report.ts'
+import { textReport } from '../../src/doctor/text-report.ts'
 import { EMAIL, House, resultOf } from './house.ts'
 
 let house: House

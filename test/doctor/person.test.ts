@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Status } from '../../src/doctor/check.ts'
-import { textReport } from '../../src/doctor/report/text-report.ts'
+import { textReport } from '../../src/doctor/text-report.ts'
 import type { User } from '../../src/sandbox/logto/state/state.ts'
 import { addUser } from '../../src/sandbox/logto/state/users.ts'
 import type { OktaUser } from '../../src/sandbox/okta/state.ts'

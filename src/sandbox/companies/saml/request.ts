@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
-import { samlLibrary } from '../../shared/saml/library.ts'
+import { samlLibrary } from '../../shared/saml-library.ts'
 
 const LONGEST = 64 * 1024
 

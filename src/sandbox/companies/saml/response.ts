@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { samlLibrary } from '../../shared/saml/library.ts'
-import { bareCertificate, inXml } from '../../shared/saml/provider-metadata.ts'
+import { samlLibrary } from '../../shared/saml-library.ts'
+import { bareCertificate, inXml } from '../../shared/saml-provider-metadata.ts'
 import type { Credential } from './certificate.ts'
 
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'

@@ -4,7 +4,7 @@ import { BoundedStore } from '../../shared/bounded-store.ts'
 import type { LoginHints } from '../../shared/login-hints.ts'
 import { TTL } from '../../shared/provider/provider-defaults.ts'
 import type { SsoAttempt, SsoProfile } from '../connector/attempt.ts'
-import type { HookParts } from '../hooks/webhooks.ts'
+import type { HookParts } from '../webhooks.ts'
 import { pageFor } from './interaction-url.ts'
 import type { Interaction, Interactions } from './interactions.ts'
 

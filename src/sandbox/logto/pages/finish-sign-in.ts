@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express'
-import { deliver } from '../hooks/webhooks.ts'
 import { findApplication } from '../state/applications.ts'
 import { userInfoOf } from '../state/people.ts'
 import type { User } from '../state/state.ts'
 import { touchSignIn } from '../state/users.ts'
+import { deliver } from '../webhooks.ts'
 import type { LogtoContext } from './context.ts'
 import type { Interaction } from './interactions.ts'
 

@@ -1,6 +1,6 @@
 import type { ProviderStorage } from '../../shared/provider/provider-storage.ts'
 import type { WebhookDelivery } from '../control/event-log.ts'
-import { deliver, type HookParts } from '../hooks/webhooks.ts'
+import { deliver, type HookParts } from '../webhooks.ts'
 import type { User } from './state.ts'
 
 export interface PeopleParts extends HookParts {

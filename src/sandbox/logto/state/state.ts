@@ -1,4 +1,4 @@
-import type { HookEvent } from '../hooks/hook-events.ts'
+import type { HookEvent } from '../hook-events.ts'
 import type { ApiResource, Role } from './api-resource.ts'
 import type { IdpInitiatedAuth, SsoConnector } from './connector.ts'
 import { managementApiResource } from './management-api.ts'

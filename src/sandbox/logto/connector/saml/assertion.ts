@@ -1,6 +1,6 @@
 import type { IdentityProviderInstance } from 'samlify'
 import { z } from 'zod'
-import type { Samlify } from '../../../shared/saml/library.ts'
+import type { Samlify } from '../../../shared/saml-library.ts'
 import type { SsoConnector } from '../../state/connector.ts'
 import type { SsoProfile } from '../attempt.ts'
 import { ConnectorFault } from '../fault.ts'

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { IdentityProviderInstance } from 'samlify'
-import { type Samlify, samlLibrary } from '../../../shared/saml/library.ts'
-import { bareCertificate, providerMetadata } from '../../../shared/saml/provider-metadata.ts'
+import { type Samlify, samlLibrary } from '../../../shared/saml-library.ts'
+import { bareCertificate, providerMetadata } from '../../../shared/saml-provider-metadata.ts'
 import type { ConnectorConfig } from '../../state/connector.ts'
 import { wireCode } from '../fault.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HOOK_EVENTS } from '../../hooks/hook-events.ts'
+import { HOOK_EVENTS } from '../../hook-events.ts'
 import { isRedirectUri } from './redirect-uri.ts'
 
 /**

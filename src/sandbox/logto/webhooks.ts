@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { callApp } from '../../shared/call-app.ts'
-import type { Behaviour } from '../control/behaviour.ts'
-import { logtoNow } from '../control/clock.ts'
-import { type EventLog, keep, type WebhookDelivery } from '../control/event-log.ts'
-import type { Hook, Tenant } from '../state/state.ts'
+import { callApp } from '../shared/call-app.ts'
+import type { Behaviour } from './control/behaviour.ts'
+import { logtoNow } from './control/clock.ts'
+import { type EventLog, keep, type WebhookDelivery } from './control/event-log.ts'
 import type { HookEvent } from './hook-events.ts'
+import type { Hook, Tenant } from './state/state.ts'
 
 export interface HookParts {
   tenant: Tenant

@@ -1,5 +1,5 @@
-import { visibleLines } from '../../settings/visible.ts'
-import type { Result } from '../check.ts'
+import { visibleLines } from '../settings/visible.ts'
+import type { Result } from './check.ts'
 
 /** The results for programs: whether all is well, the IDs of what is not, and every result. Ends with a line end. */
 export function jsonReport(results: readonly Result[]): string {

@@ -1,13 +1,13 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { sendOwnPage, sendPage } from '../../shared/pages/pages.ts'
-import { requireSameOriginForms } from '../../shared/pages/same-origin-forms.ts'
-import { textOf } from '../../shared/pages/text-of.ts'
-import type { BrowserSessions } from '../../shared/provider/browser-sessions.ts'
-import { secret } from '../../shared/random.ts'
-import { addApp } from '../apps.ts'
-import { parseApp } from '../management/app-schema.ts'
-import { findPerson, isAssigned } from '../people.ts'
-import type { OktaApp, Org } from '../state.ts'
+import { sendOwnPage, sendPage } from '../shared/pages/pages.ts'
+import { requireSameOriginForms } from '../shared/pages/same-origin-forms.ts'
+import { textOf } from '../shared/pages/text-of.ts'
+import type { BrowserSessions } from '../shared/provider/browser-sessions.ts'
+import { secret } from '../shared/random.ts'
+import { addApp } from './apps.ts'
+import { parseApp } from './management/app-schema.ts'
+import { findPerson, isAssigned } from './people.ts'
+import type { OktaApp, Org } from './state.ts'
 
 const [FORBIDDEN, UNPROCESSABLE] = [403, 422]
 

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util'
-import { visible, visibleLines } from '../../settings/visible.ts'
-import { columnsOf, padded } from '../../words/columns.ts'
-import type { Language } from '../../words/languages.ts'
-import { comma, joined, type Phrase, type Text, textIn } from '../../words/phrase.ts'
-import type { Result, Status } from '../check.ts'
-import { phrase } from '../phrase.ts'
+import { visible, visibleLines } from '../settings/visible.ts'
+import { columnsOf, padded } from '../words/columns.ts'
+import type { Language } from '../words/languages.ts'
+import { comma, joined, type Phrase, type Text, textIn } from '../words/phrase.ts'
+import type { Result, Status } from './check.ts'
+import { phrase } from './phrase.ts'
 
 const marks = {
   ok: { mark: phrase`ok`, colour: 'green' },
