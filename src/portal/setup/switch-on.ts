@@ -49,9 +49,9 @@ export function switchOn(parts: PortalParts): RequestHandler {
 
   async function tell(company: ReadyCompany): Promise<void> {
     const late = Symbol('late')
-    const told = async () => onCompanyReady?.(company)
+    const hook = async () => onCompanyReady?.(company)
     try {
-      const answer = await Promise.race([told(), pause(patience, late, { ref: false })])
+      const answer = await Promise.race([hook(), pause(patience, late, { ref: false })])
       if (answer === late) throw new Error(`no answer within ${patience} ms`)
     } catch (error) {
       logger.error({ err: describeError(error), event: 'company_ready' }, 'a hook failed')
@@ -59,11 +59,11 @@ export function switchOn(parts: PortalParts): RequestHandler {
   }
 
   return async (req, res) => {
-    const seen = invitationOf(res)
-    const { provider, connectorId, company, domains, testers = [] } = seen
-    if (stageOf(seen) !== 'switch_on' || !provider || !connectorId) throw changedMeanwhile()
-    const begun = await advance(place, { id: seen.id, version: formOf(req).version }, {})
-    await assertFree(seen)
+    const invitation = invitationOf(res)
+    const { provider, connectorId, company, domains, testers = [] } = invitation
+    if (stageOf(invitation) !== 'switch_on' || !provider || !connectorId) throw changedMeanwhile()
+    const begun = await advance(place, { id: invitation.id, version: formOf(req).version }, {})
+    await assertFree(invitation)
     const draft = (await readCompanies(place)).companies.find(({ id }) => id === connectorId)
     if (!draft) throw changedMeanwhile()
     await logto.changeConnector(connectorId, { domains })
@@ -72,8 +72,8 @@ export function switchOn(parts: PortalParts): RequestHandler {
     if (organizationId !== undefined) await takeIn(testers, organizationId)
     await writeCompany(place, { ...draft, domains, ...joined }, config.connectors)
     await advance(place, begun, { switchedOnAt: Date.now() })
-    audit(req, seen, { audit: 'switched_on', connector: connectorId, domains })
+    audit(req, invitation, { audit: 'switched_on', connector: connectorId, domains })
     await tell({ company, domains, provider, connectorId, organizationId })
-    res.redirect(303, config.baseUrl + setupPath(seen.id))
+    res.redirect(303, config.baseUrl + setupPath(invitation.id))
   }
 }

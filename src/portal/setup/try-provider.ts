@@ -15,7 +15,7 @@ const called = /_endpoint$|^jwks_uri$/
  */
 export function tryGuarded(guard: Guard): TryProvider {
   return async (provider, values, at) => {
-    const named = new Set<string>()
+    const discovered = new Set<string>()
     const send = guardedFetch(guard)
     const fetch: typeof send = async (input, init) => {
       const response = await send(input, init)
@@ -24,7 +24,7 @@ export function tryGuarded(guard: Guard): TryProvider {
         .json()
         .catch(() => undefined)
       for (const [name, value] of Object.entries(typeof json === 'object' && json !== null ? json : {})) {
-        if (called.test(name) && typeof value === 'string') named.add(value)
+        if (called.test(name) && typeof value === 'string') discovered.add(value)
       }
       return response
     }
@@ -32,7 +32,7 @@ export function tryGuarded(guard: Guard): TryProvider {
     const typed = [values.signInEndpoint, values.metadataUrl, values.issuer].filter(
       (each) => each !== undefined,
     )
-    const all = [...named, ...typed]
+    const all = [...discovered, ...typed]
     const may = await Promise.all(all.map((address) => mayCall(address, guard)))
     const refused = all.filter((_address, index) => !may[index])
     return refused.length === 0 ? tried : { ...tried, findings: [forbidden(values), ...tried.findings] }

@@ -96,9 +96,9 @@ export function noteOnCall(
   if (call && problem) call.problem = problem
 }
 
-/** @param named the servers' names, by origin; any other origin stands for itself */
-export function createCallLog(named: Readonly<Record<string, string>>): CallLog {
-  const names = { ...named }
+/** @param servers their names, by origin; any other origin stands for itself */
+export function createCallLog(servers: Readonly<Record<string, string>>): CallLog {
+  const names = { ...servers }
   const calls: Call[] = []
   const add = (call: Omit<Call, 'at' | 'status' | 'problem' | 'redirect'>) => {
     const added = { at: Date.now(), status: undefined, problem: undefined, redirect: undefined, ...call }

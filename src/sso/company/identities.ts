@@ -68,12 +68,12 @@ export function companyIdentities({ companies }: Pick<LiveConfig, 'companies'>, 
       const said = saidBy(claims)
       if (said || companies.size === 0) return said
       const info = await askUserInfo(logto, { logto: tokens, sub: claims.sub })
-      const told = saidBy({ ...claims, ...info })
-      if (!told)
+      const names = saidBy({ ...claims, ...info })
+      if (!names)
         throw new Error(
           'neither the ID token nor userinfo says who the person is at companies (sso_identities)',
         )
-      return told
+      return names
     },
   }
 }

@@ -44,9 +44,9 @@ export function revocationTokens({
   return async (token) => {
     // Read before it is verified, to know whose key verifies it; nothing else is done with it.
     const issuer = issuerIn(token)
-    const named = [...new Set([...known.byIssuer(issuer), ...known.byOrg(issuer)])]
-    check('iss', named.length > 0)
-    const names = [...new Set([issuer, ...named.flatMap((company) => namesOfIssuer(company.issuer))])]
+    const candidates = [...new Set([...known.byIssuer(issuer), ...known.byOrg(issuer)])]
+    check('iss', candidates.length > 0)
+    const names = [...new Set([issuer, ...candidates.flatMap((company) => namesOfIssuer(company.issuer))])]
     const { payload, protectedHeader } = await jwtVerify(token, keysOf(names), {
       issuer,
       audience,
@@ -63,7 +63,7 @@ export function revocationTokens({
     check('aud', [aud].flat().length === 1)
     check('jti', isIdentifier(jti))
     check('sub', isIdentifier(sub))
-    const companies = named.filter(({ clientId = sub }) => clientId === sub)
+    const companies = candidates.filter(({ clientId = sub }) => clientId === sub)
     check('sub', companies.length > 0)
     // Checked to the second: one more, for the part of a second that this leaves out.
     const goodUntil = (Math.min(exp, iat + maximumAge) + clockTolerance + 1) * 1000

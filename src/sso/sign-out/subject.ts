@@ -37,26 +37,26 @@ export const subjectIn = (body: unknown): Identifier | undefined => request.safe
 /**
  * What sessions of somebody go by, of whom a company speaks.
  *
- * @param named the companies that ask, which are one org's
+ * @param companies those that ask, which are one org's
  * @param domains whose each domain is
  * @returns the names; or that it is not theirs to say (`foreign`), or that nobody here knows which addresses are theirs
  *   (`unknown_domains`)
  */
 export function namesOfSubject(
   subject: Identifier,
-  named: readonly EnterpriseConnector[],
+  companies: readonly EnterpriseConnector[],
   domains: Pick<OwnDomains, 'speaksFor'>,
 ): CompanyName[] | 'foreign' | 'unknown_domains' {
   if (subject.format === 'iss_sub') {
     const { iss, sub } = subject
-    const names = named
+    const names = companies
       .filter(({ issuer }) => namesOfIssuer(issuer).includes(iss))
       .map(({ issuer }) => identityName(issuer, sub))
     return names.length > 0 ? names : 'foreign'
   }
   const { email } = subject
-  const speaking = named.filter((company) => domains.speaksFor(company, readEmail(email).domain))
+  const speaking = companies.filter((company) => domains.speaksFor(company, readEmail(email).domain))
   if (speaking.length > 0) return speaking.map(({ issuer }) => emailName(issuer, email))
-  const areUnknown = named.every(({ domains, otherDomains }) => domains.length === 0 && !otherDomains)
+  const areUnknown = companies.every(({ domains, otherDomains }) => domains.length === 0 && !otherDomains)
   return areUnknown ? 'unknown_domains' : 'foreign'
 }

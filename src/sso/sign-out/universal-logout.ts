@@ -47,10 +47,10 @@ export function universalLogout({
   }
 
   return async (req, res) => {
-    const { companies: named, id, goodUntil } = await verified(req)
+    const { companies, id, goodUntil } = await verified(req)
     const subject = subjectIn(jsonIn(req))
     if (!subject) throw await refusal(req, unreadable)
-    const names = namesOfSubject(subject, named, domains)
+    const names = namesOfSubject(subject, companies, domains)
     if (names === 'foreign') throw await refusal(req, foreign)
     if (names === 'unknown_domains') throw await refusal(req, unknownDomains)
 

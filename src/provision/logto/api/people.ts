@@ -2,7 +2,7 @@ import type { createApiClient } from '@logto/api/management'
 import { z } from 'zod'
 import { Identities, IdTokenConfig, User } from './answers.ts'
 
-/** How answers of the Management API are read; see `connectLogto`. */
+/** How answers of the Management API are read; see `managementClient`. */
 export interface Reading {
   client: ReturnType<typeof createApiClient>
   read: <T>(schema: z.ZodType<T>, call: Promise<Answer>) => Promise<T>

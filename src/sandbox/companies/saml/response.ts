@@ -29,7 +29,7 @@ export function responseXml(said: Said): string {
   const { issuer, audience, recipient, inResponseTo, nameId, attributes, issuedAt = Date.now() } = said
   const at = (minutes: number) => new Date(issuedAt + minutes * MINUTES).toISOString()
   const answers = inResponseTo === undefined ? '' : ` InResponseTo="${inXml(inResponseTo)}"`
-  const told = Object.entries(attributes).map(
+  const statements = Object.entries(attributes).map(
     ([name, value]) =>
       `<saml:Attribute Name="${inXml(name)}"><saml:AttributeValue>${inXml(value)}</saml:AttributeValue></saml:Attribute>`,
   )
@@ -43,7 +43,7 @@ export function responseXml(said: Said): string {
     `<saml:SubjectConfirmation Method="${BEARER}"><saml:SubjectConfirmationData NotOnOrAfter="${at(5)}" Recipient="${inXml(recipient)}"${answers}/></saml:SubjectConfirmation></saml:Subject>`,
     `<saml:Conditions NotBefore="${at(-1)}" NotOnOrAfter="${at(5)}"><saml:AudienceRestriction><saml:Audience>${inXml(audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
     `<saml:AuthnStatement AuthnInstant="${at(0)}" SessionIndex="${newId()}"><saml:AuthnContext><saml:AuthnContextClassRef>${PASSWORD}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`,
-    `<saml:AttributeStatement>${told.join('')}</saml:AttributeStatement>`,
+    `<saml:AttributeStatement>${statements.join('')}</saml:AttributeStatement>`,
     '</saml:Assertion>',
     '</samlp:Response>',
   ].join('')

@@ -99,13 +99,13 @@ export function createLeaving(parts: LeavingParts): Leaving {
       const after = appsNow()
       const lost = before.filter((app) => !after.includes(app))
       const gained = after.filter((app) => !before.includes(app))
-      const told = await Promise.all([
+      const deliveries = await Promise.all([
         ...lost.map((app) => tell('application.user_membership.remove', person, telling, app)),
         ...gained.map((app) =>
           tell('application.user_membership.add', person, { universalLogout: false }, app),
         ),
       ])
-      return told.flat()
+      return deliveries.flat()
     },
     deliveries,
   }

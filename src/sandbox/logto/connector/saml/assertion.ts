@@ -115,7 +115,7 @@ const CONFIRMATION = ['Assertion', 'Subject', 'SubjectConfirmation', 'SubjectCon
 function profileOf(
   issuer: string,
   { config }: SsoConnector,
-  told: Record<string, string | string[]>,
+  attributes: Record<string, string | string[]>,
 ): SsoProfile | undefined {
   const names = new Map(
     Object.entries({ ...DEFAULT_MAPPING, ...config.attributeMapping }).map(([ours, theirs]) => [
@@ -124,7 +124,7 @@ function profileOf(
     ]),
   )
   const detail = Object.fromEntries(
-    Object.entries(told).map(([name, value]) => [names.get(name) ?? name, value]),
+    Object.entries(attributes).map(([name, value]) => [names.get(name) ?? name, value]),
   )
   const text = (name: string) => (typeof detail[name] === 'string' ? detail[name] : null)
   const identityId = text('id')

@@ -29,15 +29,15 @@ export function createMemberRoleRoutes(tenant: Tenant): Router {
   }
   const idsGiven = (body: unknown) => {
     const { organizationRoleIds, organizationRoleNames } = guard(Given, 'body', body)
-    const named = organizationRoleNames.map(
+    const byName = organizationRoleNames.map(
       (name) => organizationRoles.find((role) => role.name === name)?.id,
     )
-    if (named.includes(undefined)) {
+    if (byName.includes(undefined)) {
       const message = 'Some of the organization role names are not found.'
       throw new ApiError(422, 'organization.role_names_not_found', message)
     }
     requireRoles(organizationRoleIds)
-    return [...new Set([...organizationRoleIds, ...named.filter((id) => id !== undefined)])]
+    return [...new Set([...organizationRoleIds, ...byName.filter((id) => id !== undefined)])]
   }
 
   router.post('/organizations/:id/users/roles', (req, res) => {
