@@ -72,98 +72,71 @@ describe('who a person is at their company', () => {
 })
 
 describe('a company speaks only for its own domains', () => {
-  const contractors = { ...beta, otherDomains: true }
-  const at = (...given: unknown[]) => ({ sso_identities: given })
+  const free = { email: 'erin@free.example' }
+  const own = (email: unknown = 'erin@acme.example') => identityAt(acme, 'erin', email)
+  const silent = identityAt(acme, 'erin')
+  const betas = (email?: string) => identityAt(beta, 'x', email)
+  const unknown = identityAt({ issuer: 'https://free.test' }, 'x')
+  const contractors = [acme, { ...beta, otherDomains: true }]
+  type Identities = Array<ReturnType<typeof identityAt>>
 
-  it.each<[string, object[], Record<string, unknown>]>([
-    ['her own company', [acme, beta], at(identityAt(acme, 'erin', 'erin@acme.example'))],
-    ['her own company, in capitals', [acme, beta], at(identityAt(acme, 'erin', 'Erin@ACME.example'))],
-    ['no company', [acme, beta], at()],
-    ['her own company, which asserts no address', [acme], at(identityAt(acme, 'erin'))],
-    ['her own company, which asserts null', [acme], at(identityAt(acme, 'erin', null))],
-    [
-      'a company with contractors, an address of nobody else',
-      [acme, contractors],
-      { email: 'erin@free.example', ...at(identityAt(beta, 'erin', 'erin@free.example')) },
-    ],
-    [
-      'a provider that the settings do not name, an address of no company',
-      [acme],
-      { email: 'erin@free.example', ...at(identityAt({ issuer: 'https://free.test' }, 'erin')) },
-    ],
-    ['her own company, and no address', [acme], { email: null, ...at(identityAt(acme, 'erin')) }],
-  ])('person, of %s, is let in', async (_what, companies, claims) => {
-    const test = app(companies)
-    await signedInAs(test, { ...erin, ...claims })
+  it.each<[string, Identities, { email: string | null }?, object[]?]>([
+    ['her own company', [own()]],
+    ['her own company, in capitals', [own('Erin@ACME.example')]],
+    ['no company', []],
+    ['her own company, which asserts no address', [silent]],
+    ['her own company, which asserts null', [own(null)]],
+    ['a company with contractors, an address of nobody else', [betas(free.email)], free, contractors],
+    ['a provider that the settings do not name, an address of no company', [unknown], free],
+    ['her own company, and no address', [silent], { email: null }],
+  ])('person, of %s, is let in', async (_what, identities, claims, companies) => {
+    await signedInAs(app(companies), { ...erin, ...claims, sso_identities: identities })
   })
 
-  it.each<[string, object[], Record<string, unknown>, [string, string]]>([
-    ['another company', [acme, beta], at(identityAt(beta, 'x')), ['Beta', 'Acme']],
-    [
-      'two companies, her own first',
-      [acme, beta],
-      at(identityAt(acme, 'erin', 'erin@acme.example'), identityAt(beta, 'x', 'erin@acme.example')),
-      ['Beta', 'Acme'],
-    ],
-    [
-      'two companies, her own last',
-      [acme, beta],
-      at(identityAt(beta, 'x', 'erin@acme.example'), identityAt(acme, 'erin', 'erin@acme.example')),
-      ['Beta', 'Acme'],
-    ],
-    [
-      'two companies, each with an address of its own',
-      [acme, beta],
-      at(identityAt(acme, 'erin', 'erin@acme.example'), identityAt(beta, 'x', 'x@beta.example')),
-      ['Beta', 'Acme'],
-    ],
-    [
-      "her own company, which asserts another's address",
-      [acme, beta],
-      at(identityAt(acme, 'erin', 'x@beta.example')),
-      ['Acme', 'Beta'],
-    ],
+  it.each<[string, Identities, [string, string], { email: string }?, object[]?]>([
+    ['another company', [betas()], ['Beta', 'Acme']],
+    ['two companies, her own first', [own(), betas('erin@acme.example')], ['Beta', 'Acme']],
+    ['two companies, her own last', [betas('erin@acme.example'), own()], ['Beta', 'Acme']],
+    ['two companies, each with an address of its own', [own(), betas('x@beta.example')], ['Beta', 'Acme']],
+    ["her own company, which asserts another's address", [own('x@beta.example')], ['Acme', 'Beta']],
     [
       'her own company, which asserts a subdomain',
-      [acme],
-      at(identityAt(acme, 'erin', 'erin@hr.acme.example')),
+      [own('erin@hr.acme.example')],
       ['Acme', 'hr.acme.example'],
     ],
     [
       "a company with contractors, another company's address",
-      [acme, contractors],
-      at(identityAt(beta, 'x', 'erin@acme.example')),
+      [betas('erin@acme.example')],
       ['Beta', 'Acme'],
+      erin,
+      contractors,
     ],
-    [
-      'a company without contractors, an address of nobody else',
-      [acme, beta],
-      { email: 'erin@free.example', ...at(identityAt(beta, 'erin')) },
-      ['Beta', 'free.example'],
-    ],
+    ['a company without contractors, an address of nobody else', [betas()], ['Beta', 'free.example'], free],
     [
       'a company whose people have a domain of one label more',
-      [acme],
-      { email: 'erin@acme.example.free.example', ...at(identityAt(acme, 'erin')) },
+      [silent],
       ['Acme', 'acme.example.free.example'],
+      { email: 'erin@acme.example.free.example' },
     ],
-    [
-      'a provider that the settings do not name',
-      [acme],
-      at(identityAt({ issuer: 'https://free.test' }, 'x')),
-      ['https://free.test', 'Acme'],
-    ],
-  ])('person, of %s, is kept out, and the log alone names both', async (_what, companies, claims, names) => {
-    const test = app(companies)
-    const response = await comeBack(test.browser(), test.logto, { ...erin, ...claims })
-    expect(response).toBeErrorPage(403)
-    expect(cookieIn(response, 'session')).toBeUndefined()
-    const [identityOf, domainOf] = names
-    expect(audits(test, 'refused')).toMatchObject([{ why: 'foreign_identity', identityOf, domainOf }])
-    for (const name of [...names, acme.issuer, beta.issuer]) expect(response.text).not.toContain(name)
-    expect(response.text).toMatch(/href="[^"]*prompt=login/)
-    await expect.poll(() => test.logto.revoked).toEqual(['the-refresh-token'])
-  })
+    ['a provider that the settings do not name', [unknown], ['https://free.test', 'Acme']],
+  ])(
+    'person, of %s, is kept out, and the log alone names both',
+    async (_what, identities, names, claims, companies) => {
+      const test = app(companies)
+      const response = await comeBack(test.browser(), test.logto, {
+        ...erin,
+        ...claims,
+        sso_identities: identities,
+      })
+      expect(response).toBeErrorPage(403)
+      expect(cookieIn(response, 'session')).toBeUndefined()
+      const [identityOf, domainOf] = names
+      expect(audits(test, 'refused')).toMatchObject([{ why: 'foreign_identity', identityOf, domainOf }])
+      for (const name of [...names, acme.issuer, beta.issuer]) expect(response.text).not.toContain(name)
+      expect(response.text).toMatch(/href="[^"]*prompt=login/)
+      await expect.poll(() => test.logto.revoked).toEqual(['the-refresh-token'])
+    },
+  )
 })
 
 describe('identities that come later', () => {
