@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { browserFound } from '../support/browser.ts'
-import { employee, inChromium } from '../support/in-chromium.ts'
+import { inChromium } from '../support/in-chromium.ts'
 
 describe.skipIf(!browserFound())('pages of a signed-in person', () => {
   const here = inChromium()
@@ -29,15 +29,6 @@ describe.skipIf(!browserFound())('pages of a signed-in person', () => {
     }
     const { at, said } = await times({ timezoneId: 'Asia/Kathmandu', javaScriptEnabled: false })
     expect(said).toBe(`${written(at, 'UTC')} UTC`)
-  })
-
-  it('script, on a page, reads who is there and the notes', async () => {
-    const page = await here.signedIn({ bypassCSP: true })
-    expect(await page.evaluate(ask, '/api/me')).toMatchObject({
-      status: 200,
-      body: { claims: { email: employee } },
-    })
-    expect(await page.evaluate(ask, '/api/notes')).toMatchObject({ status: 200 })
   })
 
   it.each(['/api/me', '/api/notes'])(

@@ -1,6 +1,5 @@
 import { comingCompanyFaults } from './coming-companies.ts'
 import { companyFaults } from './companies.ts'
-import { failoverFaults } from './failover.ts'
 import type { Fault } from './fault.ts'
 import { processFaults } from './processes.ts'
 import { redisFaults } from './redis.ts'
@@ -14,7 +13,6 @@ export const faults: readonly Fault[] = [
   ...companyFaults,
   ...comingCompanyFaults,
   ...redisFaults,
-  ...failoverFaults,
   ...takeoverFaults,
   ...processFaults,
   ...strangerFaults,

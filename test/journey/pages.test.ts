@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Stack, signInThroughOkta, startStack, UserAgent } from '../support/stack.ts'
 
 let stack: Stack
@@ -8,11 +8,6 @@ beforeAll(async () => {
   stack = await startStack()
 })
 afterAll(() => stack.close())
-afterEach(() => {
-  stack.sandbox.control.clearFaults()
-  stack.sandbox.control.shortenTokens(3600)
-  stack.sandbox.control.rotateRefreshTokens(false)
-})
 
 const open = (agent: UserAgent, path: string) => agent.open(stack.url + path)
 
@@ -80,37 +75,5 @@ describe('the API', () => {
     const response = await notes(token)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ sub: stack.sandbox.script.appId, by: 'token' })
-  })
-})
-
-describe('sessions', () => {
-  it('one of two browsers, ended from the other, is out, and stays out', async () => {
-    const [here, there] = [await employee(), await employee()]
-    const listed = async () => {
-      const { body } = await open(here, '/sessions')
-      return [...body.matchAll(/name="session" value="(\w+)"/g)].map(([, reference = '']) => reference)
-    }
-    await open(there, '/sessions')
-    const [theirs = ''] = [...(there.page?.body ?? '').matchAll(/name="session" value="(\w+)"/g)].map(
-      ([, reference]) => reference,
-    )
-    expect(await listed()).toContain(theirs)
-    await here.submit({ session: theirs })
-    expect(await listed()).not.toContain(theirs)
-    expect((await open(there, '/')).body).toContain('data-signed-in="false"')
-    expect((await open(here, '/')).body).toContain('data-signed-in="true"')
-  })
-
-  it('signing out everywhere, ends all here and this browser’s session at Logto', async () => {
-    const [here, there] = [await employee(), await employee()]
-    const before = stack.sandbox.control.sessions().length
-    await open(here, '/sessions')
-    await here.submit({ everywhere: 'yes' })
-    await here.submit({ logout: 'yes' })
-    expect(here.page?.url).toBe(`${stack.url}/`)
-    for (const agent of [here, there]) {
-      expect((await open(agent, '/')).body).toContain('data-signed-in="false"')
-    }
-    expect(stack.sandbox.control.sessions().length).toBe(before - 1)
   })
 })

@@ -23,32 +23,18 @@ const app = (
   companies?: object[],
 ) => testApp({ backend: rows, settings: { ...withCompanies(companies), COMPANY_HOOK_KEY: key, ...settings } })
 
-/** An event as Okta's log has it, except for what is given. */
+/** What matters of an event in Okta's log, except for what is given. */
 const event = (changes: Record<string, unknown> = {}) => ({
   uuid: randomUUID(),
   published: new Date().toISOString(),
   eventType: 'user.lifecycle.deactivate',
-  version: '0',
-  severity: 'INFO',
-  displayMessage: 'Deactivate Okta user',
-  actor: { id: '00uadmin', type: 'User', alternateId: 'admin@acme.example', displayName: 'Admin' },
+  actor: { id: '00uadmin', type: 'User' },
   outcome: { result: 'SUCCESS', reason: null },
-  target: [{ id: 'erin', type: 'User', alternateId: 'erin@acme.example', displayName: 'Erin' }],
-  debugContext: { debugData: { requestId: 'x' } },
+  target: [{ id: 'erin', type: 'User' }],
   ...changes,
 })
 
-/** A delivery as Okta makes it. */
-const delivery = (...events: unknown[]) => ({
-  eventType: 'com.okta.event_hook',
-  eventTypeVersion: '1.0',
-  cloudEventsVersion: '0.1',
-  contentType: 'application/json',
-  eventId: randomUUID(),
-  eventTime: new Date().toISOString(),
-  source: `${acme.issuer}/api/v1/eventHooks/who1`,
-  data: { events },
-})
+const delivery = (...events: unknown[]) => ({ eventTime: new Date().toISOString(), data: { events } })
 
 function send(
   { app }: Pick<TestApp, 'app'>,
