@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Application, Request, Response } from 'express'
-import { decodeJwt } from 'jose'
 import { type AuditEvent, auditVersion } from '../audit/events.ts'
 import { keepAsTables } from './http/answer.ts'
 import { describeError } from './http/describe-error.ts'
 import type { Lines, Logger, Write } from './http/logger.ts'
 import { type Trust, type TrustOf, visitorAddress } from './http/request/visitor.ts'
-import { type AccessToken, type Claims, typedClaims } from './logto/verify/id-token.ts'
+import type { AccessToken } from './logto/verify/id-token.ts'
 import type { ActiveSession } from './session/session-data.ts'
 
 /** Who asks: a person in their own browser, or a program with an access token. */
@@ -43,8 +42,6 @@ export class RequestRecord {
   address?: string
   /** Who is there; undefined for a stranger, and while the store cannot be asked. */
   session?: ActiveSession | undefined
-  /** The ID token that `claimsOf` has read, and what it says: header, page and guard all ask. */
-  decoded?: { readonly idToken: string; readonly claims: Claims }
   /** Why it is not known who is there, where the store did not answer. */
   storeFault?: unknown
   /** Whom `requireAccess` has let through. */
@@ -117,16 +114,6 @@ export function sessionOf(req: Request): ActiveSession {
   const { session } = recordOf(req)
   if (!session) throw new Error('nobody is signed in here: put requireSignIn before it')
   return session
-}
-
-/** The claims of the ID token of whoever is signed in. It was verified before it came into the session. */
-export function claimsOf(req: Request): Claims | undefined {
-  const record = recordOf(req)
-  const idToken = record.session?.logto.idToken
-  if (idToken === undefined) return undefined
-  if (record.decoded?.idToken !== idToken)
-    record.decoded = { idToken, claims: typedClaims(decodeJwt<Claims>(idToken)) }
-  return record.decoded.claims
 }
 
 /**

@@ -70,7 +70,7 @@ export function testSingleSignOn(
     const companyNames = await identities.learn({ idToken })
     const session = sessionFromTokens({ idToken }, { startedAt, absolute, companyNames })
     const id = randomUUID()
-    const names = [`sub:${session.sub}`] as const
+    const names = [`sub:${session.claims.sub}`] as const
     await backend.create({ id, text: toText(session), names, endsAt: session.endsAt, since: startedAt })
     return `${sessionCookie(config).name}=${encodeURIComponent(`s:${sign(id, secret)}`)}`
   }

@@ -5,6 +5,7 @@ import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { demoApp } from '../support/demo-app.ts'
 import { signInThroughOkta, UserAgent } from '../support/stack.ts'
 import { watchedBackend } from '../support/watched-backend.ts'
+import { countedTokens } from './counted-tokens.ts'
 
 export interface SessionsAtRest {
   /** What the store holds, as JSON. */
@@ -22,15 +23,9 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
   const sandbox = await startSandbox({ appUrl: url, logtoPort: 0, oktaPort: 0 })
   try {
     const store = watchedBackend(memoryBackend({ idle: 3_600_000 }))
-    let tokenBytes = 0
-    const recording: typeof fetch = async (input, init) => {
-      const response = await fetch(input, init)
-      if (String(input).endsWith('/oidc/token'))
-        tokenBytes = sizeOfTokens((await response.clone().json()) as Tokens)
-      return response
-    }
+    const tokens = countedTokens()
     const config = { ...loadConfig({ BASE_URL: url }), logto: sandbox.logto }
-    server.handle(demoApp(config, { backend: store, fetch: recording }))
+    server.handle(demoApp(config, { backend: store, fetch: tokens.fetch }))
 
     for (const path of Array(10).fill(['/', '/sign-in', '/nowhere']).flat())
       await new UserAgent().request(url + path)
@@ -39,15 +34,8 @@ export async function sessionsAtRest(): Promise<SessionsAtRest> {
       await signInThroughOkta(new UserAgent(), { url, password: sandbox.password })
     }
     const texts = await Promise.all((await store.ids()).map((id) => store.read(id)))
-    return { sessions: texts.map((text = '') => text), people, tokenBytes }
+    return { sessions: texts.map((text = '') => text), people, tokenBytes: tokens.bytes() }
   } finally {
     await Promise.all([server.close(), sandbox.close()])
   }
-}
-
-type Tokens = Partial<Record<'id_token' | 'access_token' | 'refresh_token', string>>
-
-function sizeOfTokens(answer: Tokens): number {
-  const tokens = [answer.id_token, answer.access_token, answer.refresh_token]
-  return tokens.reduce((sum, token = '') => sum + Buffer.byteLength(token), 0)
 }

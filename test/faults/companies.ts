@@ -89,7 +89,7 @@ async function signedInMany(stage: Stage, issuer: string, ids: string[]): Promis
     const idToken = new UnsecuredJWT({ sub: `user-${person}`, name: person }).encode()
     const companyNames = [identityName(issuer, person)]
     const session = sessionFromTokens({ idToken }, { startedAt, absolute: 3_600_000, companyNames })
-    const names = [`sub:${session.sub}` as const, ...companyNames]
+    const names = [`sub:${session.claims.sub}` as const, ...companyNames]
     await rows.create({ id, text: toText(session), names, endsAt: session.endsAt, since: startedAt })
     const { name } = sessionCookie({ baseUrl: stage.url })
     cookies.push(`${name}=${encodeURIComponent(`s:${sign(id, sessionSecret)}`)}`)

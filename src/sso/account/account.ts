@@ -3,7 +3,7 @@ import type { LiveConfig } from '../../companies/index.ts'
 import type { Provider } from '../../settings/companies/providers.ts'
 import { keepPersonal } from '../http/answer.ts'
 import type { Claims } from '../logto/verify/id-token.ts'
-import { claimsOf, recordOf, sessionReference } from '../request.ts'
+import { recordOf, sessionReference } from '../request.ts'
 import { markedCompanies } from '../session/session-data.ts'
 
 /** Whoever is signed in. */
@@ -29,9 +29,9 @@ export interface Account {
 export function accountOf(req: Request): Account | undefined {
   keepPersonal(req)
   const { session } = recordOf(req)
-  const claims = claimsOf(req)
-  if (!session || !claims) return undefined
-  const { sub, startedAt, endsAt, id } = session
+  if (!session) return undefined
+  const { claims, startedAt, endsAt, id } = session
+  const { sub } = claims
   return {
     sub,
     name: claims.name || claims.username || claims.email || sub,

@@ -62,7 +62,8 @@ export function organizationClaims(
     if (answer.kind === 'ended' && !known) {
       const { foreign } = answer
       const by = foreign ? 'foreign_identity' : 'refresh_refused'
-      await audit(req, { audit: 'ended', by, ...foreign?.companies, sub: session.sub, session: session.id })
+      const { claims, id } = session
+      await audit(req, { audit: 'ended', by, ...foreign?.companies, sub: claims.sub, session: id })
     }
     throw sessionEnded(context.config, req)
   }

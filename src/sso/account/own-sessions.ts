@@ -10,13 +10,15 @@ import { storeUnavailable } from '../session/store-unavailable.ts'
 /** The sessions of whoever is signed in, by what the store has. */
 export function ownSessions({ store, sessions }: { store: SessionStore; sessions: Sessions }): OwnSessions {
   const mine = async (req: Request): Promise<KnownSession[]> =>
-    (await store.find(`sub:${sessionOf(req).sub}`).catch(away)).filter(({ session }) => isSignedIn(session))
+    (await store.find(`sub:${sessionOf(req).claims.sub}`).catch(away)).filter(({ session }) =>
+      isSignedIn(session),
+    )
 
   async function endEach(req: Request, ended: readonly KnownSession[]): Promise<void> {
     for (const { id, session } of ended) {
       // Somebody may have been faster.
       if (!(await store.end(id).catch(away))) continue
-      await audit(req, { audit: 'ended', by: 'ended_by_person', sub: session.sub ?? '', session: id })
+      await audit(req, { audit: 'ended', by: 'ended_by_person', sub: session.claims?.sub ?? '', session: id })
     }
   }
 

@@ -121,7 +121,7 @@ export function callback(context: Context): Handler {
         if (!error.byCompany || isAnew(attempt)) throw refused
         // Logto has let in whom it remembers. The company may not: it is asked, once.
         revoke({ logto: tokens })
-        await audit(req, { audit: 'refused', why: refused.code, sub: signedIn.sub })
+        await audit(req, { audit: 'refused', why: refused.code, sub: signedIn.claims.sub })
         return undefined
       }
       throw storeUnavailable(error, signInAgain(config, attempt))

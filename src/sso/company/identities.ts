@@ -67,7 +67,7 @@ export function companyIdentities({ companies }: Pick<LiveConfig, 'companies'>, 
       const claims = typedClaims(decodeJwt<Claims>(tokens.idToken ?? ''))
       const said = saidBy(claims)
       if (said || companies.size === 0) return said
-      const info = await askUserInfo(logto, { logto: tokens, sub: claims.sub })
+      const info = await askUserInfo(logto, { logto: tokens, claims })
       const names = saidBy({ ...claims, ...info })
       if (!names)
         throw new Error(

@@ -5,7 +5,7 @@ import type { Logto } from '../logto/logto-client.ts'
 import { unavailable } from '../logto/logto-fault.ts'
 import { TokenError } from '../logto/token-fault.ts'
 import type { AccessToken } from '../logto/verify/id-token.ts'
-import { type Access, type AccessOptions, audit, claimsOf, recordOf } from '../request.ts'
+import { type Access, type AccessOptions, audit, recordOf } from '../request.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
 import { bearerRefusal, bearerToken } from './bearer-token.ts'
 import { guardBy } from './guard-by.ts'
@@ -20,7 +20,7 @@ export function accessOf(req: Request): Access {
 
 /** Who is signed in, in their own browser. */
 function personIn(req: Request): Access | undefined {
-  const claims = claimsOf(req)
+  const claims = recordOf(req).session?.claims
   return claims && { by: 'session', sub: claims.sub, organizations: claims.organizations ?? [] }
 }
 

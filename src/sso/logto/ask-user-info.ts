@@ -10,7 +10,7 @@ import { type Claims, typedClaims } from './verify/id-token.ts'
  */
 export async function askUserInfo(
   logto: Logto,
-  { logto: tokens, sub }: { logto: SessionTokens; sub: string },
+  { logto: tokens, claims: { sub } }: { logto: SessionTokens; claims: Pick<Claims, 'sub'> },
 ): Promise<Claims> {
   // Nothing is refreshed by the way: `renew` alone may do that.
   const { refreshToken: _, ...usable } = tokens

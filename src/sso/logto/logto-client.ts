@@ -101,6 +101,9 @@ export class RequestLogtoClient extends LogtoClient {
     this.#metadata = shared.metadata
   }
 
+  // To the SDK somebody is signed in who has an ID token. A session keeps what that says, and not the token.
+  override isAuthenticated = async () => true
+
   // The SDK lets requests that wait for a failing discovery try again one after another, each for a whole time
   // limit. Ours share one outcome.
   override getOidcConfig = () => this.#metadata()

@@ -1,9 +1,8 @@
 import Bowser from 'bowser'
 import type { Request } from 'express'
-import { decodeJwt } from 'jose'
 import { visitorAddress } from '../http/request/visitor.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
-import { isIdentifier } from '../logto/verify/id-token.ts'
+import type { Claims } from '../logto/verify/id-token.ts'
 
 /** A name a session can be found by: everything of a person, or one session at Logto, or what a company knows them by. */
 export type SessionName = `sub:${string}` | `sid:${string}` | CompanyName
@@ -32,15 +31,15 @@ export interface SignedInFrom {
 
 /** What a session holds while somebody is signed in. Times are milliseconds since 1970. */
 export interface SignedIn {
-  logto: SessionTokens
+  logto: Omit<SessionTokens, 'idToken'>
+  /** What the last ID token says. It was verified; as it came, it would be half of a row, and nothing asks for it. */
+  claims: Claims
   /** When Logto gave the tokens; of two writers, the one with the later tokens is right about them. */
   tokensAt: number
   /** When the access token runs out, and Logto is asked again; absent where there is nothing to ask with. */
   freshUntil?: number
   /** Since when Logto has failed to renew the tokens. */
   failingSince?: number
-  /** Who: Logto's ID of the person (OpenID Connect Core 1.0 §2, `sub`). */
-  sub: string
   /** The session at Logto, where the present ID token does not say it, and an earlier one did. */
   sid?: string
   startedAt: number
@@ -68,7 +67,7 @@ export function mustRenew({ freshUntil }: Pick<SignedIn, 'freshUntil'>): boolean
 }
 
 export function isSignedIn<T extends Partial<SignedIn>>(session: T): session is T & SignedIn {
-  return session.logto?.idToken !== undefined && session.sub !== undefined && session.endsAt !== undefined
+  return typeof session.claims?.sub === 'string' && Boolean(session.logto) && session.endsAt !== undefined
 }
 
 /** A header may be longer than any browser's, and each row keeps what is made of it. */
@@ -136,21 +135,15 @@ export function fromText(text: string): StoredSession {
  * The session at Logto that a session belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), as the last ID
  * token has it that said.
  */
-export function sidOf({ logto, sid: earlier }: Pick<SignedIn, 'logto' | 'sid'>): string | undefined {
-  try {
-    const { sid } = decodeJwt(logto.idToken ?? '')
-    return isIdentifier(sid) ? sid : earlier
-  } catch {
-    return undefined
-  }
-}
+export const sidOf = ({ claims, sid }: Pick<SignedIn, 'claims' | 'sid'>): string | undefined =>
+  claims.sid ?? sid
 
 /** The names that a session goes by. */
 export function namesOf(session: Partial<SignedIn>): SessionName[] {
   if (!isSignedIn(session)) return []
-  const [{ sub, companyNames = [] }, sid] = [session, sidOf(session)]
+  const [{ claims, companyNames = [] }, sid] = [session, sidOf(session)]
   return [
-    `sub:${sub}`,
+    `sub:${claims.sub}`,
     ...(sid === undefined ? [] : [`sid:${sid}` as const]),
     ...companyNames.filter(isOfCompany),
   ]

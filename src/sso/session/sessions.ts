@@ -69,7 +69,7 @@ export function sessions(
   }
 
   /** Nobody is there then, whether or not the store takes that down. */
-  async function endFor(req: Request, { id, sub }: ActiveSession, by: EndedBy): Promise<void> {
+  async function endFor(req: Request, { id, claims: { sub } }: ActiveSession, by: EndedBy): Promise<void> {
     await store.end(id)
     await audit(req, { audit: 'ended', by, sub, session: id })
   }
@@ -89,7 +89,7 @@ export function sessions(
   async function begin(req: Request, res: Response, signedIn: SignedIn): Promise<string> {
     await leaveFor(req, signedIn)
     const { id, gaveWay } = await engine.begin(res, { ...signedIn, from: signedInFrom(req) })
-    const { sub } = signedIn
+    const { sub } = signedIn.claims
     recordOf(req).session = { ...signedIn, id }
     await audit(req, { audit: 'signed_in', sub, session: id })
     for (const { id: session } of gaveWay) {
@@ -152,7 +152,7 @@ export function sessions(
     const { session, storeFault } = recordOf(req)
     if (storeFault) throw storeFault
     await forget(req)
-    if (session) await audit(req, { audit: 'signed_out', sub: session.sub, session: session.id })
+    if (session) await audit(req, { audit: 'signed_out', sub: session.claims.sub, session: session.id })
   }
 
   return { read, begin, join, forget, reload, end }

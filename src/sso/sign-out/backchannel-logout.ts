@@ -47,7 +47,7 @@ export function backchannelLogout({
     // to the end can be sent again.
     if (await store.backend.isUsed(name)) return 'jti'
     // §2.6 step 10: a `sid` and a `sub` that do not belong together are not to be trusted with either.
-    if (sid && sub && (await store.find(`sid:${sid}`)).some(({ session }) => session.sub !== sub))
+    if (sid && sub && (await store.find(`sid:${sid}`)).some(({ session }) => session.claims?.sub !== sub))
       return 'sub'
     const whose = sid ? (`sid:${sid}` as const) : (`sub:${sub}` as const)
     const ended = await endSessions(req, { store, name: whose, by: 'backchannel_logout' })

@@ -74,9 +74,11 @@ export function companyEndings({
     for (let at = 0; at < ended.length; at += most.heard) {
       const lines = ended
         .slice(at, at + most.heard)
-        .flatMap(({ id, session: { sub = '', companyNames = [] } }) => {
+        .flatMap(({ id, session: { claims, companyNames = [] } }) => {
           const { req, ending } = companyNames.map((name) => byName.get(name)).find(Boolean) ?? {}
-          return req && ending ? audit(req, { audit: 'ended', by: ending.by, sub, session: id }) : []
+          return req && ending
+            ? audit(req, { audit: 'ended', by: ending.by, sub: claims?.sub ?? '', session: id })
+            : []
         })
       await Promise.all(lines)
     }

@@ -19,7 +19,7 @@ export async function endSessions(
 ): Promise<KnownSession[]> {
   const ended = await store.endAll(name)
   for (const { id, session } of ended) {
-    await audit(req, { audit: 'ended', by, sub: session.sub ?? '', session: id })
+    await audit(req, { audit: 'ended', by, sub: session.claims?.sub ?? '', session: id })
   }
   return ended
 }

@@ -4,7 +4,7 @@ import { addressesAt } from '../addresses.ts'
 import { AppError, type ErrorAction } from '../http/app-error.ts'
 import type { Handler } from '../http/handler.ts'
 import { isForeignNavigation, isForeignPost } from '../http/request/request-kind.ts'
-import { claimsOf, sessionOf } from '../request.ts'
+import { recordOf, sessionOf } from '../request.ts'
 import type { SessionStore } from '../session/session-store.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { storeUnavailable } from '../session/store-unavailable.ts'
@@ -42,7 +42,7 @@ export function signOut(
     if (req.method === 'GET' && isForeignNavigation(req, origin)) return confirm(req, res)
 
     // First of all, since it must neither wait for Logto nor fail with it.
-    const claims = claimsOf(req)
+    const claims = recordOf(req).session?.claims
     await sessions.end(req, res).catch((error) => {
       // The browser has no cookie any more: the next try goes on to Logto, whose back-channel logout ends the row.
       throw storeUnavailable(error, again)
@@ -54,10 +54,9 @@ export function signOut(
 /** Ends all sessions of whoever is signed in, sign-ins in flight included, and this browser's at Logto. */
 export function signOutEverywhere({ store, sessions, revoke, onward }: Context) {
   return async (req: Request, res: Response): Promise<void> => {
-    const { sub } = sessionOf(req)
-    const claims = claimsOf(req)
+    const { claims } = sessionOf(req)
     await sessions.end(req, res).catch(away)
-    const all = { store, name: `sub:${sub}`, by: 'ended_by_person' } as const
+    const all = { store, name: `sub:${claims.sub}`, by: 'ended_by_person' } as const
     for (const { session } of await endSessions(req, all).catch(away)) revoke(session)
     await onward(res, claims, { everywhere: true })
   }

@@ -54,7 +54,7 @@ export async function logRenewal(req: Request, renewal: Renewal, id: string): Pr
   if (renewal.kind === 'ended') {
     const { by, session, fault } = renewal
     const companies = fault instanceof ForeignIdentityError ? fault.companies : {}
-    await audit(req, { audit: 'ended', by, ...companies, sub: session.sub, session: id })
+    await audit(req, { audit: 'ended', by, ...companies, sub: session.claims.sub, session: id })
   }
   if (renewal.fault) recordOf(req).log.warn({ err: renewal.fault }, 'tokens were not renewed')
 }

@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose'
 import type { Identities } from '../company/identities.ts'
 import type { SessionTokens } from '../logto/session-tokens.ts'
-import { typedClaims } from '../logto/verify/id-token.ts'
+import { type Claims, typedClaims } from '../logto/verify/id-token.ts'
 import { type SignedIn, sidOf } from '../session/session-data.ts'
 
 /** What the tokens of a finished exchange say about the session they make or renew. Times in milliseconds. */
-type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> & {
+type SaidByTokens = Pick<SignedIn, 'logto' | 'claims' | 'tokensAt' | 'freshUntil'> & {
   /** When the person proved who they are (OpenID Connect Core 1.0 §2, `auth_time`). */
   provedAt: number | undefined
   /** When the person's session at the identity provider ends, if it says (`session_expiry`). */
@@ -16,19 +16,18 @@ type SaidByTokens = Pick<SignedIn, 'logto' | 'tokensAt' | 'freshUntil' | 'sub'> 
  * Reads what a session must know out of verified tokens.
  *
  * @param tokens as the SDK left them
- * @throws where the ID token names nobody
+ * @param before what an earlier ID token says; a refresh need not bring another (OpenID Connect Core 1.0 §12.2)
  */
-function saidByTokens(tokens: SessionTokens): SaidByTokens {
-  const { sub, auth_time, session_expiry } = typedClaims(decodeJwt(tokens.idToken ?? ''))
-  if (!sub) throw new Error('the ID token names nobody')
-  const freshUntil = tokens.refreshToken === undefined ? undefined : accessTokenExpiry(tokens.accessToken)
+function saidByTokens({ idToken, ...logto }: SessionTokens, before?: Claims): SaidByTokens {
+  const claims = before && idToken === undefined ? before : typedClaims(decodeJwt<Claims>(idToken ?? ''))
+  const freshUntil = logto.refreshToken === undefined ? undefined : accessTokenExpiry(logto.accessToken)
   return {
-    logto: tokens,
+    logto,
+    claims,
     tokensAt: Date.now(),
     ...(freshUntil !== undefined && { freshUntil }),
-    sub,
-    provedAt: toMilliseconds(auth_time),
-    providerEndsAt: toMilliseconds(session_expiry),
+    provedAt: toMilliseconds(claims.auth_time),
+    providerEndsAt: toMilliseconds(claims.session_expiry),
   }
 }
 
@@ -83,11 +82,11 @@ export function renewedBy(
   session: SignedIn,
   identities: Pick<Identities, 'saidBy'>,
 ): Partial<SignedIn> | undefined {
-  const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(tokens)
-  if (said.sub !== session.sub) return undefined
-  const sid = sidOf({ logto: tokens }) === undefined ? sidOf(session) : undefined
-  const companyNames = identities.saidBy(typedClaims(decodeJwt(tokens.idToken ?? '')))
-  const { freshUntil, tokensAt } = said
+  const { provedAt: _, providerEndsAt = session.endsAt, ...said } = saidByTokens(tokens, session.claims)
+  const { claims, freshUntil, tokensAt } = said
+  if (claims.sub !== session.claims.sub) return undefined
+  const sid = claims.sid === undefined ? sidOf(session) : undefined
+  const companyNames = identities.saidBy(claims)
   return {
     ...said,
     ...(freshUntil !== undefined && { freshUntil: Math.max(freshUntil, tokensAt + shortest) }),

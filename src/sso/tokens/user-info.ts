@@ -39,14 +39,14 @@ export function userInfos(
 
   /** What was said before these tokens were given is older than they are. */
   function known(session: ActiveSession): Promise<Claims> {
-    const before = said.get(session.sub)
+    const before = said.get(session.claims.sub)
     const holds = before && before.at >= session.tokensAt && Date.now() - before.at < rest
     return holds ? before.answer : anew(session)
   }
 
   function anew(session: ActiveSession): Promise<Claims> {
     const answer = askUserInfo(logto, session)
-    said.set(session.sub, { at: Date.now(), answer })
+    said.set(session.claims.sub, { at: Date.now(), answer })
     return answer
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { answerParent } from '../processes/commands.ts'
-import { anotherSession, namesOf } from './another-session.ts'
+import { anotherSession, namesIn } from './another-session.ts'
 
 /** Where the store is bounded. */
 const bound = 100_000
@@ -22,7 +22,7 @@ async function add(count: number, { counting = false } = {}): Promise<number> {
     bytes += Buffer.byteLength(text)
     const id = randomBytes(24).toString('base64url')
     const now = Date.now()
-    await backend.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
+    await backend.create({ id, text, names: namesIn(text), endsAt: now + hour, since: now })
     if (counting) ids.push(id)
   }
   return bytes

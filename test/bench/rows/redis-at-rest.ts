@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
 import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
-import { anotherSession, namesOf } from '../memory/another-session.ts'
+import { anotherSession, namesIn } from '../memory/another-session.ts'
 import { type Redis, startRedis } from '../redis.ts'
 import type { Line } from '../report/result.ts'
 import { spreadOf } from '../report/statistics.ts'
@@ -61,7 +61,7 @@ async function needed(
       const id = randomBytes(24).toString('base64url')
       ids.push(id)
       const now = Date.now()
-      await backend.create({ id, text, names: namesOf(text), endsAt: now + hour, since: now })
+      await backend.create({ id, text, names: namesIn(text), endsAt: now + hour, since: now })
     }
     const empty = await server.usage()
     await manyTimes(count, add)

@@ -9,7 +9,7 @@ import type { NewRow } from '../../../src/sso/session/backend/session-backend.ts
 import { sessionCookie } from '../../../src/sso/session/session-cookie.ts'
 import { cookieSecret } from '../contenders/contender.ts'
 import type { Redis } from '../redis.ts'
-import { assertSameShape, companyAt, companyOf, personAt, rowOf, tokenBytes } from './people.ts'
+import { assertSameShape, companyAt, companyOf, personAt, rowOf } from './people.ts'
 import type { Size } from './size.ts'
 
 /** Rows that are made at once. */
@@ -18,9 +18,8 @@ const lifetime = 6 * 3_600_000
 
 export interface Filled {
   size: Size
-  /** Bytes that Redis needs for a session with its indexes, and those of its tokens. */
+  /** Bytes that Redis needs for a session with its indexes. */
   bytes: number
-  tokens: number
   /** `Cookie` headers: of sessions picked evenly that stay, one of each of the crowd, all of the busiest person's. */
   asked: string[]
   crowd: string[]
@@ -51,7 +50,6 @@ export async function fill(
   const cookies = { asked: [] as string[], crowd: [] as string[], busiest: [] as string[] }
   const total = size.sessions + size.busiest - size.sessions / size.people
   const every = Math.floor(size.sessions / size.asked)
-  let tokens = 0
   let busiestSub: string | undefined
 
   /** A busy machine is late for the app's own limits; whoever signs in there tries again, too. */
@@ -71,7 +69,6 @@ export async function fill(
     const row = rowOf(real, { person, company: companyAt(person, size) }, lifetime)
     if (session === 0) assertSameShape(real, row)
     await create(row)
-    tokens += tokenBytes(row)
     const cookie = cookieOf(row.id)
     if (person === size.people - 1) {
       cookies.busiest.push(cookie)
@@ -92,7 +89,6 @@ export async function fill(
   return {
     size,
     bytes: (after.memory - before.memory) / total,
-    tokens: tokens / total,
     ...cookies,
     removeCrowd: () => removeCompany(place, companyOf(0).id),
     leftOfBusiest: async () => (await backend.findByName(sub)).length,

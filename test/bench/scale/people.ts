@@ -57,7 +57,8 @@ export function rowOf(
   const sub = `p${String(person).padStart(11, '0')}`
   const made = {
     ...session,
-    ...{ sub, tokensAt: now, startedAt: now, endsAt, freshUntil: endsAt },
+    ...{ tokensAt: now, startedAt: now, endsAt, freshUntil: endsAt },
+    claims: { ...session.claims, sub },
     ...(companyNames && { companyNames }),
     logto: { ...session.logto, ...accessUntil(session.logto.accessToken, endsAt) },
   }
@@ -95,10 +96,3 @@ const fieldsOf = (value: unknown): unknown =>
     : typeof value === 'object' && value !== null
       ? Object.entries(value).map(([name, inside]) => [name, fieldsOf(inside)])
       : typeof value
-
-/** Bytes of the tokens that a row keeps. */
-export function tokenBytes({ text }: NewRow): number {
-  const { logto } = JSON.parse(text) as { logto: Record<string, unknown> }
-  const tokens = [logto.idToken, logto.accessToken, logto.refreshToken]
-  return tokens.reduce<number>((sum, token) => sum + Buffer.byteLength(String(token ?? '')), 0)
-}

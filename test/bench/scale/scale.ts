@@ -9,7 +9,7 @@ import { type Filled, fill } from './fill.ts'
 import type { Pages, ScaleLoadCommands } from './load.ts'
 import type { ScaleCommands } from './serve.ts'
 import { beside, type Size, sizeOf } from './size.ts'
-import { realRow } from './template.ts'
+import { realSession } from './template.ts'
 
 const host = 'scale.example'
 const baseUrl = `http://${host}`
@@ -17,7 +17,9 @@ const baseUrl = `http://${host}`
 const connections = 32
 
 /** What was measured on one Redis. */
-export interface Measured extends Pick<Filled, 'size' | 'bytes' | 'tokens'> {
+export interface Measured extends Pick<Filled, 'size' | 'bytes'> {
+  /** Bytes of a session's tokens. */
+  tokens: number
   /** Milliseconds from the start of a process to its first signed-in page, beside the one that is there. */
   start: number
   /** Of each round; CPU times in microseconds for each page. */
@@ -50,7 +52,7 @@ export async function measureScale(
     ...many,
     ...{ sessions: beside, people: beside / 5, asked: Math.min(many.asked, beside) },
   }
-  const real = await realRow()
+  const { row: real, tokenBytes: tokens } = await realSession()
   const logto = {
     ...application,
     endpoint: await bench.spawn<IssuerCommands>('issuer/serve.ts').ask('serve'),
@@ -161,7 +163,7 @@ export async function measureScale(
   for (let round = 0; round < many.rounds; round++)
     for (const [side, done] of turns) done.push(await turn(side, many.seconds))
   const measure = async (side: Side): Promise<Measured> => ({
-    ...{ size: side.size, bytes: side.bytes, tokens: side.tokens, turns: turns.get(side) ?? [] },
+    ...{ size: side.size, bytes: side.bytes, tokens, turns: turns.get(side) ?? [] },
     start: await startBeside(side),
     everywhere: await signOutEverywhere(side),
     away: await takeAway(side),

@@ -7,11 +7,12 @@ import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { trustOf } from '../../../src/sso/http/request/visitor.ts'
 import { logAtEnd } from '../../../src/sso/request.ts'
-import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
 import { appSecret, paths } from '../../../src/testing/fake-logto.ts'
+import { testSingleSignOn } from '../../../src/testing/index.ts'
 import { hang } from '../../../src/testing/logto-answers.ts'
 import { signIn, testApp } from '../../support/app.ts'
-import { cookieIn, cookiesIn } from '../../support/responses.ts'
+import { keptLog } from '../../support/kept-log.ts'
+import { cookiesIn } from '../../support/responses.ts'
 
 /** The app on a port, for requests that supertest would not make. */
 async function listening(app: Express) {
@@ -116,20 +117,21 @@ describe('request log', () => {
   })
 
   it('log, an unexpected error, has its stack while the page does not', async () => {
-    const row = { logto: { idToken: 'no.token.at.10.0.0.7' }, sub: 'user-1', endsAt: Date.now() + 60_000 }
-    const backend = { ...memoryBackend({ idle: 60_000 }), read: async () => JSON.stringify(row) }
-    const good = testApp()
-    const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
-    const { browser, logs } = testApp({ backend })
-    const response = await browser().get('/').set('cookie', cookie)
+    const { logger, logs } = keptLog()
+    const sso = testSingleSignOn({}, { logger, errors: 'all' })
+    const app = express().use(sso.routes)
+    app.get('/', () => {
+      throw new Error('no way to 10.0.0.7')
+    })
+    const response = await supertest(app.use(sso.errors)).get('/').set('accept', 'text/html')
     expect(response).toBeErrorPage(500)
-    expect(response.text).not.toMatch(/JWT|10\.0\.0\.7|at .*\.ts/)
+    expect(response.text).not.toMatch(/no way|10\.0\.0\.7|at .*\.ts/)
     expect(logs[0]).toMatchObject({
       level: 50,
       res: { status: 500 },
       err: {
         code: 'internal_error',
-        cause: { message: 'Invalid JWT', stack: expect.any(String) },
+        cause: { message: 'no way to 10.0.0.7', stack: expect.any(String) },
       },
     })
     expect(response.text).toContain(String(logs[0]?.reference))

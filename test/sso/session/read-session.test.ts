@@ -1,4 +1,3 @@
-import { UnsecuredJWT } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RedisAwayError } from '../../../src/sso/redis/redis-away.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
@@ -41,16 +40,16 @@ describe('visitor', () => {
     const good = testApp()
     const cookie = cookieIn(await signIn(good.browser(), good), 'session') ?? ''
     const whole = {
-      logto: { idToken: new UnsecuredJWT({ sub: 'user-1', name: 'Erin Employee' }).encode() },
-      ...{ sub: 'user-1', startedAt: 1, endsAt: Date.now() + 3_600_000 },
+      ...{ logto: {}, claims: { sub: 'user-1', name: 'Erin Employee' } },
+      ...{ startedAt: 1, endsAt: Date.now() + 3_600_000 },
     }
     const show = async (text: string, path = '/') => {
       const backend = { ...memoryBackend({ idle: 3_600_000 }), read: async () => text }
       return testApp({ backend }).browser().get(path).set('cookie', cookie)
     }
     expect(await show(JSON.stringify(whole))).toShowSignedIn()
-    // Whose, until when, and by what word of Logto's: without one of them it is nobody's.
-    const parts = [{ logto: {} }, { sub: undefined }, { endsAt: undefined }]
+    // With which tokens, whose, and until when: without one of them it is nobody's.
+    const parts = [{ logto: null }, { claims: {} }, { claims: 'user-1' }, { endsAt: undefined }]
     const halves = parts.map((without) => JSON.stringify({ ...whole, ...without }))
     for (const text of ['', 'null', '{}', '[]', ...halves]) {
       const response = await show(text)

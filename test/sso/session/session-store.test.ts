@@ -10,9 +10,9 @@ async function storeWithOne() {
   const store = new SessionStore(backend, hour)
   const startedAt = Date.now()
   await store.create('id', {
-    logto: { idToken: 'first' },
+    logto: {},
+    claims: { sub: 'user-1' },
     tokensAt: 1,
-    sub: 'user-1',
     startedAt,
     companyNames: ['identity:erin', 'company:acme'],
     endsAt: startedAt + hour,

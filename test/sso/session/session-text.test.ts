@@ -4,10 +4,10 @@ import { fromText, sidOf, toText } from '../../../src/sso/session/session-data.t
 const sdk = (tokens: Record<string, object>) => JSON.stringify(tokens)
 const accessToken = { token: 'access', scope: 'openid profile', expiresAt: 1_800_000_000 }
 const session = {
-  logto: { idToken: 'id', refreshToken: 'refresh', accessToken: sdk({ '@': accessToken }) },
+  logto: { refreshToken: 'refresh', accessToken: sdk({ '@': accessToken }) },
+  claims: { sub: 'user-1', sid: 'session-1', name: 'Erin' },
   tokensAt: 1_799_996_400_000,
   freshUntil: 1_800_000_000_000,
-  sub: 'user-1',
   startedAt: 1_799_996_300_000,
   from: { browser: 'Firefox', system: 'Windows', address: '203.0.113.7' },
   endsAt: 1_800_080_000_000,
@@ -33,7 +33,7 @@ describe('a session as text', () => {
 
   it.each([
     ['whose tokens could not be renewed', { ...session, freshUntil: 1_800_000_009_000, failingSince: 5 }],
-    ['without a refresh token', { ...session, logto: { idToken: 'id' }, freshUntil: undefined }],
+    ['without a refresh token', { ...session, logto: {}, freshUntil: undefined }],
     [
       'with tokens for resources',
       { ...session, logto: { ...session.logto, accessToken: sdk({ '@': accessToken, api: accessToken }) } },
@@ -52,7 +52,6 @@ describe('a session as text', () => {
     const read = fromText(toText(given))
     const { logto, ...rest } = given as Partial<typeof session>
     expect({ ...read, logto: undefined }).toEqual({ ...rest, logto: undefined })
-    expect(read.logto?.idToken).toBe(logto?.idToken)
     const tokens = (text = '{}') => JSON.parse(text)
     for (const [name, token] of Object.entries(tokens(logto?.accessToken))) {
       expect(tokens(read.logto?.accessToken)[name]).toMatchObject({
@@ -74,12 +73,10 @@ describe('a session as text', () => {
     expect(fromText(text).logto).toBeUndefined()
   })
 
-  it('session, by its ID token, belongs to one at Logto, or to none', () => {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const token = (claims: object) => ({ logto: { idToken: `${part({ alg: 'ES384' })}.${part(claims)}.x` } })
-    expect(sidOf(token({ sid: 'session-1' }))).toBe('session-1')
-    expect(sidOf(token({}))).toBeUndefined()
-    expect(sidOf(token({ sid: 1 }))).toBeUndefined()
-    expect(sidOf({ logto: { idToken: 'no token' } })).toBeUndefined()
+  it('session, by its ID token or one before, belongs to one at Logto, or to none', () => {
+    const claims = { sub: 'user-1' }
+    expect(sidOf({ claims: { ...claims, sid: 'session-1' }, sid: 'session-0' })).toBe('session-1')
+    expect(sidOf({ claims, sid: 'session-0' })).toBe('session-0')
+    expect(sidOf({ claims })).toBeUndefined()
   })
 })

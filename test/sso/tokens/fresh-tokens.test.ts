@@ -83,6 +83,15 @@ describe('an access token that has run out', () => {
     expect(test.logs.filter(({ level }) => Number(level) > 30)).toEqual([])
   })
 
+  it('tokens, renewed without another ID token, leave what the one before says', async () => {
+    const { person, logto, logs } = await stale()
+    logto.break(paths.token, async () =>
+      Response.json({ access_token: 'new', refresh_token: 'new', token_type: 'Bearer', expires_in: 3600 }),
+    )
+    expect((await person.get('/')).text).toContain('Erin Employee')
+    expect(logs.filter(({ msg }) => msg === 'tokens were not renewed')).toEqual([])
+  })
+
   it('50 requests, of two processes at once, share one renewal by a rotating server', async () => {
     const { app: _, ...first } = await stale({ LOGTO_TIMEOUT_SECONDS: '5' })
     const second = testApp({

@@ -5,6 +5,8 @@ import { asymmetricAlgorithms } from './signature-algorithms.ts'
 /** What an ID token or userinfo says of a person (OpenID Connect Core 1.0 §5.1, and Logto's own), by name. */
 export interface Claims {
   readonly sub: string
+  /** The session at Logto (OpenID Connect Back-Channel Logout 1.0 §2.1). */
+  readonly sid?: string
   readonly name?: string | null
   readonly username?: string | null
   readonly picture?: string | null

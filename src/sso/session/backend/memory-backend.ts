@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { isOfCompany, type SessionName } from '../session-data.ts'
+import { fromText, isOfCompany, type SessionName } from '../session-data.ts'
 import {
   endedMarkLifetime,
   mostOfOneName,
@@ -118,7 +118,7 @@ export function memoryBackend({
     },
     async removeBegunBy(ends, lifetime) {
       return ends.flatMap(({ name, begunBy }) => {
-        const removed = findByName(name).filter(({ text }) => startOf(text) <= begunBy)
+        const removed = findByName(name).filter(({ text }) => (fromText(text).startedAt ?? 0) <= begunBy)
         for (const { id } of removed) {
           sessions.delete(id)
           index.remove(name, id)
@@ -152,9 +152,6 @@ export function memoryBackend({
 }
 
 const noNewNames: NewNames = { added: [], dropped: [], endsAt: undefined }
-
-/** When what a row keeps began, as its JSON says, and no text within that JSON can: a quote there follows a backslash. */
-const startOf = (text: string): number => Number(/"startedAt":(\d+)/.exec(text)?.[1] ?? 0)
 
 /**
  * Which sessions go by a name, in memory. Nearly every name has one, so that one is kept as it is: a set for each would
