@@ -328,10 +328,10 @@ describe('what is the host’s stays the host’s', () => {
       for (let count = 0; count < 12; count++) {
         expect((await browser().get('/met')).body).toEqual([true, true])
       }
-      // V8 may forget a class now and then, and make it anew.
+      // V8 may forget a class now and then, and make it anew; without tables, no two requests share one.
       const sharing = (at: 0 | 1) =>
         met.filter((each, index) => index > 0 && haveSameMap(each[at], met[index - 1]?.[at])).length
-      expect(Math.min(sharing(0), sharing(1))).toBeGreaterThan(5)
+      expect(Math.min(sharing(0), sharing(1))).toBeGreaterThan(2)
     },
   )
 
