@@ -1,13 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
-import { connectRedis } from '../../../src/sso/redis/redis-connection.ts'
 import { memoryBackend } from '../../../src/sso/session/backend/memory-backend.ts'
-import { redisBackend } from '../../../src/sso/session/backend/redis-backend.ts'
 import type { SessionBackend } from '../../../src/sso/session/backend/session-backend.ts'
-import { FakeLogto } from '../../../src/testing/fake-logto.ts'
-import { baseUrl, signIn, type TestApp, testApp, testConfig } from '../../support/app.ts'
-import { startRedis, withoutRedis } from '../../support/redis-server.ts'
+import { signIn, testApp } from '../../support/app.ts'
 import { audits, logOut, post, signedIn } from '../logto/logto-calls.ts'
 
 describe('POST /backchannel-logout, again', () => {
@@ -72,54 +67,5 @@ describe('POST /backchannel-logout, again', () => {
     }
     const why = audits(test, 'refused').map((line) => line.why)
     expect(why.filter((word) => word === 'logout_token_jti')).toHaveLength(4 + 9)
-  })
-})
-
-describe.skipIf(withoutRedis)('POST /backchannel-logout, over Redis', () => {
-  async function processes() {
-    const server = await startRedis()
-    const silent = pino({ level: 'silent' })
-    const connections = await Promise.all([
-      connectRedis({ urls: [server.url], baseUrl }, silent),
-      connectRedis({ urls: [server.url], baseUrl }, silent),
-    ])
-    const logto = new FakeLogto()
-    const [one, two] = connections.map((redis) =>
-      testApp({ logto, backend: redisBackend(redis, testConfig().sessions) }),
-    ) as [TestApp, TestApp]
-    const close = async () => {
-      await Promise.all(connections.map((redis) => redis.close()))
-      await server.close()
-    }
-    return { server, one, two, logto, close }
-  }
-
-  it('logout, two processes, is seen by both and taken once', async () => {
-    const { one, two, logto, close } = await processes()
-    const browsers = [await signedIn(one), await signedIn(two, { sid: 'session-2' })]
-    const token = await logto.logoutToken()
-    expect((await post(one, { logout_token: token })).status).toBe(200)
-    for (const browser of browsers) await expect(browser).not.toBeSignedIn()
-    expect((await post(two, { logout_token: token })).status).toBe(400)
-    expect(audits(one, 'ended')).toHaveLength(2)
-    await close()
-  })
-
-  it('logout, Redis hanging, is a 503, and the same token is taken when it goes on', async () => {
-    const { server, one, two, logto, close } = await processes()
-    const browser = await signedIn(one)
-    await signedIn(two) // so that both know Logto
-    const token = await logto.logoutToken()
-    server.freeze()
-    const startedAt = performance.now()
-    const response = await post(two, { logout_token: token })
-    expect(response).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
-    expect(performance.now() - startedAt).toBeLessThan(2000)
-    server.thaw()
-    await expect
-      .poll(async () => (await post(two, { logout_token: token })).status, { timeout: 5000 })
-      .toBe(200)
-    await expect(browser).not.toBeSignedIn()
-    await close()
   })
 })

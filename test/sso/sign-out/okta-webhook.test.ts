@@ -384,16 +384,4 @@ describe('POST /webhooks/okta/<company>, while the store is away', () => {
     const test = app({}, { ...rows, markUsed })
     expect((await send(test, delivery(event()))).status).toBe(503)
   })
-
-  it('sign-in, under way in between, does not become a session', async () => {
-    const { backend, leaves, comesBack } = unsteady()
-    const test = app({}, backend)
-    leaves()
-    expect((await send(test, delivery(event()))).status).toBe(503)
-    comesBack()
-    await expect.poll(() => test.logs.filter(({ ended }) => ended === 1)).toHaveLength(1)
-    const browser = test.browser()
-    await comeBack(browser, test.logto, erin)
-    await expect(browser).not.toBeSignedIn()
-  })
 })

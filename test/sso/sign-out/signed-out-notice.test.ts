@@ -187,9 +187,4 @@ describe('after signing out', () => {
     expect(response.text).toContain(`data-way="try_again" href="${baseUrl}/sign-out"`)
     expect(noticeIn(cookiesIn(response))).toBeUndefined()
   })
-
-  it('somebody else, asked for, has Logto ask and gets a refresh token', async () => {
-    const response = await testApp().browser().get('/sign-in?prompt=login%20consent')
-    expect(new URL(response.headers.location ?? '').searchParams.get('prompt')).toBe('login consent')
-  })
 })

@@ -6,15 +6,7 @@ import type { SessionBackend } from '../../../src/sso/session/backend/session-ba
 import { FakeLogto } from '../../../src/testing/fake-logto.ts'
 import { type TestApp, testApp } from '../../support/app.ts'
 import { FakeOkta } from '../../support/fake-okta.ts'
-import {
-  acme,
-  beta,
-  comeBack,
-  identityAt,
-  personAt,
-  signedInAs,
-  withCompanies,
-} from '../company/company-calls.ts'
+import { acme, beta, identityAt, personAt, signedInAs, withCompanies } from '../company/company-calls.ts'
 import { audits } from '../logto/logto-calls.ts'
 
 const erin = personAt(acme, 'erin')
@@ -111,19 +103,6 @@ describe('POST /global-token-revocation, whom it ends', () => {
     const test = app({ companies: [one, another] as object[] })
     const browser = await signedInAs(test, personAt(beta, 'cleo', 'cleo@free.example'))
     expect((await revoke(test, emailOf('cleo@free.example'))).status).toBe(204)
-    await expect(browser).toBeSignedIn()
-  })
-
-  it('sign-in, of that person and under way, does not become a session but by a new proof', async () => {
-    const test = app()
-    const browser = test.browser()
-    expect((await revoke(test, idOf('erin'))).status).toBe(204)
-    const refused = await comeBack(browser, test.logto, erin)
-    expect(refused.status).toBe(303)
-    const again = new URL(refused.headers.location ?? '')
-    expect(again.searchParams.get('prompt')).toBe('login consent')
-    await expect(browser).not.toBeSignedIn()
-    await comeBack(browser, test.logto, erin, again.pathname + again.search)
     await expect(browser).toBeSignedIn()
   })
 })
