@@ -15,21 +15,22 @@ const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 export async function openTelemetry(): Promise<Telemetry> {
   const api = await import('@opentelemetry/api').catch(() => undefined)
   if (!api) return noTelemetry
-  const tracer = api.trace.getTracer(scope)
+  const isTraced = hasTracer(api)
   const meter = api.metrics.getMeter(scope)
   const hasMeter = meter.constructor !== api.createNoopMeter().constructor
-  if (!hasTracer(api, tracer) && !hasMeter) return noTelemetry
+  if (!isTraced && !hasMeter) return noTelemetry
   return {
     ...noTelemetry,
-    ...(hasTracer(api, tracer) && spansBy(api, tracer)),
+    ...(isTraced && spansBy(api, api.trace.getTracer(scope))),
     ...(hasMeter && measuresBy(meter)),
   }
 }
 
-/** Without an SDK spans belong to no trace. With one they do, those too that are not sampled. */
-function hasTracer(api: Api, tracer: Tracer): boolean {
-  const span = tracer.startSpan('probe', { root: true }, api.context.active())
-  return api.isSpanContextValid(span.spanContext()) // it is never ended, and so never exported
+/** Whether an SDK stands behind the API's proxy, which is there from the start. A span to find out would never end. */
+function hasTracer({ trace, ProxyTracerProvider }: Api): boolean {
+  const provider = trace.getTracerProvider()
+  if (!(provider instanceof ProxyTracerProvider)) return true // an SDK that came with another copy of the API
+  return provider.getDelegate().constructor !== new ProxyTracerProvider().getDelegate().constructor
 }
 
 function spansBy({ SpanKind, SpanStatusCode }: Api, tracer: Tracer): Pick<Telemetry, 'span' | 'call'> {

@@ -74,8 +74,11 @@ describe('OpenTelemetry', () => {
   })
 
   it('process, with tracing alone, measures nothing, and with measurements alone traces nothing', async () => {
-    trace.setGlobalTracerProvider(new BasicTracerProvider())
+    const onStart = vi.fn()
+    const watching = { onStart, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} }
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [watching] }))
     expect(await openTelemetry()).toMatchObject({ count: noTelemetry.count, time: noTelemetry.time })
+    expect(onStart).not.toHaveBeenCalled()
     trace.disable()
     metrics.setGlobalMeterProvider(new MeterProvider())
     expect(await openTelemetry()).toMatchObject({ span: noTelemetry.span })
