@@ -42,7 +42,7 @@ export async function latestAccounts(
 const isShared = ({ identities }: Account) => new Set(identities.map(({ issuer }) => issuer)).size > 1
 
 /** An account in words: whose it is, and who else has come to it. */
-export function inWords({ id, email, identities }: Account): Phrase {
+export function accountInWords({ id, email, identities }: Account): Phrase {
   const others = identities.map(({ issuer, identityId }) => phrase`${identityId} at ${issuer}`)
   return phrase`${email ?? phrase`no email`} (${id}): ${joined(others, comma)}`
 }
@@ -59,7 +59,7 @@ export async function planSharedAccounts(logto: LogtoManagement): Promise<Step[]
       resource: phrase`Logto: accounts with identities of several companies, which the app refuses`,
       action: 'leave',
       changes: [],
-      notes: [...shared.map(inWords), SHARED_FIX],
+      notes: [...shared.map(accountInWords), SHARED_FIX],
       async apply() {},
     },
   ]

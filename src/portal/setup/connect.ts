@@ -17,7 +17,7 @@ import { audit } from '../audit.ts'
 import { invitationOf, setupPath } from '../invitations/admission.ts'
 import { advance, changedMeanwhile, type Invitation } from '../invitations/invitation.ts'
 import type { PortalParts } from '../parts.ts'
-import { noDay, notFree, refusedByLogto, secretAnew } from './findings.ts'
+import { noDay, notFree, secretAnew, valuesRefused } from './findings.ts'
 import { formOf } from './form.ts'
 import type { SetupPage } from './page.ts'
 import { companyOf } from './state.ts'
@@ -98,7 +98,7 @@ export function connect(parts: PortalParts, page: SetupPage): RequestHandler {
       await advance(place, begun, { connectedAt, test })
       if (error instanceof CompaniesError) return notFree
       if (!(error instanceof ProvisionError)) throw error
-      return refusedByLogto
+      return valuesRefused
     }
     await advance(place, begun, { connectedAt: Date.now() })
     return undefined

@@ -14,7 +14,7 @@ export const notFree: ProviderFinding = {
   },
 }
 
-export const refusedByLogto: ProviderFinding = {
+export const valuesRefused: ProviderFinding = {
   isBroken: true,
   problem: {
     en: 'The sign-in service cannot use these values, though they work from here.',

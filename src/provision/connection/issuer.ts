@@ -27,7 +27,7 @@ export interface Issuer {
  * @throws ProvisionError when nobody answers, what answers is no issuer, or has another name (OpenID Connect Discovery
  * 1.0 §4.3)
  */
-export async function readIssuer(
+export async function discoverIssuer(
   issuer: string,
   send: typeof fetch,
   {

@@ -9,7 +9,7 @@ import { additions, type Change, replacement, SECRET, type Step, union } from '.
 import { ProvisionError, phrase } from '../problem.ts'
 import { BASE_SCOPES, scopesIn } from '../providers/openid.ts'
 import { known, type Wired } from '../wired.ts'
-import { type Issuer, readIssuer, takesSecret } from './issuer.ts'
+import { discoverIssuer, type Issuer, takesSecret } from './issuer.ts'
 
 /** What planning uses from outside. */
 export interface Means {
@@ -37,7 +37,7 @@ export async function planOkta(
   { call: send, report, left }: Means,
 ): Promise<Connection> {
   report(phrase`reading the issuer ${desired.issuer}`)
-  const issuer = await readIssuer(desired.issuer, send, { fix: issuerFix })
+  const issuer = await discoverIssuer(desired.issuer, send, { fix: issuerFix })
   const { clientId, clientSecret } = connector?.config ?? {}
   const current = clientId && clientSecret ? { clientId, clientSecret } : undefined
 

@@ -9,7 +9,7 @@ import { ProvisionError, phrase } from '../problem.ts'
 import { providers } from '../providers/index.ts'
 import type { ConnectorConfig, Provider, Values } from '../providers/provider.ts'
 import { known, type Wired } from '../wired.ts'
-import { readIssuer, takesSecret } from './issuer.ts'
+import { discoverIssuer, takesSecret } from './issuer.ts'
 import type { Means } from './okta.ts'
 
 /**
@@ -57,7 +57,7 @@ async function assertClient(provider: Provider, values: Values, { call, report }
   const { issuer = googleIssuer, clientId = '', clientSecret = '' } = values
   report(phrase`reading the issuer ${issuer}`)
   const { isNameOf } = provider
-  const found = await readIssuer(issuer, call, { fix: issuerFix, ...(isNameOf && { isNameOf }) })
+  const found = await discoverIssuer(issuer, call, { fix: issuerFix, ...(isNameOf && { isNameOf }) })
   if (await takesSecret(found, { clientId, clientSecret }, call)) return
   throw new ProvisionError(
     phrase`${issuer} refuses the client ${clientId} with the secret that is given.`,

@@ -1,5 +1,5 @@
 import { LiveCompanies } from '../../../companies/index.ts'
-import { type Account, inWords, SHARED_FIX } from '../../../provision/accounts.ts'
+import { type Account, accountInWords, SHARED_FIX } from '../../../provision/accounts.ts'
 import { ForeignIdentityError, type OwnDomains, ownDomains } from '../../../sso/company/own-domains.ts'
 import { joined } from '../../../words/phrase.ts'
 import { type Check, notTried } from '../../check.ts'
@@ -31,7 +31,7 @@ export const foreignIdentities: Check = {
       tried,
       answer,
       meaning: joined(
-        foreign.map((account) => phrase`${inWords(account)}. The app lets nobody in as this account.`),
+        foreign.map((account) => phrase`${accountInWords(account)}. The app lets nobody in as this account.`),
       ),
       fix: SHARED_FIX,
       blocks: false,

@@ -1,4 +1,4 @@
-import { inWords } from '../../../provision/accounts.ts'
+import { accountInWords } from '../../../provision/accounts.ts'
 import { type Check, type Finding, notTried } from '../../check.ts'
 import { phrase } from '../../phrase.ts'
 import { behindManagement, management } from '../../steps/management.ts'
@@ -20,7 +20,7 @@ export const personIdentity: Check = {
     const own = await accountWithEmail(on, api)
     const theirs = own?.identities.filter(({ ssoConnectorId }) => ssoConnectorId === connectorId) ?? []
     if (owner && owner.id !== own?.id) {
-      const answer = inWords(owner)
+      const answer = accountInWords(owner)
       if (own) return { tried, answer, ...twoAccounts(owner.id, own.id, address) }
       if (owner.isSuspended) return { tried, answer, ...suspended(owner.id) }
       return isSame(owner.email, address)
@@ -28,9 +28,9 @@ export const personIdentity: Check = {
         : { tried, answer, ...otherEmail(owner.id, owner.email, address) }
     }
     if (own && theirs.length > 0 && !owner && id) {
-      return { tried, answer: inWords(own), ...otherPerson(own.id, id) }
+      return { tried, answer: accountInWords(own), ...otherPerson(own.id, id) }
     }
-    if (own && theirs.length > 0) return { status: 'ok', tried, answer: inWords(own) }
+    if (own && theirs.length > 0) return { status: 'ok', tried, answer: accountInWords(own) }
     return {
       status: 'ok',
       tried,
