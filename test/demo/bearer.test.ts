@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { memoryBackend } from '../../src/sso/session/backend/memory-backend.ts'
 import { apiResource, FakeLogto, paths } from '../../src/testing/fake-logto.ts'
 import { down } from '../../src/testing/logto-answers.ts'
 import { audits } from '../sso/logto/logto-calls.ts'
@@ -106,18 +105,10 @@ describe('bearer tokens', () => {
   })
 
   it('session store, away, keeps nobody out who has a token, and is a 503 for who has none', async () => {
-    const backend = memoryBackend({ idle: 3_600_000 })
     const test = api()
-    const browser = test.browser()
-    const cookie = cookieIn(await signIn(browser, test), 'session') ?? ''
-    const away = api({
-      backend: {
-        ...backend,
-        read: async () => {
-          throw new Error('away')
-        },
-      },
-    })
+    const cookie = cookieIn(await signIn(test.browser(), test), 'session') ?? ''
+    const read = () => Promise.reject(new Error('away'))
+    const away = api({ backend: { ...test.backend, read } })
     expect((await away.call(await away.logto.accessToken()).set('cookie', cookie)).status).toBe(200)
     expect((await away.browser().get('/api/notes').set('cookie', cookie)).status).toBe(503)
   })

@@ -70,6 +70,13 @@ export function testApp({
 
 export type Browser = ReturnType<TestApp['browser']>
 
+/** A page asked for by a browser that has been nowhere yet, with these headers. */
+export const visit = (
+  { browser }: Pick<TestApp, 'browser'>,
+  path: string,
+  headers: Record<string, string> = {},
+) => browser().get(path).set(headers)
+
 /** Starts a sign-in and gives the authorization request's parameters. */
 export async function startSignIn(browser: Browser, path = '/sign-in'): Promise<URLSearchParams> {
   const response = await browser.get(path)

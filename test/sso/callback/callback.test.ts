@@ -13,7 +13,7 @@ import {
   stall,
   tokenAnswer,
 } from '../../../src/testing/logto-answers.ts'
-import { baseUrl, callbackPath, signedInApp, signIn, stateOf, testApp } from '../../support/app.ts'
+import { baseUrl, callbackPath, signedInApp, signIn, stateOf, testApp, visit } from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn, stateIn } from '../../support/responses.ts'
 
 /** A good answer, but for this. */
@@ -306,10 +306,7 @@ describe('GET /callback, well', () => {
     expect(first).toBeDefined()
     expect(second).toBeDefined()
     expect(second).not.toBe(first)
-    const thief = await test
-      .browser()
-      .get('/')
-      .set('cookie', first ?? '')
+    const thief = await visit(test, '/', { cookie: first ?? '' })
     expect(thief).not.toShowSignedIn()
   })
 
@@ -319,10 +316,11 @@ describe('GET /callback, well', () => {
     const planted = cookieIn(await signIn(attacker, test), 'session')
     const begun = await test.browser().get('/sign-in')
     const state = stateIn(begun)
-    const response = await test
-      .browser()
-      .get(callbackPath({ code: test.logto.code({ claims: { name: 'Victim' } }), state }))
-      .set('cookie', `${planted}; ${cookieIn(begun, 'attempt')}`)
+    const response = await visit(
+      test,
+      callbackPath({ code: test.logto.code({ claims: { name: 'Victim' } }), state }),
+      { cookie: `${planted}; ${cookieIn(begun, 'attempt')}` },
+    )
     expect(response).toRedirectTo(`${baseUrl}/`)
     expect(cookieIn(response, 'session')).not.toContain(planted)
     await expect(attacker).not.toBeSignedIn()
@@ -346,10 +344,9 @@ describe('GET /callback, well', () => {
     const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
     const begun = await test.browser().get('/sign-in')
     const state = stateIn(begun)
-    const done = await test
-      .browser()
-      .get(callbackPath({ code: test.logto.code(), state }))
-      .set('cookie', cookieIn(begun, 'attempt') ?? '')
+    const done = await visit(test, callbackPath({ code: test.logto.code(), state }), {
+      cookie: cookieIn(begun, 'attempt') ?? '',
+    })
     expect(done).toRedirectTo('https://app.test/')
     const cookies = [...cookiesIn(begun), ...cookiesIn(done)]
     expect(cookies).toHaveLength(3)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { signIn, startSignIn, testApp } from '../../support/app.ts'
+import { signIn, startSignIn, testApp, visit } from '../../support/app.ts'
 
 const settings = { BASE_URL: 'http://localhost:3000' }
 
@@ -71,13 +71,10 @@ describe('a request for another host', () => {
   it('host rewritten by a proxy, sign-in, goes on after one redirect and says once how to fix it', async () => {
     const test = testApp({ settings: { BASE_URL: 'https://app.test' } })
     const asProxied = { host: 'app.internal:3000' }
-    for (let visit = 0; visit < 3; visit++) {
-      const first = await test.browser().get('/sign-in?return_to=/deep').set(asProxied)
+    for (let times = 0; times < 3; times++) {
+      const first = await visit(test, '/sign-in?return_to=/deep', asProxied)
       const { pathname, search } = new URL(first.headers.location ?? '')
-      const second = await test
-        .browser()
-        .get(pathname + search)
-        .set(asProxied)
+      const second = await visit(test, pathname + search, asProxied)
       expect(second.headers.location).toMatch(/^https:\/\/logto\.test\//)
     }
     const lines = test.logs.filter(({ msg }) => String(msg).includes('X-Forwarded-Host'))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { endpoint } from '../../../src/testing/fake-logto.ts'
-import { signIn, startSignIn, testApp } from '../../support/app.ts'
+import { signIn, startSignIn, testApp, visit } from '../../support/app.ts'
 
 describe('response headers', () => {
   it.each(['/', '/sign-in', '/sign-out', '/callback', '/nowhere', '/%', '/sso/assets/style.css'])(
@@ -19,9 +19,7 @@ describe('response headers', () => {
   )
 
   it('headers, app on https, tell the browser to stay there', async () => {
-    const { headers } = await testApp({ settings: { BASE_URL: 'https://app.test' } })
-      .browser()
-      .get('/')
+    const { headers } = await visit(testApp({ settings: { BASE_URL: 'https://app.test' } }), '/')
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseUrl, callbackPath, signIn, startSignIn, testApp } from '../../support/app.ts'
+import { baseUrl, callbackPath, signIn, startSignIn, testApp, visit } from '../../support/app.ts'
 import { cookieIn, stateIn } from '../../support/responses.ts'
 
 const acme = {
@@ -176,11 +176,7 @@ describe("the tile on Okta's dashboard", () => {
   })
 
   it('iss, with no company set up, is a 400', async () => {
-    expect(
-      await testApp()
-        .browser()
-        .get(query({ iss: acme.issuer })),
-    ).toBeErrorPage(400)
+    expect(await visit(testApp(), query({ iss: acme.issuer }))).toBeErrorPage(400)
   })
 
   it('login_hint, from the tile, goes along and decides nothing', async () => {
@@ -296,10 +292,7 @@ describe("the tile on Okta's dashboard", () => {
     const after = cookieIn(await signIn(browser, test, query({ iss: acme.issuer })), 'session')
     expect(after).toBeDefined()
     expect(after).not.toBe(before)
-    const old = await test
-      .browser()
-      .get('/')
-      .set('cookie', before ?? '')
+    const old = await visit(test, '/', { cookie: before ?? '' })
     expect(old).not.toShowSignedIn()
   })
 })

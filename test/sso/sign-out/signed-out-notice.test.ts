@@ -3,7 +3,7 @@ import type { Response } from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { FakeLogto, paths } from '../../../src/testing/fake-logto.ts'
 import { down } from '../../../src/testing/logto-answers.ts'
-import { type Browser, baseUrl, signedInApp, signIn, testApp } from '../../support/app.ts'
+import { type Browser, baseUrl, signedInApp, signIn, testApp, visit } from '../../support/app.ts'
 import { cookieIn, cookieName, cookiesIn } from '../../support/responses.ts'
 
 const acme = {
@@ -138,9 +138,7 @@ describe('after signing out', () => {
   })
 
   it('cookie, of the notice, on https, is bound to the host', async () => {
-    const response = await testApp({ settings: { BASE_URL: 'https://app.test' } })
-      .browser()
-      .get('/sign-out')
+    const response = await visit(testApp({ settings: { BASE_URL: 'https://app.test' } }), '/sign-out')
     expect(noticeIn(cookiesIn(response))).toMatch(/^__Host-sso_\w{5}_signed_out=[\w-]{16}\.-;.*Secure/)
   })
 
@@ -153,19 +151,15 @@ describe('after signing out', () => {
     '__proto__',
     '',
   ])('cookie, made up as “%s”, names nothing and nobody', async (value) => {
-    const page = await testApp({ settings })
-      .browser()
-      .get('/')
-      .set('cookie', `${cookieName('signed_out')}=${value}`)
+    const page = await visit(testApp({ settings }), '/', { cookie: `${cookieName('signed_out')}=${value}` })
     expect(noticeOn(page)).toBeDefined()
     expect(page.text).not.toMatch(/script&|<script|login\/signout/)
   })
 
   it('cookie, of another name that ends alike, is none', async () => {
-    const page = await testApp({ settings })
-      .browser()
-      .get('/')
-      .set('cookie', `not${cookieName('signed_out')}=acme-inc`)
+    const page = await visit(testApp({ settings }), '/', {
+      cookie: `not${cookieName('signed_out')}=acme-inc`,
+    })
     expect(noticeOn(page)).toBeUndefined()
   })
 
