@@ -1,26 +1,17 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { filePlace, readCompanies, writeCompany } from '../../src/companies/index.ts'
 import { blankForTests, only } from '../provision/support.ts'
 import { commandOf } from '../support/command-of.ts'
 import { isProse } from '../support/prose.ts'
+import { processesForTests } from './processes.ts'
 
 const context = blankForTests()
-const [node = '', ...command] = commandOf('companies')
-
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'companies-cli-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-const place = () => filePlace(join(folder, '.companies.json'))
+const processes = processesForTests()
+const place = () => filePlace(join(processes.place.folder, '.companies.json'))
 const elsewhere = { id: 'c1', name: 'Globex', issuer: 'https://globex.test', domains: ['globex.test'] }
 
 /** The command as its own process, in an environment of nothing but this. */
@@ -35,11 +26,8 @@ async function runAt(endpoint: string, ...args: string[]) {
       { ...elsewhere, id: 'c2', name: 'Bolt', issuer: 'https://b.test', domains: [] },
     ]),
   }
-  const child = spawn(node, [...command, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
-  const [status] = await once(child, 'close')
-  return { status, said }
+  const { status, stdout, stderr } = await processes.run([...commandOf('companies'), ...args], env)
+  return { status, said: stdout + stderr }
 }
 
 describe('the command companies', () => {

@@ -1,45 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
 import { House, resultOf } from '../doctor/house.ts'
 import { commandOf } from '../support/command-of.ts'
+import { processesForTests } from './processes.ts'
 
-let elsewhere = ''
+const { place, run } = processesForTests()
 let house: House | undefined
-const running = new Set<ChildProcess>()
-beforeEach(() => {
-  elsewhere = mkdtempSync(join(tmpdir(), 'doctor-test-'))
-})
 afterEach(async () => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-  rmSync(elsewhere, { recursive: true })
   await house?.close()
   house = undefined
 })
 
-/** The CLI as its own process, in an empty folder and in an environment of nothing but this. */
-async function doctor(args: string[], env: Record<string, string | undefined> = {}, imports: string[] = []) {
-  const [file = '', ...before] = commandOf('doctor', imports)
-  const child = spawn(file, [...before, ...args], {
-    cwd: elsewhere,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  running.add(child)
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (data) => {
-    output.stdout += data
-  })
-  child.stderr.on('data', (data) => {
-    output.stderr += data
-  })
-  const [status] = await once(child, 'close')
-  return { status: status as number | null, ...output }
-}
+const doctor = (args: string[], env: Record<string, string | undefined> = {}, imports: string[] = []) =>
+  run([...commandOf('doctor', imports), ...args], env)
 
 /** A module that makes a package look as if it were not installed. */
 function hiding(name: string): string {
@@ -69,7 +44,7 @@ describe('npm run doctor', () => {
     house.settings.LOGTO_APP_SECRET = 'wrong-secret-0123456789abcdef'
     house.startApp()
     const lines = Object.entries(house.settings).map(([name, value]) => `${name}=${value}`)
-    writeFileSync(join(elsewhere, '.env'), lines.join('\n'))
+    writeFileSync(join(place.folder, '.env'), lines.join('\n'))
     const { status, stdout } = await doctor(['--json'])
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, broken: ['app-secret'] })
     expect(stdout).not.toContain('wrong-secret-0123456789abcdef')
@@ -111,7 +86,7 @@ describe('npm run doctor', () => {
     const absent = await doctor(['--env-file', 'acme.env'])
     expect(absent).toMatchObject({ status: 1, stdout: '' })
     expect(absent.stderr).toContain('acme.env cannot be read (ENOENT)')
-    writeFileSync(join(elsewhere, 'acme.env'), 'PORT=none\n')
+    writeFileSync(join(place.folder, 'acme.env'), 'PORT=none\n')
     const { stdout } = await doctor(['--env-file', 'acme.env'])
     expect(stdout).toContain('read the settings from the environment and acme.env')
     expect(stdout).toContain('PORT')

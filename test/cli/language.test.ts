@@ -1,23 +1,14 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { commandOf } from '../support/command-of.ts'
 import { isProse } from '../support/prose.ts'
+import { processesForTests } from './processes.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'language-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const processes = processesForTests()
 
-/** A command as its own process, in an environment of nothing but this. @returns how it ended, and all that it said */
-const run = (name: string, args: string[], env: Record<string, string> = {}) =>
-  new Promise<{ isDone: boolean; said: string }>((resolve) => {
-    const [node = '', ...command] = commandOf(name)
-    const options = { cwd: folder, env: { PATH: process.env.PATH, ...env } }
-    execFile(node, [...command, ...args], options, (error, stdout, stderr) =>
-      resolve({ isDone: !error, said: stdout + stderr }),
-    )
-  })
+const run = async (name: string, args: string[], env: Record<string, string> = {}) => {
+  const { status, stdout, stderr } = await processes.run([...commandOf(name), ...args], env)
+  return { isDone: status === 0, said: stdout + stderr }
+}
 
 /** The lines in which somebody would read English. */
 const englishIn = (text: string) => text.split('\n').filter(isProse)

@@ -18,19 +18,10 @@ describe('the command line', () => {
     const { status, stdout, stderr } = await cli.run([flag])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     for (const word of [
-      '--yes',
-      '--dry-run',
-      '--take-over',
-      '--env-file',
-      '--domain',
-      'SSO_EMAIL_DOMAINS',
-      '--api-resource',
-      'API_RESOURCE',
-      '--api-permission',
-      'API_PERMISSIONS',
-    ]) {
+      ...['--yes', '--dry-run', '--take-over', '--env-file', '--domain', 'SSO_EMAIL_DOMAINS'],
+      ...['--api-resource', 'API_RESOURCE', '--api-permission', 'API_PERMISSIONS'],
+    ])
       expect(stdout).toContain(word)
-    }
     expect(stdout).not.toMatch(/--(okta-api-token|\S*secret)/)
     expect(stdout.match(/^ {2}--\S+ <value> {2,}[A-Z_]+$/gm)).toHaveLength(22)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
@@ -59,14 +50,8 @@ describe('the command line', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     const faults = [...stderr.matchAll(/^ {2}([A-Z0-9_]+) .*\n {4}→ ./gm)].map(([, name]) => name)
     expect(faults.sort()).toEqual([
-      'BASE_URL',
-      'LOGTO_ENDPOINT',
-      'LOGTO_M2M_APP_ID',
-      'LOGTO_M2M_APP_SECRET',
-      'OKTA_ISSUER',
-      'OKTA_ORG_URL',
-      'SSO_EMAIL_DOMAIN',
-      'SSO_EMAIL_DOMAINS',
+      ...['BASE_URL', 'LOGTO_ENDPOINT', 'LOGTO_M2M_APP_ID', 'LOGTO_M2M_APP_SECRET'],
+      ...['OKTA_ISSUER', 'OKTA_ORG_URL', 'SSO_EMAIL_DOMAIN', 'SSO_EMAIL_DOMAINS'],
     ])
     expect(stderr).not.toMatch(/a-token| at .*\.ts/)
     expect(cli.hasEnv()).toBe(false)
@@ -142,11 +127,7 @@ describe('a run', () => {
     const { issuer } = context.sandbox.okta
     expect(loadConfig(written).connectors).toEqual([
       {
-        id: connector.id,
-        name: 'Acme',
-        slug: 'acme',
-        issuer,
-        domains: connector.domains,
+        ...{ id: connector.id, name: 'Acme', slug: 'acme', issuer, domains: connector.domains },
         clientId: expect.stringMatching(/^0oa/),
         organizationId: only(context.sandbox.tenant.organizations).id,
       },
@@ -170,13 +151,8 @@ describe('a run', () => {
   it('--api-resource, an API of the app’s own, is made, written and made once', async () => {
     cli.writeEnv(first())
     const api = 'https://api.app.test'
-    const { status, stdout } = await cli.run([
-      '--yes',
-      '--api-resource',
-      api,
-      '--api-permission',
-      'read:notes',
-    ])
+    const args = ['--yes', '--api-resource', api, '--api-permission', 'read:notes']
+    const { status, stdout } = await cli.run(args)
     expect(status).toBe(0)
     expect(stdout).toContain('+ create  Logto: role “Express app API access”')
     expect(cli.readEnv()).toMatchObject({ API_RESOURCE: api, API_PERMISSIONS: 'read:notes' })
@@ -222,12 +198,8 @@ describe('a run', () => {
 
   it('--env-file, another file, is read and written in place of .env', async () => {
     const path = join(cli.folder, 'other.env')
-    writeFileSync(
-      path,
-      `${Object.entries(first())
-        .map((pair) => pair.join('='))
-        .join('\n')}\n`,
-    )
+    const lines = Object.entries(first()).map((pair) => `${pair.join('=')}\n`)
+    writeFileSync(path, lines.join(''))
     const { status, stdout } = await cli.run(['--yes', '--env-file', path, '--base-url', 'https://app.test'])
     expect(status).toBe(0)
     // Node.js has an option of that name, and would have put the file into the environment as well.
@@ -245,13 +217,8 @@ describe('a run', () => {
     expect(stdout).toContain('+ create  new.env')
     expect(cli.hasEnv()).toBe(false)
     expect(Object.keys(parse(readFileSync(join(cli.folder, 'new.env'), 'utf8'))).sort()).toEqual([
-      'COMPANY_HOOK_KEY',
-      'LOGTO_APP_ID',
-      'LOGTO_APP_SECRET',
-      'LOGTO_ENDPOINT',
-      'LOGTO_WEBHOOK_SIGNING_KEY',
-      'SESSION_SECRET',
-      'SSO_CONNECTORS',
+      ...['COMPANY_HOOK_KEY', 'LOGTO_APP_ID', 'LOGTO_APP_SECRET', 'LOGTO_ENDPOINT'],
+      ...['LOGTO_WEBHOOK_SIGNING_KEY', 'SESSION_SECRET', 'SSO_CONNECTORS'],
     ])
   })
 
@@ -265,10 +232,8 @@ describe('a run', () => {
     if (process.getuid?.() === 0 && !['a folder', 'a device'].includes(what)) return
     prepare()
     const before = stateOf(context.sandbox)
-    const { status, stderr } = await cli.run(
-      ['--yes', ...(path === '.env' ? [] : ['--env-file', path])],
-      first(),
-    )
+    const args = path === '.env' ? [] : ['--env-file', path]
+    const { status, stderr } = await cli.run(['--yes', ...args], first())
     expect(status).toBe(1)
     expect(stderr).toContain(`${path} cannot be read or written`)
     expect(stderr).not.toMatch(/ at .*\.ts/)

@@ -1,50 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import dotenv from 'dotenv'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseSettings } from '../../src/settings/parse.ts'
 import { wiringSettings } from '../../src/settings/wiring.ts'
 import { requestToken, sender } from '../sandbox/management-support.ts'
 import { commandOf } from '../support/command-of.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { isProse } from '../support/prose.ts'
+import { processesForTests } from './processes.ts'
 
 const node = commandOf('sandbox')
-const running = new Set<ChildProcess>()
-let elsewhere = ''
+const processes = processesForTests()
 
-beforeEach(() => {
-  elsewhere = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
-})
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-  rmSync(elsewhere, { recursive: true })
-})
-
-/** The CLI as its own process, in an empty folder and in an environment of nothing but this. */
-function start(env: Record<string, string | number>, [command = '', ...args] = node) {
-  const child = spawn(command, args, {
-    cwd: elsewhere,
-    env: {
-      PATH: process.env.PATH,
-      ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
-    },
-  })
-  running.add(child)
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (data) => {
-    output.stdout += data
-  })
-  child.stderr.on('data', (data) => {
-    output.stderr += data
-  })
-  // All of the output is there only once its streams are closed.
-  const exit = once(child, 'close').then(([code]) => code as number | null)
+/** The CLI as its own process, and a way to wait until it is ready. */
+function start(env: Record<string, string | number>, command = node) {
+  const { child, output, exit } = processes.start(command, env)
   const ready = async () => {
     while (!output.stdout.includes('Ctrl-C')) {
       await Promise.race([
@@ -115,10 +88,10 @@ describe('npm run sandbox', () => {
   })
 
   it('sandbox, told to write .env, puts its settings there and leaves the others', async () => {
-    writeFileSync(join(elsewhere, '.env'), '# mine\nPORT=4567\nOKTA_GROUP=Everyone\n')
+    writeFileSync(join(processes.place.folder, '.env'), '# mine\nPORT=4567\nOKTA_GROUP=Everyone\n')
     const { child, output, exit } = start(await ports(), [...node, '--write-env'])
     await expect.poll(() => output.stdout).toMatch(/\.env\.\S+\.backup/)
-    const text = readFileSync(join(elsewhere, '.env'), 'utf8')
+    const text = readFileSync(join(processes.place.folder, '.env'), 'utf8')
     expect(text).toMatch(/^# mine\nPORT=4567\nOKTA_GROUP=Staff\n/)
     const printed = dotenv.parse((output.stdout.match(/^[A-Z][A-Z0-9_]*=.*$/gm) ?? []).join('\n'))
     expect(dotenv.parse(text)).toEqual({ PORT: '4567', ...printed })
@@ -135,7 +108,10 @@ describe('npm run sandbox', () => {
   })
 
   it('sandbox, a signal to npm alone, stops too', async () => {
-    writeFileSync(join(elsewhere, 'package.json'), JSON.stringify({ scripts: { sandbox: node.join(' ') } }))
+    writeFileSync(
+      join(processes.place.folder, 'package.json'),
+      JSON.stringify({ scripts: { sandbox: node.join(' ') } }),
+    )
     const env = await ports()
     const { child, ready } = start(env, ['npm', 'run', 'sandbox'])
     await ready()
@@ -145,12 +121,8 @@ describe('npm run sandbox', () => {
 
   it('ports, written in .env, are used', async () => {
     const env = await ports()
-    writeFileSync(
-      join(elsewhere, '.env'),
-      Object.entries(env)
-        .map(([name, port]) => `${name}=${port}\n`)
-        .join(''),
-    )
+    const lines = Object.entries(env).map(([name, port]) => `${name}=${port}\n`)
+    writeFileSync(join(processes.place.folder, '.env'), lines.join(''))
     const { output, ready } = start({})
     await ready()
     for (const port of Object.values(env)) expect(output.stdout).toContain(`http://localhost:${port}`)
