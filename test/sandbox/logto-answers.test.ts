@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, sender } from './management-support.ts'
+import { type Answer, managementOf, sender } from './management-support.ts'
 import { sandboxForTests } from './support.ts'
 
 const context = sandboxForTests()
@@ -101,19 +101,7 @@ describe('the OpenID provider', () => {
 describe('the Management API', () => {
   let logto: ReturnType<typeof sender>
   beforeAll(async () => {
-    const { endpoint } = context.sandbox.logto
-    const machine = context.sandbox.tenant.applications.find(({ isAdmin }) => isAdmin)
-    const { body } = await ask(`${endpoint}/oidc/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: machine?.id ?? '',
-        client_secret: machine?.secrets[0]?.value ?? '',
-        resource: 'https://default.logto.app/api',
-        scope: 'all',
-      }),
-    })
-    logto = sender(`${endpoint}/api`, `Bearer ${body.access_token}`)
+    logto = await managementOf(context.sandbox)
   })
 
   const guarded = (issues: object[], details: string) => ({
@@ -126,40 +114,24 @@ describe('the Management API', () => {
   const LISTED = TYPES.map((type) => `'${type}'`).join(' | ')
   const addresses = { redirectUris: [], postLogoutRedirectUris: [] }
 
-  const rows: Array<
-    [method: string, path: string, body: object | undefined, status: number, answer: object]
-  > = [
+  const required = (name: string, expected: string) => ({
+    ...{ code: 'invalid_type', expected, received: 'undefined', path: [name], message: 'Required' },
+  })
+  const metadata = (given: object) => ({ oidcClientMetadata: { ...addresses, ...given } })
+
+  const rows: Array<[call: string, body: object | undefined, status: number, answer: object]> = [
     [
-      'POST',
-      '/applications',
+      'POST /applications',
       {},
       400,
       guarded(
-        [
-          {
-            code: 'invalid_type',
-            expected: 'string',
-            received: 'undefined',
-            path: ['name'],
-            message: 'Required',
-          },
-          {
-            code: 'invalid_type',
-            expected: LISTED,
-            received: 'undefined',
-            path: ['type'],
-            message: 'Required',
-          },
-        ],
-        [
-          'Error in key path "name": (invalid_type) Expected string but received undefined.',
-          `Error in key path "type": (invalid_type) Expected ${LISTED} but received undefined.`,
-        ].join('\n'),
+        [required('name', 'string'), required('type', LISTED)],
+        `Error in key path "name": (invalid_type) Expected string but received undefined.
+Error in key path "type": (invalid_type) Expected ${LISTED} but received undefined.`,
       ),
     ],
     [
-      'POST',
-      '/applications',
+      'POST /applications',
       { name: 'x', type: 'Nope' },
       400,
       guarded(
@@ -168,26 +140,17 @@ describe('the Management API', () => {
       ),
     ],
     [
-      'POST',
-      '/applications',
+      'POST /applications',
       { name: 5, type: 'SPA' },
       400,
       guarded(
-        [
-          {
-            code: 'invalid_type',
-            expected: 'string',
-            received: 'number',
-            message: 'Expected string, received number',
-          },
-        ],
+        [{ ...required('name', 'string'), received: 'number', message: 'Expected string, received number' }],
         'Error in key path "name": (invalid_type) Expected string, received number',
       ),
     ],
     [
-      'PATCH',
-      '/applications/any',
-      { oidcClientMetadata: { ...addresses, redirectUris: ['no address'] } },
+      'PATCH /applications/any',
+      metadata({ redirectUris: ['no address'] }),
       400,
       guarded(
         [{ code: 'custom', message: 'Invalid input', path: ['oidcClientMetadata', 'redirectUris', 0] }],
@@ -195,9 +158,8 @@ describe('the Management API', () => {
       ),
     ],
     [
-      'PATCH',
-      '/applications/any',
-      { oidcClientMetadata: { ...addresses, backchannelLogoutUri: 'nope' } },
+      'PATCH /applications/any',
+      metadata({ backchannelLogoutUri: 'nope' }),
       400,
       guarded(
         [{ code: 'invalid_string', validation: 'url', message: 'Invalid url' }],
@@ -205,39 +167,21 @@ describe('the Management API', () => {
       ),
     ],
     [
-      'POST',
-      '/hooks',
+      'POST /hooks',
       { events: ['Nope'], config: { url: 'http://localhost' } },
       400,
-      {
-        data: { issues: [{ code: 'invalid_enum_value', received: 'Nope', path: ['events', 0] }] },
-      },
+      { data: { issues: [{ code: 'invalid_enum_value', received: 'Nope', path: ['events', 0] }] } },
     ],
     [
-      'PATCH',
-      '/sign-in-exp',
+      'PATCH /sign-in-exp',
       { nosuch: 1 },
       422,
       { code: 'entity.invalid_input', message: 'Invalid input. Value list must not be empty.' },
     ],
+    ['PATCH /sign-in-exp', { nosuch: 1, customCss: 'p {}' }, 200, { customCss: 'p {}' }],
+    ['GET /users/nosuch', undefined, 404, { message: 'The resource does not exist.' }],
     [
-      'PATCH',
-      '/sign-in-exp',
-      { nosuch: 1, signInMode: 'SignInAndRegister' },
-      200,
-      { signInMode: 'SignInAndRegister' },
-    ],
-    [
-      'GET',
-      '/users/nosuch',
-      undefined,
-      404,
-      { code: 'entity.not_found', message: 'The resource does not exist.' },
-    ],
-    ['DELETE', '/users/nosuch', undefined, 404, { code: 'entity.not_found' }],
-    [
-      'PATCH',
-      '/users/nosuch/is-suspended',
+      'PATCH /users/nosuch/is-suspended',
       {},
       400,
       guarded(
@@ -247,7 +191,8 @@ describe('the Management API', () => {
     ],
   ]
 
-  it.each(rows)('%s %s, with %j, is %i', async (method, path, body, status, answer) => {
+  it.each(rows)('%s, with %j, is %i', async (call, body, status, answer) => {
+    const [method = '', path = ''] = call.split(' ')
     expect(await logto(method, path, body)).toMatchObject({ status, body: answer })
   })
 

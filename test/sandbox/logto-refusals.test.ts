@@ -76,7 +76,7 @@ const CHANGED: Array<[path: string, good: object, wrong: object[]]> = [
 
 const rows = (all: typeof MADE) =>
   all.flatMap(([path, good, wrong]) =>
-    wrong.map((change) => ({ path, good, change, what: inspect(change).slice(0, 70) })),
+    wrong.map((change) => ({ path, good, change, what: inspect(change, { breakLength: Infinity }) })),
   )
 
 /** Asked for in the query. */
