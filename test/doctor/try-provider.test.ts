@@ -12,6 +12,7 @@ import { CERTIFICATE, EXPIRED_CERTIFICATE, metadataOf } from '../support/saml-me
 
 const at = addressesOfConnector('https://logto.example', 'c1')
 const issuer = 'https://idp.example'
+const DISCOVERY = '/.well-known/openid-configuration'
 const client = { clientId: 'the-client', clientSecret: 'a-secret-of-the-client' }
 const values: Values = { issuer, ...client, trustUnverifiedEmail: 'false' }
 
@@ -59,8 +60,7 @@ async function found(name: ProviderName, typed: Values, routes: Routes, now?: ()
 }
 
 const answer = (path: string, route: Route): Routes => ({ ...good, [issuer + path]: route })
-const discovery = (changes: object) =>
-  answer('/.well-known/openid-configuration', () => Response.json({ ...document, ...changes }))
+const discovery = (changes: object) => answer(DISCOVERY, () => Response.json({ ...document, ...changes }))
 const refusal = (error: string, words = '') =>
   answer('/authorize', () => Response.json({ error, error_description: words }, { status: 400 }))
 
@@ -79,16 +79,8 @@ describe('an OpenID provider, tried without a connector', () => {
 
   it.each<[string, Routes, Array<FieldName | `!${FieldName}` | '!?'>]>([
     ['nobody there', {}, ['!issuer']],
-    [
-      'no document',
-      answer('/.well-known/openid-configuration', () => new Response('', { status: 404 })),
-      ['!issuer'],
-    ],
-    [
-      'a page in its place',
-      answer('/.well-known/openid-configuration', () => new Response('<p>')),
-      ['!issuer'],
-    ],
+    ['no document', answer(DISCOVERY, () => new Response('', { status: 404 })), ['!issuer']],
+    ['a page in its place', answer(DISCOVERY, () => new Response('<p>')), ['!issuer']],
     ['another issuer’s document', discovery({ issuer: 'https://other.example' }), ['!issuer']],
     ['half a document', discovery({ jwks_uri: undefined }), ['!issuer']],
     ['an unknown client', refusal('invalid_client'), ['!clientId']],
@@ -101,26 +93,15 @@ describe('an OpenID provider, tried without a connector', () => {
       answer('/token', () => Response.json({ error: 'invalid_client' }, { status: 401 })),
       ['!clientSecret'],
     ],
-    [
-      'a secret that repeats itself in the answer',
-      answer('/authorize', () =>
-        Response.json({ error: 'invalid_scope', error_description: client.clientSecret }, { status: 400 }),
-      ),
-      ['!scope'],
-    ],
-    [
-      'addresses that nobody has verified',
-      discovery({ claims_supported: ['email'] }),
-      ['trustUnverifiedEmail'],
-    ],
+    ['an answer that repeats the secret', refusal('invalid_scope', client.clientSecret), ['!scope']],
+    ['addresses nobody has verified', discovery({ claims_supported: ['email'] }), ['trustUnverifiedEmail']],
   ])('%s, is said of the value it is about', async (_what, routes, fields) => {
     expect(await found('OIDC', values, routes)).toEqual(fields)
   })
 
   it('scopes and trust, as they are entered, are said though they work', async () => {
-    expect(
-      await found('OIDC', { ...values, scope: 'groups roles', trustUnverifiedEmail: 'true' }, good),
-    ).toEqual(['scope', 'trustUnverifiedEmail'])
+    const typed = { ...values, scope: 'groups roles', trustUnverifiedEmail: 'true' }
+    expect(await found('OIDC', typed, good)).toEqual(['scope', 'trustUnverifiedEmail'])
   })
 
   it('Google, that has no issuer to enter, is named in its place', async () => {
@@ -196,52 +177,25 @@ describe('a SAML provider, tried without a connector', () => {
     expect(await found('SAML', byHand, routes)).toEqual([])
   })
 
+  const xml = metadataOf('urn:idp')
+  const withoutCertificate = xml.replace(/<ds:X509Cert.*?<\/ds:X509Certificate>/s, '')
+  const signedAlone = xml.replace('IDPSSODescriptor', 'IDPSSODescriptor WantAuthnRequestsSigned="true"')
+  const at403 = { [`${issuer}/sso`]: () => new Response('', { status: 403 }) }
+  const asEntra = { [`${issuer}/sso`]: () => new Response('AADSTS700016: not found') }
   it.each<[string, Routes, string[]]>([
     ['nobody there', {}, ['!metadataUrl']],
     ['a page in its place', saml('<html></html>'), ['!metadataUrl']],
-    ['metadata with a document type', saml(`<!DOCTYPE x>${metadataOf('urn:idp')}`), ['!metadataUrl']],
-    ['a service provider’s', saml(metadataOf('urn:idp').replaceAll('IDPSSO', 'SPSSO')), ['!metadataUrl']],
-    [
-      'no certificate',
-      saml(metadataOf('urn:idp').replace(/<ds:X509Cert.*?<\/ds:X509Certificate>/s, '')),
-      ['!metadataUrl'],
-    ],
-    [
-      'a certificate that is over',
-      saml(metadataOf('urn:idp', { certificate: EXPIRED_CERTIFICATE })),
-      ['!metadataUrl'],
-    ],
-    [
-      'no way in by HTTP-Redirect',
-      saml(metadataOf('urn:idp').replace('HTTP-Redirect', 'HTTP-POST')),
-      ['!metadataUrl'],
-    ],
-    [
-      'a sign-in page that is out of reach',
-      { [metadataUrl]: () => new Response(metadataOf('urn:idp')) },
-      ['metadataUrl'],
-    ],
-    [
-      'a connector it does not know',
-      saml(metadataOf('urn:idp'), { [`${issuer}/sso`]: () => new Response('', { status: 403 }) }),
-      ['!?'],
-    ],
-    [
-      'a connector that Entra does not know',
-      saml(metadataOf('urn:idp'), { [`${issuer}/sso`]: () => new Response('AADSTS700016: not found') }),
-      ['!?'],
-    ],
+    ['metadata with a document type', saml(`<!DOCTYPE x>${xml}`), ['!metadataUrl']],
+    ['a service provider’s', saml(xml.replaceAll('IDPSSO', 'SPSSO')), ['!metadataUrl']],
+    ['no certificate', saml(withoutCertificate), ['!metadataUrl']],
+    ['one that is over', saml(metadataOf('urn:idp', { certificate: EXPIRED_CERTIFICATE })), ['!metadataUrl']],
+    ['no way in by HTTP-Redirect', saml(xml.replace('HTTP-Redirect', 'HTTP-POST')), ['!metadataUrl']],
+    ['a sign-in page out of reach', { [metadataUrl]: () => new Response(xml) }, ['metadataUrl']],
+    ['a connector it does not know', saml(xml, at403), ['!?']],
+    ['a connector that Entra does not know', saml(xml, asEntra), ['!?']],
     [
       'signed requests alone',
-      saml(
-        metadataOf('urn:idp').replace(
-          '<md:IDPSSODescriptor',
-          '<md:IDPSSODescriptor WantAuthnRequestsSigned="true"',
-        ),
-        {
-          [`${issuer}/sso`]: () => new Response('', { status: 400 }),
-        },
-      ),
+      saml(signedAlone, { [`${issuer}/sso`]: () => new Response('', { status: 400 }) }),
       [],
     ],
   ])('%s, is said of the value it is about', async (_what, routes, fields) => {
