@@ -19,14 +19,8 @@ const shown = (results: Result[]) =>
 const leaksIn = (text: string) => [...house.secrets].filter((secret) => text.includes(secret))
 
 const ofCompanies = [
-  ...[
-    'sso-connectors',
-    'foreign-identities',
-    'organization',
-    'okta-event-hook',
-    'okta-hook-address',
-    'universal-logout',
-  ],
+  ...['sso-connectors', 'foreign-identities', 'organization'],
+  ...['okta-event-hook', 'okta-hook-address', 'universal-logout'],
   ...['person-company', 'person-at-okta', 'person-assignment'],
 ]
 
@@ -40,20 +34,14 @@ const remarkable = (results: Result[]) =>
     .filter(({ id, status }) => !(id.startsWith('saml-') && status === 'skipped'))
     .map(({ id, status, because }) => (because ? `${id}: ${because}` : `${id}: ${status}`))
 
+const needManagement = (...ids: string[]) =>
+  ids.map((id) => `${id}: it needs the Management API (see management)`)
 const withoutCredentials = [
   expect.stringMatching(/^management: it needs LOGTO_M2M_APP_ID/),
-  'okta-secret: it needs the Management API (see management)',
-  'email-trust: it needs the Management API (see management)',
-  'back-channel-logout: it needs the Management API (see management)',
-  'webhook: it needs the Management API (see management)',
-  'id-token-claims: it needs the Management API (see management)',
-  'api-resource: it needs the Management API (see management)',
+  ...needManagement('okta-secret', 'email-trust', 'back-channel-logout', 'webhook', 'id-token-claims'),
+  ...needManagement('api-resource'),
 ]
-
-const personWithoutCredentials = [
-  'person-account: it needs the Management API (see management)',
-  'person-identity: it needs the Management API (see management)',
-]
+const personWithoutCredentials = needManagement('person-account', 'person-identity')
 
 describe('a sandbox where all is well', () => {
   it('doctor, neither address nor management credentials, tries all other links and finds them well', async () => {

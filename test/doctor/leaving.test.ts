@@ -13,13 +13,8 @@ let before: ReturnType<typeof state>
 const state = () => {
   const { org, tenant } = house.sandbox
   const { eventHooks, apiTokens, universalLogout } = org
-  return structuredClone({
-    eventHooks,
-    apiTokens,
-    universalLogout,
-    users: tenant.users,
-    idToken: tenant.idToken,
-  })
+  const { users, idToken } = tenant
+  return structuredClone({ eventHooks, apiTokens, universalLogout, users, idToken })
 }
 beforeAll(async () => {
   house = await House.open()
@@ -48,12 +43,8 @@ const examine = (more: Record<string, string | undefined> = { ...house.managemen
   house.examine({ more })
 
 const IDS = [
-  'id-token-claims',
-  'foreign-identities',
-  'organization',
-  'okta-event-hook',
-  'okta-hook-address',
-  'universal-logout',
+  ...['id-token-claims', 'foreign-identities', 'organization'],
+  ...['okta-event-hook', 'okta-hook-address', 'universal-logout'],
 ]
 
 describe('the company’s own word that people leave', () => {

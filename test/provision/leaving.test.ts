@@ -11,11 +11,8 @@ const secret = (key: string) => companySecret(key, context.sandbox.okta.issuer)
 const HOOK = 'Okta: event hook “Our app: people who leave (app.test)”'
 const VERIFICATION = 'Okta: verification of the event hook'
 const LEAVING = [
-  'user.lifecycle.deactivate',
-  'user.lifecycle.suspend',
-  'user.lifecycle.delete.initiated',
-  'user.session.clear',
-  'application.user_membership.remove',
+  ...['user.lifecycle.deactivate', 'user.lifecycle.suspend', 'user.lifecycle.delete.initiated'],
+  ...['user.session.clear', 'application.user_membership.remove'],
 ]
 
 describe('the event hook at Okta', () => {

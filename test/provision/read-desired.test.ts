@@ -14,6 +14,7 @@ const LOGTO = {
   SSO_EMAIL_DOMAINS: 'acme.com',
 }
 const OKTA = { OKTA_ORG_URL: 'https://company.okta.com/', OKTA_API_TOKEN: 'token' }
+const ISSUER = 'https://company.okta.com'
 const CLIENT = { OKTA_CLIENT_ID: 'client', OKTA_CLIENT_SECRET: 'client-secret' }
 
 const read = (env: Record<string, string>, takeOver = false) =>
@@ -49,55 +50,34 @@ describe('what is wanted', () => {
 
   it('settings, the fewest, leave Okta’s half to be made by hand', () => {
     expect(read({})).toEqual({
+      ...{ baseUrl: 'http://localhost:3000', appName: 'Express app', group: 'Everyone' },
       organization: { name: 'Okta', roles: [], permissions: [] },
       companyHookKey: expect.stringMatching(/^[0-9a-f]{64}$/),
-      apiPermissions: [],
-      baseUrl: 'http://localhost:3000',
-      appName: 'Express app',
       logto: {
-        endpoint: 'https://tenant.logto.app',
-        managementApi: 'https://tenant.logto.app/api',
-        appId: 'machine',
-        appSecret: 'machine-secret',
+        ...{ endpoint: 'https://tenant.logto.app', managementApi: 'https://tenant.logto.app/api' },
+        ...{ appId: 'machine', appSecret: 'machine-secret' },
       },
       application: { id: undefined, secret: undefined },
       connector: { name: 'Okta', domains: ['acme.com'], scopes: [] },
-      issuer: undefined,
-      okta: undefined,
-      group: 'Everyone',
-      byHand: undefined,
-      offlineAccess: true,
-      webhooks: true,
-      takeOver: false,
+      ...{ issuer: undefined, okta: undefined, byHand: undefined, apiPermissions: [] },
+      ...{ offlineAccess: true, webhooks: true, takeOver: false },
     })
   })
 
   it('settings, all of them, are what is wanted', () => {
     const env = {
-      ...OKTA,
-      ...CLIENT,
-      BASE_URL: 'https://App.test/',
-      LOGTO_APP_ID: 'app',
-      LOGTO_OFFLINE_ACCESS: 'false',
-      LOGTO_APP_SECRET: 'app-secret',
-      APP_NAME: 'Our app',
-      SSO_CONNECTOR_NAME: 'Acme',
-      SSO_EMAIL_DOMAINS: 'Acme.com, acme.co.jp,acme.com',
-      SSO_EXTRA_SCOPES: 'groups address,groups',
-      OKTA_GROUP: 'Staff',
-      OKTA_ISSUER: 'https://company.okta.com/oauth2/default',
+      ...{ ...OKTA, ...CLIENT, OKTA_GROUP: 'Staff', OKTA_ISSUER: `${ISSUER}/oauth2/default` },
+      ...{ LOGTO_APP_ID: 'app', LOGTO_APP_SECRET: 'app-secret', LOGTO_OFFLINE_ACCESS: 'false' },
+      ...{ BASE_URL: 'https://App.test/', APP_NAME: 'Our app', SSO_CONNECTOR_NAME: 'Acme' },
+      ...{ SSO_EMAIL_DOMAINS: 'Acme.com, acme.co.jp,acme.com', SSO_EXTRA_SCOPES: 'groups address,groups' },
     }
     expect(read(env, true)).toMatchObject({
-      baseUrl: 'https://app.test',
-      appName: 'Our app',
+      ...{ baseUrl: 'https://app.test', appName: 'Our app', offlineAccess: false, takeOver: true },
       application: { id: 'app', secret: 'app-secret' },
       connector: { name: 'Acme', domains: ['acme.com', 'acme.co.jp'], scopes: ['groups', 'address'] },
-      issuer: 'https://company.okta.com/oauth2/default',
-      okta: { orgUrl: 'https://company.okta.com', apiToken: 'token', clientId: 'client' },
-      group: 'Staff',
+      okta: { orgUrl: ISSUER, apiToken: 'token', clientId: 'client' },
+      ...{ issuer: `${ISSUER}/oauth2/default`, group: 'Staff' },
       byHand: { clientId: 'client', clientSecret: 'client-secret' },
-      offlineAccess: false,
-      takeOver: true,
     })
   })
 
@@ -120,43 +100,30 @@ describe('what is wanted', () => {
   })
 
   it('issuer, not given, is the org', () => {
-    expect(read(OKTA).issuer).toBe('https://company.okta.com')
-    expect(read({ OKTA_ORG_URL: OKTA.OKTA_ORG_URL })).toMatchObject({
-      issuer: 'https://company.okta.com',
-      okta: undefined,
-    })
+    expect(read(OKTA).issuer).toBe(ISSUER)
+    const { OKTA_ORG_URL } = OKTA
+    expect(read({ OKTA_ORG_URL })).toMatchObject({ issuer: ISSUER, okta: undefined })
   })
 
   it('client ID, with an API token, needs no secret', () => {
-    expect(read({ ...OKTA, OKTA_CLIENT_ID: 'client' })).toMatchObject({
-      okta: { clientId: 'client' },
-      byHand: undefined,
-    })
+    const desired = read({ ...OKTA, OKTA_CLIENT_ID: 'client' })
+    expect(desired).toMatchObject({ okta: { clientId: 'client' }, byHand: undefined })
   })
 
   it('client, by hand with another issuer, needs no org', () => {
-    const issuer = 'https://company.okta.com/oauth2/default'
+    const issuer = `${ISSUER}/oauth2/default`
     expect(read({ ...CLIENT, OKTA_ISSUER: issuer })).toMatchObject({ issuer, okta: undefined })
   })
 })
 
 describe('what is wrong with it', () => {
   it('settings, none, are all that is needed', () => {
-    expect(Object.keys(faultsOf({}))).toEqual([
-      'LOGTO_ENDPOINT',
-      'LOGTO_M2M_APP_ID',
-      'LOGTO_M2M_APP_SECRET',
-      'SSO_EMAIL_DOMAINS',
-    ])
+    const needed = ['LOGTO_ENDPOINT', 'LOGTO_M2M_APP_ID', 'LOGTO_M2M_APP_SECRET', 'SSO_EMAIL_DOMAINS']
+    expect(Object.keys(faultsOf({}))).toEqual(needed)
   })
 
   it.each([
-    [
-      'a token without its org',
-      { OKTA_API_TOKEN: 'x' },
-      'OKTA_ORG_URL',
-      'is not set, while OKTA_API_TOKEN is',
-    ],
+    ['a token without its org', { OKTA_API_TOKEN: 'x' }, 'OKTA_ORG_URL', 'not set, while OKTA_API_TOKEN is'],
     [
       'a client ID without its secret',
       { ...OKTA, OKTA_API_TOKEN: '', OKTA_CLIENT_ID: 'x' },
@@ -193,14 +160,8 @@ describe('what is wrong with it', () => {
 
 describe('flags', () => {
   it('flags, none, are off, and the file is .env', () => {
-    expect(readFlags([])).toMatchObject({
-      yes: false,
-      dryRun: false,
-      help: false,
-      takeOver: false,
-      settings: {},
-    })
-    expect(readFlags([]).envFile).toBe('.env')
+    const off = { yes: false, dryRun: false, help: false, takeOver: false }
+    expect(readFlags([])).toMatchObject({ ...off, settings: {}, envFile: '.env' })
   })
 
   it('flags, given twice, join where there may be several and else the last counts', () => {
@@ -210,11 +171,8 @@ describe('flags', () => {
       SSO_EXTRA_SCOPES: 'x,y',
       APP_NAME: '2',
     })
-    expect(readFlags(['-y', '--take-over', '--dry-run'])).toMatchObject({
-      yes: true,
-      takeOver: true,
-      dryRun: true,
-    })
+    const on = { yes: true, takeOver: true, dryRun: true }
+    expect(readFlags(['-y', '--take-over', '--dry-run'])).toMatchObject(on)
   })
 
   it('secrets, of every kind, have no flag', () => {
@@ -229,14 +187,8 @@ describe('a provider other than Okta', () => {
   const TOLD = { SSO_ISSUER: 'https://idp.example', SSO_CLIENT_ID: 'client', SSO_CLIENT_SECRET: 'secret' }
 
   it('kind, in any case, is taken with its values, and Okta’s settings are another company’s', () => {
-    const desired = read({
-      ...OTHER,
-      ...TOLD,
-      ...OKTA,
-      ...CLIENT,
-      SSO_PROVIDER: 'oidc',
-      SSO_EXTRA_SCOPES: 'a,b',
-    })
+    const all = { ...OTHER, ...TOLD, ...OKTA, ...CLIENT }
+    const desired = read({ ...all, SSO_PROVIDER: 'oidc', SSO_EXTRA_SCOPES: 'a,b' })
     expect(desired).toMatchObject({ issuer: undefined, okta: undefined, byHand: undefined })
     expect(desired.provider).toEqual({
       name: 'OIDC',
@@ -245,11 +197,8 @@ describe('a provider other than Okta', () => {
   })
 
   it('values, none yet, leave its half to be made by hand', () => {
-    expect(read(OTHER).provider).toEqual({ name: 'OIDC', values: undefined })
-    expect(read({ ...OTHER, SSO_ISSUER: 'https://idp.example' }).provider).toEqual({
-      name: 'OIDC',
-      values: undefined,
-    })
+    for (const env of [OTHER, { ...OTHER, SSO_ISSUER: 'https://idp.example' }])
+      expect(read(env).provider).toEqual({ name: 'OIDC', values: undefined })
   })
 
   it('metadata, in a file, is read', () => {

@@ -67,25 +67,12 @@ describe('a second company', () => {
     const { SSO_CONNECTORS: _both, ...shared } = cli.readEnv()
     const { SSO_CONNECTORS: _one, ...sharedBefore } = before.env
     expect(shared).toEqual(sharedBefore)
+    const made = { clientId: expect.stringMatching(/^0oa/), organizationId: expect.any(String) }
+    const { issuer } = context.sandbox.okta
+    const [domains, bolts] = [['acme.example'], [SECOND_DOMAIN, 'bolt.test']]
     expect(loadConfig(cli.readEnv()).connectors).toEqual([
-      {
-        id: first?.id,
-        name: 'Acme',
-        slug: 'acme',
-        issuer: context.sandbox.okta.issuer,
-        domains: ['acme.example'],
-        clientId: expect.stringMatching(/^0oa/),
-        organizationId: expect.any(String),
-      },
-      {
-        id: added?.id,
-        name: 'Bolt',
-        slug: 'bolt',
-        issuer: second.okta.issuer,
-        domains: [SECOND_DOMAIN, 'bolt.test'],
-        clientId: expect.stringMatching(/^0oa/),
-        organizationId: expect.any(String),
-      },
+      { id: first?.id, name: 'Acme', slug: 'acme', issuer, domains, ...made },
+      { id: added?.id, name: 'Bolt', slug: 'bolt', issuer: second.okta.issuer, domains: bolts, ...made },
     ])
     expect(tenant.organizations.map(({ name }) => name)).toEqual(['Acme', 'Bolt'])
   })

@@ -53,11 +53,8 @@ afterEach(() => {
 })
 
 const LEAVING = [
-  'user.lifecycle.deactivate',
-  'user.lifecycle.suspend',
-  'user.lifecycle.delete.initiated',
-  'user.session.clear',
-  'application.user_membership.remove',
+  ...['user.lifecycle.deactivate', 'user.lifecycle.suspend', 'user.lifecycle.delete.initiated'],
+  ...['user.session.clear', 'application.user_membership.remove'],
 ]
 
 const hookBody = (changes: Record<string, unknown> = {}, config: Record<string, unknown> = {}) => ({

@@ -8,13 +8,8 @@ const at = (path: string, init?: RequestInit) => fetch(context.sandbox.logto.end
 const tokenRequest = { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token' }) }
 
 const PATHS = [
-  '/oidc/.well-known/openid-configuration',
-  '/oidc/jwks',
-  '/oidc/auth',
-  '/api/status',
-  '/api/applications',
-  '/sign-in',
-  '/nowhere',
+  ...['/oidc/.well-known/openid-configuration', '/oidc/jwks', '/oidc/auth'],
+  ...['/api/status', '/api/applications', '/sign-in', '/nowhere'],
 ]
 
 afterEach(() => control().clearFaults())
