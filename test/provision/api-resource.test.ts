@@ -158,6 +158,11 @@ describe('the API resource', () => {
   })
 })
 
+/** The IDs of the permissions of an API that somebody else has made. */
+const permitted = (indicator: string) =>
+  addResource({ indicator, scopes: [permission('read:notes')] }).scopes.map(({ id }) => id)
+const forMachines = 'MachineToMachine' as const
+
 describe('the role', () => {
   it('role, of another name with the permission, will do', async () => {
     const { scopes } = addResource({ scopes: [permission('read:notes'), permission('write:notes')] })
@@ -165,36 +170,29 @@ describe('the role', () => {
     const theirs = addRole({ name: 'Readers', isDefault: true, scopeIds: scopes.map(({ id }) => id) })
     const before = structuredClone(roles())
     const { steps } = await provision(withApi)
-    expect(steps[9]).toMatchObject({
-      resource: { en: `Logto: role “Readers” (${theirs.id})` },
-      action: 'leave',
-    })
+    const resource = { en: `Logto: role “Readers” (${theirs.id})` }
+    expect(steps[9]).toMatchObject({ resource, action: 'leave' })
     expect(roles()).toEqual(before)
   })
 
   it('role, for machines with the permission, is none for people', async () => {
-    const [scope] = addResource({ scopes: [permission('read:notes')] }).scopes
-    addRole({ name: 'Script', type: 'MachineToMachine', scopeIds: [scope?.id ?? ''] })
+    addRole({ name: 'Script', type: forMachines, scopeIds: permitted(API) })
     await provision(withApi)
     expect(roles().map(({ name }) => name)).toEqual(['Script', ROLE])
   })
 
   it('role, with a permission of the same name of another API, is another', async () => {
-    const { scopes } = addResource({ indicator: 'https://other.test', scopes: [permission('read:notes')] })
+    const scopeIds = permitted('https://other.test')
     addResource({ scopes: [{ ...permission('read:notes'), id: 'ours' }] })
-    addRole({ name: 'Readers', scopeIds: scopes.map(({ id }) => id) })
+    addRole({ name: 'Readers', scopeIds })
     await provision(withApi)
     expect(roles()[1]).toMatchObject({ name: ROLE, scopeIds: ['ours'] })
   })
 
   it('role, of our name without the permission, is given it and keeps the rest', async () => {
     const { scopes } = addResource({ scopes: [permission('write:notes')] })
-    const theirs = addRole({
-      name: ROLE,
-      description: 'kept',
-      isDefault: true,
-      scopeIds: scopes.map(({ id }) => id),
-    })
+    const scopeIds = scopes.map(({ id }) => id)
+    const theirs = addRole({ name: ROLE, description: 'kept', isDefault: true, scopeIds })
     expect(toDo(await provision(withApi))).toMatchObject({
       [`Logto: role “${ROLE}”`]: ['permissions + read:notes'],
     })
@@ -214,23 +212,15 @@ describe('the role', () => {
   })
 
   it.each([
+    ['for machines', () => ({ type: forMachines }), 'it is for machines'],
     [
       'for machines that have the permission',
-      () => ({
-        type: 'MachineToMachine' as const,
-        scopeIds: addResource({ scopes: [permission('read:notes')] }).scopes.map(({ id }) => id),
-      }),
+      () => ({ type: forMachines, scopeIds: permitted(API) }),
       'it is for machines',
     ],
-    ['for machines', () => ({ type: 'MachineToMachine' as const }), 'it is for machines'],
     [
       'of another API',
-      () => ({
-        scopeIds: addResource({
-          indicator: 'https://other.test',
-          scopes: [permission('read:notes')],
-        }).scopes.map(({ id }) => id),
-      }),
+      () => ({ scopeIds: permitted('https://other.test') }),
       'it is for another API, https://other.test',
     ],
   ])('role, of our name %s, is to be told apart by people', async (_what, changes, words) => {
@@ -241,9 +231,9 @@ describe('the role', () => {
   })
 
   it('role, of our name for machines beside one that will do, is nobody’s business', async () => {
-    const { scopes } = addResource({ scopes: [permission('read:notes')] })
-    addRole({ name: ROLE, type: 'MachineToMachine', scopeIds: scopes.map(({ id }) => id) })
-    addRole({ name: 'Readers', scopeIds: scopes.map(({ id }) => id) })
+    const scopeIds = permitted(API)
+    addRole({ name: ROLE, type: forMachines, scopeIds })
+    addRole({ name: 'Readers', scopeIds })
     expect(toDo(await plan(withApi))).not.toHaveProperty(`Logto: role “${ROLE}”`)
   })
 })

@@ -23,14 +23,13 @@ const attributes = (email: string, name: string) => ({ attributeMapping: { id: '
 const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
 const openId = { scope: 'openid profile email', trustUnverifiedEmail: false }
 
+const oidc = { issuer: 'https://idp.example', ...client }
+const ofEntra = { issuer: entra, ...client }
+const METADATA = metadataOf('urn:idp')
+
 /** What is typed, and the config that Logto is given. */
 const good: Array<[string, ProviderName, Typed, Record<string, unknown>]> = [
-  [
-    'plain',
-    'OIDC',
-    { issuer: 'https://idp.example', ...client },
-    { issuer: 'https://idp.example', ...client, ...openId },
-  ],
+  ['plain', 'OIDC', oidc, { ...oidc, ...openId }],
   [
     'the address of its discovery document',
     'OIDC',
@@ -40,14 +39,14 @@ const good: Array<[string, ProviderName, Typed, Record<string, unknown>]> = [
   [
     'of loopback',
     'OIDC',
-    { issuer: 'http://localhost:4000/', ...client },
+    { ...oidc, issuer: 'http://localhost:4000/' },
     { issuer: 'http://localhost:4000', ...client, ...openId },
   ],
   [
     'whose addresses are its own',
     'AzureAdOidc',
-    { issuer: entra, ...client, trustUnverifiedEmail: 'on' },
-    { issuer: entra, ...client, ...openId, trustUnverifiedEmail: true },
+    { ...ofEntra, trustUnverifiedEmail: 'on' },
+    { ...ofEntra, ...openId, trustUnverifiedEmail: true },
   ],
   [
     'that names no issuer',
@@ -67,8 +66,8 @@ const good: Array<[string, ProviderName, Typed, Record<string, unknown>]> = [
   [
     'by its metadata',
     'SAML',
-    { metadata: metadataOf('urn:idp'), emailAttribute: 'mail' },
-    { metadata: metadataOf('urn:idp'), ...attributes('mail', 'name') },
+    { metadata: METADATA, emailAttribute: 'mail' },
+    { metadata: METADATA, ...attributes('mail', 'name') },
   ],
   ['by hand', 'SAML', byHand, { ...byHand, ...attributes('email', 'name') }],
   [
@@ -82,34 +81,24 @@ const good: Array<[string, ProviderName, Typed, Record<string, unknown>]> = [
 /** What is typed, and the fields that are at fault. */
 const bad: Array<[string, ProviderName, Typed, FieldName[]]> = [
   ['nothing', 'OIDC', {}, ['issuer', 'clientId', 'clientSecret']],
-  ['an http issuer elsewhere', 'OIDC', { issuer: 'http://idp.example', ...client }, ['issuer']],
-  ['an issuer that is none', 'OIDC', { issuer: 'idp.example', ...client }, ['issuer']],
-  ['an issuer with a query', 'OIDC', { issuer: 'https://idp.example?a=b', ...client }, ['issuer']],
-  [
-    'two words as a secret',
-    'OIDC',
-    { issuer: 'https://idp.example', ...client, clientSecret: 'a b' },
-    ['clientSecret'],
-  ],
-  ['a scope in quotes', 'OIDC', { issuer: 'https://idp.example', ...client, scope: '"groups"' }, ['scope']],
-  [
-    'neither true nor false',
-    'OIDC',
-    { issuer: 'https://idp.example', ...client, trustUnverifiedEmail: 'maybe' },
-    ['trustUnverifiedEmail'],
-  ],
-  ['Okta’s admin console', 'Okta', { issuer: 'https://company-admin.okta.com', ...client }, ['issuer']],
-  ['Entra’s v1.0', 'AzureAdOidc', { issuer: entra.replace('/v2.0', ''), ...client }, ['issuer']],
+  ['an http issuer elsewhere', 'OIDC', { ...oidc, issuer: 'http://idp.example' }, ['issuer']],
+  ['an issuer that is none', 'OIDC', { ...oidc, issuer: 'idp.example' }, ['issuer']],
+  ['an issuer with a query', 'OIDC', { ...oidc, issuer: 'https://idp.example?a=b' }, ['issuer']],
+  ['two words as a secret', 'OIDC', { ...oidc, clientSecret: 'a b' }, ['clientSecret']],
+  ['a scope in quotes', 'OIDC', { ...oidc, scope: '"groups"' }, ['scope']],
+  ['neither true nor false', 'OIDC', { ...oidc, trustUnverifiedEmail: 'maybe' }, ['trustUnverifiedEmail']],
+  ['Okta’s admin console', 'Okta', { ...oidc, issuer: 'https://company-admin.okta.com' }, ['issuer']],
+  ['Entra’s v1.0', 'AzureAdOidc', { ...oidc, issuer: entra.replace('/v2.0', '') }, ['issuer']],
   [
     'Entra’s v1.0 issuer',
     'AzureAdOidc',
-    { issuer: 'https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/', ...client },
+    { ...oidc, issuer: 'https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/' },
     ['issuer'],
   ],
   [
     'Entra’s Secret ID',
     'AzureAdOidc',
-    { issuer: entra, ...client, clientSecret: '8eaef023-2b34-4da1-9baa-8bc8c9d6a490' },
+    { ...ofEntra, clientSecret: '8eaef023-2b34-4da1-9baa-8bc8c9d6a490' },
     ['clientSecret'],
   ],
   [
@@ -120,18 +109,8 @@ const bad: Array<[string, ProviderName, Typed, FieldName[]]> = [
   ],
   ['a client of another provider', 'GoogleWorkspace', client, ['clientId']],
   ['no metadata', 'SAML', {}, ['metadataUrl']],
-  [
-    'metadata twice',
-    'SAML',
-    { metadataUrl: 'https://idp.example/m', metadata: metadataOf('urn:idp') },
-    ['metadataUrl'],
-  ],
-  [
-    'metadata and one value by hand',
-    'SAML',
-    { metadata: metadataOf('urn:idp'), entityId: 'urn:idp' },
-    ['metadata'],
-  ],
+  ['metadata twice', 'SAML', { metadataUrl: 'https://idp.example/m', metadata: METADATA }, ['metadataUrl']],
+  ['metadata and one value by hand', 'SAML', { metadata: METADATA, entityId: 'urn:idp' }, ['metadata']],
   ['one value by hand', 'AzureAD', { entityId: 'urn:idp' }, ['signInEndpoint', 'x509Certificate']],
   [
     'an address of slashes',
@@ -142,13 +121,13 @@ const bad: Array<[string, ProviderName, Typed, FieldName[]]> = [
   [
     'metadata of tags without end',
     'SAML',
-    { metadata: metadataOf('urn:idp').replace('<md:KeyD', `${'<a/>'.repeat(10_000)}<md:KeyD`) },
+    { metadata: METADATA.replace('<md:KeyD', `${'<a/>'.repeat(10_000)}<md:KeyD`) },
     ['metadata'],
   ],
   [
     'metadata of namespaces without end',
     'SAML',
-    { metadata: metadataOf('urn:idp').replace('<md:KeyD', `${'<a xmlns="b"/>'.repeat(1000)}<md:KeyD`) },
+    { metadata: METADATA.replace('<md:KeyD', `${'<a xmlns="b"/>'.repeat(1000)}<md:KeyD`) },
     ['metadata'],
   ],
   ['a page in metadata’s place', 'SAML', { metadata: '<html><body>Sign in</body></html>' }, ['metadata']],
