@@ -70,7 +70,7 @@ export function sessions(
 
   /** Nobody is there then, whether or not the store takes that down. */
   async function endFor(req: Request, { id, claims: { sub } }: ActiveSession, by: EndedBy): Promise<void> {
-    await store.end(id)
+    await store.end(id, { leaveNames: true })
     await audit(req, { audit: 'ended', by, sub, session: id })
   }
 

@@ -75,6 +75,9 @@ export async function instantIssuer(endpoint: string): Promise<Express> {
       scope: 'openid offline_access profile email',
     })
   })
+  app.post('/oidc/token/revocation', (_req, res) => {
+    res.end()
+  })
   return app
 }
 

@@ -106,8 +106,10 @@ describe('the refresh token of a session that ends', () => {
     for (let others = 0; others < 12; others++) await signedIn(test)
     let [underWay, most] = [0, 0]
     const release: Array<() => void> = []
+    const begun: number[] = []
     test.logto.break(paths.revocation, async () => {
       most = Math.max(most, ++underWay)
+      begun.push(performance.now())
       await new Promise<void>((resolve) => release.push(resolve))
       underWay--
       return new Response('')
@@ -119,5 +121,7 @@ describe('the refresh token of a session that ends', () => {
       release[ended]?.()
     }
     expect(most).toBe(4)
+    // A hundred a second: of each four, the next begin 40 ms later.
+    expect((begun[11] ?? 0) - (begun[0] ?? 0)).toBeGreaterThan(75)
   })
 })
