@@ -1,5 +1,14 @@
 import { expect } from 'vitest'
-import { audits, expectSignedIn, type Fault, renewals, staleAgent, visit } from './fault.ts'
+import {
+  audits,
+  expectSignedIn,
+  type Fault,
+  onlySession,
+  renewals,
+  rowOf,
+  staleAgent,
+  visit,
+} from './fault.ts'
 
 /** The token endpoint is slow, or fails, or refuses, when the access token has run out. */
 export const tokenFaults: Fault[] = [
@@ -32,6 +41,22 @@ export const tokenFaults: Fault[] = [
       const pages = await Promise.all(Array.from({ length: 20 }, () => visit(agent, `${stage.url}/profile`)))
       expect(pages.map(({ status }) => status)).toEqual(Array(20).fill(303))
       expect(await audits(stage, 'ended')).toHaveLength(before + 1)
+    },
+  },
+  {
+    fault: 'a Logto that is gone when tokens run out',
+    holds: 'pages are shown within the grace, and the session is renewed when Logto is back',
+    settings: { REFRESH_GRACE_SECONDS: '30' },
+    async run(stage) {
+      const agent = await staleAgent(stage)
+      stage.sandbox.control.outage()
+      await expectSignedIn(stage, agent)
+      stage.sandbox.control.clearFaults()
+      const { freshUntil } = (await rowOf(stage, await onlySession(stage))) ?? {}
+      await expect.poll(() => Date.now()).toBeGreaterThan(Number(freshUntil))
+      const before = renewals(stage)
+      await expectSignedIn(stage, agent)
+      expect(renewals(stage)).toBe(before + 1)
     },
   },
   {
