@@ -91,8 +91,7 @@ export class SessionStore {
    * Ends one session, and tells who wants to hear of it.
    *
    * @param options.quietly whether nobody is told, since Logto has ended its tokens, or another session lives on them
-   * @param options.leaveNames whether its names stay, which run out by themselves; of a company's thousands, who all come
-   *   at once, to remove them would be most of the work
+   * @param options.leaveNames whether its names stay and run out: of a company's thousands, they are most of the work
    * @returns what was in it; undefined where there was none
    */
   async end(id: string, { quietly = false, leaveNames = false } = {}): Promise<StoredSession | undefined> {
