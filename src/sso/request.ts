@@ -40,6 +40,8 @@ export class RequestRecord {
   isLogged = false
   /** Which of our addresses it asks for, as the table of routes has it. */
   address?: string
+  /** The address of whoever asks, once `visitorAddress` has read it. */
+  visitor?: string
   /** Who is there; undefined for a stranger, and while the store cannot be asked. */
   session?: ActiveSession | undefined
   /** Why it is not known who is there, where the store did not answer. */

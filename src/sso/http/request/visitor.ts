@@ -1,4 +1,4 @@
-import { isIP, isIPv6, SocketAddress } from 'node:net'
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net'
 import express, { type Application, type Request, type Response } from 'express'
 import proxyAddress from 'proxy-addr'
 import { hostChecked } from '../../addresses.ts'
@@ -17,13 +17,18 @@ export type TrustOf = (app: Application) => Trust
  * or shown: without the port that some proxies put behind it (new with each connection), without brackets and zone, an
  * IPv4 address mapped to IPv6 as itself (RFC 4291 §2.5.5.2), an IPv6 address as RFC 5952 has it.
  *
- * @returns the address; the last hop's where a proxy forwarded none; undefined once the connection is gone
+ * @returns the address; the last hop's where a proxy forwarded none; undefined where it is first asked for when the
+ *   connection is gone
  */
 export function visitorAddress(req: Request): string | undefined {
   const { socket, sso } = req
+  // Limits, log lines and the session all ask.
+  if (sso?.visitor !== undefined) return sso.visitor
   // Without a connection there is nobody to believe.
   const address = sso && socket.remoteAddress !== undefined ? proxyAddress(req, sso.trusts) : req.ip
-  return addressIn(address) ?? addressIn(socket.remoteAddress)
+  const visitor = addressIn(address) ?? addressIn(socket.remoteAddress)
+  if (sso && visitor !== undefined) sso.visitor = visitor
+  return visitor
 }
 
 /** The host that the visitor asked for; a proxy that is believed may say so in `X-Forwarded-Host`. */
@@ -36,6 +41,7 @@ function visitorHost(req: Request): string {
 
 /** @returns the address in a text that may have a port; undefined for anything else */
 export function addressIn(text = ''): string | undefined {
+  if (isIPv4(text)) return text
   const host = text.trim().replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
   const bare = (isIPv6(host) ? host : host.replace(/:\d+$/, '')).replace(/%.*$/, '')
   if (!isIP(bare)) return undefined
