@@ -39,7 +39,8 @@ const unused = /^\/(sign-in\/|sign-up|sign-out|webhooks\/|global-token-revocatio
  * their identity provider. It alone holds what opens Logto's Management API.
  *
  * @param config as `loadPortalConfig` has it
- * @throws MissingPackages where what it needs is not installed; ProvisionError where Logto refuses, or does not answer; CompaniesError where the companies cannot be read
+ * @throws MissingPackages where what it needs is not installed; ProvisionError where Logto refuses, or does not answer;
+ *   CompaniesError where the companies cannot be read
  */
 export async function createPortal(config: PortalConfig, options: PortalOptions): Promise<Portal> {
   const { logger, knownWithin = 5000, ...hooks } = options

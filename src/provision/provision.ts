@@ -49,7 +49,8 @@ export interface ProvisionOptions {
  * Compares both tenants with what they should hold, and changes nothing yet.
  *
  * @returns the plan, and the way to apply it
- * @throws MissingPackages where what it needs is not installed; ProvisionError for whatever keeps it from being carried out, as far as that can be known beforehand
+ * @throws MissingPackages where what it needs is not installed; ProvisionError for whatever keeps it from being carried
+ *   out, as far as that can be known beforehand
  */
 export async function planProvisioning(
   desired: Desired,

@@ -70,7 +70,10 @@ function askSentinels(primary: string, urls: readonly string[], name: string) {
   const all = urls.map((url) => askSentinel(primary, url, name))
   return {
     drop: () => all.forEach(({ drop }) => void drop()),
-    /** @returns host and port as of the newest takeover, and as most say where none is newer. @throws what a Sentinel said, where none knows */
+    /**
+     * @returns host and port as of the newest takeover, and as most say where none is newer
+     * @throws what a Sentinel said, where none knows
+     */
     async primary(): Promise<string> {
       const answers = await Promise.allSettled(all.map(({ ask }) => ask()))
       const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
