@@ -158,8 +158,8 @@ export function sessions(
   return { read, begin, join, forget, reload, end }
 }
 
-/** Cookies that are remembered to be ours, so that somebody's next page costs no HMAC; some 300 bytes each. */
-const maximumKnown = 10_000
+/** Cookies that are remembered to be ours, so that somebody's next page costs no HMAC; some 300 bytes each, as they come. */
+const maximumKnown = 100_000
 
 /**
  * Reads a cookie as express-session signs it: `s:`, the value, a dot, and the value's HMAC.
@@ -173,7 +173,7 @@ export function signedCookie(
   secrets: readonly string[],
 ): (header: string | undefined) => string | undefined {
   const keys = secrets.map((secret) => createSecretKey(secret, 'utf8'))
-  const known = new LRUCache<string, string>({ max: maximumKnown })
+  const known = new LRUCache<string, string>({ maxSize: maximumKnown, sizeCalculation: () => 1 })
 
   function verified(given: string): string | undefined {
     for (const key of keys) {
