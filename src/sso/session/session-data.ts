@@ -131,6 +131,9 @@ export function fromText(text: string): StoredSession {
   }
 }
 
+/** When what a row keeps began, in milliseconds since 1970; 0 where it is nobody’s. */
+export const startOf = (text: string): number => fromText(text).startedAt ?? 0
+
 /**
  * The session at Logto that a session belongs to (OpenID Connect Back-Channel Logout 1.0 §2.1, `sid`), as the last ID
  * token has it that said.

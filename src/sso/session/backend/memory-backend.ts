@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { fromText, isOfCompany, type SessionName } from '../session-data.ts'
+import { isOfCompany, type SessionName, startOf } from '../session-data.ts'
 import {
   endedMarkLifetime,
   mostOfOneName,
@@ -118,7 +118,7 @@ export function memoryBackend({
     },
     async removeBegunBy(ends, lifetime) {
       return ends.flatMap(({ name, begunBy }) => {
-        const removed = findByName(name).filter(({ text }) => (fromText(text).startedAt ?? 0) <= begunBy)
+        const removed = findByName(name).filter(({ text }) => startOf(text) <= begunBy)
         for (const { id } of removed) {
           sessions.delete(id)
           index.remove(name, id)

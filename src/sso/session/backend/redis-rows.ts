@@ -1,5 +1,5 @@
 import type { RedisConnection } from '../../redis/redis-connection.ts'
-import { fromText } from '../session-data.ts'
+import { startOf } from '../session-data.ts'
 import type { Row } from './session-backend.ts'
 
 export type RedisRows = ReturnType<typeof redisRows>
@@ -30,7 +30,7 @@ export function redisRows({ prefix, run }: RedisConnection) {
     /** When what those rows hold began that are there. */
     async begun(ids: readonly string[]): Promise<Map<string, number>> {
       const found = await of([...new Set(ids)], 'get')
-      return new Map(found.map(({ id, text }) => [id, fromText(text).startedAt ?? 0]))
+      return new Map(found.map(({ id, text }) => [id, startOf(text)]))
     },
   }
 }
