@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { filePlace, readCompanies, writeCompany } from '../../src/companies/index.ts'
 import { blankForTests, only } from '../provision/support.ts'
 import { commandOf } from '../support/command-of.ts'
+import { processesForTests } from '../support/processes.ts'
 import { isProse } from '../support/prose.ts'
-import { processesForTests } from './processes.ts'
 
 const context = blankForTests()
 const processes = processesForTests()

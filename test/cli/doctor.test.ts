@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/doctor/check.ts'
 import { House, resultOf } from '../doctor/house.ts'
 import { commandOf } from '../support/command-of.ts'
-import { processesForTests } from './processes.ts'
+import { processesForTests } from '../support/processes.ts'
 
 const { place, run } = processesForTests()
 let house: House | undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf } from '../support/command-of.ts'
+import { processesForTests } from '../support/processes.ts'
 import { isProse } from '../support/prose.ts'
-import { processesForTests } from './processes.ts'
 
 const processes = processesForTests()
 

@@ -9,8 +9,8 @@ import { wiringSettings } from '../../src/settings/wiring.ts'
 import { requestToken, sender } from '../sandbox/management-support.ts'
 import { commandOf } from '../support/command-of.ts'
 import { freePorts } from '../support/free-ports.ts'
+import { processesForTests } from '../support/processes.ts'
 import { isProse } from '../support/prose.ts'
-import { processesForTests } from './processes.ts'
 
 const node = commandOf('sandbox')
 const processes = processesForTests()
