@@ -20,12 +20,13 @@ export function processesForTests() {
     rmSync(place.folder, { recursive: true })
   })
 
-  /** Starts a command in an environment of nothing but this. */
-  function start([command = '', ...args]: string[], env: Environment = {}) {
+  /** Starts a command in an environment of nothing but this. @param isTypedTo whether its input stays open */
+  function start([command = '', ...args]: string[], env: Environment = {}, isTypedTo = false) {
     const given = Object.entries(env).filter(([, value]) => value !== undefined)
     const texts = Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
     const options = { cwd: place.folder, env: { PATH: process.env.PATH, ...texts } }
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, options)
+    if (!isTypedTo) child.stdin.end()
     running.add(child)
     const output = { stdout: '', stderr: '' }
     for (const name of ['stdout', 'stderr'] as const)
