@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { filePlace, readCompanies, writeCompany } from '../../src/companies/index.ts'
 import { blankForTests, only } from '../provision/support.ts'
 import { commandOf } from '../support/command-of.ts'
+import { freePorts } from '../support/free-ports.ts'
 import { processesForTests } from '../support/processes.ts'
 import { isProse } from '../support/prose.ts'
 
@@ -19,9 +20,12 @@ const run = (...args: string[]) => runAt(context.sandbox.logto.endpoint, ...args
 
 async function runAt(endpoint: string, ...args: string[]) {
   const { appId, appSecret } = context.sandbox.logto
+  const [port] = await freePorts(1)
   const env = {
     ...{ LOGTO_ENDPOINT: endpoint, LOGTO_APP_ID: 'a', LOGTO_APP_SECRET: 'b', NODE_ENV: 'test' },
     ...{ LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret },
+    // Where nobody listens, whatever runs on this machine.
+    BASE_URL: `http://localhost:${port}`,
     SSO_CONNECTORS: JSON.stringify([
       { ...elsewhere, id: 'c2', name: 'Bolt', issuer: 'https://b.test', domains: [] },
     ]),
